@@ -1,0 +1,358 @@
+"""The one table of levers: what a seat can move, in which range, at what cost.
+
+Order forms, ``--set``, orders files, tooltips, the README and any script are made from this table
+(``world/data/levers.csv``) and from the ladder (``world/data/rungs.csv``). A lever's full name is
+``lever`` or ``lever.INDEX``; where the actor is not known from elsewhere it stands in front, as in
+``USA.floor_usd_per_kg.ndpr_oxide``. Without its index a lever means every index at once.
+"""
+
+from __future__ import annotations
+
+import csv
+import difflib
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from numbers import Real
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from world.scenario import Scenario
+
+Array = NDArray[np.float64]
+Regime = dict[str, Array]
+
+DATA = Path(__file__).parent / "data"
+COERCER, STATE = "coercer", "state"
+LADDER = "rung"  # a lever that stands for the settings of a step of the ladder
+WHOLE_UNITS = frozenset({"flag", "form", "rung", "tier", "step", "weeks"})
+
+
+class TableError(ValueError):
+    """A table of the project that cannot be read; the text names file, row and column."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lever:
+    """One row of the lever table; ``low``, ``high``, ``default`` and ``step`` are in ``unit``."""
+
+    name: str
+    actors: str  # coercer | state
+    index: str  # "" | zone | material
+    unit: str
+    low: float
+    high: float
+    default: float
+    step: float
+    delay_weeks: int
+    group: str
+    announces: bool  # firms hear of it before it binds
+    cost: str
+    meaning: str
+
+    @property
+    def whole(self) -> bool:
+        """True for flags, tiers, steps and weeks, which take whole numbers only."""
+        return self.unit in WHOLE_UNITS
+
+    def fault(self, value: float, name: str) -> str | None:
+        """What is wrong with a value of this lever, as a sentence that names the range."""
+        if not isinstance(value, Real) or math.isnan(value):
+            return f"{name} needs a number between {self.range_text}, {value!r} is none."
+        if not self.low <= value <= self.high:
+            return f"{name} must lie between {self.range_text}, {value:g} was given."
+        if self.whole and value != round(value):
+            return f"{name} takes whole numbers between {self.range_text}, {value:g} was given."
+        return None
+
+    @property
+    def range_text(self) -> str:
+        return f"{self.low:g} and {self.high:g} ({self.unit})"
+
+
+class LeverName(NamedTuple):
+    """The parts of ``ACTOR.lever[.INDEX]``; ``index`` is "" where every index is meant."""
+
+    actor: str
+    lever: str
+    index: str
+
+    @property
+    def full(self) -> str:
+        return full_name(self.lever, self.index)
+
+
+class Rung(NamedTuple):
+    """A step of the escalation ladder; ``settings`` are values of the coercer's zone levers."""
+
+    rung: int
+    name: str
+    settings: dict[str, float]
+    cost_coercer_share: float  # of its GDP a year
+    cost_target_share: float
+    signal: float  # threat that firms read into the step, 0 to 1
+    source: str
+
+
+def read_rows(path: Path, needed: Iterable[str]) -> list[dict[str, str]]:
+    """Rows of a CSV file, each as long as its header; raises TableError with file and row."""
+    try:
+        with path.open(newline="", encoding="utf-8") as handle:
+            lines = list(csv.reader(handle))
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise TableError(f"{path} cannot be read: {error}.") from error
+    if len(lines) < 2:
+        raise TableError(f"{path} is empty: it needs a header and at least one row.")
+    header = lines[0]
+    missing = [name for name in needed if name not in header]
+    if missing:
+        raise TableError(f"{path} has no column {missing[0]}.")
+    rows = []
+    for number, line in enumerate(lines[1:], start=2):
+        if not line:
+            continue
+        if len(line) != len(header):
+            raise TableError(
+                f"{path} row {number} has {len(line)} fields instead of {len(header)}; "
+                "the file may be cut off."
+            )
+        rows.append(dict(zip(header, line, strict=True)))
+    return rows
+
+
+def number_in(path: Path, row: int, column: str, text: str) -> float:
+    """A finite number from a field of a CSV file, or TableError with file, row and column."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value):
+        raise TableError(f"{path} row {row}, column {column}: {text!r} is not a number.")
+    return value
+
+
+def load_levers(path: Path = DATA / "levers.csv") -> dict[str, Lever]:
+    """The lever table in the order of the file; raises TableError."""
+    numbers = ("low", "high", "default", "step")
+    texts = ("lever", "actors", "index", "unit", "group", "cost", "meaning")
+    levers: dict[str, Lever] = {}
+    for row, fields in enumerate(read_rows(path, (*texts, *numbers, "delay_weeks")), start=2):
+        low, high, default, step = (number_in(path, row, name, fields[name]) for name in numbers)
+        name = fields["lever"]
+        if fields["actors"] not in (COERCER, STATE):
+            raise TableError(f"{path} row {row}, column actors: {fields['actors']!r} is unknown.")
+        if fields["index"] not in ("", "zone", "material"):
+            raise TableError(f"{path} row {row}, column index: {fields['index']!r} is unknown.")
+        if not low <= default <= high:
+            raise TableError(f"{path} row {row}, column default: {default:g} is out of range.")
+        if name in levers:
+            raise TableError(f"{path} row {row}, column lever: {name} stands there twice.")
+        levers[name] = Lever(
+            name, fields["actors"], fields["index"], fields["unit"], low, high, default, step,
+            int(number_in(path, row, "delay_weeks", fields["delay_weeks"])),
+            fields["group"], fields.get("announces") == "1", fields["cost"], fields["meaning"],
+        )  # fmt: skip
+    return levers
+
+
+LEVERS: dict[str, Lever] = load_levers()
+
+
+@cache
+def ladder(path: Path = DATA / "rungs.csv") -> tuple[Rung, ...]:
+    """The steps of the ladder from the mildest up; raises TableError."""
+    costs = ("cost_coercer_share", "cost_target_share", "signal")
+    rungs: list[Rung] = []
+    for row, fields in enumerate(read_rows(path, ("rung", "name", *costs, "source")), start=2):
+        names = [name for name in fields if name in LEVERS and name != LADDER]
+        settings = {name: number_in(path, row, name, fields[name]) for name in names}
+        for name, value in settings.items():
+            if fault := LEVERS[name].fault(value, name):
+                raise TableError(f"{path} row {row}, column {name}: {fault}")
+        if fields["rung"] != str(len(rungs)):
+            raise TableError(f"{path} row {row}, column rung: steps count up from 0.")
+        rungs.append(
+            Rung(
+                int(number_in(path, row, "rung", fields["rung"])), fields["name"], settings,
+                *(number_in(path, row, name, fields[name]) for name in costs), fields["source"],
+            )  # fmt: skip
+        )
+    return tuple(rungs)
+
+
+def full_name(lever: str, index: str = "") -> str:
+    return f"{lever}.{index}" if index else lever
+
+
+def parse(text: str) -> LeverName:
+    """``ACTOR.lever[.INDEX]`` in its parts, unchecked; ValueError where a part is missing."""
+    actor, _, rest = text.partition(".")
+    lever, _, index = rest.partition(".")
+    if not actor or not lever:
+        raise ValueError(f"{text!r} is not of the form ACTOR.lever or ACTOR.lever.INDEX.")
+    return LeverName(actor, lever, index)
+
+
+def guess(word: str, known: Iterable[str]) -> str:
+    """The end of a sentence on an unknown name: the nearest known one, or the list of them."""
+    names = list(known)
+    near = difflib.get_close_matches(word, names, n=1, cutoff=0.5)
+    return f"did you mean {near[0]}?" if near else f"known are {', '.join(names)}."
+
+
+def levers_of(scenario: Scenario, actor: str) -> dict[str, Lever]:
+    """The levers that an actor of the scenario has; empty for who is no actor."""
+    if actor not in scenario.zones:
+        return {}
+    kind = COERCER if actor == scenario.coercer else STATE
+    return {name: lever for name, lever in LEVERS.items() if lever.actors == kind}
+
+
+def indices(scenario: Scenario, lever: Lever) -> tuple[str, ...]:
+    """What the lever may be aimed at; a coercer's zone levers do not point at itself."""
+    if lever.index == "zone":
+        return tuple(zone for zone in scenario.zones if zone != scenario.coercer)
+    return scenario.materials if lever.index == "material" else ()
+
+
+def name_fault(scenario: Scenario, actor: str, full: str) -> str | None:
+    """What is wrong with ``lever[.INDEX]`` in the hands of an actor, as one sentence."""
+    if actor not in scenario.zones:
+        return f"{actor!r} is no actor of {scenario.id}: {guess(actor, scenario.zones)}"
+    name, _, index = full.partition(".")
+    lever = LEVERS.get(name)
+    own = levers_of(scenario, actor)
+    if lever is None:
+        return f"{name!r} is no lever: {guess(name, own)}"
+    if name not in own:
+        owner = scenario.coercer if lever.actors == COERCER else f"states but {scenario.coercer}"
+        return f"{actor} does not have the lever {name}, which belongs to {owner}."
+    if index and not lever.index:
+        return f"{name} of {actor} takes no index, {index!r} was given."
+    known = indices(scenario, lever)
+    if index and index not in known:
+        return f"{full} of {actor} aims at an unknown {lever.index}: {guess(index, known)}"
+    return None
+
+
+def value_fault(actor: str, full: str, value: float) -> str | None:
+    """What is wrong with the value of a known lever, as one sentence that names the range."""
+    return LEVERS[full.partition(".")[0]].fault(value, f"{full} of {actor}")
+
+
+def place(scenario: Scenario, actor: str, full: str) -> tuple[int, list[int]]:
+    """Row and places of a lever in ``regime[lever][:, row, places]``; every index if none is named.
+
+    For a coercer's zone lever the places are rows of ``scenario.zones`` without its own.
+    """
+    name, _, index = full.partition(".")
+    lever = LEVERS[name]
+    row = scenario.zones.index(actor)
+    if not lever.index:
+        return row, [0]
+    axis = scenario.zones if lever.index == "zone" else scenario.materials
+    wanted = (index,) if index else indices(scenario, lever)
+    return row, [axis.index(one) for one in wanted]
+
+
+def set_lever(
+    regime: Regime, scenario: Scenario, actor: str, full: str, value: float | Array
+) -> None:
+    """Puts a checked value, a number or one per replicate (R,), into the regime in place."""
+    name = full.partition(".")[0]
+    if name == LADDER:
+        for part, setting in expand_rung(full, value).items():
+            set_lever(regime, scenario, actor, part, setting)
+        return
+    row, places = place(scenario, actor, full)
+    regime[name][:, row, places] = np.asarray(value, dtype=float).reshape(-1, 1)
+
+
+def get_lever(regime: Regime, scenario: Scenario, actor: str, full: str) -> Array:
+    """The value in force, (R,); the mean over indices where the name has none."""
+    name, _, index = full.partition(".")
+    row, places = place(scenario, actor, full)
+    if name == LADDER:
+        steps = [current_rung(regime, scenario, scenario.zones[z]) for z in places]
+        return np.mean(steps, axis=0) if steps else np.zeros(1)
+    return np.asarray(regime[name][:, row, places].mean(axis=-1), dtype=float)
+
+
+def default_regime(scenario: Scenario, replicates: int = 1) -> Regime:
+    """Every lever but the ladder as (R, Z, I) with I = 1, Z or M, as it stands in week 0.
+
+    Row z of the second axis belongs to the actor ``scenario.zones[z]``; the scenario's own
+    settings are in, bare names first, so that a setting with an index wins.
+    """
+    sizes = {"": 1, "zone": len(scenario.zones), "material": len(scenario.materials)}
+    regime = {
+        name: np.full((replicates, len(scenario.zones), sizes[lever.index]), lever.default)
+        for name, lever in LEVERS.items()
+        if name != LADDER
+    }
+    # the ladder first: a single measure that is set beside it is the more precise statement
+    for text in sorted(scenario.levers, key=lambda t: (parse(t).lever != LADDER, t.count("."))):
+        name = parse(text)
+        set_lever(regime, scenario, name.actor, name.full, scenario.levers[text])
+    return regime
+
+
+def expand_rung(full: str, value: float | Array) -> dict[str, Array]:
+    """The settings, by full lever name, that an order on the ladder such as rung.JPN stands for.
+
+    ``value`` is a step or one per replicate (R,), and so are the settings.
+    """
+    index = full.partition(".")[2]
+    steps = ladder()
+    chosen = np.rint(np.asarray(value, dtype=float)).astype(int)
+    return {
+        full_name(name, index): np.array([step.settings[name] for step in steps])[chosen]
+        for name in steps[0].settings
+    }
+
+
+def current_rung(regime: Mapping[str, Array], scenario: Scenario, zone: str) -> Array:
+    """The highest step towards a zone all of whose settings are met or exceeded, (R,).
+
+    The direction in which a setting gets harsher is read from the ends of the ladder. The scope
+    of a ban says nothing where the step has no ban.
+    """
+    row, place_ = scenario.zones.index(scenario.coercer), scenario.zones.index(zone)
+    steps = ladder()
+    mildest, harshest = steps[0].settings, steps[-1].settings
+    replicates = next(iter(regime.values())).shape[0]
+    highest = np.zeros(replicates)
+    for step in steps[1:]:
+        met = np.ones(replicates, dtype=bool)
+        for name, setting in step.settings.items():
+            if name == "ban_scope" and not step.settings.get("ban_breadth"):
+                continue
+            held = regime[name][:, row, place_]
+            rises = harshest[name] >= mildest[name]
+            met &= (held >= setting - 1e-9) if rises else (held <= setting + 1e-9)
+        highest = np.where(met, step.rung, highest)
+    return highest
+
+
+def lever_rows(
+    scenario: Scenario, actor: str | None = None, every_index: bool = True
+) -> list[dict[str, str | float]]:
+    """One row per actor, lever and index, or per lever with its kind of index in brackets."""
+    rows: list[dict[str, str | float]] = []
+    for who in scenario.zones if actor is None else (actor,):
+        for lever in levers_of(scenario, who).values():
+            known = indices(scenario, lever) if every_index else (f"<{lever.index}>",)
+            for index in known if lever.index else ("",):
+                rows.append(
+                    {
+                        "actor": who, "lever": full_name(lever.name, index), "unit": lever.unit,
+                        "low": lever.low, "high": lever.high, "default": lever.default,
+                        "cost": lever.cost, "meaning": lever.meaning,
+                    }  # fmt: skip
+                )
+    return rows
