@@ -1,0 +1,57 @@
+"""The table of parameters: every constant of the laws with unit, range, default and source."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from world.levers import DATA, TableError, number_in, read_rows
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One row of ``world/data/parameters.csv``; ``low``, ``high``, ``default`` in ``unit``."""
+
+    name: str
+    symbol: str
+    default: float
+    low: float
+    high: float
+    unit: str
+    submodel: str
+    source: str
+    basis: str
+    meaning: str
+
+    def fault(self, value: float) -> str | None:
+        """What is wrong with a value, as the end of a sentence that names the range."""
+        if math.isnan(value) or not self.low <= value <= self.high:
+            return (
+                f"must lie between {self.low:g} and {self.high:g} ({self.unit}), "
+                f"{value:g} was given."
+            )
+        return None
+
+
+@cache
+def load_parameters(path: Path = DATA / "parameters.csv") -> dict[str, Parameter]:
+    """The parameter table in the order of the file; raises TableError."""
+    texts = ("symbol", "unit", "submodel", "source", "basis", "meaning")
+    parameters: dict[str, Parameter] = {}
+    needed = ("parameter", "default", "low", "high", *texts)
+    for row, fields in enumerate(read_rows(path, needed), start=2):
+        name = fields["parameter"]
+        default, low, high = (
+            number_in(path, row, column, fields[column]) for column in ("default", "low", "high")
+        )
+        if name in parameters:
+            raise TableError(f"{path} row {row}, column parameter: {name} stands there twice.")
+        if not low <= default <= high:
+            raise TableError(f"{path} row {row}, column default: {default:g} is out of range.")
+        parameters[name] = Parameter(
+            name, fields["symbol"], default, low, high, fields["unit"],
+            *(fields[column] for column in texts[2:]),
+        )  # fmt: skip
+    return parameters

@@ -1,0 +1,153 @@
+"""A scenario: where a game starts, what is dated in it, and what differs from the tables.
+
+Scenarios are TOML files (``world/scenarios``); a user copies one, edits it and runs it by path.
+What is read is checked whole, and what is wrong is said in one sentence with the path of the key.
+"""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import json
+import tomllib
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from world.decisions import Order
+from world.events import Event
+from world.levers import guess
+
+SHIPPED = Path(__file__).parent / "scenarios"
+SetValue = float | str
+
+
+class ScenarioError(ValueError):
+    """A scenario that cannot be used; the text is one sentence with the path of the key."""
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A checked scenario. Weeks count from 0; week w begins on the Monday ``date(w)``."""
+
+    id: str
+    version: int
+    title: str
+    summary: str
+    start: datetime.date
+    weeks: int
+    population: int  # who the firms are
+    users: int  # industrial users
+    materials: tuple[str, ...]
+    zones: tuple[str, ...]
+    hubs: tuple[str, ...]
+    coercer: str
+    target: str
+    policies: dict[str, str]  # actor -> name of its default policy
+    history: tuple[Order, ...]  # dated acts of seats
+    events: tuple[Event, ...]
+    parameters: dict[str, float]  # every parameter
+    china_share: dict[str, float]  # "material.ZONE" -> true share of the coercer at the start
+    levers: dict[str, float]  # "ACTOR.lever[.INDEX]" -> value in force from week 0
+    held: tuple[str, ...]  # those of the levers that policies leave alone
+    frozen_projects: bool
+    states_hold: bool
+    options: dict[str, str]  # what charts show first: material, zone
+    variant: str = ""
+    variants: dict[str, str] = field(default_factory=dict)
+    overrides: dict[str, SetValue] = field(default_factory=dict)
+    source: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    def date(self, week: int) -> datetime.date:
+        """The Monday on which a week begins."""
+        return self.start + datetime.timedelta(days=7 * week)
+
+    def week_of(self, date: datetime.date) -> int:
+        """The week in which a date falls; negative before the start."""
+        return (date - self.start).days // 7
+
+    @property
+    def name(self) -> str:
+        return f"{self.id}@{self.version}"
+
+    @property
+    def actors(self) -> tuple[str, ...]:
+        return self.zones
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the canonical JSON of everything that a run depends on."""
+        resolved = asdict(self)
+        for told in ("title", "summary", "options", "variants", "overrides", "source"):
+            del resolved[told]
+        text = json.dumps(resolved, sort_keys=True, separators=(",", ":"), default=str)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def override(self, changes: Mapping[str, SetValue]) -> Scenario:
+        """The same scenario with more ``set`` targets, checked anew; raises ScenarioError."""
+        return resolve(self.source, {**self.overrides, **changes}) if changes else self
+
+
+def shipped() -> dict[str, Path]:
+    """Scenarios that come with the game, by id, the default first."""
+    paths = sorted(SHIPPED.glob("*.toml"), key=lambda path: (path.stem != "japan-2026", path.stem))
+    return {path.stem: path for path in paths}
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """The tables of a TOML file, or ScenarioError."""
+    try:
+        with path.open("rb") as handle:
+            return tomllib.load(handle)
+    except OSError as error:
+        raise ScenarioError(f"{path} cannot be read: {error.strerror}.") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ScenarioError(f"{path} is not valid TOML: {error}.") from error
+
+
+def find(name: str | Path) -> Path:
+    """The file of a shipped scenario or of a path; raises ScenarioError that lists the known."""
+    known = shipped()
+    text = str(name)
+    if text in known:
+        return known[text]
+    path = Path(text)
+    if path.suffix == ".toml" or path.exists():
+        if path.is_file():
+            return path
+        raise ScenarioError(f"there is no scenario file {path}.")
+    raise ScenarioError(f"there is no scenario {text!r}: {guess(text, known)}")
+
+
+def load_scenario(
+    name: str | Path = "japan-2026", set: Mapping[str, SetValue] | None = None
+) -> Scenario:
+    """A shipped scenario by id or a user's by path, with ``set`` targets put in.
+
+    Targets are levers (``USA.floor_usd_per_kg.ndpr_oxide``), parameters
+    (``parameters.licence_weeks``), shares (``china_share.dy_oxide.JPN``), policies
+    (``policies.CHN``) and scenario keys (``population``, ``weeks``, ``users``, ``variant`` ...).
+    Raises ScenarioError.
+    """
+    path = find(name)
+    raw = read_toml(path)
+    raw.setdefault("id", path.stem)
+    try:
+        return resolve(raw, set or {})
+    except ScenarioError as error:
+        if path.stem in shipped() and path.parent == SHIPPED:
+            raise
+        raise ScenarioError(f"{path}: {error}") from None
+
+
+def list_scenarios() -> list[Scenario]:
+    """Every shipped scenario, the default first."""
+    return [load_scenario(name) for name in shipped()]
+
+
+def resolve(raw: Mapping[str, Any], changes: Mapping[str, SetValue]) -> Scenario:
+    """A scenario from the tables of its file and ``set`` targets; raises ScenarioError."""
+    from world.scenario_file import build  # pydantic is slow to import and only needed here
+
+    return build(raw, changes)

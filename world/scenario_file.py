@@ -1,0 +1,440 @@
+"""The form of a scenario file and its checks; imported only when a scenario is read.
+
+pydantic checks names and types of the fixed keys; what depends on the tables of levers,
+parameters and events is checked here against those tables. Every message starts with the path of
+the key. A figure is a number or a table {value, unit, source, note}, whose unit must be the one of
+the table that the figure belongs to.
+"""
+
+from __future__ import annotations
+
+import datetime
+import math
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import Annotated, Any, Literal, NamedTuple
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from world.decisions import Order
+from world.events import Event, event_fault
+from world.levers import (
+    DATA,
+    LADDER,
+    LEVERS,
+    full_name,
+    guess,
+    indices,
+    ladder,
+    levers_of,
+    name_fault,
+    read_rows,
+    value_fault,
+)
+from world.parameters import load_parameters
+from world.scenario import Scenario, ScenarioError, SetValue
+
+FIGURE_KEYS = {"value", "unit", "source", "note"}
+Code = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+
+
+class Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class Chart(Strict):
+    material: str = ""
+    zone: str = ""
+
+
+class Act(Strict):
+    """A dated act of a seat: an order of the past."""
+
+    date: datetime.date | None = None
+    week: int | None = None
+    announced: datetime.date | None = None
+    actor: str
+    lever: str
+    value: float | dict[str, Any]
+    why: str = ""
+    source: str = ""
+    variant: str = ""
+
+
+class Happening(BaseModel):
+    """A dated event; the fields of its kind stand beside the fixed ones."""
+
+    model_config = ConfigDict(extra="allow", strict=True)
+
+    date: datetime.date | None = None
+    week: int | None = None
+    kind: str
+    actor: str = ""
+    target: str = ""
+    text: str = ""
+    source: str = ""
+    variant: str = ""
+
+
+class ScenarioFile(Strict):
+    id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
+    version: Annotated[int, Field(ge=1)] = 1
+    title: str
+    summary: str
+    start: datetime.date
+    weeks: Annotated[int, Field(ge=1, le=2600)]
+    population: Annotated[int, Field(ge=0)] = 1
+    users: Annotated[int, Field(ge=1, le=10_000_000)] = 10_000
+    materials: Annotated[list[str], Field(min_length=1)]
+    zones: Annotated[list[Code], Field(min_length=2)]
+    hubs: list[Code] = []
+    coercer: Code = "CHN"
+    target: Code = "JPN"
+    frozen_projects: bool = False
+    states_hold: bool = False
+    variant: str = ""
+    variants: dict[str, str] = {}
+    chart: Chart = Chart()
+    policies: dict[Code, str] = {}
+    parameters: dict[str, Any] = {}
+    china_share: dict[str, dict[str, Any]] = {}
+    levers: dict[str, dict[str, Any]] = {}
+    history: list[Act] = []
+    events: list[Happening] = []
+
+
+Kind = Literal["key", "lever", "parameter", "share", "policy"]
+
+
+class Target(NamedTuple):
+    """What one ``set`` target points at: its kind and the parts of its name."""
+
+    kind: Kind
+    parts: tuple[str, ...]
+
+
+def build(raw: Mapping[str, Any], changes: Mapping[str, SetValue]) -> Scenario:
+    """The resolved scenario; raises ScenarioError with the path of the first wrong key."""
+    targets = {text: target_of(text, raw) for text in changes}
+    tables = dict(raw)
+    for text, target in targets.items():
+        if target.kind == "key":
+            tables[target.parts[0]] = key_value(text, target.parts[0], changes[text])
+    file = parsed(tables)
+    check_names(file)
+    bare = skeleton(file, raw, changes)
+    chosen = {kind: {} for kind in ("lever", "parameter", "share", "policy")}  # type: dict[str, dict[str, SetValue]]
+    for text, target in targets.items():
+        if target.kind != "key":
+            chosen[target.kind][".".join(target.parts)] = changes[text]
+    values = vars(bare) | {
+        "parameters": parameters(file, chosen["parameter"]),
+        "china_share": shares(file, chosen["share"]),
+        "levers": levers(file, bare, chosen["lever"]),
+        "policies": file.policies | policies(file, chosen["policy"]),
+    }
+    scenario = Scenario(**values | {"held": tuple(sorted(chosen["lever"]))})
+    orders, announcements = history(file, scenario)
+    happenings = tuple(sorted((*events(file, scenario), *announcements), key=lambda e: e.week))
+    return Scenario(**vars(scenario) | {"history": orders, "events": happenings})
+
+
+def fail(path: str, sentence: str) -> ScenarioError:
+    return ScenarioError(f"{path}: {sentence}")
+
+
+def parsed(tables: Mapping[str, Any]) -> ScenarioFile:
+    """The file in its form; the first fault that pydantic finds becomes a sentence."""
+    try:
+        return ScenarioFile.model_validate(dict(tables))
+    except ValidationError as error:
+        first = error.errors()[0]
+        path = ""
+        for part in first["loc"]:
+            if part in ("float", "dict[str,any]"):  # branches of a union are no keys
+                break
+            path += f"[{part}]" if isinstance(part, int) else f".{part}" if path else str(part)
+        if first["type"] == "extra_forbidden":
+            known = Act if first["loc"][0] == "history" else Chart if len(first["loc"]) > 1 else None
+            model = known or ScenarioFile
+            raise fail(path, f"is an unknown key: {guess(str(part), model.model_fields)}") from None
+        if first["type"] == "missing":
+            raise fail(path, "is missing.") from None
+        got = "" if isinstance(first["input"], dict | list) else f", not {first['input']!r}"
+        sentence = first["msg"].replace("Input should be", "must be")
+        raise fail(path, f"{sentence[0].lower()}{sentence[1:]}{got}.") from None
+
+
+@cache
+def known_codes() -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Materials with a market and zones that the fact tables know."""
+    materials = read_rows(DATA / "materials.csv", ("id", "kind"))
+    countries = read_rows(DATA / "countries.csv", ("code", "zone"))
+    return (
+        tuple(row["id"] for row in materials if row["kind"] == "market"),
+        tuple(dict.fromkeys(row["zone"] for row in countries)),
+    )
+
+
+def check_names(file: ScenarioFile) -> None:
+    """Materials and zones are known and named once; coercer, target and hubs are zones."""
+    known_materials, known_zones = known_codes()
+    for path, names, known in (
+        ("materials", file.materials, known_materials),
+        ("zones", file.zones, known_zones),
+        ("hubs", file.hubs, file.zones),
+    ):
+        for i, name in enumerate(names):
+            if name not in known:
+                raise fail(f"{path}[{i}]", f"{name!r} is unknown: {guess(name, known)}")
+            if name in names[:i]:
+                raise fail(f"{path}[{i}]", f"{name} stands there twice.")
+    for path, name in (("coercer", file.coercer), ("target", file.target)):
+        if name not in file.zones:
+            raise fail(path, f"{name!r} is no zone of the scenario: {guess(name, file.zones)}")
+    if file.target == file.coercer:
+        raise fail("target", f"{file.target} cannot be coercer and target at once.")
+    if file.coercer in file.hubs:
+        raise fail("hubs", f"{file.coercer} is the coercer; its smugglers need no entry.")
+    if file.start.weekday() != 0:
+        monday = file.start - datetime.timedelta(days=file.start.weekday())
+        raise fail("start", f"{file.start} is no Monday; the one before is {monday}.")
+    if file.variant and file.variant not in file.variants:
+        raise fail("variant", f"{file.variant!r} is unknown: {guess(file.variant, file.variants)}")
+    for path, name, known in (
+        ("chart.material", file.chart.material, tuple(file.materials)),
+        ("chart.zone", file.chart.zone, tuple(file.zones)),
+    ):
+        if name and name not in known:
+            raise fail(path, f"{name!r} is unknown: {guess(name, known)}")
+
+
+def skeleton(
+    file: ScenarioFile, raw: Mapping[str, Any], changes: Mapping[str, SetValue]
+) -> Scenario:
+    """The scenario without what needs the tables; enough to look up actors, levers, materials."""
+    return Scenario(
+        id=file.id, version=file.version, title=file.title, summary=file.summary,
+        start=file.start, weeks=file.weeks, population=file.population, users=file.users,
+        materials=tuple(file.materials), zones=tuple(file.zones), hubs=tuple(file.hubs),
+        coercer=file.coercer, target=file.target, policies={}, history=(), events=(),
+        parameters={}, china_share={}, levers={}, held=(),
+        frozen_projects=file.frozen_projects, states_hold=file.states_hold,
+        options={
+            "material": file.chart.material or file.materials[0],
+            "zone": file.chart.zone or file.target,
+        },
+        variant=file.variant, variants=file.variants, overrides=dict(changes), source=dict(raw),
+    )  # fmt: skip
+
+
+def target_of(text: str, raw: Mapping[str, Any]) -> Target:
+    """What a ``set`` target means; levers are told from keys by the code of the actor in front."""
+    head, _, rest = text.partition(".")
+    if rest and head == "parameters":
+        return Target("parameter", (rest,))
+    if rest and head == "china_share":
+        return Target("share", (rest,))
+    if rest and head == "policies":
+        return Target("policy", (rest,))
+    if rest:
+        return Target("lever", (text,))
+    simple = [
+        name
+        for name, entry in ScenarioFile.model_fields.items()
+        if entry.annotation in (str, int, bool, datetime.date, Code)
+    ]
+    if head not in simple:
+        raise fail(text, f"is no key that can be set: {guess(text, simple)}")
+    return Target("key", (head,))
+
+
+def key_value(path: str, key: str, value: SetValue) -> Any:
+    """A value from the command line in the type of its scenario key."""
+    kind = ScenarioFile.model_fields[key].annotation
+    text = str(value)
+    if kind is bool:
+        words = {"true": True, "1": True, "1.0": True, "false": False, "0": False, "0.0": False}
+        if text.lower() not in words:
+            raise fail(path, f"must be true or false, not {text!r}.")
+        return words[text.lower()]
+    if kind is int:
+        number = number_of(path, value)
+        if number != round(number):
+            raise fail(path, f"must be a whole number, not {text}.")
+        return int(number)
+    if kind is datetime.date:
+        try:
+            return datetime.date.fromisoformat(text)
+        except ValueError:
+            raise fail(path, f"must be a date such as 2025-11-03, not {text!r}.") from None
+    return text
+
+
+def number_of(path: str, node: object) -> float:
+    """A finite number, also from the text of the command line; raises ScenarioError."""
+    try:
+        value = math.nan if isinstance(node, bool) else float(node)  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        value = math.nan
+    if not math.isfinite(value):
+        raise fail(path, f"must be a finite number, not {node!r}.")
+    return value
+
+
+def figure(path: str, node: object, unit: str) -> float:
+    """A number, or a table {value, unit, source, note} whose unit must be the right one."""
+    if not isinstance(node, dict):
+        return number_of(path, node)
+    for key in node:
+        if key not in FIGURE_KEYS:
+            raise fail(f"{path}.{key}", f"is an unknown key: {guess(key, sorted(FIGURE_KEYS))}")
+    if "value" not in node:
+        raise fail(f"{path}.value", "is missing.")
+    if node.get("unit", unit) != unit:
+        raise fail(f"{path}.unit", f"{node['unit']!r} is the wrong unit, this is in {unit}.")
+    return number_of(f"{path}.value", node["value"])
+
+
+def parameters(file: ScenarioFile, changes: Mapping[str, SetValue]) -> dict[str, float]:
+    """Every parameter: the table's default, the file's figure or the ``set`` value."""
+    table = load_parameters()
+    values = {name: entry.default for name, entry in table.items()}
+    for name, node in {**file.parameters, **changes}.items():
+        path = f"parameters.{name}"
+        if name not in table:
+            raise fail(path, f"is an unknown parameter: {guess(name, table)}")
+        values[name] = figure(path, node, table[name].unit)
+        if fault := table[name].fault(values[name]):
+            raise fail(path, fault)
+    return values
+
+
+def shares(file: ScenarioFile, changes: Mapping[str, SetValue]) -> dict[str, float]:
+    """Starting shares of the coercer by ``material.ZONE``, between 0 and 1."""
+    nodes: dict[str, Any] = {
+        f"{material}.{zone}": node
+        for material, row in file.china_share.items()
+        for zone, node in row.items()
+    }
+    values = {}
+    for name, node in {**nodes, **changes}.items():
+        path = f"china_share.{name}"
+        material, _, zone = name.partition(".")
+        for part, known in ((material, file.materials), (zone, file.zones)):
+            if part not in known:
+                raise fail(path, f"{part!r} is not in the scenario: {guess(part, known)}")
+        values[name] = figure(path, node, "share")
+        if not 0 <= values[name] <= 1:
+            raise fail(path, f"is a share and must lie between 0 and 1, not {values[name]:g}.")
+    return values
+
+
+def policies(file: ScenarioFile, changes: Mapping[str, SetValue]) -> dict[str, str]:
+    """Policies by actor; their names are known to the seats, not to the world."""
+    for actor in (*file.policies, *changes):
+        if actor not in file.zones:
+            raise fail(f"policies.{actor}", f"is no actor: {guess(actor, file.zones)}")
+    return {actor: str(name) for actor, name in changes.items()}
+
+
+def levers(file: ScenarioFile, bare: Scenario, changes: Mapping[str, SetValue]) -> dict[str, float]:
+    """Levers in force from week 0 by ``ACTOR.lever[.INDEX]``; a ``set`` beats what it covers."""
+    nodes: dict[str, Any] = {}
+    for actor, table in file.levers.items():
+        for name, node in table.items():
+            branches = isinstance(node, dict) and not FIGURE_KEYS & set(node)
+            for index, leaf in node.items() if branches else (("", node),):
+                nodes[f"{actor}.{full_name(name, index)}"] = leaf
+    for text in changes:
+        for covered in covers(text, bare):
+            nodes.pop(covered, None)
+    values = {}
+    for text, node in {**nodes, **changes}.items():
+        path = text if text in changes else f"levers.{text}"
+        actor, _, full = text.partition(".")
+        if actor not in file.zones and actor not in known_codes()[1]:
+            keys = (*ScenarioFile.model_fields, *file.zones)
+            raise fail(path, f"{actor!r} is neither a key nor an actor: {guess(actor, keys)}")
+        if fault := name_fault(bare, actor, full):
+            raise fail(path, fault)
+        values[text] = figure(path, node, LEVERS[full.partition(".")[0]].unit)
+        if fault := value_fault(actor, full, values[text]):
+            raise fail(path, fault)
+    return values
+
+
+def covers(text: str, bare: Scenario) -> Iterable[str]:
+    """Settings of the file that a ``set`` on a whole lever or on the ladder makes void."""
+    actor, _, full = text.partition(".")
+    name, _, index = full.partition(".")
+    parts = (name, *ladder()[0].settings) if name == LADDER else (name,)
+    for part in parts:
+        if part in levers_of(bare, actor):
+            wanted = (index,) if index else ("", *indices(bare, LEVERS[part]))
+            yield from (f"{actor}.{full_name(part, one)}" for one in wanted)
+
+
+def week_of(path: str, entry: Act | Happening, bare: Scenario) -> int:
+    """The week of a dated entry; raises ScenarioError when it lies before the start."""
+    if (entry.date is None) == (entry.week is None):
+        raise fail(f"{path}.date", "give either a date or a week.")
+    if entry.date is not None:
+        week = bare.week_of(entry.date)
+        if week < 0:
+            raise fail(f"{path}.date", f"{entry.date} lies before the start, {bare.start}.")
+        return week
+    assert entry.week is not None
+    if entry.week < 0:
+        raise fail(f"{path}.week", f"{entry.week} lies before the start, week 0.")
+    return entry.week
+
+
+def in_variant(path: str, entry: Act | Happening, file: ScenarioFile) -> bool:
+    if entry.variant and entry.variant not in file.variants:
+        raise fail(
+            f"{path}.variant", f"{entry.variant!r} is unknown: {guess(entry.variant, file.variants)}"
+        )
+    return entry.variant in ("", file.variant)
+
+
+def history(file: ScenarioFile, bare: Scenario) -> tuple[tuple[Order, ...], tuple[Event, ...]]:
+    """Dated acts of seats as orders in time order, and the announcements that went before."""
+    orders, announced = [], []
+    for i, act in enumerate(file.history):
+        path = f"history[{i}]"
+        week = week_of(path, act, bare)
+        name, _, index = act.lever.partition(".")
+        if fault := name_fault(bare, act.actor, act.lever):
+            raise fail(f"{path}.{'lever' if act.actor in bare.zones else 'actor'}", fault)
+        value = figure(f"{path}.value", act.value, LEVERS[name].unit)
+        if fault := value_fault(act.actor, act.lever, value):
+            raise fail(f"{path}.value", fault)
+        if not in_variant(path, act, file):
+            continue
+        orders.append(Order(week, act.actor, act.lever, value, "history", act.why))
+        if act.announced is not None:
+            when = bare.week_of(act.announced)
+            if not 0 <= when <= week:
+                raise fail(f"{path}.announced", f"{act.announced} is not between start and date.")
+            zone = index if LEVERS[name].index == "zone" else ""
+            material = {"material": index} if LEVERS[name].index == "material" and index else {}
+            data: dict[str, float | str] = {"strength": min(value, 1.0), **material}
+            announced.append(Event(when, "announcement", act.actor, zone, act.why, data))
+    return tuple(sorted(orders, key=lambda order: order.week)), tuple(announced)
+
+
+def events(file: ScenarioFile, bare: Scenario) -> Iterable[Event]:
+    """Dated events; fields that belong to the kind are checked by the table of kinds."""
+    for i, entry in enumerate(file.events):
+        path = f"events[{i}]"
+        week = week_of(path, entry, bare)
+        data = {
+            key: node if isinstance(node, str) else number_of(f"{path}.{key}", node)
+            for key, node in (entry.model_extra or {}).items()
+        }
+        event = Event(week, entry.kind, entry.actor, entry.target, entry.text, data)
+        if fault := event_fault(event, bare):
+            raise fail(f"{path}.{fault[0]}", fault[1])
+        if in_variant(path, entry, file):
+            yield event
