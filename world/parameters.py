@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from world.levers import DATA, TableError, number_in, read_rows
+from world.levers import DATA, TableError, guess, number_in, read_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,3 +56,18 @@ def load_parameters(path: Path = DATA / "parameters.csv") -> dict[str, Parameter
             *(fields[column] for column in texts[2:]),
         )  # fmt: skip
     return parameters
+
+
+class Parameters:
+    """The values of a run as attributes, ``par.licence_weeks``; the table's default where none."""
+
+    def __init__(self, values: Mapping[str, float] | None = None) -> None:
+        table = load_parameters()
+        given = values or {}
+        for name in given:
+            if name not in table:
+                raise TableError(f"parameters.{name} is an unknown parameter: {guess(name, table)}")
+        vars(self).update({name: float(given.get(name, table[name].default)) for name in table})
+
+    def __getattr__(self, name: str) -> float:
+        raise AttributeError(f"there is no parameter {name}: {guess(name, vars(self))}")
