@@ -1,0 +1,100 @@
+"""The tables of a base year: what is traded, where, and which plants make it.
+
+Masses are tonnes a week unless a name says otherwise, money is US dollars, shares are 0 to 1.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Material:
+    """A traded material and the numbers by which its users and sellers react."""
+
+    id: str
+    name: str
+    unit: str  # what a tonne counts, e.g. "t oxide"
+    base_price_usd_per_t: float  # last average before the controls that bind at the start
+    by_product: bool
+    traceability: float  # how well true origin can be shown, 0 to 1
+    traceability_after_processing: float
+    scope_tier: int  # 1 heavy rare earths and magnets, 2 all rare earths, 3 other minerals
+    recycled_share: float  # of supply, published or assumed
+    supply_elasticity: float  # short run
+    long_run_elasticity: float  # of substitution, magnitude, at least 1.1
+    reservation_median: float  # price times base at which the median user gives up
+    shed_a: float  # Beta(shed_a, shed_b): the share of use that can be shed
+    shed_b: float
+    cost_ratio: float  # full cost of a new plant elsewhere over the base price, median
+    lead_weeks_new_plant: float
+    dual_use_listed: bool  # on the Chinese control list as of January 2026
+    symbol: str
+
+
+@dataclass(frozen=True)
+class Zone:
+    """A state, bloc or the rest of the world; ``x`` and ``y`` are places on a schematic map."""
+
+    code: str
+    name: str
+    gdp_usd: float
+    manufacturing_share: float  # of GDP
+    manufacturing_usd: float  # value added
+    employment: float  # persons
+    x: float  # 0 to 1000
+    y: float  # 0 to 560
+    forge_member: bool  # attended the founding ministerial of 4 February 2026
+
+
+@dataclass(frozen=True)
+class Plant:
+    """A mine, refinery or magnet maker, running or to come."""
+
+    name: str
+    company: str
+    zone: str
+    material: str
+    stage: str  # "mine", "refine" or "magnet"
+    capacity_t: float  # t/week
+    base_output_t: float  # t/week, 0 unless running at the start
+    status: str  # "running", "building", "planned" or "mothballed"
+    start_year: float
+    cost: float  # full cost over the base price; avoidable cost is .6 of it
+    owner: str
+    inputs: tuple[tuple[str, float], ...]  # (material id, tonnes per tonne of output)
+    chinese_feed_share: float  # share of its feed bought from the coercer, by mass
+    offtake_zone: str | None
+    offtake_share: float  # of output, promised to that zone
+    floor_usd_per_t: float | None
+    by_product: bool
+    fictional: bool
+    source: str
+
+
+@dataclass(frozen=True)
+class BaseYear:
+    """A steady week of the world at the start; M materials, Z zones, in the order asked for.
+
+    For every material and zone: purchases plus recycled mass equal demand, sales equal the output
+    of the plants there, and feed equals what those plants use.
+    """
+
+    materials: tuple[Material, ...]
+    zones: tuple[Zone, ...]
+    coercer: str
+    demand_t: Array  # (M, Z) t/week, all use, feed of plants included
+    feed_t: Array  # (M, Z) t/week, the part bought by plants
+    trade_t: Array  # (M, Z, Z) t/week [material, from, to], diagonal is domestic supply
+    recycled_t: Array  # (M, Z) t/week
+    value_at_risk_usd: Array  # (M, Z) yearly value added carried by users that are not plants
+    stock_days: Array  # (M, Z) public stock in days of use
+    stock_target_days: Array  # (M, Z)
+    start_wedge: Array  # (M, Z) price over the coercer's price at the start
+    plants: tuple[Plant, ...]
+    corrections: tuple[str, ...]  # every default and correction, one sentence each

@@ -1,0 +1,271 @@
+"""The base year: a steady week of the world, built from the fact tables for one start date.
+
+``build_base_year`` makes the markets in the order magnets, oxides, ores, so that the feed of plants
+is known before the market it is bought in. Every default and correction is a sentence in the result.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
+import numpy as np
+
+from world.base_figures import REST, WORLD, Figures
+from world.base_plants import WEEKS_PER_YEAR, place_plants, recipe
+from world.base_tables import Array, BaseYear, Material, Plant, Zone
+from world.base_trade import Market, build_market
+from world.facts import Facts, Row
+
+__all__ = ["BaseYear", "Material", "Plant", "Zone", "build_base_year"]
+
+REFERENCE_ZONE = "JPN"
+NO_SHARES: Mapping[tuple[str, str], float] = MappingProxyType({})
+
+
+def build_base_year(
+    facts: Facts,
+    materials: Sequence[str],
+    zones: Sequence[str],
+    coercer: str,
+    *,
+    china_share: Mapping[tuple[str, str], float] = NO_SHARES,
+    start_year: float = 2025.85,
+) -> BaseYear:
+    """A balanced base year for these materials and zones, in this order.
+
+    ``china_share[(material, zone)]`` sets the coercer's share of a zone's purchases, 0 to 1.
+    ``start_year`` (2025.85 is early November 2025) decides which figures speak and which plants
+    run. Raises ``ValueError`` for an unknown material or zone, or a share outside 0 to 1.
+    """
+    check_request(facts, materials, zones, coercer, china_share)
+    figures = Figures(facts, zones, coercer, start_year)
+    places = tuple(build_zones(figures))
+    manufacturing = np.array([zone.manufacturing_usd for zone in places])
+    shape = (len(materials), len(zones))
+    feed, demand, recycled = np.zeros(shape), np.zeros(shape), np.zeros(shape)
+    trade = np.zeros((*shape, len(zones)))
+    for material in downstream_first(figures, materials):
+        row = materials.index(material)
+        overrides = {zone: share for (m, zone), share in china_share.items() if m == material}
+        market = build_market(figures, material, manufacturing, feed[row], overrides)
+        demand[row], recycled[row], trade[row] = settle(market)
+        for index, zone in enumerate(zones):
+            for needed, tonnes in recipe(figures, materials, material, zone).items():
+                feed[materials.index(needed), index] += tonnes * trade[row, index].sum()
+    plants: list[Plant] = []
+    for row, material in enumerate(materials):
+        shares = feed_shares(figures, materials, material, trade)
+        plants += place_plants(figures, materials, material, trade[row] / WEEKS_PER_YEAR, shares)
+    stocks = table(figures, materials, "stock_days", 0.0)
+    targets = table(figures, materials, "stock_target_days", np.nan)
+    goods = tuple(build_material(figures, material) for material in materials)
+    return BaseYear(
+        materials=goods,
+        zones=places,
+        coercer=coercer,
+        demand_t=demand / WEEKS_PER_YEAR,
+        feed_t=feed / WEEKS_PER_YEAR,
+        trade_t=trade / WEEKS_PER_YEAR,
+        recycled_t=recycled / WEEKS_PER_YEAR,
+        value_at_risk_usd=value_at_risk(figures, goods, places, demand - feed),
+        stock_days=stocks,
+        stock_target_days=np.where(np.isnan(targets), stocks, targets),
+        start_wedge=table(figures, materials, "start_wedge", 1.0),
+        plants=tuple(plants),
+        corrections=tuple(figures.corrections),
+    )
+
+
+def check_request(
+    facts: Facts,
+    materials: Sequence[str],
+    zones: Sequence[str],
+    coercer: str,
+    china_share: Mapping[tuple[str, str], float],
+) -> None:
+    """Raise ``ValueError`` with one sentence for names or shares that cannot be used."""
+    offered = [row.text("id") for row in facts.rows("materials", kind="market")]
+    for material in materials:
+        if material not in offered:
+            raise ValueError(f"Material {material!r} is unknown; known are {', '.join(offered)}.")
+    known = sorted(set(facts.zone_of.values()) - {WORLD})
+    for zone in (*zones, coercer):
+        if zone not in known:
+            raise ValueError(f"Zone {zone!r} is unknown; known are {', '.join(known)}.")
+    if coercer not in zones:
+        raise ValueError(f"The coercer {coercer} must be one of the zones {', '.join(zones)}.")
+    if len(set(materials)) < len(materials) or len(set(zones)) < len(zones):
+        raise ValueError("Every material and every zone may be named once only.")
+    for (material, zone), share in china_share.items():
+        if material not in materials or zone not in zones:
+            raise ValueError(f"The share of ({material}, {zone}) names no market of the scenario.")
+        if not 0 <= share <= 1:
+            raise ValueError(f"The share of ({material}, {zone}) is {share}; allowed is 0 to 1.")
+
+
+def settle(market: Market) -> tuple[Array, Array, Array]:
+    """Demand, recycled mass and trade in t/yr with demand equal to what comes in, to rounding."""
+    return market.trade.sum(axis=0) + market.recycled, market.recycled, market.trade
+
+
+def downstream_first(figures: Figures, materials: Sequence[str]) -> list[str]:
+    """Materials ordered so that every product stands before what it is made of."""
+    users: dict[str, set[str]] = {material: set() for material in materials}
+    for row in figures.facts["recipes"]:
+        if row.text("input") in users and row.text("output") in users:
+            users[row.text("input")].add(row.text("output"))
+    order: list[str] = []
+    while len(order) < len(materials):
+        ready = [m for m in materials if m not in order and users[m] <= set(order)]
+        if not ready:
+            raise ValueError("The recipes run in a circle.")
+        order += ready
+    return order
+
+
+def feed_shares(
+    figures: Figures, materials: Sequence[str], material: str, trade: Array
+) -> Array:
+    """Share (Z,) by mass of the coercer in the feed of plants that make ``material``."""
+    home = figures.zones.index(figures.coercer)
+    shares = np.zeros(len(figures.zones))
+    for index, zone in enumerate(figures.zones):
+        bought = direct = 0.0
+        for needed, tonnes in recipe(figures, materials, material, zone).items():
+            column = trade[materials.index(needed), :, index]
+            if column.sum() > 0:
+                bought += tonnes
+                direct += tonnes * column[home] / column.sum()
+        shares[index] = direct / bought if bought > 0 else 0.0
+    return shares
+
+
+def latest(rows: Sequence[Row]) -> Row | None:
+    """The row with the last year, or None."""
+    return max(rows, key=lambda row: row.number("year")) if rows else None
+
+
+def macro_number(figures: Figures, zone: str, indicator: str) -> float | None:
+    """Latest baseline figure of a zone in its base unit, or None."""
+    rows = list(
+        figures.facts.rows("macro", country=zone, indicator=indicator, scenario="baseline")
+    ) or list(figures.facts.rows("model_zones", zone=zone, attribute=indicator))
+    row = latest(rows)
+    return None if row is None else figures.facts.per_base_unit(row)
+
+
+def build_zones(figures: Figures) -> list[Zone]:
+    """Zones with GDP, manufacturing and jobs; the rest of the world is what the others leave."""
+    gdp = {zone: macro_number(figures, zone, "gdp_nominal") for zone in figures.zones}
+    world = macro_number(figures, WORLD, "gdp_nominal") or 0.0
+    known = sum(value for value in gdp.values() if value is not None)
+    zones = []
+    for code in figures.zones:
+        share = macro_number(figures, code, "manufacturing_share_of_gdp") or 0.0
+        income = gdp[code]
+        if income is None:
+            income = max(world - known, 0.0)
+            figures.correct(f"GDP of {code} is the world less the other zones, {income:.4g} USD.")
+        made = macro_number(figures, code, "manufacturing_value_added")
+        if made is None:
+            made = income * share
+            figures.correct(f"Manufacturing of {code} is GDP times its share of {share:.3f}.")
+        name = next(figures.facts.rows("countries", code=code)).text("name")
+        place = [
+            next(figures.facts.rows("model_zones", zone=code, attribute=axis)).number("value")
+            for axis in ("map_x", "map_y")
+        ]
+        jobs = macro_number(figures, code, "employment") or 0.0
+        member = code != REST and attends(figures, code)
+        zones.append(Zone(code, name, income, made / income, made, jobs, *place, member))
+    return zones
+
+
+def attends(figures: Figures, zone: str) -> bool:
+    """Whether a zone attended or hosted the founding ministerial of FORGE."""
+    return any(
+        row.text("country") == zone
+        and row.text("role").endswith("ministerial_2026_02_04")
+        and row.number("value", 0.0) > 0
+        for row in figures.facts["forge_countries"]
+    )
+
+
+def build_material(figures: Figures, material: str) -> Material:
+    """A material from its rows; ``DataError`` if one is missing."""
+
+    def number(attribute: str, default: float | None = None) -> float:
+        return figures.material(material, attribute, default)
+
+    return Material(
+        id=material,
+        name=figures.material_text(material, "name"),
+        unit=figures.unit_of_account(material),
+        base_price_usd_per_t=figures.price(material),
+        by_product=number("by_product") == 1,
+        traceability=number("traceability"),
+        traceability_after_processing=number("traceability_after_processing"),
+        scope_tier=int(number("scope_tier")),
+        recycled_share=number("recycled_share_of_supply", 0.0),
+        supply_elasticity=number("supply_elasticity_sr"),
+        long_run_elasticity=max(1.1, number("long_run_elasticity")),
+        reservation_median=number("reservation_median"),
+        shed_a=number("shed_a"),
+        shed_b=number("shed_b"),
+        cost_ratio=number("cost_ratio"),
+        lead_weeks_new_plant=figures.weeks(material, "lead_weeks_new_plant"),
+        dual_use_listed=number("dual_use_listed") == 1,
+        symbol=figures.material_text(material, "symbol"),
+    )
+
+
+def table(figures: Figures, materials: Sequence[str], attribute: str, default: float) -> Array:
+    """A (M, Z) table of a market attribute; stocks also look in stockpiles.csv."""
+    values = np.full((len(materials), len(figures.zones)), default)
+    for row, material in enumerate(materials):
+        for column, zone in enumerate(figures.zones):
+            found = figures.stock(material, zone) if attribute == "stock_days" else None
+            if found is None:
+                found = figures.market(attribute, material, zone)
+            if found is not None:
+                values[row, column] = found
+    return values
+
+
+def value_at_risk(
+    figures: Figures, goods: Sequence[Material], zones: Sequence[Zone], use: Array
+) -> Array:
+    """Yearly value added (M, Z) in USD carried by users of each market that are not plants.
+
+    A share of GDP, scaled by manufacturing relative to the reference zone: one for the rare-earth
+    chain, of which users of magnets carry most, and one for all other minerals, split by market
+    value with a cap. ``use`` (M, Z) is in t/yr.
+    """
+    home = figures.reference_manufacturing(REFERENCE_ZONE)
+    prices = np.array([good.base_price_usd_per_t for good in goods])
+    worth = use.clip(min=0) * prices[:, None]
+    chain = np.array([figures.material_text(g.id, "chain") == "rare_earth" for g in goods])
+    magnets = np.array([figures.material_text(g.id, "stage") == "magnet" for g in goods])
+    scale = np.array([z.gdp_usd * z.manufacturing_share for z in zones]) / home
+    rare = figures.constant("value_at_risk_rare_earth") * scale
+    other = figures.constant("value_at_risk_other") * scale
+    part = figures.constant("value_at_risk_magnet_part") if magnets.any() else 0.0
+    cap = figures.constant("value_at_risk_cap")
+    result = split(worth, magnets) * (part * rare) + split(worth, chain & ~magnets) * (
+        (1 - part) * rare
+    )
+    result = result + capped(split(worth, ~chain), cap) * other
+    return np.asarray(result)
+
+
+def split(worth: Array, chosen: Array) -> Array:
+    """Share of each chosen material in a zone's market value; columns sum to 1 or to 0."""
+    value = worth * chosen[:, None]
+    total = value.sum(axis=0)
+    return np.divide(value, total, out=np.zeros_like(value), where=total > 0)
+
+
+def capped(shares: Array, cap: float) -> Array:
+    """Shares cut at ``cap``; what is cut is not carried by anyone else."""
+    return np.minimum(shares, cap)
