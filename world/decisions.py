@@ -13,7 +13,7 @@ from world.levers import name_fault, value_fault
 
 if TYPE_CHECKING:
     from world.scenario import Scenario
-    from world.state import Setting
+    from world.setting import Setting
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ def check_order(order: Order, place: Setting | Scenario, week: int) -> Refusal |
     that has not been played. Refused are unknown actors, levers and indices, levers of somebody
     else, values that are no number, out of range or not whole where they must be, past weeks.
     """
-    scenario: Scenario = getattr(place, "scenario", place)
+    scenario: Scenario = getattr(place, "scenario", place)  # type: ignore[arg-type]
     reason = name_fault(scenario, order.actor, order.lever)
     reason = reason or value_fault(order.actor, order.lever, order.value)
     if reason is None and order.week < week:

@@ -54,8 +54,14 @@ class EventField:
                 str(value), scenario.materials
             )
         if self.names:
-            return None if isinstance(value, str) else f"{value!r} is not the name of a {self.names}."
-        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+            return (
+                None if isinstance(value, str) else f"{value!r} is not the name of a {self.names}."
+            )
+        if (
+            isinstance(value, bool)
+            or not isinstance(value, int | float)
+            or not math.isfinite(value)
+        ):
             return f"{value!r} is not a number ({self.unit})."
         if not self.low <= value <= self.high:
             return f"must lie between {self.low:g} and {self.high:g} ({self.unit}), not {value:g}."
@@ -96,7 +102,9 @@ KINDS: dict[str, EventKind] = {
             "cut": EventField("share", "part of the capacity that is lost", 0, 1),
             "weeks": WEEKS,
             "material": EVERY_MATERIAL,
-            "plant": EventField("plant", "one plant; all of the zone if left out", 0, 0, 0, "plant"),
+            "plant": EventField(
+                "plant", "one plant; all of the zone if left out", 0, 0, 0, "plant"
+            ),
         },
     ),
     "discovery": EventKind(
@@ -137,9 +145,8 @@ def event_fault(event: Event, scenario: Scenario) -> tuple[str, str] | None:
         return "kind", f"{event.kind!r} is no kind of event: {guess(event.kind, KINDS)}"
     if event.actor and event.actor not in scenario.zones:
         return "actor", f"{event.actor!r} is no actor: {guess(event.actor, scenario.zones)}"
-    if event.target or kind.target == "zone":
-        if event.target not in scenario.zones:
-            return "target", f"{event.target!r} is no zone: {guess(event.target, scenario.zones)}"
+    if (event.target or kind.target == "zone") and event.target not in scenario.zones:
+        return "target", f"{event.target!r} is no zone: {guess(event.target, scenario.zones)}"
     for name in event.data:
         if name not in kind.fields:
             return name, f"is no field of {event.kind}: {guess(name, kind.fields)}"

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import cache
 from numbers import Real
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +28,7 @@ Array = NDArray[np.float64]
 Regime = dict[str, Array]
 
 DATA = Path(__file__).parent / "data"
+MANY = 20  # names that one sentence lists
 COERCER, STATE = "coercer", "state"
 LADDER = "rung"  # a lever that stands for the settings of a step of the ladder
 WHOLE_UNITS = frozenset({"flag", "form", "rung", "tier", "step", "weeks"})
@@ -60,7 +61,7 @@ class Lever:
         """True for flags, tiers, steps and weeks, which take whole numbers only."""
         return self.unit in WHOLE_UNITS
 
-    def fault(self, value: float, name: str) -> str | None:
+    def fault(self, value: Any, name: str) -> str | None:
         """What is wrong with a value of this lever, as a sentence that names the range."""
         if not isinstance(value, Real) or math.isnan(value):
             return f"{name} needs a number between {self.range_text}, {value!r} is none."
@@ -75,7 +76,8 @@ class Lever:
         return f"{self.low:g} and {self.high:g} ({self.unit})"
 
 
-class LeverName(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class LeverName:
     """The parts of ``ACTOR.lever[.INDEX]``; ``index`` is "" where every index is meant."""
 
     actor: str
@@ -176,12 +178,9 @@ def ladder(path: Path = DATA / "rungs.csv") -> tuple[Rung, ...]:
                 raise TableError(f"{path} row {row}, column {name}: {fault}")
         if fields["rung"] != str(len(rungs)):
             raise TableError(f"{path} row {row}, column rung: steps count up from 0.")
-        rungs.append(
-            Rung(
-                int(number_in(path, row, "rung", fields["rung"])), fields["name"], settings,
-                *(number_in(path, row, name, fields[name]) for name in costs), fields["source"],
-            )  # fmt: skip
-        )
+        coercer, target, signal = (number_in(path, row, name, fields[name]) for name in costs)
+        number, name = len(rungs), fields["name"]
+        rungs.append(Rung(number, name, settings, coercer, target, signal, fields["source"]))
     return tuple(rungs)
 
 
@@ -202,7 +201,10 @@ def guess(word: str, known: Iterable[str]) -> str:
     """The end of a sentence on an unknown name: the nearest known one, or the list of them."""
     names = list(known)
     near = difflib.get_close_matches(word, names, n=1, cutoff=0.5)
-    return f"did you mean {near[0]}?" if near else f"known are {', '.join(names)}."
+    if near:
+        return f"did you mean {near[0]}?"
+    shown = names[:MANY]
+    return f"known are {', '.join(shown)}{f' and {len(names) - MANY} more' * (len(names) > MANY)}."
 
 
 def levers_of(scenario: Scenario, actor: str) -> dict[str, Lever]:
@@ -275,7 +277,7 @@ def set_lever(
 
 def get_lever(regime: Regime, scenario: Scenario, actor: str, full: str) -> Array:
     """The value in force, (R,); the mean over indices where the name has none."""
-    name, _, index = full.partition(".")
+    name = full.partition(".")[0]
     row, places = place(scenario, actor, full)
     if name == LADDER:
         steps = [current_rung(regime, scenario, scenario.zones[z]) for z in places]
@@ -350,9 +352,14 @@ def lever_rows(
             for index in known if lever.index else ("",):
                 rows.append(
                     {
-                        "actor": who, "lever": full_name(lever.name, index), "unit": lever.unit,
-                        "low": lever.low, "high": lever.high, "default": lever.default,
-                        "cost": lever.cost, "meaning": lever.meaning,
-                    }  # fmt: skip
+                        "actor": who,
+                        "lever": full_name(lever.name, index),
+                        "unit": lever.unit,
+                        "low": lever.low,
+                        "high": lever.high,
+                        "default": lever.default,
+                        "cost": lever.cost,
+                        "meaning": lever.meaning,
+                    }
                 )
     return rows

@@ -1,9 +1,8 @@
-"""The form of a scenario file and its checks; imported only when a scenario is read.
+"""From the tables of a scenario file to a scenario: figures, levers, dated acts and events.
 
-pydantic checks names and types of the fixed keys; what depends on the tables of levers,
-parameters and events is checked here against those tables. Every message starts with the path of
-the key. A figure is a number or a table {value, unit, source, note}, whose unit must be the one of
-the table that the figure belongs to.
+What depends on the tables of levers, parameters and kinds of events is checked here against those
+tables. A figure is a number or a table {value, unit, source, note}, whose unit must be the one of
+the table that the figure belongs to. Every message starts with the path of the key.
 """
 
 from __future__ import annotations
@@ -11,15 +10,11 @@ from __future__ import annotations
 import datetime
 import math
 from collections.abc import Iterable, Mapping
-from functools import cache
-from typing import Annotated, Any, Literal, NamedTuple
-
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from typing import Any, Literal, NamedTuple
 
 from world.decisions import Order
 from world.events import Event, event_fault
 from world.levers import (
-    DATA,
     LADDER,
     LEVERS,
     full_name,
@@ -28,80 +23,22 @@ from world.levers import (
     ladder,
     levers_of,
     name_fault,
-    read_rows,
     value_fault,
 )
 from world.parameters import load_parameters
-from world.scenario import Scenario, ScenarioError, SetValue
+from world.scenario import Scenario, SetValue
+from world.scenario_form import (
+    Act,
+    Code,
+    Happening,
+    ScenarioFile,
+    check_names,
+    fail,
+    known_codes,
+    parsed,
+)
 
 FIGURE_KEYS = {"value", "unit", "source", "note"}
-Code = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
-
-
-class Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-
-class Chart(Strict):
-    material: str = ""
-    zone: str = ""
-
-
-class Act(Strict):
-    """A dated act of a seat: an order of the past."""
-
-    date: datetime.date | None = None
-    week: int | None = None
-    announced: datetime.date | None = None
-    actor: str
-    lever: str
-    value: float | dict[str, Any]
-    why: str = ""
-    source: str = ""
-    variant: str = ""
-
-
-class Happening(BaseModel):
-    """A dated event; the fields of its kind stand beside the fixed ones."""
-
-    model_config = ConfigDict(extra="allow", strict=True)
-
-    date: datetime.date | None = None
-    week: int | None = None
-    kind: str
-    actor: str = ""
-    target: str = ""
-    text: str = ""
-    source: str = ""
-    variant: str = ""
-
-
-class ScenarioFile(Strict):
-    id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
-    version: Annotated[int, Field(ge=1)] = 1
-    title: str
-    summary: str
-    start: datetime.date
-    weeks: Annotated[int, Field(ge=1, le=2600)]
-    population: Annotated[int, Field(ge=0)] = 1
-    users: Annotated[int, Field(ge=1, le=10_000_000)] = 10_000
-    materials: Annotated[list[str], Field(min_length=1)]
-    zones: Annotated[list[Code], Field(min_length=2)]
-    hubs: list[Code] = []
-    coercer: Code = "CHN"
-    target: Code = "JPN"
-    frozen_projects: bool = False
-    states_hold: bool = False
-    variant: str = ""
-    variants: dict[str, str] = {}
-    chart: Chart = Chart()
-    policies: dict[Code, str] = {}
-    parameters: dict[str, Any] = {}
-    china_share: dict[str, dict[str, Any]] = {}
-    levers: dict[str, dict[str, Any]] = {}
-    history: list[Act] = []
-    events: list[Happening] = []
-
 
 Kind = Literal["key", "lever", "parameter", "share", "policy"]
 
@@ -137,76 +74,6 @@ def build(raw: Mapping[str, Any], changes: Mapping[str, SetValue]) -> Scenario:
     orders, announcements = history(file, scenario)
     happenings = tuple(sorted((*events(file, scenario), *announcements), key=lambda e: e.week))
     return Scenario(**vars(scenario) | {"history": orders, "events": happenings})
-
-
-def fail(path: str, sentence: str) -> ScenarioError:
-    return ScenarioError(f"{path}: {sentence}")
-
-
-def parsed(tables: Mapping[str, Any]) -> ScenarioFile:
-    """The file in its form; the first fault that pydantic finds becomes a sentence."""
-    try:
-        return ScenarioFile.model_validate(dict(tables))
-    except ValidationError as error:
-        first = error.errors()[0]
-        path = ""
-        for part in first["loc"]:
-            if part in ("float", "dict[str,any]"):  # branches of a union are no keys
-                break
-            path += f"[{part}]" if isinstance(part, int) else f".{part}" if path else str(part)
-        if first["type"] == "extra_forbidden":
-            known = Act if first["loc"][0] == "history" else Chart if len(first["loc"]) > 1 else None
-            model = known or ScenarioFile
-            raise fail(path, f"is an unknown key: {guess(str(part), model.model_fields)}") from None
-        if first["type"] == "missing":
-            raise fail(path, "is missing.") from None
-        got = "" if isinstance(first["input"], dict | list) else f", not {first['input']!r}"
-        sentence = first["msg"].replace("Input should be", "must be")
-        raise fail(path, f"{sentence[0].lower()}{sentence[1:]}{got}.") from None
-
-
-@cache
-def known_codes() -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Materials with a market and zones that the fact tables know."""
-    materials = read_rows(DATA / "materials.csv", ("id", "kind"))
-    countries = read_rows(DATA / "countries.csv", ("code", "zone"))
-    return (
-        tuple(row["id"] for row in materials if row["kind"] == "market"),
-        tuple(dict.fromkeys(row["zone"] for row in countries)),
-    )
-
-
-def check_names(file: ScenarioFile) -> None:
-    """Materials and zones are known and named once; coercer, target and hubs are zones."""
-    known_materials, known_zones = known_codes()
-    for path, names, known in (
-        ("materials", file.materials, known_materials),
-        ("zones", file.zones, known_zones),
-        ("hubs", file.hubs, file.zones),
-    ):
-        for i, name in enumerate(names):
-            if name not in known:
-                raise fail(f"{path}[{i}]", f"{name!r} is unknown: {guess(name, known)}")
-            if name in names[:i]:
-                raise fail(f"{path}[{i}]", f"{name} stands there twice.")
-    for path, name in (("coercer", file.coercer), ("target", file.target)):
-        if name not in file.zones:
-            raise fail(path, f"{name!r} is no zone of the scenario: {guess(name, file.zones)}")
-    if file.target == file.coercer:
-        raise fail("target", f"{file.target} cannot be coercer and target at once.")
-    if file.coercer in file.hubs:
-        raise fail("hubs", f"{file.coercer} is the coercer; its smugglers need no entry.")
-    if file.start.weekday() != 0:
-        monday = file.start - datetime.timedelta(days=file.start.weekday())
-        raise fail("start", f"{file.start} is no Monday; the one before is {monday}.")
-    if file.variant and file.variant not in file.variants:
-        raise fail("variant", f"{file.variant!r} is unknown: {guess(file.variant, file.variants)}")
-    for path, name, known in (
-        ("chart.material", file.chart.material, tuple(file.materials)),
-        ("chart.zone", file.chart.zone, tuple(file.zones)),
-    ):
-        if name and name not in known:
-            raise fail(path, f"{name!r} is unknown: {guess(name, known)}")
 
 
 def skeleton(
@@ -393,7 +260,8 @@ def week_of(path: str, entry: Act | Happening, bare: Scenario) -> int:
 def in_variant(path: str, entry: Act | Happening, file: ScenarioFile) -> bool:
     if entry.variant and entry.variant not in file.variants:
         raise fail(
-            f"{path}.variant", f"{entry.variant!r} is unknown: {guess(entry.variant, file.variants)}"
+            f"{path}.variant",
+            f"{entry.variant!r} is unknown: {guess(entry.variant, file.variants)}",
         )
     return entry.variant in ("", file.variant)
 

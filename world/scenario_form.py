@@ -1,0 +1,156 @@
+"""The form of a scenario file: its keys with their types, and the names that must be known.
+
+Imported only when a scenario is read, since pydantic is slow to import. Every message starts with
+the path of the key.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from functools import cache
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from world.levers import DATA, guess, read_rows
+from world.scenario import ScenarioError
+
+Code = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+
+
+class Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class Chart(Strict):
+    material: str = ""
+    zone: str = ""
+
+
+class Act(Strict):
+    """A dated act of a seat: an order of the past."""
+
+    date: datetime.date | None = None
+    week: int | None = None
+    announced: datetime.date | None = None
+    actor: str
+    lever: str
+    value: float | dict[str, Any]
+    why: str = ""
+    source: str = ""
+    variant: str = ""
+
+
+class Happening(BaseModel):
+    """A dated event; the fields of its kind stand beside the fixed ones."""
+
+    model_config = ConfigDict(extra="allow", strict=True)
+
+    date: datetime.date | None = None
+    week: int | None = None
+    kind: str
+    actor: str = ""
+    target: str = ""
+    text: str = ""
+    source: str = ""
+    variant: str = ""
+
+
+class ScenarioFile(Strict):
+    id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
+    version: Annotated[int, Field(ge=1)] = 1
+    title: str
+    summary: str
+    start: datetime.date
+    weeks: Annotated[int, Field(ge=1, le=2600)]
+    population: Annotated[int, Field(ge=0)] = 1
+    users: Annotated[int, Field(ge=1, le=10_000_000)] = 10_000
+    materials: Annotated[list[str], Field(min_length=1)]
+    zones: Annotated[list[Code], Field(min_length=2)]
+    hubs: list[Code] = []
+    coercer: Code = "CHN"
+    target: Code = "JPN"
+    frozen_projects: bool = False
+    states_hold: bool = False
+    variant: str = ""
+    variants: dict[str, str] = {}
+    chart: Chart = Chart()
+    policies: dict[Code, str] = {}
+    parameters: dict[str, Any] = {}
+    china_share: dict[str, dict[str, Any]] = {}
+    levers: dict[str, dict[str, Any]] = {}
+    history: list[Act] = []
+    events: list[Happening] = []
+
+
+def fail(path: str, sentence: str) -> ScenarioError:
+    return ScenarioError(f"{path}: {sentence}")
+
+
+def parsed(tables: Mapping[str, Any]) -> ScenarioFile:
+    """The file in its form; the first fault that pydantic finds becomes a sentence."""
+    try:
+        return ScenarioFile.model_validate(dict(tables))
+    except ValidationError as error:
+        first = error.errors()[0]
+        path = ""
+        for part in first["loc"]:
+            if part in ("float", "dict[str,any]"):  # branches of a union are no keys
+                break
+            path += f"[{part}]" if isinstance(part, int) else f".{part}" if path else str(part)
+        if first["type"] == "extra_forbidden":
+            known = (
+                Act if first["loc"][0] == "history" else Chart if len(first["loc"]) > 1 else None
+            )
+            model = known or ScenarioFile
+            raise fail(path, f"is an unknown key: {guess(str(part), model.model_fields)}") from None
+        if first["type"] == "missing":
+            raise fail(path, "is missing.") from None
+        got = "" if isinstance(first["input"], dict | list) else f", not {first['input']!r}"
+        sentence = first["msg"].replace("Input should be", "must be")
+        raise fail(path, f"{sentence[0].lower()}{sentence[1:]}{got}.") from None
+
+
+@cache
+def known_codes() -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Materials with a market and zones that the fact tables know."""
+    materials = read_rows(DATA / "materials.csv", ("id", "kind"))
+    countries = read_rows(DATA / "countries.csv", ("code", "zone"))
+    return (
+        tuple(row["id"] for row in materials if row["kind"] == "market"),
+        tuple(dict.fromkeys(row["zone"] for row in countries)),
+    )
+
+
+def check_names(file: ScenarioFile) -> None:
+    """Materials and zones are known and named once; coercer, target and hubs are zones."""
+    known_materials, known_zones = known_codes()
+    for path, names, known in (
+        ("materials", file.materials, known_materials),
+        ("zones", file.zones, known_zones),
+        ("hubs", file.hubs, file.zones),
+    ):
+        for i, name in enumerate(names):
+            if name not in known:
+                raise fail(f"{path}[{i}]", f"{name!r} is unknown: {guess(name, known)}")
+            if name in names[:i]:
+                raise fail(f"{path}[{i}]", f"{name} stands there twice.")
+    for path, name in (("coercer", file.coercer), ("target", file.target)):
+        if name not in file.zones:
+            raise fail(path, f"{name!r} is no zone of the scenario: {guess(name, file.zones)}")
+    if file.target == file.coercer:
+        raise fail("target", f"{file.target} cannot be coercer and target at once.")
+    if file.coercer in file.hubs:
+        raise fail("hubs", f"{file.coercer} is the coercer; its smugglers need no entry.")
+    if file.start.weekday() != 0:
+        monday = file.start - datetime.timedelta(days=file.start.weekday())
+        raise fail("start", f"{file.start} is no Monday; the one before is {monday}.")
+    if file.variant and file.variant not in file.variants:
+        raise fail("variant", f"{file.variant!r} is unknown: {guess(file.variant, file.variants)}")
+    for path, name, known in (
+        ("chart.material", file.chart.material, tuple(file.materials)),
+        ("chart.zone", file.chart.zone, tuple(file.zones)),
+    ):
+        if name and name not in known:
+            raise fail(path, f"{name!r} is unknown: {guess(name, known)}")
