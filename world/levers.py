@@ -63,12 +63,12 @@ class Lever:
 
     def fault(self, value: Any, name: str) -> str | None:
         """What is wrong with a value of this lever, as a sentence that names the range."""
-        if not isinstance(value, Real) or math.isnan(value):
+        if not isinstance(value, Real) or math.isnan(float(value)):
             return f"{name} needs a number between {self.range_text}, {value!r} is none."
-        if not self.low <= value <= self.high:
-            return f"{name} must lie between {self.range_text}, {value:g} was given."
-        if self.whole and value != round(value):
-            return f"{name} takes whole numbers between {self.range_text}, {value:g} was given."
+        if not self.low <= float(value) <= self.high:
+            return f"{name} must lie between {self.range_text}, {float(value):g} was given."
+        if self.whole and float(value) % 1:
+            return f"{name} takes whole numbers between {self.range_text}, {float(value):g} was given."
         return None
 
     @property
