@@ -68,7 +68,7 @@ class Lever:
         if not self.low <= float(value) <= self.high:
             return f"{name} must lie between {self.range_text}, {float(value):g} was given."
         if self.whole and float(value) % 1:
-            return f"{name} takes whole numbers between {self.range_text}, {float(value):g} was given."
+            return f"{name} takes whole numbers between {self.range_text}, not {float(value):g}."
         return None
 
     @property

@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from world.levers import DATA, guess, read_rows
 from world.scenario import ScenarioError
 
+WORLD = "WLD"  # a sum in the fact tables, no place
 Code = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
 
 
@@ -119,7 +120,7 @@ def known_codes() -> tuple[tuple[str, ...], tuple[str, ...]]:
     countries = read_rows(DATA / "countries.csv", ("code", "zone"))
     return (
         tuple(row["id"] for row in materials if row["kind"] == "market"),
-        tuple(dict.fromkeys(row["zone"] for row in countries)),
+        tuple(dict.fromkeys(row["zone"] for row in countries if row["zone"] != WORLD)),
     )
 
 
