@@ -25,7 +25,8 @@ class Figures:
         self.coercer = coercer
         self.start_year = start_year
         self.corrections: list[str] = []
-        self._constants = {row.text("name"): row.number("value") for row in facts["model_constants"]}
+        constants = facts["model_constants"]
+        self._constants = {row.text("name"): row.number("value") for row in constants}
         self._materials: dict[tuple[str, str], list[Row]] = {}
         for table in ("minerals", "model_materials"):
             for row in facts[table]:
@@ -109,14 +110,14 @@ class Figures:
         return None
 
     def volume(self, attribute: str, material: str, zone: str) -> float | None:
-        """A yearly mass of this very market, t/yr, carried to the start year by its volume index."""
+        """A yearly mass of this very market in t/yr, carried to the start by its volume index."""
         rows = self._markets.get((attribute, material, zone, ""))
         if not rows:
             return None
         return self.facts.per_base_unit(self.nearest(rows)) * self.volume_index(material, zone)
 
     def volume_index(self, material: str, zone: str) -> float:
-        """Size of a market at the start relative to the year of its figures, linear between rows."""
+        """Size of a market at the start relative to its figures, linear between rows."""
         for place in ((material, zone), (material, ANY), (ANY, ANY)):
             rows = self._markets.get(("volume_index", *place, ""))
             if rows:
@@ -134,7 +135,7 @@ class Figures:
         return value
 
     def origins(self, material: str, zone: str) -> dict[str, float]:
-        """Shares by seller zone of all mass that ``zone`` buys, as far as known; may omit sellers."""
+        """Shares by seller zone of all mass that ``zone`` buys, as far as they are known."""
         own = self.market("origin_share", material, zone, zone) or 0.0
         shares = {
             seller: share * (1 - own)
@@ -191,27 +192,41 @@ class Figures:
                 return min(whole, key=lambda year: abs(year - near))
         return near
 
-    def output(self, material: str, zone: str) -> float:
-        """Primary output in t/yr that the tables give a zone, 0 where nothing is known."""
-        given = self.volume("output", material, zone)
-        if given is not None:
-            return given
+    def given_output(self, material: str, zone: str) -> float | None:
+        """Output in t/yr from model_markets.csv; a row with a year holds from that year on."""
+        rows = [
+            row
+            for row in self._markets.get(("output", material, zone, ""), ())
+            if row.number("year", -math.inf) <= self.start_year
+        ]
+        if not rows:
+            return None
+        row = max(rows, key=lambda row: row.number("year", -math.inf))
+        return self.facts.per_base_unit(row) * self.volume_index(material, zone)
+
+    def published_output(self, material: str, zone: str) -> tuple[float, float] | None:
+        """Output in t/yr from production.csv and its last year, or None if all years are far.
+
+        A tonnage comes before a share; a zone adds up its countries.
+        """
         stage = self.material_text(material, "stage")
         countries: dict[str, list[Row]] = {}
         for row in self.facts.rows("production", material=material, stage=stage):
             window = abs(row.number("year") + 0.5 - self.start_year)
-            if self.zone(row.text("country")) == zone and (
-                zone == self.coercer or window <= self.constant("fact_window_years")
-            ):
+            near = window <= self.constant("fact_window_years") or zone == self.coercer
+            if near and self.zone(row.text("country")) == zone:
                 countries.setdefault(row.text("country"), []).append(row)
-        total = 0.0
+        if not countries:
+            return None
+        total, year = 0.0, 0.0
         for rows in countries.values():
-            row = self.nearest(rows)
-            if row.has("value"):
-                total += row.number("value")
-            else:
-                total += row.number("share", 0.0) * self.material(material, "world_output", 0.0)
-        return total * self.volume_index(material, zone) if zone == self.coercer else total
+            row = self.nearest([row for row in rows if row.has("value")] or rows)
+            share = row.number("share", 0.0)
+            world = 0.0 if row.has("value") else self.material(material, "world_output", 0.0)
+            total += row.number("value", share * world)
+            year = max(year, row.number("year"))
+        scale = self.volume_index(material, zone) if zone == self.coercer else 1.0
+        return total * scale, year
 
     def unit_of_account(self, material: str) -> str:
         """What a tonne of the material counts."""

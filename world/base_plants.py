@@ -6,8 +6,8 @@ from an aggregate plant; firms that may evade in the game are fictional and say 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -63,7 +63,8 @@ def listed_plants(figures: Figures, materials: Sequence[str]) -> list[Listed]:
         terms.setdefault(key, []).append(row)
     plants = []
     for row in figures.facts["capacity_projects"]:
-        found: Sequence[Row | None] = terms.get((row.text("project"), row.text("material"))) or [None]
+        key = (row.text("project"), row.text("material"))
+        found: Sequence[Row | None] = terms.get(key) or [None]
         for term in found:
             plant = from_project(figures, row, term)
             if plant is not None and plant.material in materials:
@@ -157,18 +158,22 @@ def status_at(figures: Figures, status: str, start: float) -> str:
 
 
 def place_plants(
-    figures: Figures, materials: Sequence[str], material: str, trade: Array, feed_share: Array
+    figures: Figures,
+    materials: Sequence[str],
+    material: str,
+    trade: Array,
+    feed_share: Array,
+    listed: Sequence[Listed],
 ) -> list[Plant]:
     """Plants of one material that make just what it sells, and its projects.
 
     ``trade`` (Z, Z) from, to in t/week of this material; ``feed_share`` (Z,) the coercer's share
     of the feed that plants of this material buy in each zone.
     """
-    listed = [plant for plant in listed_plants(figures, materials) if plant.material == material]
     plants = []
     for index, zone in enumerate(figures.zones):
         output = float(trade[index].sum())
-        here = [plant for plant in listed if plant.zone == zone]
+        here = [plant for plant in listed if plant.zone == zone and plant.material == material]
         running = [plant for plant in here if plant.status == "running"]
         shares = trade[index] / output if output > 0 else trade[index]
         made = (
@@ -186,7 +191,7 @@ def place_plants(
 
 def coercer_plant(figures: Figures, material: str) -> Listed:
     """The coercer's makers of one material as one plant that takes all its output."""
-    name = f"{zone_name(figures, figures.coercer)} {material.replace('_', ' ')} producers"
+    name = f"{zone_name(figures, figures.coercer)} {product(figures, material)} producers"
     return aggregate(figures, material, figures.coercer, name)
 
 
@@ -201,6 +206,23 @@ def aggregate(figures: Figures, material: str, zone: str, name: str) -> Listed:
 def zone_name(figures: Figures, zone: str) -> str:
     """Name of a zone for readers."""
     return next(figures.facts.rows("countries", code=zone)).text("name")
+
+
+def product(figures: Figures, material: str) -> str:
+    """Name of a material inside a sentence: the first letter small unless it is an acronym."""
+    name = figures.material_text(material, "name")
+    return name if name[1:2].isupper() or name.startswith("NdFeB") else name[0].lower() + name[1:]
+
+
+def distinct(plants: Sequence[Plant], symbols: Mapping[str, str]) -> tuple[Plant, ...]:
+    """The same plants, those that share a name told apart by the symbol of what they make."""
+    names = [plant.name for plant in plants]
+    return tuple(
+        replace(plant, name=f"{plant.name}, {symbols[plant.material]}")
+        if names.count(plant.name) > 1
+        else plant
+        for plant in plants
+    )
 
 
 def divide(
@@ -220,7 +242,7 @@ def divide(
         return [(plant, base) for plant, base in made if base > 0]
     takers = [plant for plant in running if np.isnan(plant.capacity)]
     if not takers:
-        name = f"Other {zone_name(figures, zone)} {material.replace('_', ' ')} producers"
+        name = f"Other {zone_name(figures, zone)} {product(figures, material)} producers"
         takers = [aggregate(figures, material, zone, name)]
     made = [(plant, base) for plant, base in made if base > 0]
     return made + [(plant, left / len(takers)) for plant in takers]
@@ -234,7 +256,7 @@ def finish(
     feed_share: float,
     shares: Array,
 ) -> Plant:
-    """A ``Plant`` with its cost, contracts and inputs. ``base`` t/week; ``shares`` (Z,) of sales."""
+    """A ``Plant`` with cost, contracts and inputs; ``base`` in t/week, ``shares`` (Z,) of sales."""
     home = plant.zone == figures.coercer
     normal = figures.constant("china_utilisation" if home else "plant_utilisation")
     capacity = plant.capacity / WEEKS_PER_YEAR if not np.isnan(plant.capacity) else base / normal

@@ -8,16 +8,18 @@ All masses here are t/yr.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from world.base_figures import REST, WORLD, Figures
+from world.base_plants import Listed
 from world.base_tables import Array
 
 ROUNDS = 2000
 SMALL = 1e-13
+TELL = 0.1  # a seller total this far from the tables is worth a sentence
 
 
 @dataclass(frozen=True)
@@ -35,18 +37,21 @@ def build_market(
     manufacturing: Array,
     feed: Array,
     overrides: Mapping[str, float],
+    listed: Sequence[Listed],
 ) -> Market:
     """A balanced market. ``manufacturing`` (Z,) in USD and ``feed`` (Z,) in t/yr are by zone,
-    ``overrides`` gives the coercer's share of a zone's purchases where a scenario sets it.
+    ``overrides`` gives the coercer's share of a zone's purchases where a scenario sets it and
+    ``listed`` the plants of the tables.
     """
-    outputs = np.array([figures.output(material, zone) for zone in figures.zones])
-    outputs = drop_unborn_sellers(figures, material, outputs)
+    outputs = np.array([seller_output(figures, material, z, listed) for z in figures.zones])
     origins = [figures.origins(material, zone) for zone in figures.zones]
-    fill_coercer_share(figures, material, origins, outputs, manufacturing)
+    industrial = figures.material(material, "industrial_users") == 1
+    buyers = manufacturing if industrial else feed
+    fill_coercer_share(figures, material, origins, outputs, buyers)
     for zone, share in overrides.items():
         override_share(figures, origins[figures.zones.index(zone)], zone, share)
     recycled_share = np.array([recycled_part(figures, material, zone) for zone in figures.zones])
-    if figures.material(material, "industrial_users"):
+    if industrial:
         demand = industrial_demand(
             figures, material, manufacturing, feed, origins, outputs, recycled_share
         )
@@ -66,25 +71,25 @@ def recycled_part(figures: Figures, material: str, zone: str) -> float:
     return share
 
 
-def drop_unborn_sellers(figures: Figures, material: str, outputs: Array) -> Array:
-    """Set to zero the output of zones all of whose known plants start after the scenario does."""
-    outputs = outputs.copy()
-    terms = {row.text("project"): row for row in figures.facts.rows("plant_terms")}
-    starts: dict[str, list[float]] = {}
-    for row in figures.facts.rows("capacity_projects", material=material):
-        zone = figures.zone(row.text("country"))
-        term = terms.get(row.text("project"))
-        late = term is not None and term.has("start_year")
-        start = term.number("start_year") if term is not None and late else row.number("start_year")
-        if zone is not None and row.text("stage") != "anode":
-            starts.setdefault(zone, []).append(start)
-    for index, zone in enumerate(figures.zones):
-        if zone in (figures.coercer, REST) or figures.volume("output", material, zone) is not None:
-            continue
-        if zone in starts and min(starts[zone]) > figures.start_year and outputs[index] > 0:
-            outputs[index] = 0.0
-            figures.correct(f"No plant in {zone} makes {material} yet at the start.")
-    return outputs
+def seller_output(
+    figures: Figures, material: str, zone: str, listed: Sequence[Listed]
+) -> float:
+    """Output in t/yr that a zone would sell: a model row, a published figure, its running plants.
+
+    A published figure of a later year is not used while all its known plants are still to come.
+    """
+    here = [plant for plant in listed if plant.zone == zone and plant.material == material]
+    capacity = sum(p.capacity for p in here if p.status == "running" and p.capacity > 0)
+    given = figures.given_output(material, zone)
+    if given is not None:
+        return given
+    published = figures.published_output(material, zone)
+    if published is None:
+        return capacity * figures.constant("plant_utilisation")
+    if here and capacity == 0 and published[1] + 0.5 > figures.start_year and zone != REST:
+        figures.correct(f"No plant in {zone} makes {material} yet at the start.")
+        return 0.0
+    return published[0]
 
 
 def fill_coercer_share(
@@ -92,16 +97,17 @@ def fill_coercer_share(
     material: str,
     origins: list[dict[str, float]],
     outputs: Array,
-    manufacturing: Array,
+    buyers: Array,
 ) -> None:
     """Give every zone a share bought from the coercer, in place.
 
     Where none is known: the material's own default row, else the demand-weighted mean of zones
-    that have one, else the coercer's share of world output.
+    that have one, else the coercer's share of world output. ``buyers`` (Z,) weighs zones without a
+    demand row: manufacturing, or the feed of plants for an ore.
     """
     coercer = figures.coercer
     known = [
-        (share, demand_weight(figures, material, zone, manufacturing[index]))
+        (share, demand_weight(figures, material, zone, buyers[index]))
         for index, zone in enumerate(figures.zones)
         if zone != coercer and (share := origins[index].get(coercer)) is not None
     ]
@@ -124,7 +130,8 @@ def fill_coercer_share(
             shares[coercer] = 1.0 if home > 0 else 0.0
             continue
         shares[coercer] = default * max(0.0, 1 - sum(shares.values()))
-        filled.append(zone)
+        if buyers[figures.zones.index(zone)] > 0:
+            filled.append(zone)
     if filled and home > 0:
         figures.correct(
             f"The share of {coercer} in {material} bought by {', '.join(filled)} is not known; "
@@ -132,10 +139,10 @@ def fill_coercer_share(
         )
 
 
-def demand_weight(figures: Figures, material: str, zone: str, manufacturing: float) -> float:
-    """Known demand of a zone in t/yr, or a small weight by its manufacturing."""
+def demand_weight(figures: Figures, material: str, zone: str, buyers: float) -> float:
+    """Known demand of a zone in t/yr, or a weight that counts only where no zone has any."""
     known = figures.volume("demand", material, zone)
-    return known if known is not None else manufacturing * 1e-15
+    return known if known is not None else buyers * 1e-15
 
 
 def override_share(figures: Figures, shares: dict[str, float], zone: str, share: float) -> None:
@@ -294,10 +301,9 @@ def scale_to(
         free *= np.divide(left, sums, out=np.zeros_like(left), where=sums > 0)[None, :]
         if np.abs(free.sum(axis=1) - rows).max() <= SMALL * total:
             break
-    made, told = float(free.sum() + sold.sum() - sold[figures.zones.index(figures.coercer)]), float(
-        known.sum()
-    )
-    if told > 0 and abs(made / told - 1) > 0.1:
+    made = float(free.sum() + sold.sum() - sold[figures.zones.index(figures.coercer)])
+    told = float(known.sum())
+    if told > 0 and abs(made / told - 1) > TELL:
         figures.correct(
             f"Sellers of {material} besides {figures.coercer} make {made:.4g} t/yr at the start "
             f"where the tables give {told:.4g}; demand and known shares decide."

@@ -1,7 +1,8 @@
 """The base year: a steady week of the world, built from the fact tables for one start date.
 
-``build_base_year`` makes the markets in the order magnets, oxides, ores, so that the feed of plants
-is known before the market it is bought in. Every default and correction is a sentence in the result.
+``build_base_year`` makes the markets in the order magnets, oxides, ores, so that the feed of
+plants is known before the market it is bought in. Every default and correction is a sentence in
+the result.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from types import MappingProxyType
 import numpy as np
 
 from world.base_figures import REST, WORLD, Figures
-from world.base_plants import WEEKS_PER_YEAR, place_plants, recipe
+from world.base_plants import WEEKS_PER_YEAR, distinct, listed_plants, place_plants, recipe
 from world.base_tables import Array, BaseYear, Material, Plant, Zone
 from world.base_trade import Market, build_market
 from world.facts import Facts, Row
@@ -42,13 +43,14 @@ def build_base_year(
     figures = Figures(facts, zones, coercer, start_year)
     places = tuple(build_zones(figures))
     manufacturing = np.array([zone.manufacturing_usd for zone in places])
+    listed = listed_plants(figures, materials)
     shape = (len(materials), len(zones))
     feed, demand, recycled = np.zeros(shape), np.zeros(shape), np.zeros(shape)
     trade = np.zeros((*shape, len(zones)))
     for material in downstream_first(figures, materials):
         row = materials.index(material)
         overrides = {zone: share for (m, zone), share in china_share.items() if m == material}
-        market = build_market(figures, material, manufacturing, feed[row], overrides)
+        market = build_market(figures, material, manufacturing, feed[row], overrides, listed)
         demand[row], recycled[row], trade[row] = settle(market)
         for index, zone in enumerate(zones):
             for needed, tonnes in recipe(figures, materials, material, zone).items():
@@ -56,7 +58,8 @@ def build_base_year(
     plants: list[Plant] = []
     for row, material in enumerate(materials):
         shares = feed_shares(figures, materials, material, trade)
-        plants += place_plants(figures, materials, material, trade[row] / WEEKS_PER_YEAR, shares)
+        weekly = trade[row] / WEEKS_PER_YEAR
+        plants += place_plants(figures, materials, material, weekly, shares, listed)
     stocks = table(figures, materials, "stock_days", 0.0)
     targets = table(figures, materials, "stock_target_days", np.nan)
     goods = tuple(build_material(figures, material) for material in materials)
@@ -72,7 +75,7 @@ def build_base_year(
         stock_days=stocks,
         stock_target_days=np.where(np.isnan(targets), stocks, targets),
         start_wedge=table(figures, materials, "start_wedge", 1.0),
-        plants=tuple(plants),
+        plants=distinct(plants, {good.id: good.symbol for good in goods}),
         corrections=tuple(figures.corrections),
     )
 
@@ -172,13 +175,13 @@ def build_zones(figures: Figures) -> list[Zone]:
             made = income * share
             figures.correct(f"Manufacturing of {code} is GDP times its share of {share:.3f}.")
         name = next(figures.facts.rows("countries", code=code)).text("name")
-        place = [
+        x, y = (
             next(figures.facts.rows("model_zones", zone=code, attribute=axis)).number("value")
             for axis in ("map_x", "map_y")
-        ]
+        )
         jobs = macro_number(figures, code, "employment") or 0.0
         member = code != REST and attends(figures, code)
-        zones.append(Zone(code, name, income, made / income, made, jobs, *place, member))
+        zones.append(Zone(code, name, income, made / income, made, jobs, x, y, member))
     return zones
 
 
@@ -263,9 +266,9 @@ def split(worth: Array, chosen: Array) -> Array:
     """Share of each chosen material in a zone's market value; columns sum to 1 or to 0."""
     value = worth * chosen[:, None]
     total = value.sum(axis=0)
-    return np.divide(value, total, out=np.zeros_like(value), where=total > 0)
+    return np.asarray(np.divide(value, total, out=np.zeros_like(value), where=total > 0))
 
 
 def capped(shares: Array, cap: float) -> Array:
     """Shares cut at ``cap``; what is cut is not carried by anyone else."""
-    return np.minimum(shares, cap)
+    return np.asarray(np.minimum(shares, cap), dtype=np.float64)
