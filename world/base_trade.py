@@ -130,7 +130,7 @@ def fill_coercer_share(
             shares[coercer] = 1.0 if home > 0 else 0.0
             continue
         shares[coercer] = default * max(0.0, 1 - sum(shares.values()))
-        if buyers[figures.zones.index(zone)] > 0:
+        if shares[coercer] > 0 and buyers[figures.zones.index(zone)] > 0:
             filled.append(zone)
     if filled and home > 0:
         figures.correct(

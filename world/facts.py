@@ -165,16 +165,23 @@ class Facts:
     tables: Mapping[str, tuple[Row, ...]]
     zone_of: Mapping[str, str]
     units: Mapping[str, tuple[str, str, float | None]] = field(repr=False)
+    _found: dict[tuple[str, ...], dict[tuple[str, ...], list[Row]]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )  # rows by the columns that were asked for, so that a look-up is one step
 
     def __getitem__(self, table: str) -> tuple[Row, ...]:
         """The rows of a table, named as its file without ``.csv``."""
         return self.tables[table]
 
     def rows(self, table: str, **cells: str) -> Iterator[Row]:
-        """The rows of a table whose cells equal all the given ones."""
-        for row in self.tables[table]:
-            if all(row.cells[column] == value for column, value in cells.items()):
-                yield row
+        """The rows of a table whose cells equal all the given ones, in file order."""
+        key = (table, *cells)
+        if key not in self._found:
+            groups: dict[tuple[str, ...], list[Row]] = {}
+            for row in self.tables[table]:
+                groups.setdefault(tuple(row.cells[column] for column in cells), []).append(row)
+            self._found[key] = groups
+        yield from self._found[key].get(tuple(cells.values()), ())
 
     def per_base_unit(self, row: Row, column: str = "value") -> float:
         """The cell in its unit's base unit (t/yr, USD, USD/t, persons, share, days, ...)."""
