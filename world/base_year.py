@@ -52,6 +52,8 @@ def build_base_year(
         overrides = {zone: share for (m, zone), share in china_share.items() if m == material}
         market = build_market(figures, material, manufacturing, feed[row], overrides, listed)
         demand[row], recycled[row], trade[row] = settle(market)
+        if not figures.material(material, "industrial_users"):
+            feed[row] = demand[row]  # equal to rounding; made equal to the last bit
         for index, zone in enumerate(zones):
             for needed, tonnes in recipe(figures, materials, material, zone).items():
                 feed[materials.index(needed), index] += tonnes * trade[row, index].sum()
