@@ -286,7 +286,7 @@ def finish(
         cost=cost,
         owner=plant.owner,
         inputs=tuple(needs.items()),
-        chinese_feed_share=feed_share if needs else 0.0,
+        chinese_feed_share=feed_share,
         offtake_zone=zone,
         offtake_share=promised,
         floor_usd_per_t=floor,

@@ -68,7 +68,8 @@ class Plant:
     cost: float  # full cost over the base price; avoidable cost is .6 of it
     owner: str
     inputs: tuple[tuple[str, float], ...]  # (material id, tonnes per tonne of output)
-    chinese_feed_share: float  # share of its feed bought from the coercer, by mass
+    chinese_feed_share: float  # of its feed, by mass, bought from the coercer; 0 without feed;
+    # known even if the market of its feed is not in the scenario and ``inputs`` is empty
     offtake_zone: str | None
     offtake_share: float  # of output, promised to that zone
     floor_usd_per_t: float | None

@@ -37,43 +37,47 @@ def build_base_year(
 
     ``china_share[(material, zone)]`` sets the coercer's share of a zone's purchases, 0 to 1.
     ``start_year`` (2025.85 is early November 2025) decides which figures speak and which plants
-    run. Raises ``ValueError`` for an unknown material or zone, or a share outside 0 to 1.
+    run. Markets of inputs that the scenario leaves out are built too, unseen, so that a refiner's
+    ``chinese_feed_share`` is known even where its ore is not traded in the game. Raises
+    ``ValueError`` for an unknown material or zone, or a share outside 0 to 1.
     """
     check_request(facts, materials, zones, coercer, china_share)
     figures = Figures(facts, zones, coercer, start_year)
     places = tuple(build_zones(figures))
     manufacturing = np.array([zone.manufacturing_usd for zone in places])
-    listed = listed_plants(figures, materials)
-    shape = (len(materials), len(zones))
+    chain = upstream(figures, materials)
+    listed = listed_plants(figures, chain)
+    shape = (len(chain), len(zones))
     feed, demand, recycled = np.zeros(shape), np.zeros(shape), np.zeros(shape)
     trade = np.zeros((*shape, len(zones)))
-    for material in downstream_first(figures, materials):
-        row = materials.index(material)
+    for material in downstream_first(figures, chain):
+        row = chain.index(material)
         overrides = {zone: share for (m, zone), share in china_share.items() if m == material}
         market = build_market(figures, material, manufacturing, feed[row], overrides, listed)
         demand[row], recycled[row], trade[row] = settle(market)
         if not figures.material(material, "industrial_users"):
             feed[row] = demand[row]  # equal to rounding; made equal to the last bit
         for index, zone in enumerate(zones):
-            for needed, tonnes in recipe(figures, materials, material, zone).items():
-                feed[materials.index(needed), index] += tonnes * trade[row, index].sum()
+            for needed, tonnes in recipe(figures, chain, material, zone).items():
+                feed[chain.index(needed), index] += tonnes * trade[row, index].sum()
     plants: list[Plant] = []
     for row, material in enumerate(materials):
-        shares = feed_shares(figures, materials, material, trade)
+        shares = feed_shares(figures, chain, material, trade)
         weekly = trade[row] / WEEKS_PER_YEAR
         plants += place_plants(figures, materials, material, weekly, shares, listed)
     stocks = table(figures, materials, "stock_days", 0.0)
     targets = table(figures, materials, "stock_target_days", np.nan)
     goods = tuple(build_material(figures, material) for material in materials)
+    asked = slice(len(materials))
     return BaseYear(
         materials=goods,
         zones=places,
         coercer=coercer,
-        demand_t=demand / WEEKS_PER_YEAR,
-        feed_t=feed / WEEKS_PER_YEAR,
-        trade_t=trade / WEEKS_PER_YEAR,
-        recycled_t=recycled / WEEKS_PER_YEAR,
-        value_at_risk_usd=value_at_risk(figures, goods, places, demand - feed),
+        demand_t=demand[asked] / WEEKS_PER_YEAR,
+        feed_t=feed[asked] / WEEKS_PER_YEAR,
+        trade_t=trade[asked] / WEEKS_PER_YEAR,
+        recycled_t=recycled[asked] / WEEKS_PER_YEAR,
+        value_at_risk_usd=value_at_risk(figures, goods, places, (demand - feed)[asked]),
         stock_days=stocks,
         stock_target_days=np.where(np.isnan(targets), stocks, targets),
         start_wedge=table(figures, materials, "start_wedge", 1.0),
@@ -112,6 +116,16 @@ def check_request(
 def settle(market: Market) -> tuple[Array, Array, Array]:
     """Demand, recycled mass and trade in t/yr with demand equal to what comes in, to rounding."""
     return market.trade.sum(axis=0) + market.recycled, market.recycled, market.trade
+
+
+def upstream(figures: Figures, materials: Sequence[str]) -> list[str]:
+    """The materials followed by what they are made of, however far up, each once."""
+    chain = list(materials)
+    for material in chain:
+        for row in figures.facts.rows("recipes", output=material):
+            if row.text("input") not in chain:
+                chain.append(row.text("input"))
+    return chain
 
 
 def downstream_first(figures: Figures, materials: Sequence[str]) -> list[str]:

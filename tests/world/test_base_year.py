@@ -351,6 +351,15 @@ def test_without_its_ore_a_refiner_needs_no_feed() -> None:
         assert {needed for needed, _ in plant.inputs} <= {"dy_oxide"}
 
 
+def test_a_refiner_knows_where_its_feed_is_from_even_if_no_ore_is_traded() -> None:
+    base = build_base_year(facts(), ["ndpr_oxide"], ZONES, "CHN")
+    shares = {p.name: p.chinese_feed_share for p in base.plants}
+    assert shares["Song Hong Separation (fictional)"] == pytest.approx(0.8, abs=0.02)
+    assert shares["Lynas Malaysia (Kuantan) light separation"] == 0
+    assert [good.id for good in base.materials] == ["ndpr_oxide"]
+    assert base.demand_t.shape == (1, len(ZONES))
+
+
 def test_zones_that_a_scenario_leaves_out_join_the_rest_of_the_world() -> None:
     few = ["CHN", "JPN", "KOR", "VNM", "ROW"]
     base = build_base_year(facts(), ["ndpr_oxide", "gallium"], few, "CHN")
