@@ -1,0 +1,26 @@
+"""All firms look at the world as it stands and fill the week's decision table."""
+
+from __future__ import annotations
+
+from agents import refiners, traders, users
+from world.choices import Decisions
+from world.draws import Draws
+from world.state import World
+
+
+def decide(world: World, draws: Draws) -> Decisions:
+    """Choices of every firm for this week; reads the world, writes nothing."""
+    law = world.law
+    order, share, drops = users.choose(world, law)
+    active, asked, outside = traders.choose(world, law)
+    seen, floor = refiners.price_seen(world, law)
+    builds, closes, restarts, scraps = refiners.projects(world, law, floor)
+    return Decisions(
+        user_order=order, user_share=share, user_drops=drops,
+        trader_active=active, trader_order=asked, trader_outside=outside,
+        plant_utilisation=refiners.run_at(world, seen),
+        plant_stops=refiners.stops_sales(world, law),
+        plant_terms=refiners.terms(world, law, draws),
+        plant_builds=builds, plant_closes=closes, plant_restarts=restarts, plant_scraps=scraps,
+        plant_price=seen,
+    )  # fmt: skip

@@ -1,0 +1,47 @@
+"""Over-compliance: when a firm stops trade that is legal, for fear of being taken for a violator.
+
+ODD 7.7: it stops legal sales to the target if p_fp * belief * exposure > margin * (1 + tolerance *
+spread), all over its margin, and only for goods with Chinese content above de minimis while the
+third-country clause is in force.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from world.regime import Law
+from world.state import World
+
+Array = NDArray[np.float64]
+
+LEAST_TOLERANCE = 0.1  # of the margin: even the most anxious firm weighs something
+
+
+def believed_risk(world: World) -> Array:
+    """(R, Z) risk of punishment that firms of a zone believe in: their hub's, else the mean."""
+    setting = world.setting
+    hubs = world.hubs.belief[:, : setting.H - 1]
+    if hubs.shape[1] == 0:
+        hubs = world.hubs.belief
+    risk = np.repeat(hubs.mean(axis=1, keepdims=True), setting.Z, axis=1)
+    for h, zone in enumerate(setting.hub_zones):
+        risk[:, zone] = world.hubs.belief[:, h]
+    return risk
+
+
+def fears_the_rule(
+    world: World, law: Law, zone: NDArray[np.int64], exposure: Array, tolerance: Array,
+    content: Array, material: NDArray[np.int64],
+) -> NDArray[np.bool_]:
+    """(R, n) firms that stop legal trade with the target this week."""
+    setting, par = world.setting, world.setting.par
+    foreign = (zone != setting.target) & (zone != setting.coercer)
+    if not (law.clause > 0).any():
+        return np.zeros(content.shape, dtype=bool)
+    barred = law.breadth[:, setting.target :: setting.Z][:, material] > 0
+    risk = believed_risk(world)[:, zone]
+    loss = par.false_positive_share * risk * exposure
+    weigh = np.maximum(LEAST_TOLERANCE, 1.0 + tolerance * par.tolerance_spread)
+    legal_basis = (law.clause > 0)[:, None] & barred & (content > par.de_minimis_share)
+    return np.asarray((loss > weigh) & foreign & legal_basis)

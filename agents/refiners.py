@@ -1,0 +1,164 @@
+"""Plants: how hard to run, on whose terms, when to build, close and come back.
+
+Compliance: accept the coercer's licence terms or give up its feed. Transshipment: sell processed
+Chinese feed as own origin. Diversification: build, restart, mothball, under a floor or a contract
+(ODD 7.8, 7.11, 7.15).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agents.fear import believed_risk, fears_the_rule
+from world.draws import Draws
+from world.laws.capacity import (
+    BUILDING,
+    MOTHBALLED,
+    PLANNED,
+    RUNNING,
+    hurdle,
+    revenue_under_floor,
+    wanted_utilisation,
+    worth_building,
+)
+from world.laws.diplomacy import felt_distrust
+from world.laws.inspection import perceived_hazard
+from world.regime import Law
+from world.state import World
+
+Array = NDArray[np.float64]
+
+ACCEPT, QUIT, EVADE = 0, 1, 2
+REVIEW_WEEKS = 4  # projects and closures are looked at every fourth week
+
+
+def price_seen(world: World, law: Law) -> tuple[Array, Array]:
+    """(price a plant earns with contracts and payments, floor it can count on), (R, P)."""
+    setting, plants = world.setting, world.setting.plants
+    price = world.markets.price.reshape(-1, setting.M, setting.Z)[:, plants.material]  # (R, P, Z)
+    market = (plants.sales_weight * price).sum(axis=-1)
+    own_zone = law.floor[:, plants.market]
+    buyer = np.where(plants.offtake_zone >= 0, plants.offtake_zone, plants.zone)
+    buyers = law.floor[:, plants.material * setting.Z + buyer] * np.where(
+        plants.offtake_zone >= 0, 1.0, 0.0
+    )
+    form = law.border[:, plants.market]
+    member = law.member[:, plants.zone] > 0
+    # a border floor holds for members; a difference payment for own and contracted plants
+    bloc = np.where(member, (law.floor.reshape(-1, setting.M, setting.Z)[:, plants.material]
+                             * law.member[:, None, :]).max(axis=-1), 0.0)  # fmt: skip
+    floor = np.where(form > 0, bloc, own_zone)
+    share = np.where(plants.offtake_zone >= 0, plants.offtake_share, 0.0)
+    contract = np.maximum(plants.own_floor, buyers) * share
+    floor = np.maximum(floor, contract)
+    paid = np.where(form > 0, 0.0, np.maximum(0.0, own_zone - market)) + share * np.maximum(
+        0.0, np.maximum(plants.own_floor, buyers) - market
+    )
+    at_home = world.markets.price[:, plants.material * setting.Z + setting.coercer]
+    return np.where(plants.coercer, at_home, market + paid), floor
+
+
+def run_at(world: World, seen: Array) -> Array:
+    """Utilisation that plants aim at (ODD 7.8)."""
+    setting, par, rows = world.setting, world.setting.par, world.plants
+    traits = setting.plants
+    signal = np.maximum(seen, 1e-3)
+    below = (seen < rows.cost * par.avoidable_cost_share) & ~traits.coercer
+    aim = wanted_utilisation(
+        traits.normal_utilisation, np.where(below, 1e-3, signal), traits.elasticity,
+        par.utilisation_low,
+    )
+    pool = setting.plant_pool.spread(world.pools.stock)
+    held = np.where(traits.coercer, pool, rows.stock.sum(axis=1))
+    flow = np.maximum(np.where(traits.coercer, setting.plant_pool.spread(
+        setting.plant_pool.sum(np.where(traits.coercer, rows.output, 0.0))), rows.output), 1e-9)
+    weeks = held / flow
+    glut = np.clip((weeks - 26.0) / 26.0, 0.0, 1.0)
+    aim = aim * (1.0 - glut * (1.0 - par.utilisation_low))
+    stop = traits.by_product & traits.coercer & (weeks > par.byproduct_stock_weeks)
+    aim = np.where(stop, 0.0, aim)
+    running = rows.status == RUNNING
+    return np.where(
+        running, rows.utilisation + par.utilisation_speed * (aim - rows.utilisation), 0.0
+    )
+
+
+def projects(
+    world: World, law: Law, floor: Array
+) -> tuple[NDArray[np.bool_], ...]:
+    """(builds, closes, restarts, scraps) this week, (R, P) each (ODD 7.11)."""
+    setting, par, rows = world.setting, world.setting.par, world.plants
+    status, weeks = rows.status, world.week
+    no = np.zeros(status.shape, dtype=bool)
+    closes = (status == RUNNING) & (rows.low_weeks >= par.mothball_weeks)
+    scraps = (status == MOTHBALLED) & (rows.mothball_weeks >= par.scrap_weeks)
+    if setting.scenario.frozen_projects or weeks % REVIEW_WEEKS:
+        return no, closes & (weeks % REVIEW_WEEKS == 0), no, scraps
+    expected = np.maximum(rows.expected_price, 1e-3)
+    value, left = revenue_under_floor(
+        expected, floor, par.price_volatility, par.project_horizon_years
+    )
+    zones = setting.plants.zone
+    subsidy = world.regime["project_subsidy"][:, :, 0]
+    buyer = np.where(setting.plants.offtake_zone >= 0, setting.plants.offtake_zone, zones)
+    support = np.maximum(subsidy[:, zones], subsidy[:, buyer])
+    felt = felt_distrust(world.zones.reputation, par.reputation_spill)
+    distrust = (setting.plants.sales_weight[None] * felt[:, None, :]).sum(axis=-1)
+    pays = worth_building(
+        value, hurdle(left, par.discount_rate), rows.cost, support * rows.cost, distrust,
+        par.waiting_weight, par.distrust_in_hurdle,
+    )
+    builds = (status == PLANNED) & pays & ~setting.plants.coercer
+    restarts = (status == MOTHBALLED) & (value > rows.cost * (1.0 - support)) & (
+        rows.wait_weeks <= 0
+    )
+    return builds, closes, restarts, scraps
+
+
+def terms(world: World, law: Law, draws: Draws) -> Array:
+    """Licence terms of refiners abroad with Chinese feed, looked at every quarter (ODD 7.15)."""
+    setting, par, rows = world.setting, world.setting.par, world.plants
+    traits = setting.plants
+    if world.week % int(par.terms_period_weeks):
+        return rows.terms
+    chinese = traits.chinese_feed
+    bound = (chinese > 0.05) & ~traits.coercer
+    barred = law.breadth[:, traits.material * setting.Z + setting.target] > 0
+    choice = bound & barred & (rows.status == RUNNING) & (law.clause > 0)[:, None]
+    if not choice.any():
+        return np.where(barred, rows.terms, ACCEPT)
+    price = world.markets.price
+    here, there = price[:, traits.market], price[:, traits.material * setting.Z + setting.target]
+    premium = np.maximum(0.0, there - here)
+    margin = par.refiner_margin * here
+    after = np.array([m.traceability_after_processing for m in setting.base.materials])
+    fade = (after / np.maximum(setting.trace, 1e-9))[traits.material]
+    hazard = perceived_hazard(believed_risk(world)[:, traits.zone] * fade, np.ones(1))
+    sold = par.refiner_evade_share * chinese
+    utility = np.stack([
+        margin,
+        (1.0 - chinese) * (margin + traits.target_sales * premium)
+        - par.terms_switching_cost * margin,
+        margin + sold * premium - hazard * traits.margin_exposure * margin,
+    ])  # fmt: skip
+    utility += par.terms_status_quo * margin * (rows.terms == np.arange(3)[:, None, None])
+    weight = np.exp((utility - utility.max(axis=0)) / (par.terms_choice_scale * margin))
+    total = np.cumsum(weight / weight.sum(axis=0), axis=0)
+    luck = draws.uniform(world.week, "refiner terms", len(traits.zone))
+    chosen = (luck > total[0]).astype(float) + (luck > total[1])
+    return np.where(choice, chosen, np.where(barred, rows.terms, ACCEPT))
+
+
+def stops_sales(world: World, law: Law) -> NDArray[np.bool_]:
+    """Plants that stop legal sales to the target for fear (ODD 7.7)."""
+    traits, rows = world.setting.plants, world.plants
+    held = rows.stock.sum(axis=1)
+    content = np.divide(rows.stock[:, 0], held, out=np.zeros_like(held), where=held > 0)
+    return fears_the_rule(
+        world, law, traits.zone, traits.margin_exposure, traits.tolerance, content,
+        traits.material,
+    )
+
+
+__all__ = ["BUILDING", "price_seen", "projects", "run_at", "stops_sales", "terms"]

@@ -1,0 +1,171 @@
+"""Industrial users, plants' feed desks and states' reserves: how much to buy, and from whom.
+
+Compliance: drop the Japanese customer or not (over-compliance). Transshipment: buy grey or not.
+Diversification: channel shares, contracts, cover (ODD 7.4, 7.5, 7.7).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agents.fear import fears_the_rule
+from world.laws.stockpiles import purchase
+from world.regime import Law, delivered_price
+from world.setting import CHINA
+from world.state import World
+
+Array = NDArray[np.float64]
+
+
+def cover_target(cover: Array, hoarding: Array, gain: float, cap: float) -> Array:
+    """Weeks of cover aimed at: more when the zone hoards (ODD 7.4)."""
+    return np.minimum(cap, 1.0 + gain * hoarding) * cover
+
+
+def order(
+    expected: Array, target_weeks: Array, stock: Array, under_way: Array, lead: Array,
+    correction_weeks: float, supply_line: float, cap: float,
+) -> Array:
+    """Weekly order of a buyer that closes its stock gap but forgets part of what is under way.
+
+    Stock-management rule with a neglected supply line (Sterman 1989).
+    """
+    gap = expected * target_weeks - stock + supply_line * (expected * lead - under_way)
+    return np.clip(expected + gap / correction_weeks, 0.0, cap * expected)
+
+
+def appeal(
+    price_ratio: Array, fill: Array, elasticity: float, fill_weight: float, fill_floor: float
+) -> Array:
+    """How much a channel draws relative to the base year: cheap and reliable draws more."""
+    return np.asarray(price_ratio**-elasticity * np.maximum(fill, fill_floor) ** fill_weight)
+
+
+def adjustment(fill: Array, normal: float, in_shortage: float, cap: float) -> Array:
+    """Weekly adjustment of shares: slow in normal times, fast in shortage."""
+    return np.minimum(cap, normal + in_shortage * (1.0 - fill))
+
+
+def channel_appeal(world: World, law: Law) -> tuple[Array, Array]:
+    """(appeal, open) of each channel by market, (R, C, K) (ODD 7.5)."""
+    setting, par, markets = world.setting, world.setting.par, world.markets
+    price = markets.price
+    delivered, tariff = delivered_price(world, law)
+    asked = np.ones((world.replicates, setting.C, setting.K))
+    asked[:, CHINA] = (delivered + tariff) / price
+    asked[:, setting.other] = np.maximum(1.0, outside_ask(world) / price) * (1.0 - law.credit)
+    grey = slice(1, setting.H + 1)
+    hub_price = markets.price[:, setting.lane_market].reshape(-1, setting.H, setting.M)
+    at_target = price[:, setting.target :: setting.Z]  # (R, M)
+    premium = np.maximum(1.0, hub_price * (1.0 + par.hub_handling_cost) / at_target[:, None])
+    asked[:, grey, setting.target :: setting.Z] = premium
+    draw = appeal(
+        asked, markets.channel_fill, par.source_elasticity, par.fill_weight, par.fill_floor
+    )
+    from world.laws.diplomacy import felt_distrust
+
+    felt = felt_distrust(world.zones.reputation, par.reputation_spill)
+    felt[:, setting.coercer] = 0.0
+    draw[:, CHINA] *= np.tile(np.exp(-par.reputation_weight * felt), setting.M)
+    return draw, open_channels(world, law)
+
+
+def outside_ask(world: World) -> Array:
+    """(R, K) lowest price at which running ex-China plants sell: their avoidable cost."""
+    setting, plants = world.setting, world.plants
+    running = np.where((plants.status == 0.0) & ~setting.plants.coercer, plants.output, 0.0)
+    weight = setting.plant_pool.sum(running)
+    cost = setting.plant_pool.sum(
+        running * np.minimum(plants.cost * setting.par.avoidable_cost_share, 0.85)
+    )
+    mean = np.divide(cost, weight, out=np.zeros_like(cost), where=weight > 0)
+    return np.repeat(mean, setting.Z, axis=-1)
+
+
+def open_channels(world: World, law: Law) -> Array:
+    """(R, C, K) 1 where a channel can be ordered from."""
+    from world.laws.licensing import is_closed
+
+    setting, markets = world.setting, world.markets
+    open_ = np.zeros((world.replicates, setting.C, setting.K))
+    pending = markets.applications.sum(axis=1)
+    closed = is_closed(law.breadth, law.duty, law.approval, markets.licences + pending)
+    open_[:, CHINA] = ~closed
+    target = slice(setting.target, None, setting.Z)
+    has_traders = setting.lanes.sum(setting.traders.capacity) > 0
+    by_hub = has_traders.reshape(setting.H, setting.M).astype(float)
+    open_[:, 1 : setting.H + 1, target] = by_hub * markets.grey_open[:, None, target]
+    open_[:, setting.other] = 1.0
+    open_[:, setting.recycled] = markets.recycling > 0
+    return open_
+
+
+def new_shares(
+    share: Array, wanted: Array, open_: Array, speed: Array, keep_closed: float
+) -> Array:
+    """Shares after a week: a step towards what is wanted, closed channels wither (ODD 7.5, 7a)."""
+    total = wanted.sum(axis=1, keepdims=True)
+    target = np.divide(wanted, total, out=share.copy(), where=total > 0)
+    moved = share + speed[:, None] * (target - share)
+    kept = moved * np.where(open_ > 0, 1.0, keep_closed)
+    freed = np.where(total[:, 0] > 0, 1.0 - kept.sum(axis=1), 0.0)
+    out = kept + freed[:, None] * target
+    return np.asarray(out / np.maximum(out.sum(axis=1, keepdims=True), 1e-300))
+
+
+def under_ceiling(share: Array, ceiling: Array, other: int, speed: float) -> Array:
+    """Purchases above a dependence ceiling move to outside supply, a part a week."""
+    excess = speed * np.maximum(0.0, share[:, CHINA] - ceiling)
+    share[:, CHINA] -= excess
+    share[:, other] += excess
+    return share
+
+
+def choose(world: World, law: Law) -> tuple[Array, Array, NDArray[np.bool_]]:
+    """(orders (R, N), channel shares (R, C, N), who drops customers in the target (R, N))."""
+    setting, par = world.setting, world.setting.par
+    users, rows, groups = setting.users, world.users, world.setting.user_markets
+    draw, open_ = channel_appeal(world, law)
+    wanted = groups.spread(draw * open_) * setting.user_preference
+    speed = groups.spread(
+        adjustment(
+            world.markets.fill, par.share_adjustment, par.share_adjustment_shortage,
+            par.share_adjustment_cap,
+        )
+    ) * (1.0 - users.contract * (rows.contract_weeks > 0))
+    share = new_shares(rows.share, wanted, groups.spread(open_), speed, par.closed_channel_keep)
+    if (law.ceiling < 1.0).any():
+        share = under_ceiling(
+            share, groups.spread(law.ceiling), setting.other, par.ceiling_compliance
+        )
+    hoarding = groups.spread(world.markets.hoarding)
+    stock = rows.stock[:, 0] + rows.stock[:, 1]
+    under_way = rows.pipe.sum(axis=(1, 2))
+    lead = np.einsum("rcn,cn->rn", share, groups.spread(setting.lead).astype(float))
+    asked = order(
+        rows.expected_need, cover_target(users.cover, hoarding, par.hoarding_gain, par.cover_cap),
+        stock, under_way, lead, par.stock_correction_weeks, par.supply_line_weight, par.order_cap,
+    )
+    asked[:, users.reserve] = reserve_orders(world)
+    scared = np.zeros(asked.shape, dtype=bool)
+    part = users.industrial
+    held = stock[:, part]
+    content = np.divide(rows.stock[:, 0, part], held, out=np.zeros_like(held), where=held > 0)
+    scared[:, part] = fears_the_rule(
+        world, law, users.zone[part], users.exposure[part], users.tolerance[part], content,
+        users.market[part] // setting.Z,
+    )
+    return asked, share, scared
+
+
+def reserve_orders(world: World) -> Array:
+    """What states buy for their reserves this week, (R, reserves) (ODD 7.17)."""
+    setting = world.setting
+    part = setting.users.reserve
+    market = setting.users.market[part]
+    days = world.regime["stockpile_target_days"].transpose(0, 2, 1).reshape(-1, setting.K)
+    target = days[:, market] / 7.0 * setting.base_demand[market]
+    held = world.users.stock[:, :, part].sum(axis=1) + world.users.pipe[..., part].sum(axis=(1, 2))
+    missing = np.where(target - held > 1e-9 * target, target, held)
+    return purchase(missing, held, setting.par.stockpile_build_weeks)

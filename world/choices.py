@@ -1,0 +1,31 @@
+"""What firms decide in a week: one column table per kind of actor (states give orders instead)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+
+@dataclass
+class Decisions:
+    """Choices of all firms, taken on the world as it stood at the start of the week."""
+
+    user_order: Array  # (R, N) t/week
+    user_share: Array  # (R, C, N) shares of channels, sum 1
+    user_drops: Flags  # (R, N) refuses customers in the target from now on
+    trader_active: Array  # (R, J) 1 if it diverts Chinese-origin goods
+    trader_order: Array  # (R, 2, J) t/week asked from the coercer and from outside
+    trader_outside: Array  # (R, J) part of its book that is ex-China supply
+    plant_utilisation: Array  # (R, P) utilisation aimed at
+    plant_stops: Flags  # (R, P) stops its legal sales to the target from now on
+    plant_terms: Array  # (R, P) 0 accepts, 1 quits Chinese feed, 2 evades
+    plant_builds: Flags  # (R, P) starts its project
+    plant_closes: Flags  # (R, P) goes into mothballs
+    plant_restarts: Flags  # (R, P) leaves mothballs
+    plant_scraps: Flags  # (R, P) is given up
+    plant_price: Array  # (R, P) price that the plant sees, with floors and contracts

@@ -1,0 +1,29 @@
+"""Distrust, rally and what states think of each other (ODD 7.10, 7.17)."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+
+
+def distrust(
+    reputation: Array, withheld: Array, true_share: Array, up: float, fade_weeks: float
+) -> Array:
+    """Distrust of the coercer (R, Z): it rises while the coercer withholds, in proportion to how
+    much a zone depends on it, and fades over about a year and a half."""
+    return np.where(
+        withheld,
+        reputation + up * true_share * (1.0 - reputation),
+        reputation - reputation / fade_weeks,
+    )
+
+
+def felt_distrust(reputation: Array, spill: float) -> Array:
+    """Own distrust and a part of the worst among the others: coercing one teaches all."""
+    zones = reputation.shape[-1]
+    others = np.empty_like(reputation)
+    for zone in range(zones):
+        others[..., zone] = np.delete(reputation, zone, axis=-1).max(axis=-1)
+    return np.minimum(1.0, reputation + spill * others)

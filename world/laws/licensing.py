@@ -1,0 +1,44 @@
+"""Export licences, bans and quotas: how much may leave the coercer (ODD 7.6 and 7a)."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from world.laws.flows import ratio
+
+Array = NDArray[np.float64]
+
+
+def breadth_in_force(breadth: Array, listing: Array, in_scope: Array) -> Array:
+    """Share of trade that a ban stops: what the ban covers, and the listed firms besides it."""
+    return in_scope * (1.0 - (1.0 - breadth) * (1.0 - listing))
+
+
+def applications(
+    orders: Array, licences: Array, expected: Array, duty: Array, cover_weeks: float, weeks: float
+) -> Array:
+    """Tonnes applied for in a week: what is ordered, and what is missing from the usual balance."""
+    missing = np.maximum(0.0, cover_weeks * duty * expected - licences)
+    return duty * orders + missing / weeks
+
+
+def clearance(orders: Array, licences: Array, duty: Array, breadth: Array) -> tuple[Array, Array]:
+    """(most that may clear, licensed part of it), t/week."""
+    licensed = np.minimum(licences, duty * orders)
+    free = (1.0 - duty) * orders
+    return (1.0 - breadth) * (free + licensed), (1.0 - breadth) * licensed
+
+
+def fill_quota(wanted: Array, left: Array, weeks_left: Array) -> Array:
+    """Scale of recorded exports of a material under a yearly quota, 0 to 1.
+
+    Exporters spread a quota over the rest of the year and may run twice that pace.
+    """
+    pace = 2.0 * left / np.maximum(weeks_left, 1.0)
+    return np.minimum(1.0, ratio(np.minimum(pace, left), wanted, 1.0))
+
+
+def is_closed(breadth: Array, duty: Array, approval: Array, licences: Array) -> Array:
+    """True where nothing can clear any more: full ban, or a full duty without any licence."""
+    return (breadth >= 0.999) | ((duty >= 0.999) & (approval <= 0.0) & (licences <= 0.0))

@@ -1,0 +1,69 @@
+"""Allocation of supply and prices by zone (ODD 7.8)."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from world.laws.flows import Groups, ratio
+
+Array = NDArray[np.float64]
+
+
+def reference_log_price(
+    chinese: Array, outside_cost: Array, base_share: Array, clearance: Array
+) -> Array:
+    """Log of the delivered Chinese price while the channel is open, else the outside cost.
+
+    The outside cost enters with the part of the base Chinese share that does not clear any more,
+    so a zone that buys nothing from the coercer does not feel a ban.
+    """
+    closed = base_share * (1.0 - np.minimum(1.0, clearance))
+    return (1.0 - closed) * np.log(chinese) + closed * np.log(outside_cost)
+
+
+def price_level(
+    log_reference: Array, orders: Array, filled: Array, cover_ratio: Array,
+    unfilled_weight: float, cover_weight: float,
+) -> Array:
+    """Log price that scarcity calls for: unfilled orders and cover below target (target / actual)."""
+    met = np.minimum(filled, orders)
+    gap = np.clip(np.log(ratio(orders, np.maximum(met, 1e-3 * orders), 1.0)), -1.0, 3.0)
+    cover = np.clip(np.log(np.clip(cover_ratio, 1e-3, 1e3)), -1.0, 3.0)
+    return np.asarray(log_reference + unfilled_weight * gap + cover_weight * cover)
+
+
+def move_price(
+    price: Array, level: Array, speed: float, step: float, low: float, high: float
+) -> Array:
+    """Price after a week: it moves a part of the way to its level, by at most a step."""
+    change = np.clip(speed * (level - np.log(price)), -step, step)
+    return np.clip(price * np.exp(change), low, high)
+
+
+def allocate_outside(
+    supply: Array, weight: Array, orders: Array, pool: Groups, rounds: int = 4
+) -> Array:
+    """Shipments (R, P, Z) of ex-China plants to zones.
+
+    `supply` (R, P) t/week on offer, `weight` (R, P, Z) how much a plant likes a zone, `orders`
+    (R, M, Z) what the zones of a material ask, `pool` the plants' materials. What a zone cannot
+    take is offered to the others in further rounds; fills never exceed orders.
+    """
+    shipped = np.zeros_like(weight)
+    left = supply.copy()
+    wanted = orders.copy()
+    for _ in range(rounds):
+        open_weight = weight * (pool.spread(wanted.swapaxes(-1, -2)).swapaxes(-1, -2) > 0.0)
+        offer = left[..., None] * ratio(
+            open_weight, open_weight.sum(axis=-1, keepdims=True), 0.0
+        )
+        asked = pool.sum(np.ascontiguousarray(offer.swapaxes(-1, -2))).swapaxes(-1, -2)
+        scale = np.minimum(1.0, ratio(wanted, asked, 0.0))
+        taken = offer * pool.spread(np.ascontiguousarray(scale.swapaxes(-1, -2))).swapaxes(-1, -2)
+        shipped += taken
+        left = np.maximum(0.0, left - taken.sum(axis=-1))
+        got = pool.sum(np.ascontiguousarray(taken.swapaxes(-1, -2))).swapaxes(-1, -2)
+        wanted = np.maximum(0.0, wanted - got)
+        wanted[wanted < 1e-12 * orders] = 0.0
+    return shipped

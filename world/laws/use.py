@@ -1,0 +1,44 @@
+"""Use of material, saving and what a line makes of it (ODD 7.2, 7.3)."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from world.laws.flows import ratio, sigmoid
+
+Array = NDArray[np.float64]
+
+
+def thrift(log_price: Array, half_price: float) -> Array:
+    """Part of the sheddable use that is shed at a log price: 0 at the base price, 1 far above."""
+    base = 1.0 / (1.0 + math.exp(2.0 * half_price))
+    return np.clip((sigmoid(2.0 * (log_price - half_price)) - base) / (1.0 - base), 0.0, 1.0)
+
+
+def staying(log_price: Array, log_reservation: Array, stay_at_base: Array, width: float) -> Array:
+    """Share of a user that still pays the price, 1 at the base price."""
+    return np.minimum(1.0, sigmoid((log_reservation - log_price) / width) / stay_at_base)
+
+
+def draw_down(need: Array, stock: Array) -> tuple[Array, Array]:
+    """Use from a stock (R, 2, N) in proportion to its true origins: (use (R, 2, N), total use)."""
+    held = stock[:, 0] + stock[:, 1]
+    total = np.minimum(need, held)
+    taken = stock * ratio(total, held, 0.0)[:, None]
+    return np.minimum(taken, stock), total
+
+
+def save_material(
+    intensity: Array, mean_log_price: Array, rate: Array | float, lowest: float
+) -> Array:
+    """Ratchet in material intensity: high prices teach saving that low prices do not undo."""
+    cut = np.exp(-rate / 52.0 * np.clip(mean_log_price, 0.0, 2.0))
+    return np.maximum(lowest, intensity * cut)
+
+
+def research_rate(spending_usd_year: Array, value_at_risk_usd: Array, half: float) -> Array:
+    """Effect of public research between 0 and 1 (half at `half` x value at risk, ODD 7.17)."""
+    return ratio(spending_usd_year, spending_usd_year + half * value_at_risk_usd, 0.0)

@@ -1,0 +1,362 @@
+"""The week's accounts: what is recorded, money, damage and the mass balance (ODD 7.13, 9)."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from world.laws.capacity import RUNNING, STATUS
+from world.laws.flows import ratio
+from world.laws.output import leverage, supply_gauge
+from world.levers import ladder
+from world.phases.scratch import Week, need
+from world.setting import CHINA
+
+Array = NDArray[np.float64]
+
+STOPPED_LINE = 0.5  # a line below half of its rate counts as stopped
+HOLDING_COST = 0.05  # of the value of a public stock, a year
+
+
+def account(week: Week) -> None:
+    """Fills the account of the week and the world's `last`."""
+    world = week.world
+    book = week.account
+    book.markets = _markets(week)
+    damage = _damage(week)
+    money = _money(week)
+    book.zones = _zones(week, damage, money)
+    book.hubs = _hubs(week)
+    book.producers = _producers(week)
+    book.flows = _flows(week)
+    world.last = {"markets": book.markets, "zones": book.zones, "hubs": book.hubs}
+    _balance(week)
+
+
+def _markets(week: Week) -> dict[str, Array]:
+    world = week.world
+    setting, markets, groups = world.setting, world.markets, world.setting.user_markets
+    users, rows = setting.users, world.users
+    slot = world.week % setting.slots
+    came = markets.on_way[:, slot].copy()
+    markets.on_way[:, slot] = 0.0
+    arrived = need(week.arrived)
+    total = arrived.sum(axis=1)
+    demand = groups.sum(rows.intensity * users.need)
+    orders = need(week.orders).sum(axis=1)
+    held = rows.stock[:, 0] + rows.stock[:, 1]
+    reserve = np.zeros((world.replicates, setting.K))
+    part = users.reserve
+    reserve[:, users.market[part]] = held[:, part]
+    held[:, part] = 0.0
+    wanted = groups.sum(rows.expected_need)
+    stopped = groups.sum(users.need * (rows.line_rate < STOPPED_LINE))
+    base = groups.sum(users.need)
+    shipped = need(week.shipped)
+    filled = shipped.sum(axis=1)
+    grey = came[:, 1 : setting.H + 1].sum(axis=1)
+    china = came[:, CHINA]
+    withheld = need(week.withheld)
+    legal = withheld + shipped[:, setting.other]
+    nothing = np.nan
+    return {
+        "price": markets.price.copy(),
+        "price_usd_per_t": markets.price * setting.market_price_usd,
+        "reference_price": need(week.delivered),
+        "floor_usd_per_t": np.where(
+            world.law.floor > 0, world.law.floor * setting.market_price_usd, nothing
+        ),
+        "demand_t": demand,
+        "orders_t": orders,
+        "delivered_t": came.sum(axis=1),
+        "shortage_t": np.maximum(0.0, orders - filled),
+        "from_china_t": china,
+        "from_grey_t": grey,
+        "from_other_t": came[:, setting.other],
+        "from_recycled_t": came[:, setting.recycled],
+        "from_stockpile_t": came[:, setting.C],
+        "china_share_declared": ratio(china, came.sum(axis=1), nothing),
+        "china_share_true": ratio(arrived[:, 0], total, nothing),
+        "cover_weeks": ratio(groups.sum(held), wanted, nothing),
+        "stopped_line_share": ratio(stopped, base, nothing),
+        "hoarding": markets.hoarding.copy(),
+        "over_compliance_share": ratio(withheld, legal, nothing),
+        "stockpile_t": reserve,
+    }
+
+
+def _damage(week: Week) -> dict[str, Array]:
+    """Loss of output by zone, from minerals, from other listed goods and from the ladder."""
+    world = week.world
+    setting, par, groups = world.setting, world.setting.par, world.setting.user_markets
+    users = setting.users
+    kept = groups.sum(users.value_added * world.users.line_rate)
+    risk = groups.sum(users.value_added)
+    grid = (-1, setting.M, setting.Z)
+    lost = (risk - kept).reshape(grid).sum(axis=1)
+    at_risk = risk.reshape(setting.M, setting.Z).sum(axis=0)
+    goods = np.array([setting.goods_usd.get(z.code, 0.0) for z in setting.base.zones])
+    aim = world.law.goods_breadth * goods * par.goods_pass_through / setting.gdp
+    zones = world.zones
+    zones.goods_loss += par.goods_adjust * (aim - zones.goods_loss)
+    ladder_cost = _ladder_cost(week)
+    share = lost / setting.gdp + zones.goods_loss + ladder_cost
+    zones.gdp_loss[:] = share
+    zones.loss_total_usd += share * setting.gdp / 52.0
+    return {"mineral": lost / np.maximum(at_risk, 1e-300), "share": share}
+
+
+def _ladder_cost(week: Week) -> Array:
+    """(R, Z) yearly cost of the ladder's non-trade steps, in shares of GDP."""
+    world = week.world
+    setting = world.setting
+    c = setting.coercer
+    cost = np.zeros((world.replicates, setting.Z))
+    steps = ladder()
+    flags = ("travel_advice", "culture_ban", "seafood_ban")
+    for k, name in enumerate(flags, start=1):
+        on = world.regime[name][:, c, :]
+        more = steps[k].cost_target_share - steps[k - 1].cost_target_share
+        own = steps[k].cost_coercer_share - steps[k - 1].cost_coercer_share
+        cost += on * more
+        cost[:, c] += (on * own).sum(axis=1)
+    return cost
+
+
+def _money(week: Week) -> dict[str, Array]:
+    """Budget lines of the week by zone, USD: floor payments, tariffs, stocks, support."""
+    world = week.world
+    setting, law, regime = world.setting, world.law, world.regime
+    grid = (-1, setting.M, setting.Z)
+    usd = setting.market_price_usd
+    price = world.markets.price
+    shipped = need(week.shipped)
+    tariff = np.maximum(0.0, need(week.delivered) - _untaxed(week))
+    revenue = (tariff * shipped[:, CHINA] * usd).reshape(grid).sum(axis=1)
+    floor_cost = _floor_payments(week)
+    users, part = setting.users, setting.users.reserve
+    bought = np.zeros((world.replicates, setting.K))
+    bought[:, users.market[part]] = (
+        need(week.asked)[:, part]
+        * ratio(shipped.sum(axis=1), need(week.orders).sum(axis=1), 1.0)[:, users.market[part]]
+    )
+    held = np.zeros_like(bought)
+    held[:, users.market[part]] = world.users.stock[:, :, part].sum(axis=1)
+    stock = ((bought + held * HOLDING_COST / 52.0) * price * usd).reshape(grid).sum(axis=1)
+    other = shipped[:, setting.other] * price * usd
+    credit = (law.credit * other).reshape(grid).sum(axis=1)
+    research = 1e6 * regime["research_usd_m"][:, :, 0] / 13.0
+    output = setting.plant_markets.sum(world.plants.output * world.plants.cost * _new(week))
+    support = (output * usd).reshape(grid).sum(axis=1) * regime["project_subsidy"][:, :, 0]
+    recycled = (shipped[:, setting.recycled] * price * usd).reshape(grid).sum(axis=1)
+    support += 0.2 * regime["recycling_support"][:, :, 0] * recycled
+    imports = (shipped[:, CHINA] + shipped[:, setting.other]) * price * usd
+    support += 0.005 * regime["origin_tracing"][:, :, 0] * imports.reshape(grid).sum(axis=1)
+    world.zones.budget_usd += revenue - floor_cost - stock - credit - research - support
+    return {"floor": floor_cost, "tariff": revenue}
+
+
+def _new(week: Week) -> Array:
+    """1 for plants that were no part of the base year, which are those that get support."""
+    base = np.array([plant.base_output_t > 0 for plant in week.world.setting.base.plants])
+    return np.where(base, 0.0, 1.0)
+
+
+def _untaxed(week: Week) -> Array:
+    """(R, K) price at the coercer's border, with its own export tax."""
+    world = week.world
+    setting = world.setting
+    home = np.repeat(world.markets.price[:, setting.coercer :: setting.Z], setting.Z, axis=-1)
+    c = setting.coercer
+    tax = world.regime["export_tax"][:, c, :, None] * np.ones(setting.Z)
+    return home * (1.0 + tax.reshape(home.shape))
+
+
+def _floor_payments(week: Week) -> Array:
+    """(R, Z) difference payments of states to own plants and to plants under contract, USD."""
+    world = week.world
+    setting, traits, law = world.setting, world.setting.plants, world.law
+    price = world.markets.price.reshape(-1, setting.M, setting.Z)[:, traits.material]
+    market = (traits.sales_weight * price).sum(axis=-1)
+    running = (world.plants.status == RUNNING) & ~traits.coercer
+    output = world.plants.output * running * setting.base_price[traits.material]
+    own = (1.0 - law.border[:, traits.market]) * np.maximum(
+        0.0, law.floor[:, traits.market] - market
+    ) * (law.floor[:, traits.market] > 0)  # fmt: skip
+    paid = np.zeros((world.replicates, setting.Z))
+    for k in range(len(traits.zone)):
+        paid[:, traits.zone[k]] += own[:, k] * output[:, k]
+        buyer = traits.offtake_zone[k]
+        if buyer >= 0:
+            floor = np.maximum(
+                traits.own_floor[k], law.floor[:, traits.material[k] * setting.Z + buyer]
+            )
+            gap = np.maximum(0.0, floor - market[:, k]) * traits.offtake_share[k]
+            paid[:, buyer] += gap * output[:, k]
+    return paid
+
+
+def _zones(week: Week, damage: dict[str, Array], money: dict[str, Array]) -> dict[str, Array]:
+    world = week.world
+    setting, zones = world.setting, world.zones
+    share = damage["share"]
+    grid = (-1, setting.M, setting.Z)
+    employment = np.array([zone.employment for zone in setting.base.zones])
+    cover = np.nan_to_num(week.account.markets["cover_weeks"])
+    power = leverage(
+        setting.cost_share, setting.long_run_elasticity, world.markets.true_share, cover
+    ).reshape(grid).sum(axis=1)  # fmt: skip
+    power[:, setting.coercer] = 0.0
+    use = setting.base_demand * setting.market_price_usd
+    stock = week.account.markets["stockpile_t"] * setting.market_price_usd
+    days = 7.0 * ratio(stock.reshape(grid).sum(axis=1), np.broadcast_to(
+        use.reshape(setting.M, setting.Z).sum(axis=0), share.shape), np.nan)
+    supply, autonomy, standing = gauges(week)
+    return {
+        "output_loss": damage["mineral"],
+        "gdp_loss_usd": share * setting.gdp / 52.0,
+        "gdp_loss_share": share,
+        "jobs_at_risk": share * employment,
+        "budget_usd": zones.budget_usd.copy(),
+        "floor_cost_usd": money["floor"],
+        "tariff_revenue_usd": money["tariff"],
+        "reputation_of_china": zones.reputation.copy(),
+        "leverage_of_china": power,
+        "stockpile_days": days,
+        "score": (supply + autonomy + standing) / 3.0,
+        "gauge_supply": supply,
+        "gauge_autonomy": autonomy,
+        "gauge_standing": standing,
+    }
+
+
+def gauges(week: Week) -> tuple[Array, Array, Array]:
+    """Supply, autonomy and standing of every zone, each 0 to 1 (ODD 7a)."""
+    world = week.world
+    setting, zones = world.setting, world.zones
+    c = setting.coercer
+    grid = (-1, setting.M, setting.Z)
+    worth = (setting.base_demand * setting.market_price_usd).reshape(setting.M, setting.Z)
+    share = (world.markets.true_share.reshape(grid) * worth).sum(axis=1) / np.maximum(
+        worth.sum(axis=0), 1e-300
+    )
+    autonomy = 1.0 - share
+    power = leverage(
+        setting.cost_share, setting.long_run_elasticity, world.markets.true_share,
+        np.zeros(setting.K),
+    ).reshape(grid).sum(axis=1)  # fmt: skip
+    outside = np.arange(setting.Z) != c
+    autonomy[:, c] = np.clip(
+        power[:, outside].sum(axis=1) / max(float(setting.base_leverage[outside].sum()), 1e-300),
+        0.0, 1.0,
+    )
+    standing = 0.5 * (zones.coercer_approval + zones.alliance_approval)
+    weight = setting.gdp[outside] / setting.gdp[outside].sum()
+    standing[:, c] = 1.0 - (zones.reputation[:, outside] * weight).sum(axis=1)
+    return supply_gauge(zones.gdp_loss), autonomy, standing
+
+
+def _hubs(week: Week) -> dict[str, Array]:
+    world = week.world
+    setting, traders = world.setting, world.setting.traders
+    price = world.markets.price
+    target = np.tile(np.arange(setting.M) * setting.Z + setting.target, setting.H)
+    sent = need(week.regrey)
+    diverted = world.traders.diverted[:, world.week % world.traders.diverted.shape[1]]
+    largest = np.zeros_like(sent)
+    for replicate in range(world.replicates):
+        np.maximum.at(largest[replicate], setting.lane, diverted[replicate])
+    zones = np.array(setting.hub_zones)
+    help_ = np.repeat(world.law.help_[:, zones], setting.M, axis=1)
+    users = need(week.shipped)[:, CHINA][:, setting.lane_market]
+    own = np.repeat(zones == setting.coercer, setting.M)
+    return {
+        "imports_from_china_t": np.where(own, 0.0, users + need(week.to_lanes)),
+        "reexports_to_target_t": sent,
+        "grey_premium": price[:, target] / price[:, setting.lane_market] - 1.0,
+        "active_traders": setting.lanes.sum((diverted > 0).astype(float)),
+        "detections": need(week.detections),
+        "blacklisted": setting.lanes.sum((world.traders.blacklist_weeks > 0).astype(float)),
+        "cooperation": help_,
+        "largest_trader_share": ratio(largest, need(week.regrey_chinese), np.nan),
+    }
+
+
+def _producers(week: Week) -> dict[str, Array]:
+    rows = week.world.plants
+    running = rows.status == RUNNING
+    idle = running & (rows.utilisation < 0.05)
+    return {
+        "capacity_t_per_week": rows.capacity.copy(),
+        "output_t": rows.output.copy(),
+        "utilisation": ratio(rows.output, rows.capacity, 0.0),
+        "status": np.where(idle, 1.0, rows.status),
+        "years_to_start": np.where(rows.status >= 2.0, rows.wait_weeks / 52.0, 0.0),
+    }
+
+
+def _flows(week: Week) -> dict[str, Array]:
+    world = week.world
+    setting, flows = world.setting, world.setting.flow_map
+    r = world.replicates
+    shipped = np.zeros((r, flows.count))
+    chinese = np.zeros_like(shipped)
+    users = need(week.shipped)
+    blocks = flows.blocks
+    china = users[:, CHINA].copy()
+    np.add.at(china, (slice(None), setting.lane_market), need(week.to_lanes))
+    shipped[:, blocks["china"]] = chinese[:, blocks["china"]] = china
+    shipped[:, blocks["grey"]] = need(week.regrey)
+    chinese[:, blocks["grey"]] = need(week.regrey_chinese)
+    for block, plants in ((shipped, week.from_plants), (chinese, week.from_plants_chinese)):
+        by_market = setting.plant_markets.sum(np.ascontiguousarray(need(plants).swapaxes(1, 2)))
+        block[:, blocks["other"]] = by_market.swapaxes(1, 2).reshape(r, -1)
+    shipped[:, blocks["recycled"]] = users[:, setting.recycled]
+    shipped[:, blocks["stockpile"]] = need(week.released)
+    chinese[:, blocks["stockpile"]] = need(week.released_chinese)
+    past = world.flows_past
+    past[:, world.week % setting.slots] = shipped
+    return {
+        "shipped_t": shipped,
+        "arrived_t": _arrivals(week, shipped),
+        "shipped_china_origin_t": chinese,
+        "recorded_t": shipped * flows.recorded,
+    }
+
+
+def _arrivals(week: Week, shipped: Array) -> Array:
+    """What left one lead time ago arrives; goods for traders take the way to the hub."""
+    world = week.world
+    setting, flows = world.setting, world.setting.flow_map
+    past, lanes = world.flows_past, world.lanes_past
+    par = setting.par
+    arrived = np.zeros_like(shipped)
+    lead = {
+        "china": int(par.lead_china_weeks), "grey": int(par.lead_grey_weeks),
+        "other": int(par.lead_other_weeks), "recycled": int(par.lead_local_weeks),
+        "stockpile": int(par.lead_local_weeks),
+    }  # fmt: skip
+    for channel, block in flows.blocks.items():
+        arrived[:, block] = past[:, (world.week - lead[channel]) % setting.slots, block]
+    china = arrived[:, flows.blocks["china"]]
+    home = slice(setting.coercer, None, setting.Z)
+    near = past[:, (world.week - int(par.lead_local_weeks)) % setting.slots, flows.blocks["china"]]
+    china[:, home] = near[:, home]
+    late = lanes[:, (world.week - lead["china"]) % setting.slots]
+    soon = lanes[:, (world.week - int(par.lead_hub_weeks)) % setting.slots]
+    foreign = setting.lane_market % setting.Z != setting.coercer
+    np.add.at(
+        china, (slice(None), setting.lane_market[foreign]), (soon - late)[:, foreign]
+    )
+    return arrived
+
+
+def _balance(week: Week) -> None:
+    """Masses after = masses before + made - gone, by material and true origin (ODD 9)."""
+    after = week.world.mass()
+    made, gone, before = need(week.made), need(week.gone), need(week.before)
+    week.account.balance = after - before - made + gone
+    week.account.turnover = before.sum(axis=-1) + made.sum(axis=-1)
+
+
+__all__ = ["STATUS", "account", "gauges"]

@@ -1,0 +1,202 @@
+"""Announcements, orders that come into force and events from outside (first phase of a week)."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from world.decisions import Order
+from world.events import Event
+from world.laws.inspection import announce_risk
+from world.levers import LEVERS, expand_rung, full_name, get_lever, place, set_lever
+from world.phases.scratch import Week
+from world.state import World
+
+Array = NDArray[np.float64]
+
+SUPPLY_THREATS = ("ban_breadth", "listing", "licence_duty", "export_quota")
+PROVOCATION_FADE = 0.05  # per week
+
+
+def enact(world: World, order: Order, value: float | Array | None = None) -> None:
+    """Takes an order that has been checked: it binds from next week, or after its lever's delay.
+
+    What it announces is known at once. `value` may be (R,) where lucks differ; NaN leaves a luck
+    as it is.
+    """
+    name, _, index = order.lever.partition(".")
+    wanted = np.broadcast_to(
+        np.asarray(order.value if value is None else value, dtype=float), (world.replicates,)
+    )
+    if name == "rung":
+        for part, setting in expand_rung(order.lever, np.nan_to_num(wanted)).items():
+            enact(
+                world, Order(order.week, order.actor, part, order.value, order.by, order.why),
+                np.where(np.isnan(wanted), np.nan, setting),
+            )  # fmt: skip
+        return
+    delay = LEVERS[name].delay_weeks
+    world.pending.append((order.week + max(1, delay), order, wanted.copy()))
+    if name in SUPPLY_THREATS:
+        _announce_supply(world, order, wanted)
+    if name == "threat":
+        _announce_threat(world, wanted)
+
+
+def _announce_supply(world: World, order: Order, value: Array) -> None:
+    """Firms hear of a measure before it binds: the announced threat rises to its breadth."""
+    setting = world.setting
+    name = order.lever.partition(".")[0]
+    lever = LEVERS[name]
+    _, places = place(setting.scenario, order.actor, order.lever)
+    breadth = np.nan_to_num(value) if name != "export_quota" else np.clip(1.0 - value, 0.0, 1.0)
+    grid = world.markets.announced.reshape(-1, setting.M, setting.Z)
+    listed = np.array([float(m.dual_use_listed) for m in setting.base.materials])
+    scope = world.regime["ban_scope"][:, setting.coercer, :]
+    for where in places:
+        if lever.index == "zone":
+            reach = listed * (setting.scope_tier <= scope[:, where, None])  # (R, M)
+            grid[:, :, where] = np.maximum(grid[:, :, where], breadth[:, None] * reach)
+        else:
+            foreign = np.arange(setting.Z) != setting.coercer
+            grid[:, where, foreign] = np.maximum(grid[:, where, foreign], breadth[:, None])
+
+
+def _announce_threat(world: World, strength: Array) -> None:
+    par = world.setting.par
+    loud = np.nan_to_num(strength)[:, None]
+    hubs = world.hubs
+    hubs.belief[:] = announce_risk(hubs.belief, hubs.credibility, loud, par.detection_announced)
+    hubs.announced_weeks[:] = np.where(loud > 0, 0.0, hubs.announced_weeks)
+
+
+def announce(week: Week) -> None:
+    """Orders that are due move their levers; announced threats fade; disruptions end."""
+    world = week.world
+    par = world.setting.par
+    due = [entry for entry in world.pending if entry[0] <= world.week]
+    world.pending = [entry for entry in world.pending if entry[0] > world.week]
+    world.markets.announced *= 1.0 - par.announcement_decay
+    world.zones.provocation *= 1.0 - PROVOCATION_FADE
+    world.zones.rally *= 1.0 - par.lobby_rally_decay
+    world.hubs.announced_weeks += 1.0
+    world.hubs.collective_weeks[:] = np.maximum(0.0, world.hubs.collective_weeks - 1.0)
+    if due:
+        before = world.law.breadth
+        for _, order, value in due:
+            _move_lever(world, order, value)
+        world.refresh_law()
+        rise = np.maximum(0.0, world.law.breadth - before)
+        # a ban voids that share of licences held and asked for (ODD 7a)
+        world.markets.licences *= 1.0 - rise
+        world.markets.applications *= 1.0 - rise[:, None]
+    alarmed = (world.law.breadth > 0) | (world.markets.announced > 0.05)
+    world.markets.grey_open[:] = np.maximum(world.markets.grey_open, alarmed)
+    world.disruptions = [d for d in world.disruptions if d[1] > world.week]
+
+
+def _move_lever(world: World, order: Order, value: Array) -> None:
+    scenario = world.setting.scenario
+    held = get_lever(world.regime, scenario, order.actor, order.lever)
+    new = np.where(np.isnan(value), held, value)
+    name, _, index = order.lever.partition(".")
+    if np.isnan(value).any() and not index and LEVERS[name].index:
+        row, places = place(scenario, order.actor, order.lever)
+        for where in places:
+            axis = scenario.zones if LEVERS[name].index == "zone" else scenario.materials
+            _move_lever(
+                world, Order(order.week, order.actor, full_name(name, axis[where]), 0.0), value
+            )
+        return
+    set_lever(world.regime, scenario, order.actor, order.lever, new)
+    diplomatic_echo(world, order, new - held)
+
+
+def diplomatic_echo(world: World, order: Order, change: Array) -> None:
+    """What an act does to rally and to what coercer and allies think of the actor (ODD 7.17)."""
+    setting, zones = world.setting, world.zones
+    name, _, index = order.lever.partition(".")
+    actor = setting.zone_index[order.actor]
+    if actor == setting.coercer:
+        if LEVERS[name].index == "zone" and LEVERS[name].group in ("ladder", "ban"):
+            for where in place(setting.scenario, order.actor, order.lever)[1]:
+                if name != "ban_scope":
+                    zones.rally[:, where] = np.clip(
+                        zones.rally[:, where] + 0.15 * np.maximum(change, 0.0), 0.0, 1.0
+                    )
+        return
+    coercer_shift, alliance_shift = ECHO.get(name, (0.0, 0.0))
+    zones.coercer_approval[:, actor] = np.clip(
+        zones.coercer_approval[:, actor] + coercer_shift * change, 0.0, 1.0
+    )
+    zones.alliance_approval[:, actor] = np.clip(
+        zones.alliance_approval[:, actor] + alliance_shift * change, 0.0, 1.0
+    )
+    if name == "concession":
+        zones.rally[:, actor] = np.clip(zones.rally[:, actor] - 0.3 * change, 0.0, 1.0)
+
+
+# shift of the coercer's and the allies' approval per unit of a lever (assumption, ODD 7.17)
+ECHO = {
+    "protest": (-0.05, 0.02),
+    "joint_statement": (-0.10, 0.08),
+    "stance": (-0.15, 0.15),
+    "forge_member": (-0.05, 0.10),
+    "hub_policing": (0.20, -0.10),
+    "concession": (0.15, -0.10),
+    "tariff_on_coercer": (-0.30, 0.05),
+    "origin_tracing": (-0.05, 0.05),
+}
+
+
+def happen(world: World, event: Event) -> None:
+    """An event from outside takes place: the same record for a scenario and a live inject."""
+    setting = world.setting
+    zones = range(setting.Z) if not event.target else [setting.zone_index[event.target]]
+    material = str(event.data.get("material", "") or "")
+    materials = range(setting.M) if not material else [setting.material_index[material]]
+    if event.kind == "remarks":
+        strength = float(event.data["strength"])
+        for z in zones:
+            world.zones.provocation[:, z] = np.maximum(world.zones.provocation[:, z], strength)
+    elif event.kind == "announcement":
+        strength = float(event.data["strength"])
+        for m in materials:
+            for z in zones:
+                if z != setting.coercer:
+                    world.markets.announced[:, m * setting.Z + z] = strength
+    elif event.kind == "price_shock":
+        for m in materials:
+            for z in zones:
+                world.markets.price[:, m * setting.Z + z] *= float(event.data["factor"])
+    elif event.kind in ("disaster", "demand_shock"):
+        _disrupt(world, event, list(zones), list(materials))
+
+
+def _disrupt(world: World, event: Event, zones: list[int], materials: list[int]) -> None:
+    """A disaster cuts capacity of plants, a demand shock moves need of users, for some weeks."""
+    setting = world.setting
+    until = world.week + int(float(event.data.get("weeks", 13)))
+    if event.kind == "demand_shock":
+        factor = np.ones(setting.K)
+        for m in materials:
+            for z in zones:
+                factor[m * setting.Z + z] = float(event.data["factor"])
+    else:
+        factor = np.ones(len(setting.base.plants))
+        name = event.data.get("plant")
+        for k, plant in enumerate(setting.base.plants):
+            hit = setting.plants.zone[k] in zones and setting.plants.material[k] in materials
+            if hit and (not name or plant.name == name):
+                factor[k] = 1.0 - float(event.data["cut"])
+    values = np.repeat(factor[None], world.replicates, axis=0)
+    world.disruptions.append((world.week, until, event.kind, values))
+
+
+def disruption(world: World, kind: str) -> Array | float:
+    """Product of the disruptions of a kind that last, or 1."""
+    product: Array | float = 1.0
+    for start, until, what, values in world.disruptions:
+        if what == kind and start <= world.week < until:
+            product = product * values
+    return product

@@ -1,0 +1,99 @@
+"""Inspection of shipments, punishment and what firms come to believe (ODD 7.9)."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from world.laws.flows import ratio, smooth
+from world.laws.inspection import believe, detection_probability
+from world.phases.scratch import Week, need
+
+Array = NDArray[np.float64]
+
+CAMPAIGN_EFFORT = 8.0  # policing effort that a full public threat promises
+
+
+def inspect(week: Week) -> None:
+    """Shipments of some weeks ago are traced; who is caught loses the coercer's supply."""
+    world = week.world
+    setting, par, law = world.setting, world.setting.par, world.law
+    traders, rows, lanes = setting.traders, world.traders, world.lanes
+    sent = need(week.to_lanes) + need(week.from_coercer)[:, setting.lane_market] * _not_own(week)
+    lanes.seen_exports[:] = smooth(lanes.seen_exports, sent, par.anomaly_smoothing)
+    if world.warming:
+        lanes.normal_exports[:] = lanes.seen_exports
+    size = rows.diverted.shape[1]
+    past = rows.diverted[:, (world.week - int(par.tracing_weeks)) % size]
+    luck = week.draws.uniform(world.week, "detection", len(traders.hub))
+    week.detections = np.zeros((world.replicates, setting.H * setting.M))
+    suspects = past > 0
+    if not suspects.any():
+        _update_beliefs(week, suspects, suspects)
+        return
+    anomaly = np.log(np.maximum(ratio(lanes.seen_exports, lanes.normal_exports, 1.0), 1e-6))
+    zones = np.array(setting.hub_zones)[traders.hub]
+    probability = detection_probability(
+        law.effort[:, None], anomaly[:, setting.lane], setting.trace[traders.material],
+        law.help_[:, zones], traders.relative_size,
+        par.detection_base, par.detection_anomaly, par.detection_trace,
+    )
+    caught = suspects & (luck < probability) & (rows.blacklist_weeks <= 0)
+    rows.blacklist_weeks[:] = np.where(caught, par.blacklist_weeks, rows.blacklist_weeks)
+    week.detections = setting.lanes.sum(caught.astype(float))
+    _punish_hubs(week, caught)
+    _update_beliefs(week, suspects, caught)
+
+
+def _not_own(week: Week) -> Array:
+    """0 for the lanes inside the coercer, whose domestic trade is no export."""
+    setting = week.world.setting
+    own = np.repeat(np.array(setting.hub_zones) == setting.coercer, setting.M)
+    users = need(week.shipped)[:, 0][:, setting.lane_market]
+    total = need(week.from_coercer)[:, setting.lane_market]
+    # what users of the hub buy; traders' purchases are counted separately
+    return np.where(own, 0.0, ratio(users, total, 0.0))
+
+
+def _punish_hubs(week: Week, caught: Array) -> None:
+    world = week.world
+    setting, par = world.setting, world.setting.par
+    hit = setting.trader_hub.sum(caught.astype(float)) > 0
+    cut = world.regime["collective_punishment"][:, setting.coercer, 0][:, None] > 0
+    weeks = world.hubs.collective_weeks
+    weeks[:] = np.where(hit & cut, par.collective_weeks, weeks)
+    scenario = setting.scenario
+    for replicate, trader in zip(*np.nonzero(caught), strict=True):
+        zone = scenario.zones[setting.hub_zones[setting.traders.hub[trader]]]
+        material = scenario.materials[setting.traders.material[trader]]
+        share = float(setting.traders.hub_share[trader])
+        week.tell(
+            int(replicate), "detection", scenario.coercer, zone,
+            f"Trader {trader} in {zone} is caught passing {material} on to {scenario.target} "
+            f"and loses supply for {int(par.blacklist_weeks)} weeks; it had {share:.0%} of the "
+            f"hub's {material} trade.",
+            material=material, trader=float(trader), hub_share=share,
+        )
+
+
+def _update_beliefs(week: Week, suspects: Array, caught: Array) -> None:
+    """Observed rate of detection moves belief; deeds move the credibility of announcements."""
+    world = week.world
+    setting, par, hubs = world.setting, world.setting.par, world.hubs
+    active = setting.trader_hub.sum(suspects.astype(float))
+    found = setting.trader_hub.sum(caught.astype(float))
+    large = setting.traders.hub_share >= par.salience_threshold
+    named = setting.trader_hub.sum((caught & large).astype(float)) > 0
+    salience = np.where(named, par.salience_large, 1.0)
+    hubs.belief[:] = believe(
+        hubs.belief, ratio(found, active, 0.0), salience, active > 0, par.belief_up,
+        par.belief_down,
+    )
+    threat = world.regime["threat"][:, setting.coercer, 0]
+    promised = np.maximum(threat, 1e-9) * CAMPAIGN_EFFORT
+    done = np.minimum(1.0, world.law.effort / promised)[:, None]
+    recent = (hubs.announced_weeks <= par.announcement_memory_weeks) & (threat > 0)[:, None]
+    hubs.credibility[:] = np.where(
+        recent, smooth(hubs.credibility, done * np.ones_like(hubs.credibility),
+                       par.credibility_smoothing), hubs.credibility
+    )  # fmt: skip

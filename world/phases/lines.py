@@ -1,0 +1,125 @@
+"""Arrivals, use and expectations: the users' half of a week (ODD 7.1-7.4)."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from world.laws.capacity import RUNNING
+from world.laws.flows import ratio, receive, smooth
+from world.laws.use import draw_down, research_rate, save_material, staying, thrift
+from world.phases.calendar import disruption
+from world.phases.scratch import Week, need
+from world.setting import CHINA
+
+Array = NDArray[np.float64]
+
+
+def receive_goods(week: Week) -> None:
+    """Goods under way arrive at users, reserves and traders."""
+    world = week.world
+    slot = world.week % world.setting.slots
+    week.before = world.mass()
+    arrived = receive(world.users.stock, world.users.pipe, slot)
+    week.arrived = world.setting.user_markets.sum(arrived)
+    receive(world.traders.stock, world.traders.pipe, slot)
+    world.traders.blacklist_weeks[:] = np.maximum(0.0, world.traders.blacklist_weeks - 1.0)
+    world.plants.stop_weeks[:] = np.maximum(0.0, world.plants.stop_weeks - 1.0)
+    world.users.drop_weeks[:] = np.maximum(0.0, world.users.drop_weeks - 1.0)
+    rows = world.users.contract_weeks
+    term = world.setting.par.contract_weeks
+    # a contract that ends leaves its buyer free for a quarter before the next one is signed
+    rows[:] = np.where(rows <= -13.0, term, rows - 1.0)
+
+
+def use_goods(week: Week) -> None:
+    """Industrial users run their lines; feed desks give what the plants' plans need."""
+    world = week.world
+    setting, par, rows = world.setting, world.setting.par, world.users
+    users, part = setting.users, setting.users.industrial
+    groups = setting.user_markets
+    rows.drop_weeks[:] = np.where(
+        week.choice.user_drops, par.over_compliance_weeks, rows.drop_weeks
+    )
+    log_price = np.log(world.markets.price)
+    shed = groups.spread(thrift(log_price, par.thrift_price))[..., part]
+    x = groups.spread(log_price)[..., part]
+    full = rows.intensity[:, part] * users.need[part] * (1.0 - users.sheddable[part] * shed)
+    shock = disruption(world, "demand_shock")
+    if not isinstance(shock, float):
+        full = full * groups.spread(shock)[..., part]
+    stays = staying(x, users.log_reservation[part], users.stay_at_base[part], par.staying_width)
+    drop = 1.0 - users.target_sales[part] * (rows.drop_weeks[:, part] > 0)
+    wanted = np.zeros(rows.expected_need.shape)
+    wanted[:, part] = full * stays * drop
+    _plan_feed(week, wanted)
+    taken, total = draw_down(wanted, rows.stock)
+    _feed_plants(week, wanted, taken, total)
+    rows.stock -= taken
+    np.maximum(rows.stock, 0.0, out=rows.stock)
+    rows.line_rate[:, part] = np.minimum(1.0, ratio(total[:, part], full, 1.0))
+    week.need, week.use = wanted, total
+    week.gone = _by_material(week, groups.sum(taken))
+
+
+def _by_material(week: Week, by_market: Array) -> Array:
+    """(R, 2, K) -> (R, M, 2)."""
+    setting = week.world.setting
+    grid = by_market.reshape(-1, 2, setting.M, setting.Z).sum(axis=-1)
+    return np.ascontiguousarray(grid.swapaxes(1, 2))
+
+
+def _plan_feed(week: Week, wanted: Array) -> None:
+    """Input that a plant's plan needs: tonnes per tonne of output x planned output."""
+    world = week.world
+    users = world.setting.users
+    running = world.plants.status == RUNNING
+    hurt = disruption(world, "disaster")
+    plan = world.plants.capacity * week.choice.plant_utilisation * running * hurt
+    wanted[:, users.feed] = plan[:, users.feed_plant] * users.feed_per_output
+
+
+def _feed_plants(week: Week, wanted: Array, taken: Array, total: Array) -> None:
+    """The scarcest input decides; what the others hold back stays in stock."""
+    world = week.world
+    setting = world.setting
+    users, part, plants = setting.users, setting.users.feed, len(setting.base.plants)
+    share = ratio(total[:, part], wanted[:, part], 1.0)
+    rate = np.ones((world.replicates, plants))
+    for replicate in range(world.replicates):
+        np.minimum.at(rate[replicate], users.feed_plant, share[replicate])
+    keep = ratio(rate[:, users.feed_plant], share, 1.0)
+    taken[:, :, part] *= keep[:, None]
+    total[:, part] *= keep
+    chinese = np.zeros_like(rate)
+    mass = np.zeros_like(rate)
+    for replicate in range(world.replicates):
+        np.add.at(chinese[replicate], users.feed_plant, taken[replicate, CHINA, part])
+        np.add.at(mass[replicate], users.feed_plant, total[replicate, part])
+    week.feed_rate = rate
+    week.feed_mix = ratio(chinese, mass, 0.0)
+
+
+def expect(week: Week) -> None:
+    """Expected need and material intensity follow what happened (ODD 7.3, 7.4)."""
+    world = week.world
+    setting, par, rows = world.setting, world.setting.par, world.users
+    part = setting.users.industrial
+    rows.expected_need[:] = smooth(rows.expected_need, need(week.need), par.demand_smoothing)
+    rows.expected_need[:, setting.users.reserve] = 0.0
+    markets = world.markets
+    markets.price_year[:] = smooth(markets.price_year, np.log(markets.price), 1.0 / 52.0)
+    markets.price_half_year[:] = smooth(markets.price_half_year, markets.price, 1.0 / 26.0)
+    if not (markets.price_year > 1e-4).any():
+        return
+    spending = 4e6 * world.regime["research_usd_m"][:, :, 0]  # USD a year and zone
+    risk = setting.base.value_at_risk_usd.sum(axis=0)[None] * np.ones_like(spending)
+    rate = par.saving_rate * (
+        1.0 + par.research_gain * research_rate(spending, risk, par.research_half)
+    )
+    by_market = np.tile(rate, setting.M)
+    groups = setting.user_markets
+    rows.intensity[:, part] = save_material(
+        rows.intensity[:, part], groups.spread(markets.price_year)[:, part],
+        groups.spread(by_market)[:, part], par.intensity_low,
+    )

@@ -1,0 +1,148 @@
+"""Prices, fill rates, hoarding and distrust after the week's trade (ODD 7.4, 7.8, 7.10)."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from world.laws.diplomacy import distrust
+from world.laws.flows import ratio, smooth
+from world.laws.licensing import is_closed
+from world.laws.market import move_price, price_level, reference_log_price
+from world.phases.scratch import Week, need
+from world.regime import delivered_price
+from world.setting import CHINA
+
+Array = NDArray[np.float64]
+
+
+def move_prices(week: Week) -> None:
+    """Zone prices move towards the level that scarcity calls for; the coercer's to its stocks."""
+    world = week.world
+    setting, par, markets, law = world.setting, world.setting.par, world.markets, world.law
+    _remember_fills(week)
+    delivered, tariff = delivered_price(world, law)
+    week.delivered = delivered + tariff
+    _remember_clearance(week)
+    reference = reference_log_price(
+        week.delivered, setting.outside_cost, setting.base_china_share, markets.clearance
+    )
+    orders, filled = _orders_that_count(week)
+    level = price_level(
+        reference, orders, filled, _cover_ratio(week), par.price_unfilled, par.price_cover
+    )
+    home = slice(setting.coercer, None, setting.Z)
+    level[:, home] = _coercer_level(week)
+    markets.price[:] = move_price(
+        markets.price, level, par.price_speed, par.price_step, par.price_low, par.price_high
+    )
+    empty = setting.base_demand <= 0
+    markets.price[:, empty] = np.clip(
+        week.delivered[:, empty], par.price_low, par.price_high
+    )
+    _hoard(week)
+
+
+def _remember_fills(week: Week) -> None:
+    world = week.world
+    par, markets = world.setting.par, world.markets
+    orders, shipped = need(week.orders), need(week.shipped)
+    fill = np.minimum(1.0, ratio(shipped.sum(axis=1), orders.sum(axis=1), 1.0))
+    markets.fill[:] = smooth(markets.fill, fill, par.fill_smoothing_zone)
+    markets.channel_fill[:] = smooth(
+        markets.channel_fill, need(week.fill), par.fill_smoothing_channel
+    )
+
+
+def _remember_clearance(week: Week) -> None:
+    """Part of the usual purchases that the coercer lets go, as a four-week mean."""
+    world = week.world
+    setting, markets, law = world.setting, world.markets, world.law
+    asked = need(week.orders)[:, CHINA]
+    usual = np.minimum(asked, setting.base_china)
+    now = np.minimum(1.0, ratio(need(week.shipped)[:, CHINA], usual, 1.0))
+    pending = markets.applications.sum(axis=1)
+    shut = is_closed(law.breadth, law.duty, law.approval, markets.licences + pending)
+    now = np.where(shut, 0.0, np.minimum(now, 1.0))
+    now = np.minimum(now, np.where(asked > 1e-9 * setting.base_china, now, 1.0 - law.breadth))
+    weight = 1.0 / world.setting.par.clearance_memory_weeks
+    markets.clearance[:] = smooth(markets.clearance, now, weight)
+
+
+def _orders_that_count(week: Week) -> tuple[Array, Array]:
+    """(orders, fills) by market: users' up to 1.5 x need, reserves' and traders' in full."""
+    world = week.world
+    setting, users, par = world.setting, world.setting.users, world.setting.par
+    asked = need(week.asked)
+    counted = np.minimum(asked, par.price_order_cap * world.users.expected_need)
+    counted[:, users.reserve] = asked[:, users.reserve]
+    traders = need(week.trader_orders)
+    orders = setting.user_markets.sum(counted) + traders.sum(axis=1)
+    fill = need(week.fill)
+    filled = need(week.shipped).sum(axis=1)
+    filled = filled + traders[:, 0] * fill[:, CHINA] + traders[:, 1] * fill[:, setting.other]
+    if week.released is not None:
+        filled = filled + week.released
+    return orders, filled
+
+
+def _cover_ratio(week: Week) -> Array:
+    """Target over actual cover of the users of a market, 1 without users."""
+    world = week.world
+    setting, par, users = world.setting, world.setting.par, world.setting.users
+    groups, rows = setting.user_markets, world.users
+    lift = np.minimum(par.cover_cap, 1.0 + par.hoarding_gain * world.markets.hoarding)
+    base = groups.sum(rows.expected_need * users.cover)
+    held = rows.stock[:, 0] + rows.stock[:, 1]
+    held[:, users.reserve] = 0.0
+    stock = groups.sum(held)
+    return ratio(base * lift, np.maximum(stock, 1e-6 * base), 1.0)
+
+
+def _coercer_level(week: Week) -> Array:
+    """(R, M) log price inside the coercer: its stocks against the usual ones, less a flood."""
+    world = week.world
+    setting, par = world.setting, world.setting.par
+    trade = setting.base.trade_t[:, setting.coercer, :]
+    home = trade[:, setting.coercer]
+    exports = trade.sum(axis=1) - home
+    usual = par.coercer_stock_export_weeks * exports + par.coercer_stock_home_weeks * home
+    cover = np.clip(np.log(ratio(usual, np.maximum(world.pools.stock, 1e-6 * usual), 1.0)), -1, 3)
+    return np.asarray(par.price_cover * cover + np.log(1.0 - world.law.flood))
+
+
+def _hoard(week: Week) -> None:
+    """Hoarding rises to the worse of announced threat and shortage, and fades slowly."""
+    world = week.world
+    par, markets = world.setting.par, world.markets
+    signal = np.maximum(markets.announced * markets.true_share, 1.0 - markets.fill)
+    weight = np.where(signal > markets.hoarding, par.hoarding_up, par.hoarding_down)
+    markets.hoarding[:] = markets.hoarding + weight * (signal - markets.hoarding)
+
+
+def judge(week: Week) -> None:
+    """Distrust of the coercer rises where it withholds (ODD 7.10)."""
+    world = week.world
+    setting, par, markets = world.setting, world.setting.par, world.markets
+    arrived = need(week.arrived)
+    total = arrived.sum(axis=1)
+    share = ratio(arrived[:, 0], total, 0.0)
+    markets.true_share[:] = np.where(
+        total > 0, smooth(markets.true_share, share, 0.1), markets.true_share
+    )
+    asked = need(week.orders)[:, CHINA]
+    denied = (asked > 1e-12) & (need(week.fill)[:, CHINA] < 0.5)
+    denied |= (world.law.breadth >= 0.5) & (setting.base_china > 0)
+    worth = setting.base_china * setting.market_price_usd
+    grid = (-1, setting.M, setting.Z)
+    hurt = ((denied | (world.law.breadth > 0)) * worth).reshape(grid).sum(axis=1) > 0
+    demand = setting.base_demand * setting.market_price_usd
+    weight = demand.reshape(setting.M, setting.Z)
+    dependence = (markets.true_share.reshape(grid) * weight).sum(axis=1) / np.maximum(
+        weight.sum(axis=0), 1e-300
+    )
+    hurt[:, setting.coercer] = False
+    zones = world.zones
+    zones.reputation[:] = distrust(
+        zones.reputation, hurt, dependence, par.reputation_up, par.reputation_weeks
+    )

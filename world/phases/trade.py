@@ -1,0 +1,340 @@
+"""Orders, licences, allocation and shipment: the traded half of a week (ODD 7.5-7.8)."""
+
+from __future__ import annotations
+
+import datetime
+
+import numpy as np
+from numpy.typing import NDArray
+
+from world.laws.flows import ratio
+from world.laws.licensing import applications, clearance, fill_quota
+from world.laws.market import allocate_outside
+from world.phases.scratch import Week, need
+from world.regime import by_market
+from world.setting import CHINA
+
+Array = NDArray[np.float64]
+
+OPEN_SALES = 0.02  # part of a plant's offer that looks for buyers outside its usual zones
+UNLIMITED_QUOTA = 3.0  # the lever's upper end means no quota
+
+
+def place_orders(week: Week) -> None:
+    """Users' and traders' orders meet in each market's channels."""
+    world = week.world
+    setting, choice = world.setting, week.choice
+    week.asked = choice.user_order
+    world.users.share[:] = choice.user_share
+    week.asked_by = choice.user_order[:, None] * choice.user_share
+    week.orders = setting.user_markets.sum(week.asked_by)
+    world.traders.active[:] = choice.trader_active
+    world.traders.outside_share[:] = choice.trader_outside
+    week.trader_orders = setting.trader_markets.sum(choice.trader_order)
+
+
+def divert(week: Week) -> None:
+    """Traders ship from hubs to the target: active ones all, the others ex-China goods only."""
+    world = week.world
+    setting, traders = world.setting, world.setting.traders
+    rows = world.traders
+    orders = need(week.orders).reshape(-1, setting.C, setting.M, setting.Z)
+    wanted = orders[:, 1 : setting.H + 1, :, setting.target].reshape(world.replicates, -1)
+    q = traders.capacity
+    held = rows.stock.sum(axis=1)
+    clean = ratio(rows.stock[:, 1], held, 0.0)
+    active = rows.active > 0
+    opened = world.markets.grey_open[:, setting.trader_target] > 0
+    offer = np.where(active, np.minimum(q, held / 2.0), np.minimum(q, rows.stock[:, 1] / 2.0))
+    offer = offer * opened
+    offered = setting.lanes.sum(offer)
+    scale = np.minimum(1.0, ratio(wanted, offered, 0.0))
+    sent = offer * setting.lanes.spread(scale)
+    chinese = np.where(active, sent * (1.0 - clean), 0.0)
+    chinese = np.minimum(chinese, rows.stock[:, 0])
+    other = np.minimum(sent - chinese, rows.stock[:, 1])
+    rows.stock[:, 0] -= chinese
+    rows.stock[:, 1] -= other
+    rows.diverted[:, world.week % rows.diverted.shape[1]] = chinese
+    rows.diverted_usd += chinese * world.markets.price[:, setting.trader_target]
+    week.regrey_chinese = setting.lanes.sum(chinese)
+    week.regrey = week.regrey_chinese + setting.lanes.sum(other)
+
+
+def license_exports(week: Week) -> None:
+    """Applications, approvals and what may clear; then the coercer ships (ODD 7.6, 7.8)."""
+    world = week.world
+    setting, par, law, markets = world.setting, world.setting.par, world.law, world.markets
+    orders = need(week.orders)[:, CHINA] + need(week.trader_orders)[:, 0]
+    markets.china_need += par.demand_smoothing * (orders - markets.china_need)
+    asked = applications(
+        orders, markets.licences, markets.china_need, law.duty, par.licence_cover_weeks,
+        par.licence_catch_up_weeks,
+    )
+    ring = markets.applications
+    size = ring.shape[1]
+    age = (world.week - np.arange(size)) % size  # weeks since each slot was filled
+    ring[:, world.week % size] = 0.0
+    review = world.regime["licence_weeks"][:, setting.coercer, 0]
+    due = (age[None] >= review[:, None]) & (age[None] > 0)  # slots (R, size) that are decided
+    decided = (ring * due[:, :, None]).sum(axis=1)
+    ring *= ~due[:, :, None]
+    ring[:, world.week % size] = asked * (1.0 - law.breadth)
+    approval = law.approval * _collective_factor(week)
+    markets.licences[:] = (1.0 - par.licence_expiry) * markets.licences + approval * decided
+    most, licensed = clearance(orders, markets.licences, law.duty, law.breadth)
+    _ship_from_coercer(week, orders, most, licensed)
+
+
+def _collective_factor(week: Week) -> Array:
+    """(R, K) what collective punishment leaves of a hub's approvals."""
+    world = week.world
+    setting = world.setting
+    cut = world.regime["collective_punishment"][:, setting.coercer, 0]
+    left = np.ones((world.replicates, setting.Z))
+    for h, zone in enumerate(setting.hub_zones):
+        if zone != setting.coercer:
+            left[:, zone] -= cut * (world.hubs.collective_weeks[:, h] > 0)
+    return by_market(left, setting.M)
+
+
+def _ship_from_coercer(week: Week, orders: Array, most: Array, licensed: Array) -> None:
+    """Own users first, then a part of what remains for export, in proportion to what may clear."""
+    world = week.world
+    setting, par, pools = world.setting, world.setting.par, world.pools
+    grid = (-1, setting.M, setting.Z)
+    asked = orders.reshape(grid)
+    home = np.minimum(asked[:, :, setting.coercer], pools.stock)
+    left = pools.stock - home
+    admitted = most.reshape(grid).copy()
+    admitted[:, :, setting.coercer] = 0.0
+    total = admitted.sum(axis=-1)
+    scale = np.minimum(1.0, ratio(par.export_share_per_week * left, total, 1.0))
+    scale = np.minimum(scale, _quota_scale(week, total * scale))
+    exports = admitted * scale[:, :, None]
+    pools.shipped_year += exports.sum(axis=-1)
+    pools.stock -= home + exports.sum(axis=-1)
+    np.maximum(pools.stock, 0.0, out=pools.stock)
+    shipped = exports
+    shipped[:, :, setting.coercer] = home
+    week.from_coercer = shipped.reshape(orders.shape)
+    used = licensed.reshape(grid) * scale[:, :, None]
+    used[:, :, setting.coercer] = 0.0
+    licences = world.markets.licences
+    np.maximum(licences - used.reshape(licences.shape), 0.0, out=licences)
+
+
+def _quota_scale(week: Week, wanted: Array) -> Array:
+    """(R, M) scale of recorded exports under yearly quotas; the count restarts with the year."""
+    world = week.world
+    setting = world.setting
+    date = setting.scenario.date(world.week)
+    if date - datetime.timedelta(days=7) < datetime.date(date.year, 1, 1):
+        world.pools.shipped_year[:] = 0.0
+    quota = world.law.quota
+    if (quota >= UNLIMITED_QUOTA).all():
+        return np.ones_like(quota)
+    trade = setting.base.trade_t[:, setting.coercer, :]
+    year = 52.0 * (trade.sum(axis=1) - trade[:, setting.coercer])
+    left = np.maximum(0.0, quota * year - world.pools.shipped_year)
+    weeks = max(1.0, (datetime.date(date.year, 12, 31) - date).days / 7.0)
+    scale = fill_quota(wanted, left, np.full_like(left, weeks))
+    return np.where(quota >= UNLIMITED_QUOTA, 1.0, scale)
+
+
+def allocate(week: Week) -> None:
+    """Ex-China plants, hubs, recyclers and reserves fill orders; everything goes on its way."""
+    world = week.world
+    setting = world.setting
+    orders = need(week.orders)
+    week.shipped = np.zeros_like(orders)
+    week.mix = np.zeros_like(orders)
+    fill = np.ones_like(orders)
+    asked_china = orders[:, CHINA] + need(week.trader_orders)[:, 0]
+    fill[:, CHINA] = ratio(need(week.from_coercer), asked_china, 1.0)
+    week.shipped[:, CHINA] = fill[:, CHINA] * orders[:, CHINA]
+    week.mix[:, CHINA] = 1.0
+    _ship_outside(week, fill)
+    grey = slice(1, setting.H + 1)
+    target = slice(setting.target, None, setting.Z)
+    lanes = (-1, setting.H, setting.M)
+    week.shipped[:, grey, target] = need(week.regrey).reshape(lanes)
+    week.mix[:, grey, target] = ratio(
+        need(week.regrey_chinese), need(week.regrey), 0.0
+    ).reshape(lanes)
+    fill[:, grey] = np.minimum(1.0, ratio(week.shipped[:, grey], orders[:, grey], 1.0))
+    recycled = np.minimum(orders[:, setting.recycled], world.markets.recycling)
+    week.shipped[:, setting.recycled] = recycled
+    fill[:, setting.recycled] = ratio(recycled, orders[:, setting.recycled], 1.0)
+    week.fill = fill
+    _send_to_users(week)
+    _send_to_traders(week, fill)
+    _run_off(week)
+
+
+def _sales_limits(week: Week) -> tuple[Array, Array]:
+    """(goods on offer (R, P), what may go to the target as a share of it (R, P))."""
+    world = week.world
+    setting, rows, traits = world.setting, world.plants, world.setting.plants
+    held = rows.stock.sum(axis=1)
+    offer = np.where(traits.coercer, 0.0, world.setting.par.export_share_per_week * held)
+    content = ratio(rows.stock[:, 0], held, 0.0)
+    law = world.law
+    barred = law.breadth[:, traits.material * setting.Z + setting.target] > 0
+    bound = barred & (law.clause > 0)[:, None] & (rows.terms != 2.0)
+    obeys = bound & (content > setting.par.de_minimis_share)
+    # who accepts the terms keeps Chinese-origin goods from the target, unless it never had feed
+    clean_only = obeys & (traits.chinese_feed > 0.05)
+    allowed = np.where(clean_only, 1.0 - content, 1.0)
+    rows.stop_weeks[:] = np.where(
+        week.choice.plant_stops, world.setting.par.over_compliance_weeks, rows.stop_weeks
+    )
+    return offer, np.where(rows.stop_weeks > 0, 0.0, allowed)
+
+
+def _ship_outside(week: Week, fill: Array) -> None:
+    """Contracts first, then by price and habit (ODD 7.8, offtake 7.17)."""
+    world = week.world
+    setting, rows, traits = world.setting, world.plants, world.setting.plants
+    shape = (world.replicates, setting.M, setting.Z)
+    wanted = (need(week.orders)[:, setting.other] + need(week.trader_orders)[:, 1]).reshape(shape)
+    offer, allowed = _sales_limits(week)
+    price = world.markets.price.reshape(shape)
+    pull = price / price.mean(axis=-1, keepdims=True)
+    habit = _habit(week, wanted)
+    weight = habit * pull[:, traits.material] ** setting.par.price_premium_exponent
+    t = setting.target
+    withheld = np.where(rows.stop_weeks > 0, offer * habit[..., t] * 0.5, 0.0)
+    weight[..., t] *= allowed
+    contracted = _contracts(week, offer, wanted, allowed)
+    left = offer - contracted.sum(axis=-1)
+    taken = setting.plant_pool.sum(np.ascontiguousarray(contracted.swapaxes(1, 2))).swapaxes(1, 2)
+    sent = contracted + allocate_outside(
+        np.maximum(left, 0.0), weight, np.maximum(wanted - taken, 0.0), setting.plant_pool
+    )
+    held = rows.stock.sum(axis=1)
+    mix = np.repeat(ratio(rows.stock[:, 0], held, 0.0)[..., None], setting.Z, axis=-1)
+    clean_only = (allowed > 0) & (allowed < 1)
+    mix[..., t] = np.where(clean_only, 0.0, mix[..., t])
+    chinese = sent * mix
+    rows.stock[:, 0] -= chinese.sum(axis=-1)
+    rows.stock[:, 1] -= (sent - chinese).sum(axis=-1)
+    np.maximum(rows.stock, 0.0, out=rows.stock)
+    week.from_plants, week.from_plants_chinese = sent, chinese
+    pool = setting.plant_pool
+    got = pool.sum(np.ascontiguousarray(sent.swapaxes(1, 2))).swapaxes(1, 2).reshape(-1, setting.K)
+    got_chinese = pool.sum(np.ascontiguousarray(chinese.swapaxes(1, 2))).swapaxes(1, 2)
+    fill_other = np.minimum(1.0, ratio(got, wanted.reshape(-1, setting.K), 1.0))
+    fill[:, setting.other] = fill_other
+    need(week.shipped)[:, setting.other] = fill_other * need(week.orders)[:, setting.other]
+    need(week.mix)[:, setting.other] = ratio(got_chinese.reshape(got.shape), got, 0.0)
+    by_material = np.zeros(shape)
+    by_material[..., t] = pool.sum(withheld)
+    week.withheld = by_material.reshape(-1, setting.K)
+
+
+def _habit(week: Week, wanted: Array) -> Array:
+    """(R, P, Z) where a plant usually sells, with its contracts, and a little of everywhere."""
+    world = week.world
+    setting, traits = world.setting, world.setting.plants
+    everywhere = ratio(wanted, wanted.sum(axis=-1, keepdims=True), 0.0)[:, traits.material]
+    habit = (1.0 - OPEN_SALES) * traits.sales_weight + OPEN_SALES * everywhere
+    habit[:, traits.coercer] = 0.0
+    bound = np.flatnonzero(traits.offtake_zone >= 0)
+    if len(bound):
+        share = traits.offtake_share[bound]
+        habit[:, bound] *= (1.0 - share)[:, None]
+        habit[:, bound, traits.offtake_zone[bound]] += share
+    return habit
+
+
+def _contracts(week: Week, offer: Array, wanted: Array, allowed: Array) -> Array:
+    """(R, P, Z) tonnes that states have contracted ahead of other buyers."""
+    world = week.world
+    setting, traits = world.setting, world.setting.plants
+    yearly = world.regime["offtake"].swapaxes(1, 2)  # (R, M, Z) t/yr
+    if not (yearly > 0).any():
+        return np.zeros((*offer.shape, setting.Z))
+    quantity = np.minimum(yearly / 52.0, wanted)
+    supply = setting.plant_pool.sum(offer)[..., None]
+    part = ratio(quantity, supply, 0.0)
+    part = part / np.maximum(1.0, part.sum(axis=-1, keepdims=True))
+    contracted = offer[..., None] * part[:, traits.material]
+    contracted[..., setting.target] *= allowed
+    return contracted
+
+
+def _send_to_users(week: Week) -> None:
+    """Shipments enter the users' pipelines; each user gets its channel's fill rate."""
+    world = week.world
+    setting, pipe = world.setting, world.users.pipe
+    asked, fill, mix = need(week.asked_by), need(week.fill), need(week.mix)
+    market = setting.users.market
+    grey_users = np.flatnonzero(setting.users.zone == setting.target)
+    for channel in range(setting.C):
+        grey = 0 < channel <= setting.H
+        if grey and not need(week.shipped)[:, channel].any():
+            continue
+        rows = grey_users if grey else slice(None)
+        sent = asked[:, channel, rows] * fill[:, channel][:, market[rows]]
+        chinese = sent * mix[:, channel][:, market[rows]] if channel != CHINA else sent
+        if channel == CHINA:
+            home = setting.users.zone == setting.coercer
+            near = (world.week + int(setting.par.lead_local_weeks)) % setting.slots
+            far = (world.week + int(setting.par.lead_china_weeks)) % setting.slots
+            pipe[:, near, 0] += sent * home
+            pipe[:, far, 0] += sent * ~home
+            continue
+        slot = (world.week + int(setting.lead[channel, 0])) % setting.slots
+        pipe[:, slot, 0, rows] += chinese
+        pipe[:, slot, 1, rows] += sent - chinese
+    on_way = world.markets.on_way
+    shipped = need(week.shipped)
+    for channel in range(setting.C):
+        for lead in np.unique(setting.lead[channel]):
+            slot = (world.week + int(lead)) % setting.slots
+            on_way[:, slot, channel] += shipped[:, channel] * (setting.lead[channel] == lead)
+
+
+RUN_OFF = 0.05  # part of its stock that an idle trader sells in its hub in a week
+
+
+def _run_off(week: Week) -> None:
+    """Idle traders sell their stock off to the users of their hub; smugglers sell it back."""
+    world = week.world
+    setting, rows, users = world.setting, world.traders, world.setting.users
+    idle = (rows.active <= 0) & (week.choice.trader_order.sum(axis=1) <= 0)
+    sold = rows.stock * RUN_OFF * idle[:, None]
+    if not sold.any():
+        return
+    own = np.array(setting.hub_zones)[setting.traders.hub] == setting.coercer
+    sold[:, 1] = np.where(own, 0.0, sold[:, 1])
+    rows.stock -= sold
+    world.pools.stock += setting.lanes.sum(np.where(own, sold[:, 0], 0.0)).reshape(
+        -1, setting.H, setting.M).sum(axis=1)
+    offered = setting.trader_markets.sum(np.where(own, 0.0, sold))  # (R, 2, K)
+    needs = world.users.expected_need
+    total = setting.user_markets.sum(needs)
+    back = np.where(total > 0, 0.0, offered)
+    share = needs * setting.user_markets.spread(ratio(np.ones_like(total), total, 0.0))
+    slot = (world.week + int(setting.par.lead_local_weeks)) % setting.slots
+    world.users.pipe[:, slot] += share[:, None] * setting.user_markets.spread(offered)
+    world.markets.on_way[:, slot, setting.other] += (offered - back).sum(axis=1)
+    if back.any():  # a hub without users keeps the goods with its traders
+        kept = setting.trader_markets.spread((back > 0).astype(float)) * sold
+        rows.stock += np.where(own, 0.0, kept)
+
+
+def _send_to_traders(week: Week, fill: Array) -> None:
+    """Goods that traders bought go to their hubs."""
+    world = week.world
+    setting, asked = world.setting, week.choice.trader_order
+    market = setting.trader_market
+    slot = (world.week + int(setting.par.lead_hub_weeks)) % setting.slots
+    chinese = asked[:, 0] * fill[:, CHINA][:, market]
+    other = asked[:, 1] * fill[:, setting.other][:, market]
+    mixed = other * need(week.mix)[:, setting.other][:, market]
+    world.traders.pipe[:, slot, 0] += chinese + mixed
+    world.traders.pipe[:, slot, 1] += other - mixed
+    week.to_lanes = setting.lanes.sum(chinese)
+    world.lanes_past[:, world.week % setting.slots] = week.to_lanes

@@ -1,0 +1,158 @@
+"""Plants: output, projects, closures; public stocks and recycling (ODD 7.11, 7.17)."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from world.laws.capacity import BUILDING, MOTHBALLED, PLANNED, RUNNING, SCRAPPED
+from world.laws.flows import smooth
+from world.laws.stockpiles import raise_lowest
+from world.phases.calendar import disruption
+from world.phases.scratch import Week, need
+
+Array = NDArray[np.float64]
+
+
+def produce(week: Week) -> None:
+    """Output of the week joins the stocks of plants, or the pool of the coercer."""
+    world = week.world
+    setting, par, rows = world.setting, world.setting.par, world.plants
+    traits = setting.plants
+    rows.utilisation[:] = week.choice.plant_utilisation
+    running = rows.status == RUNNING
+    hurt = disruption(world, "disaster")
+    output = rows.capacity * rows.utilisation * running * need(week.feed_rate) * hurt
+    mix = np.where(traits.needs_feed, need(week.feed_mix), 0.0)
+    mix = np.where(traits.coercer, 1.0, mix)
+    made = np.stack([output * mix, output * (1.0 - mix)], axis=1)
+    rows.stock += np.where(traits.coercer, 0.0, made)
+    world.pools.stock += setting.plant_pool.sum(np.where(traits.coercer, output, 0.0))
+    # a plant gets cheaper with all it has made (learning by doing)
+    more = np.where(rows.cumulative > 0, (rows.cumulative + output) / np.maximum(
+        rows.cumulative, 1e-12), 1.0)  # fmt: skip
+    rows.cost[:] = np.where(traits.coercer, rows.cost, rows.cost * more**-par.learning_exponent)
+    rows.cumulative += output
+    rows.output[:] = output
+    week.made = setting.plant_pool.sum(made).swapaxes(1, 2).copy()
+    recycled = need(week.shipped)[:, setting.recycled]
+    week.made[:, :, 1] += recycled.reshape(-1, setting.M, setting.Z).sum(axis=-1)
+
+
+def build(week: Week) -> None:
+    """Status of plants: projects start and finish, poor plants close, some come back."""
+    world = week.world
+    setting, par, rows, choice = world.setting, world.setting.par, world.plants, week.choice
+    rows.expected_price[:] = smooth(
+        rows.expected_price, choice.plant_price, par.expected_price_smoothing
+    )
+    poor = choice.plant_price < rows.cost * par.avoidable_cost_share
+    poor &= (rows.status == RUNNING) & ~setting.plants.coercer
+    rows.low_weeks[:] = np.where(poor, rows.low_weeks + 1.0, 0.0)
+    shut = rows.status == MOTHBALLED
+    rows.mothball_weeks[:] = np.where(shut, rows.mothball_weeks + 1.0, 0.0)
+    if not setting.scenario.frozen_projects:
+        waiting = (rows.status == BUILDING) | (rows.status == PLANNED)
+        rows.wait_weeks[:] = np.where(
+            waiting, np.maximum(0.0, rows.wait_weeks - 1.0), rows.wait_weeks
+        )
+        done = (rows.status == BUILDING) & (rows.wait_weeks <= 0)
+        _change(week, done, RUNNING, "starts production")
+        rows.utilisation[:] = np.where(done, 0.3, rows.utilisation)
+    lead = np.maximum(rows.wait_weeks, 0.5 * setting.plants.lead_weeks)
+    rows.wait_weeks[:] = np.where(choice.plant_builds, lead, rows.wait_weeks)
+    _change(week, choice.plant_builds, BUILDING, "is built: its expected revenue beats its cost")
+    _change(week, choice.plant_closes, MOTHBALLED, "goes into mothballs: the price was below its "
+            f"avoidable cost for {int(par.mothball_weeks)} weeks")
+    rows.wait_weeks[:] = np.where(choice.plant_restarts, par.restart_weeks, rows.wait_weeks)
+    _change(week, choice.plant_restarts, BUILDING, "comes back from mothballs")
+    _change(week, choice.plant_scraps, SCRAPPED, "is given up: workforce and permits are lost")
+    _change_terms(week)
+
+
+def _change(week: Week, which: NDArray[np.bool_], status: int, text: str) -> None:
+    world = week.world
+    setting, rows = world.setting, world.plants
+    if not which.any():
+        return
+    rows.status[:] = np.where(which, float(status), rows.status)
+    for replicate, k in zip(*np.nonzero(which), strict=True):
+        plant = setting.base.plants[k]
+        price = float(week.choice.plant_price[replicate, k])
+        cost = float(rows.cost[replicate, k])
+        week.tell(
+            int(replicate), "plant", plant.name, plant.zone,
+            f"{plant.name} ({plant.material}) {text} (price it sees {price:.2f}, full cost "
+            f"{cost:.2f} of the base price).",
+            material=plant.material, price=price, cost=cost,
+        )
+
+
+TERMS = ("accepts the licence terms", "gives up feed from the coercer", "sells processed feed on")
+
+
+def _change_terms(week: Week) -> None:
+    world = week.world
+    rows, setting = world.plants, world.setting
+    new = week.choice.plant_terms
+    for replicate, k in zip(*np.nonzero(new != rows.terms), strict=True):
+        plant = setting.base.plants[k]
+        price = world.markets.price[replicate]
+        there = price[setting.plants.material[k] * setting.Z + setting.target]
+        premium = float(there / price[setting.plants.market[k]] - 1.0)
+        week.tell(
+            int(replicate), "terms", plant.name, setting.scenario.target,
+            f"{plant.name} {TERMS[int(new[replicate, k])]}; the premium in "
+            f"{setting.scenario.target} is {premium:.0%}.",
+            premium=premium,
+        )
+    rows.terms[:] = new
+
+
+def release_stocks(week: Week) -> None:
+    """Public stock goes to the users with the least cover, lowest first (ODD 7.17)."""
+    world = week.world
+    setting, par, rows = world.setting, world.setting.par, world.users
+    users = setting.users
+    week.released = np.zeros((world.replicates, setting.K))
+    week.released_chinese = np.zeros_like(week.released)
+    rate = np.tile(world.regime["stockpile_release"][:, :, 0], setting.M) / 13.0
+    if not (rate > 0).any():
+        return
+    part, market = users.reserve, users.market[users.reserve]
+    held = rows.stock[:, :, part]
+    offered = np.zeros_like(week.released)
+    offered[:, market] = held.sum(axis=1) * rate[:, market]
+    stock = rows.stock[:, 0] + rows.stock[:, 1]
+    use = rows.expected_need.copy()
+    got = raise_lowest(stock, use, offered, par.stockpile_trigger_weeks, setting.user_markets)
+    got[:, part] = 0.0
+    given = setting.user_markets.sum(got)
+    total = held.sum(axis=1)
+    mix = np.divide(held[:, 0], total, out=np.zeros_like(total), where=total > 0)
+    chinese_share = np.zeros_like(given)
+    chinese_share[:, market] = mix
+    slot = (world.week + int(par.lead_local_weeks)) % setting.slots
+    chinese = got * setting.user_markets.spread(chinese_share)
+    rows.pipe[:, slot, 0] += chinese
+    rows.pipe[:, slot, 1] += got - chinese
+    rows.stock[:, 0, part] -= given[:, market] * mix
+    rows.stock[:, 1, part] -= given[:, market] * (1.0 - mix)
+    np.maximum(rows.stock, 0.0, out=rows.stock)
+    world.markets.on_way[:, slot, setting.C] += given
+    week.released = given
+    week.released_chinese = given * chinese_share
+
+
+def recycle(week: Week) -> None:
+    """Recycled supply follows the price of half a year, slowly (ODD 7.17)."""
+    world = week.world
+    setting, par, markets = world.setting, world.setting.par, world.markets
+    base = setting.base.recycled_t.ravel()
+    support = np.tile(world.regime["recycling_support"][:, :, 0], setting.M)
+    aim = base * np.maximum(markets.price_half_year, 0.1) ** par.recycling_price_exponent
+    aim = np.minimum(aim * (1.0 + support), 0.5 * setting.base_demand)
+    step = par.recycling_growth / 13.0 * (1.0 + support)
+    markets.recycling[:] = np.clip(
+        aim, markets.recycling * (1.0 - step), markets.recycling * (1.0 + step)
+    )

@@ -1,0 +1,245 @@
+"""Who the firms are: users, traders and their fixed traits, drawn from the population number.
+
+`population` (a scenario key) decides who the firms are, `seed` only what happens to them. Sizes,
+covers and the rest are stratified quantiles in random pairing, so a population of any size has
+the intended distribution (ODD 5, 7a).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from statistics import NormalDist
+
+import numpy as np
+from numpy.typing import NDArray
+
+from world.base_year import BaseYear
+from world.parameters import Parameters
+
+Array = NDArray[np.float64]
+Index = NDArray[np.int64]
+
+LEAST_USERS = 5  # users of the smallest market with any demand
+LARGEST_USER = 0.1  # of its market
+PRIOR_EXPOSURE_FACTOR = 3.0  # exposure of Korean firms over the median, see data/model_zones.csv
+GRID = 4001
+
+
+@lru_cache(maxsize=1)
+def _normal_grid() -> tuple[Array, Array]:
+    """Quantiles of the standard normal on a fine grid of probabilities."""
+    p = (np.arange(GRID) + 0.5) / GRID
+    normal = NormalDist()
+    return p, np.array([normal.inv_cdf(x) for x in p])
+
+
+def normal_quantiles(p: Array) -> Array:
+    grid, values = _normal_grid()
+    return np.interp(p, grid, values)
+
+
+def beta_quantiles(p: Array, a: float, b: float) -> Array:
+    x = (np.arange(GRID) + 0.5) / GRID
+    weight = np.cumsum(x ** (a - 1.0) * (1.0 - x) ** (b - 1.0))
+    return np.interp(p, weight / weight[-1], x)
+
+
+def midpoints(n: int) -> Array:
+    return np.asarray((np.arange(n) + 0.5) / n)
+
+
+def pareto_sizes(n: int, exponent: float, largest: float) -> Array:
+    """n sizes that sum to 1, Pareto quantiles, none above `largest` (or above 1.5/n if few)."""
+    sizes = (1.0 - midpoints(n)) ** (-1.0 / exponent)
+    sizes /= sizes.sum()
+    cap = max(largest, 1.5 / n)
+    for _ in range(50):
+        over = sizes > cap
+        if not over.any():
+            break
+        room = 1.0 - cap * over.sum()
+        sizes = np.where(over, cap, sizes * room / sizes[~over].sum())
+    return sizes
+
+
+@dataclass(frozen=True)
+class Users:
+    """Fixed traits of industrial users, plants' feed desks and states' reserves (N,), in order.
+
+    Industrial users stand first, then one feed desk per plant and input, then one reserve per
+    market with demand. `market` is m * Z + z.
+    """
+
+    market: Index
+    zone: Index
+    industrial: slice
+    feed: slice
+    reserve: slice
+    need: Array  # t/week at the start
+    cover: Array  # weeks
+    log_reservation: Array  # log of the price ratio at which it gives up
+    stay_at_base: Array
+    sheddable: Array  # share of use
+    value_added: Array  # USD a year at risk
+    exposure: Array  # loss of the coercer over weekly gain
+    tolerance: Array  # standard logistic
+    target_sales: Array  # share of its output sold to the target
+    taste: Array  # (C, N)
+    contract: Array  # share under contract
+    feed_plant: Index  # (feed,) plant of the desk
+    feed_per_output: Array  # (feed,) t input per t output
+
+
+@dataclass(frozen=True)
+class Traders:
+    """Fixed traits of traders (J,)."""
+
+    hub: Index  # place in setting.hub_zones
+    material: Index
+    capacity: Array  # t/week
+    hub_share: Array  # of the capacity of its hub and material
+    relative_size: Array  # capacity over the hub's mean
+    exposure_value: Array  # M_j in index x t
+    tolerance: Array
+
+
+def user_counts(value: Array, users: int) -> Index:
+    """Users per market, in proportion to the root of demand value, at least 5 where there is any."""
+    weight = np.sqrt(value)
+    if weight.sum() == 0:
+        return np.zeros(len(value), dtype=np.int64)
+    counts = np.floor(users * weight / weight.sum()).astype(np.int64)
+    return np.where(value > 0, np.maximum(counts, LEAST_USERS), 0)
+
+
+def make_users(
+    base: BaseYear, par: Parameters, rng: np.random.Generator, users: int, channels: int, target: int
+) -> Users:
+    """Users of a base year; rng belongs to the population, not to luck."""
+    zones = len(base.zones)
+    industrial_demand = np.maximum(base.demand_t - base.feed_t, 0.0)
+    industrial_demand[industrial_demand < 1e-9 * np.maximum(base.demand_t, 1e-12)] = 0.0
+    price = np.array([material.base_price_usd_per_t for material in base.materials])
+    counts = user_counts((industrial_demand * price[:, None]).ravel(), users)
+    columns: dict[str, list[Array]] = {
+        name: [] for name in
+        ("market", "need", "cover", "log_v", "shed", "value", "exposure", "tolerance", "contract")
+    }  # fmt: skip
+    for market in np.flatnonzero(counts):
+        n = int(counts[market])
+        material = base.materials[market // zones]
+        size = pareto_sizes(n, 1.2, LARGEST_USER)
+
+        def pick(n: int = n) -> Array:
+            return rng.permutation(midpoints(n))
+
+        columns["market"].append(np.full(n, float(market)))
+        columns["need"].append(size * industrial_demand.ravel()[market])
+        columns["cover"].append(
+            par.cover_weeks_median * np.exp(par.cover_weeks_sd * normal_quantiles(pick()))
+        )
+        columns["log_v"].append(
+            np.log(material.reservation_median) + par.reservation_sd * normal_quantiles(pick())
+        )
+        columns["shed"].append(beta_quantiles(pick(), material.shed_a, material.shed_b))
+        columns["value"].append(size * base.value_at_risk_usd.ravel()[market])
+        columns["exposure"].append(exposures(par, pick(), base.zones[market % zones].code))
+        columns["tolerance"].append(logistic_quantiles(pick()))
+        columns["contract"].append(np.full(n, par.contract_share))
+    made = {
+        name: np.concatenate(parts) if parts else np.zeros(0) for name, parts in columns.items()
+    }
+    return _with_desks(base, par, rng, made, channels, target)
+
+
+def logistic_quantiles(p: Array) -> Array:
+    return np.asarray(np.log(p / (1.0 - p)))
+
+
+def exposures(par: Parameters, p: Array, code: str) -> Array:
+    """Loss of the coercer's supply and market over weekly gain, lognormal (ODD 7.7)."""
+    factor = PRIOR_EXPOSURE_FACTOR if code == "KOR" else 1.0
+    return np.asarray(
+        factor * par.exposure_median * np.exp(par.exposure_sd * normal_quantiles(p))
+    )
+
+
+def _with_desks(
+    base: BaseYear, par: Parameters, rng: np.random.Generator, made: dict[str, Array],
+    channels: int, target: int,
+) -> Users:
+    """Adds plants' feed desks and states' reserves behind the industrial users."""
+    zones, zone_of = len(base.zones), {zone.code: z for z, zone in enumerate(base.zones)}
+    material_of = {material.id: m for m, material in enumerate(base.materials)}
+    desks = [
+        (material_of[material] * zones + zone_of[plant.zone], k, per, plant.base_output_t * per)
+        for k, plant in enumerate(base.plants)
+        for material, per in plant.inputs
+        if material in material_of
+    ]
+    reserves = np.flatnonzero(base.demand_t.ravel() > 0)
+    n, d, r = len(made["market"]), len(desks), len(reserves)
+    tail = d + r
+    market = np.concatenate(
+        [made["market"], [float(desk[0]) for desk in desks], reserves.astype(float)]
+    ).astype(np.int64)
+    log_v = np.concatenate([made["log_v"], np.full(tail, np.log(1e3))])
+    taste = np.exp(par.taste_sd * rng.standard_normal((channels, n + tail)))
+    taste[:, n:] = 1.0
+    manufacturing = np.array([zone.manufacturing_usd for zone in base.zones])
+    outside = np.where(np.arange(zones) == target, 0.0, manufacturing)
+    sales = manufacturing[target] / max(outside.sum() + manufacturing[target], 1.0)
+    zone = market % zones
+    return Users(
+        market=market, zone=zone,
+        industrial=slice(0, n), feed=slice(n, n + d), reserve=slice(n + d, n + tail),
+        need=np.concatenate([made["need"], [desk[3] for desk in desks], np.zeros(r)]),
+        cover=np.concatenate([made["cover"], np.full(tail, par.plant_stock_weeks)]),
+        log_reservation=log_v,
+        stay_at_base=1.0 / (1.0 + np.exp(-np.clip(log_v / par.staying_width, -60, 60))),
+        sheddable=np.concatenate([made["shed"], np.zeros(tail)]),
+        value_added=np.concatenate([made["value"], np.zeros(tail)]),
+        exposure=np.concatenate([made["exposure"], np.full(tail, np.inf)]),
+        tolerance=np.concatenate([made["tolerance"], np.zeros(tail)]),
+        target_sales=np.where(zone == target, 0.0, sales),
+        taste=taste,
+        contract=np.concatenate([made["contract"], np.zeros(tail)]),
+        feed_plant=np.array([desk[1] for desk in desks], dtype=np.int64),
+        feed_per_output=np.array([desk[2] for desk in desks], dtype=float),
+    )  # fmt: skip
+
+
+def make_traders(
+    base: BaseYear, par: Parameters, rng: np.random.Generator, hubs: tuple[int, ...], target: int,
+    coercer: int,
+) -> Traders:
+    """Traders of every hub and material that the target buys from the coercer."""
+    imports = base.trade_t[:, coercer, :]
+    parts: list[tuple[Array, ...]] = []
+    for m in range(len(base.materials)):
+        bought = imports[m, target]
+        weights = np.array([imports[m, hub] if hub != coercer else 0.0 for hub in hubs])
+        if coercer in hubs:  # smugglers hold a tenth of the grey capacity
+            weights[list(hubs).index(coercer)] = max(weights.sum(), 1e-12) / 9.0
+        if bought <= 0 or weights.sum() <= 0:
+            continue
+        for h in np.flatnonzero(weights > 0):
+            capacity = par.trader_capacity_multiple * bought * weights[h] / weights.sum()
+            n = int(par.traders_per_hub)
+            size = pareto_sizes(n, par.trader_size_pareto, par.largest_trader_share)
+            code = base.zones[hubs[h]].code
+            exposure = exposures(par, rng.permutation(midpoints(n)), code)
+            parts.append(
+                (
+                    np.full(n, float(h)), np.full(n, float(m)), size * capacity, size, size * n,
+                    exposure * par.exposure_premium * size * capacity,
+                    logistic_quantiles(rng.permutation(midpoints(n))),
+                )  # fmt: skip
+            )
+    columns = [np.concatenate(column) for column in zip(*parts, strict=True)] if parts else [
+        np.zeros(0) for _ in range(7)
+    ]  # fmt: skip
+    return Traders(
+        columns[0].astype(np.int64), columns[1].astype(np.int64), *columns[2:]
+    )

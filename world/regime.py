@@ -1,0 +1,97 @@
+"""The law in force by market, worked out from the levers whenever a lever moves.
+
+Levers speak of zones and materials; prices, licences and channels need them by market (m, z).
+`Law` is that translation, kept until the regime's version changes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from world.laws.floors import border_tariff
+from world.laws.licensing import breadth_in_force
+
+if TYPE_CHECKING:
+    from world.state import World
+
+Array = NDArray[np.float64]
+
+GOODS_TIER = 4  # scope of a ban at which goods other than minerals are stopped
+
+
+@dataclass(frozen=True)
+class Law:
+    """Measures in force, by market (R, K) unless said otherwise."""
+
+    breadth: Array  # share of trade that a ban stops
+    duty: Array  # share of exports under licence
+    approval: Array  # share of applications approved
+    ad_valorem: Array  # export tax and import tariff on material from the coercer, factor - 1
+    quota: Array  # (R, M) yearly quota as a multiple of base exports
+    flood: Array  # (R, M)
+    floor: Array  # floor price as an index, 0 where none
+    border: Array  # 1 where the floor is a border tariff, 0 where a difference payment
+    member: Array  # (R, Z) FORGE members
+    clause: Array  # (R,) 1 if transfers to the target are punished
+    effort: Array  # (R,) policing effort in force
+    goods_breadth: Array  # (R, Z) ban on other dual-use goods
+    help_: Array  # (R, Z) a zone's own policing of transfers
+    tracing: Array  # (R, Z)
+    credit: Array  # (R, K) part of the price of outside material that the state pays
+    ceiling: Array  # (R, K)
+
+
+def by_market(zone_values: Array, materials: int) -> Array:
+    """(R, Z) -> (R, K): the same value for every material."""
+    return np.tile(zone_values, materials)
+
+
+def law_in_force(world: World) -> Law:
+    """The law as the present levers make it."""
+    setting, levers = world.setting, world.regime
+    c, m, z = setting.coercer, setting.M, setting.Z
+    r = world.replicates
+    foreign = np.ones(z)
+    foreign[c] = 0.0
+
+    def own(name: str) -> Array:  # a coercer's lever by zone or material
+        return levers[name][:, c, :]
+
+    listed = np.array([float(x.dual_use_listed) for x in setting.base.materials])
+    reached = own("ban_scope")[:, None, :] >= setting.scope_tier[None, :, None]
+    in_scope = (reached * listed[None, :, None] * foreign).reshape(r, m * z)
+    breadth = breadth_in_force(
+        by_market(own("ban_breadth"), m), by_market(own("listing"), m), in_scope
+    )
+    duty = (own("licence_duty")[:, :, None] * foreign).reshape(r, m * z)
+    tax = (own("export_tax")[:, :, None] * foreign).reshape(r, m * z)
+    tariff = by_market(levers["tariff_on_coercer"][:, :, 0] * foreign, m)
+    floor_usd = 1000.0 * levers["floor_usd_per_kg"].transpose(0, 2, 1)  # (R, M, Z) USD/t
+    floor = floor_usd / setting.base_price[None, :, None] * foreign
+    form = by_market(levers["floor_form"][:, :, 0], m)
+    clause = levers["third_country_clause"][:, c, 0]
+    goods = np.where(own("ban_scope") >= GOODS_TIER, own("ban_breadth"), 0.0) * foreign
+    return Law(
+        breadth=breadth, duty=duty, approval=by_market(own("licence_approval"), m),
+        ad_valorem=(1.0 + tax) * (1.0 + tariff) - 1.0,
+        quota=own("export_quota"), flood=own("flood"),
+        floor=np.ascontiguousarray(floor.reshape(r, m * z)), border=1.0 - form,
+        member=levers["forge_member"][:, :, 0] * foreign, clause=clause,
+        effort=levers["enforcement"][:, c, 0] * clause, goods_breadth=goods,
+        help_=levers["hub_policing"][:, :, 0], tracing=levers["origin_tracing"][:, :, 0],
+        credit=by_market(levers["diversification_credit"][:, :, 0], m),
+        ceiling=by_market(levers["dependence_ceiling"][:, :, 0], m),
+    )  # fmt: skip
+
+
+def delivered_price(world: World, law: Law) -> tuple[Array, Array]:
+    """(delivered Chinese price before the floor, tariff that lifts it to the floor), (R, K)."""
+    setting = world.setting
+    at_home = world.markets.price[:, setting.coercer :: setting.Z]  # (R, M)
+    price = np.repeat(at_home, setting.Z, axis=-1) * (1.0 + law.ad_valorem)
+    tariff = border_tariff(price, law.floor) * law.border
+    return price, tariff

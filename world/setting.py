@@ -1,0 +1,408 @@
+"""Everything about a world that does not change while it runs: firms, places, figures, indices."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from world.base_year import BaseYear, build_base_year
+from world.facts import load_facts
+from world.laws.flows import Groups
+from world.levers import read_rows
+from world.parameters import Parameters
+from world.population import Traders, Users, make_traders, make_users
+from world.scenario import Scenario
+
+Array = NDArray[np.float64]
+Index = NDArray[np.int64]
+
+CHINA = 0  # place of the coercer's channel; grey hubs follow, then other and recycled
+GREY_FIT_ROUNDS = 60
+
+
+@dataclass(frozen=True)
+class PlantTraits:
+    """Fixed traits of plants (P,), the coercer's own included."""
+
+    material: Index
+    zone: Index
+    market: Index
+    coercer: NDArray[np.bool_]
+    normal_utilisation: Array
+    lowest_utilisation: Array
+    elasticity: Array  # of utilisation to price
+    sales_weight: Array  # (P, Z) share of sales by zone in the base year
+    margin_exposure: Array  # loss of the coercer over the weekly margin on target sales
+    tolerance: Array
+    target_sales: Array  # share of sales to the target
+    offtake_zone: Index  # -1 where none
+    offtake_share: Array
+    own_floor: Array  # floor of its contract as an index, 0 where none
+    by_product: NDArray[np.bool_]
+    needs_feed: NDArray[np.bool_]
+    chinese_feed: Array
+    lead_weeks: Array
+
+
+@dataclass(frozen=True)
+class FlowMap:
+    """Order of the rows of `flows`: blocks by channel, each material x places."""
+
+    material: Index
+    origin: Index  # zone
+    to: Index  # zone
+    channel: tuple[str, ...]
+    recorded: Array  # 1, or 0 for what leaves the coercer unrecorded
+    blocks: dict[str, slice]
+
+    @property
+    def count(self) -> int:
+        return len(self.channel)
+
+
+def map_flows(materials: int, zones: int, hubs: tuple[int, ...], coercer: int, target: int) -> FlowMap:
+    """Keys of all possible flows; most are zero in any week."""
+    m, z = np.arange(materials), np.arange(zones)
+    hub = np.array(hubs, dtype=np.int64)
+    grids = {
+        "china": np.meshgrid(m, [coercer], z, indexing="ij"),
+        "grey": [a.swapaxes(0, 1) for a in np.meshgrid(m, hub, [target], indexing="ij")],
+        "other": np.meshgrid(m, z, z, indexing="ij"),
+        "recycled": [m[:, None] + 0 * z, 0 * m[:, None] + z, 0 * m[:, None] + z],
+        "stockpile": [m[:, None] + 0 * z, 0 * m[:, None] + z, 0 * m[:, None] + z],
+    }
+    blocks, start = {}, 0
+    for name, grid in grids.items():
+        blocks[name] = slice(start, start + grid[0].size)
+        start += grid[0].size
+    columns = [np.concatenate([grid[i].ravel() for grid in grids.values()]) for i in range(3)]
+    channel = tuple(name for name, grid in grids.items() for _ in range(grid[0].size))
+    recorded = np.ones(start)
+    grey = blocks["grey"]
+    recorded[grey] = columns[1][grey] != coercer
+    return FlowMap(
+        columns[0].astype(np.int64), columns[1].astype(np.int64), columns[2].astype(np.int64),
+        channel, recorded, blocks,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Setting:
+    """The constant part of a world; see `make_setting`."""
+
+    scenario: Scenario
+    par: Parameters
+    base: BaseYear
+    users: Users
+    traders: Traders
+    plants: PlantTraits
+    hub_zones: tuple[int, ...]
+    coercer: int
+    target: int
+    preference: Array  # (C, K) base weight of each channel
+    user_preference: Array  # (C, N) preference x taste, fitted to the base shares
+    lead: Index  # (C, K) weeks
+    slots: int  # length of the pipelines
+
+    @property
+    def M(self) -> int:
+        return len(self.base.materials)
+
+    @property
+    def Z(self) -> int:
+        return len(self.base.zones)
+
+    @property
+    def K(self) -> int:
+        return self.M * self.Z
+
+    @property
+    def H(self) -> int:
+        return len(self.hub_zones)
+
+    @property
+    def C(self) -> int:
+        return 3 + self.H
+
+    @property
+    def other(self) -> int:
+        return self.H + 1
+
+    @property
+    def recycled(self) -> int:
+        return self.H + 2
+
+    @cached_property
+    def flow_map(self) -> FlowMap:
+        return map_flows(self.M, self.Z, self.hub_zones, self.coercer, self.target)
+
+    @cached_property
+    def base_leverage(self) -> Array:
+        """(Z,) leverage of the coercer over each zone at the start, without stocks."""
+        from world.laws.output import leverage
+
+        cost = self.cost_share
+        return leverage(
+            cost, self.long_run_elasticity, self.base_china_share, np.zeros(self.K)
+        ).reshape(self.M, self.Z).sum(axis=0)
+
+    @cached_property
+    def goods_usd(self) -> dict[str, float]:
+        """Yearly imports of other dual-use goods from the coercer by zone, USD (data/goods.csv)."""
+        path = Path(__file__).parent / "data" / "goods.csv"
+        total: dict[str, float] = {}
+        for row in read_rows(path, ("zone", "imports_from_coercer_usd")):
+            value = float(row["imports_from_coercer_usd"])
+            total[row["zone"]] = total.get(row["zone"], 0.0) + value
+        return total
+
+    @cached_property
+    def cost_share(self) -> Array:
+        """(K,) material cost over value added at risk, at most .05 (ODD 7a)."""
+        bought = 52.0 * self.base_demand * self.market_price_usd
+        risk = self.value_at_risk
+        share = np.divide(bought, risk, out=np.zeros_like(bought), where=risk > 0)
+        return np.minimum(0.05, share)
+
+    @cached_property
+    def zone_index(self) -> dict[str, int]:
+        return {zone.code: z for z, zone in enumerate(self.base.zones)}
+
+    @cached_property
+    def material_index(self) -> dict[str, int]:
+        return {material.id: m for m, material in enumerate(self.base.materials)}
+
+    @cached_property
+    def user_markets(self) -> Groups:
+        return Groups(self.users.market, self.K)
+
+    @cached_property
+    def plant_pool(self) -> Groups:
+        """Sums over plants by material."""
+        return Groups(self.plants.material, self.M)
+
+    @cached_property
+    def plant_markets(self) -> Groups:
+        return Groups(self.plants.market, self.K)
+
+    @cached_property
+    def lane(self) -> Index:
+        """(J,) place h * M + m of each trader."""
+        return self.traders.hub * self.M + self.traders.material
+
+    @cached_property
+    def lanes(self) -> Groups:
+        return Groups(self.lane, self.H * self.M)
+
+    @cached_property
+    def trader_hub(self) -> Groups:
+        return Groups(self.traders.hub, self.H)
+
+    @cached_property
+    def trader_market(self) -> Index:
+        """(J,) market in which a trader buys."""
+        zones = np.array(self.hub_zones, dtype=np.int64)
+        return np.asarray(self.traders.material * self.Z + zones[self.traders.hub])
+
+    @cached_property
+    def trader_markets(self) -> Groups:
+        return Groups(self.trader_market, self.K)
+
+    @cached_property
+    def trader_target(self) -> Index:
+        """(J,) market in which a trader sells."""
+        return np.asarray(self.traders.material * self.Z + self.target)
+
+    @cached_property
+    def lane_market(self) -> Index:
+        """(H*M,) the hub's own market of a lane."""
+        return np.array(
+            [m * self.Z + zone for zone in self.hub_zones for m in range(self.M)], dtype=np.int64
+        )
+
+    @cached_property
+    def base_demand(self) -> Array:
+        return self.base.demand_t.ravel()
+
+    @cached_property
+    def base_china(self) -> Array:
+        """(K,) t/week that a market buys from the coercer in the base year."""
+        return self.base.trade_t[:, self.coercer, :].ravel()
+
+    @cached_property
+    def base_china_share(self) -> Array:
+        demand = self.base_demand
+        return np.divide(self.base_china, demand, out=np.zeros_like(demand), where=demand > 0)
+
+    @cached_property
+    def value_at_risk(self) -> Array:
+        return self.base.value_at_risk_usd.ravel()
+
+    @cached_property
+    def gdp(self) -> Array:
+        return np.array([zone.gdp_usd for zone in self.base.zones])
+
+    @cached_property
+    def base_price(self) -> Array:
+        """(M,) USD per tonne at index 1."""
+        return np.array([material.base_price_usd_per_t for material in self.base.materials])
+
+    @cached_property
+    def market_price_usd(self) -> Array:
+        """(K,) USD per tonne at index 1."""
+        return np.repeat(self.base_price, self.Z)
+
+    @cached_property
+    def outside_cost(self) -> Array:
+        """(K,) marginal full cost outside the coercer, as a price index."""
+        return np.repeat([material.cost_ratio for material in self.base.materials], self.Z)
+
+    @cached_property
+    def trace(self) -> Array:
+        return np.array([material.traceability for material in self.base.materials])
+
+    @cached_property
+    def scope_tier(self) -> Array:
+        return np.array([float(material.scope_tier) for material in self.base.materials])
+
+    @cached_property
+    def long_run_elasticity(self) -> Array:
+        return np.repeat([m.long_run_elasticity for m in self.base.materials], self.Z)
+
+
+def leads(par: Parameters, hubs: int, materials: int, zones: int, coercer: int) -> Index:
+    """(C, K) weeks from shipment to arrival by channel and market."""
+    lead = np.empty((3 + hubs, materials * zones), dtype=np.int64)
+    lead[CHINA] = int(par.lead_china_weeks)
+    lead[1 : hubs + 1] = int(par.lead_grey_weeks)
+    lead[hubs + 1] = int(par.lead_other_weeks)
+    lead[hubs + 2] = int(par.lead_local_weeks)
+    lead[CHINA, coercer::zones] = int(par.lead_local_weeks)
+    return lead
+
+
+def fit_preferences(base_share: Array, users: Users, groups: Groups) -> tuple[Array, Array]:
+    """Weights of channels with which tasteful users buy, together, the base shares (C, K).
+
+    Returns (market weights, user weights (C, N)); grey channels are not in the base year.
+    """
+    weight = base_share.copy()
+    bought = groups.sum(users.need)
+    for _ in range(GREY_FIT_ROUNDS):
+        choice = groups.spread(weight) * users.taste
+        choice /= np.maximum(choice.sum(axis=0), 1e-300)
+        got = groups.sum(choice * users.need) / np.maximum(bought, 1e-300)
+        step = np.divide(base_share, got, out=np.ones_like(got), where=(got > 0) & (bought > 0))
+        weight = weight * step
+        total = weight.sum(axis=0)
+        weight = np.divide(weight, total, out=base_share.copy(), where=total > 0)
+    return weight, groups.spread(weight) * users.taste
+
+
+def make_setting(scenario: Scenario, users: int | None = None) -> Setting:
+    """The constant part of a scenario's world; raises DataError or ScenarioError."""
+    par = Parameters(scenario.parameters)
+    shares = {}
+    for name, share in scenario.china_share.items():
+        material, _, zone = name.rpartition(".")
+        shares[(material, zone)] = share
+    year = scenario.start.year + (scenario.start.timetuple().tm_yday - 1) / 365.25
+    base = build_base_year(
+        load_facts(), scenario.materials, scenario.zones, scenario.coercer,
+        china_share=shares, start_year=year,
+    )  # fmt: skip
+    zone_index = {zone.code: z for z, zone in enumerate(base.zones)}
+    coercer, target = zone_index[scenario.coercer], zone_index[scenario.target]
+    hubs = (*(zone_index[hub] for hub in scenario.hubs), coercer)
+    channels = 3 + len(hubs)
+    rng = np.random.Generator(np.random.Philox(key=scenario.population))
+    people = make_users(base, par, rng, users or scenario.users, channels, target)
+    traders = make_traders(base, par, rng, hubs, target, coercer)
+    groups = Groups(people.market, base.demand_t.size)
+    preference, user_preference = fit_preferences(
+        base_shares(base, coercer, len(hubs)), people, groups
+    )
+    lead = leads(par, len(hubs), len(base.materials), len(base.zones), coercer)
+    preference[1 : len(hubs) + 1] = par.least_channel_preference
+    user_preference[1 : len(hubs) + 1] = (
+        par.least_channel_preference * people.taste[1 : len(hubs) + 1]
+    )
+    return Setting(
+        scenario=scenario, par=par, base=base, users=people, traders=traders,
+        plants=plant_traits(base, par, zone_index, coercer, target, rng),
+        hub_zones=hubs, coercer=coercer, target=target, preference=preference,
+        user_preference=user_preference, lead=lead,
+        slots=int(max(lead.max(), par.lead_hub_weeks)) + 1,
+    )  # fmt: skip
+
+
+def base_shares(base: BaseYear, coercer: int, hubs: int) -> Array:
+    """(C, K) share of each channel in the purchases of the base year; 0 without demand."""
+    demand = base.demand_t
+    shares = np.zeros((3 + hubs, *demand.shape))
+    china = base.trade_t[:, coercer, :]
+    parts = {CHINA: china, hubs + 1: base.trade_t.sum(axis=1) - china, hubs + 2: base.recycled_t}
+    for channel, part in parts.items():
+        np.divide(part, demand, out=shares[channel], where=demand > 0)
+    _fill_empty(shares, demand, hubs)
+    return shares.reshape(3 + hubs, -1)
+
+
+def _fill_empty(shares: Array, demand: Array, hubs: int) -> None:
+    """A market without demand today would buy as the rest of the world does."""
+    total = np.maximum(demand.sum(axis=1, keepdims=True), 1e-300)
+    world = (shares * demand).sum(axis=2, keepdims=True) / total
+    world[:, demand.sum(axis=1) <= 0] = 0.0
+    world[hubs + 1] += np.where(world.sum(axis=0) <= 0, 1.0, 0.0)
+    shares[:] = np.where(demand > 0, shares, world)
+
+
+def plant_traits(
+    base: BaseYear, par: Parameters, zone_index: dict[str, int], coercer: int, target: int,
+    rng: np.random.Generator,
+) -> PlantTraits:
+    """Arrays of the plants' fixed traits; a project sells where its zone sells or at home."""
+    from world.population import exposures, logistic_quantiles, midpoints
+
+    plants, n = base.plants, len(base.plants)
+    material_index = {material.id: m for m, material in enumerate(base.materials)}
+    material = np.array([material_index[p.material] for p in plants], dtype=np.int64)
+    zone = np.array([zone_index[p.zone] for p in plants], dtype=np.int64)
+    trade = base.trade_t[material, zone, :]
+    sums = trade.sum(axis=1, keepdims=True)
+    demand = base.demand_t[material].copy()
+    demand[:, coercer] = 0.0
+    home = demand / np.maximum(demand.sum(axis=1, keepdims=True), 1e-300)
+    weight = np.where(sums > 0, trade / np.maximum(sums, 1e-300), home)
+    abroad = np.maximum(weight.sum(axis=1) - weight[np.arange(n), coercer], 1e-300)
+    exposure = exposures(par, rng.permutation(midpoints(n)), "")
+    capacity = np.array([p.capacity_t for p in plants])
+    output = np.array([p.base_output_t for p in plants])
+    normal = np.where(output > 0, output / np.maximum(capacity, 1e-300), par.plant_utilisation)
+    floor = np.array([
+        (p.floor_usd_per_t or 0.0) / base.materials[m].base_price_usd_per_t
+        for p, m in zip(plants, material, strict=True)
+    ])  # fmt: skip
+    return PlantTraits(
+        material=material, zone=zone, market=material * len(base.zones) + zone,
+        coercer=zone == coercer, normal_utilisation=normal,
+        lowest_utilisation=np.full(n, par.utilisation_low),
+        elasticity=np.array([base.materials[m].supply_elasticity for m in material]),
+        sales_weight=weight, margin_exposure=exposure,
+        tolerance=logistic_quantiles(rng.permutation(midpoints(n))),
+        target_sales=weight[:, target] / abroad,
+        offtake_zone=np.array(
+            [zone_index.get(p.offtake_zone or "", -1) for p in plants], dtype=np.int64
+        ),
+        offtake_share=np.array([p.offtake_share for p in plants]),
+        own_floor=floor, by_product=np.array([p.by_product for p in plants]),
+        needs_feed=np.array([any(i in material_index for i, _ in p.inputs) for p in plants]),
+        chinese_feed=np.array([p.chinese_feed_share for p in plants]),
+        lead_weeks=np.array(
+            [base.materials[m].lead_weeks_new_plant for m in material], dtype=float
+        ),
+    )  # fmt: skip

@@ -1,0 +1,267 @@
+"""The world: its tables, the regime in force and the calendar."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from world import columns
+from world.columns import Table
+from world.decisions import Order
+from world.levers import default_regime
+from world.regime import Law, law_in_force
+from world.scenario import Scenario
+from world.setting import CHINA, Setting, make_setting
+
+Array = NDArray[np.float64]
+
+
+@dataclass
+class World:
+    """State of R lucks of the same world at the start of a week; see `columns` for the tables."""
+
+    setting: Setting
+    replicates: int
+    week: int
+    users: Table
+    traders: Table
+    plants: Table
+    markets: Table
+    pools: Table
+    hubs: Table
+    lanes: Table
+    zones: Table
+    regime: dict[str, Array]
+    law: Law
+    flows_past: Array  # (R, slots, F) tonnes shipped by flow, the latest weeks
+    lanes_past: Array  # (R, slots, H*M) tonnes shipped to traders
+    pending: list[tuple[int, Order, Array]] = field(default_factory=list)
+    disruptions: list[tuple[int, int, str, Array]] = field(default_factory=list)
+    last: dict[str, dict[str, Array]] = field(default_factory=dict)
+    warming: bool = False
+
+    def copy(self) -> World:
+        """An independent twin, for a branch or a what-if."""
+        return self.spread(self.replicates)
+
+    def spread(self, replicates: int) -> World:
+        """The same world for `replicates` lucks; from one luck, or a copy if as many."""
+        def fan(values: Array) -> Array:
+            if replicates == self.replicates:
+                return values.copy()
+            return np.repeat(values[:1], replicates, axis=0)
+
+        def twin(table: Table) -> Table:
+            return table.copy() if replicates == self.replicates else table.spread(replicates)
+
+        world = World(
+            setting=self.setting, replicates=replicates, week=self.week,
+            users=twin(self.users), traders=twin(self.traders), plants=twin(self.plants),
+            markets=twin(self.markets), pools=twin(self.pools), hubs=twin(self.hubs),
+            lanes=twin(self.lanes), zones=twin(self.zones),
+            regime={name: fan(values) for name, values in self.regime.items()}, law=self.law,
+            flows_past=fan(self.flows_past), lanes_past=fan(self.lanes_past),
+            pending=[(week, order, fan(value)) for week, order, value in self.pending],
+            disruptions=[(a, b, kind, fan(v)) for a, b, kind, v in self.disruptions],
+            last={t: {c: fan(v) for c, v in cols.items()} for t, cols in self.last.items()},
+            warming=self.warming,
+        )  # fmt: skip
+        world.law = law_in_force(world)
+        return world
+
+    def refresh_law(self) -> None:
+        """To be called after any lever has moved."""
+        self.law = law_in_force(self)
+
+    def tables(self) -> dict[str, Table]:
+        names = ("users", "traders", "plants", "markets", "pools", "hubs", "lanes", "zones")
+        return {name: getattr(self, name) for name in names}
+
+    def mass(self) -> Array:
+        """(R, M, 2) tonnes held anywhere, by material and true origin (for the mass balance)."""
+        setting = self.setting
+        total = np.zeros((self.replicates, setting.M, 2))
+        held = self.users.stock + self.users.pipe.sum(axis=1)
+        by_market = setting.user_markets.sum(held)
+        total += by_market.reshape(self.replicates, 2, setting.M, setting.Z).sum(-1).swapaxes(1, 2)
+        traded = self.traders.stock + self.traders.pipe.sum(axis=1)
+        lanes = setting.lanes.sum(traded).reshape(self.replicates, 2, setting.H, setting.M)
+        total += lanes.sum(axis=2).swapaxes(1, 2)
+        total += setting.plant_pool.sum(self.plants.stock).swapaxes(1, 2)
+        total[:, :, CHINA] += self.pools.stock
+        return total
+
+
+def _sizes(setting: Setting) -> dict[str, int]:
+    return {
+        "origin": 2, "slot": setting.slots, "channel": setting.C,
+        "trace": int(setting.par.tracing_weeks) + 1, "review": 27, "source": setting.C + 1,
+    }  # fmt: skip
+
+
+def start_world(setting: Setting) -> World:
+    """One luck at the fixed point of the base year, before the warm-up (ODD 5)."""
+    sizes = _sizes(setting)
+
+    def table(spec: tuple[columns.Column, ...], rows: int) -> Table:
+        return Table(spec, 1, rows, sizes)
+
+    world = World(
+        setting=setting, replicates=1, week=0,
+        users=table(columns.USERS, len(setting.users.market)),
+        traders=table(columns.TRADERS, len(setting.traders.hub)),
+        plants=table(columns.PLANTS, len(setting.plants.zone)),
+        markets=table(columns.MARKETS, setting.K), pools=table(columns.POOLS, setting.M),
+        hubs=table(columns.HUBS, setting.H), lanes=table(columns.LANES, setting.H * setting.M),
+        zones=table(columns.ZONES, setting.Z),
+        regime=default_regime(setting.scenario), law=None,  # type: ignore[arg-type]
+        flows_past=np.zeros((1, setting.slots, setting.flow_map.count)),
+        lanes_past=np.zeros((1, setting.slots, setting.H * setting.M)),
+    )  # fmt: skip
+    _start_reserves(world)
+    world.refresh_law()
+    _start_users(world)
+    _start_plants(world)
+    _start_markets(world)
+    return world
+
+
+def _start_reserves(world: World) -> None:
+    """A state means to keep what it holds, unless the scenario says otherwise."""
+    setting = world.setting
+    named = {text.split(".")[0] for text in setting.scenario.levers if "stockpile_target" in text}
+    days = setting.base.stock_days.T  # (Z, M)
+    for z, zone in enumerate(setting.base.zones):
+        if zone.code not in named:
+            world.regime["stockpile_target_days"][:, z, :] = days[z]
+
+
+def _start_users(world: World) -> None:
+    """Shares, stocks and pipelines filled for every lead time, in the base mix of origins."""
+    setting, users = world.setting, world.setting.users
+    share = setting.user_preference.copy()
+    share[1 : setting.H + 1] = 0.0
+    share /= np.maximum(share.sum(axis=0), 1e-300)
+    world.users.share[0] = share
+    world.users.expected_need[0] = users.need
+    mix = origin_mix(setting)  # (C, K) Chinese-origin share of what each channel brings
+    chinese = (share * setting.user_markets.spread(mix)).sum(axis=0)
+    stock = users.need * users.cover
+    days = setting.base.stock_days.ravel() / 7.0 * setting.base_demand
+    stock[users.reserve] = days[users.market[users.reserve]]
+    world.users.stock[0] = np.stack([stock * chinese, stock * (1.0 - chinese)])
+    lead = setting.user_markets.spread(setting.lead)
+    for slot in range(setting.slots):
+        # an order of week -k arrives in week lead - k: slots 0 .. lead-1 are on their way
+        under_way = share * users.need * (lead > slot)
+        c = (under_way * setting.user_markets.spread(mix)).sum(axis=0)
+        world.users.pipe[0, slot] = np.stack([c, under_way.sum(axis=0) - c])
+        world.markets.on_way[0, slot, : setting.C] = setting.user_markets.sum(under_way)
+    rng = np.random.Generator(np.random.Philox(key=setting.scenario.population + 2**32))
+    world.users.contract_weeks[0] = rng.permutation(
+        np.linspace(0.0, setting.par.contract_weeks, len(users.market))
+    ).round()
+
+
+def origin_mix(setting: Setting) -> Array:
+    """(C, K) Chinese-origin share of each channel's supply in the base year.
+
+    Ex-China supply carries what refiners abroad make of Chinese feed; found by iteration over the
+    stages, since magnets inherit the origin of their oxides and oxides that of their ores.
+    """
+    base, z = setting.base, setting.Z
+    feed_mix = np.zeros(len(base.plants))
+    mix = np.zeros((setting.C, setting.K))
+    mix[CHINA] = 1.0
+    for _ in range(4):
+        outside = np.zeros((setting.M, setting.Z))
+        total = np.zeros((setting.M, setting.Z))
+        for k, plant in enumerate(base.plants):
+            if setting.plants.coercer[k] or plant.base_output_t <= 0:
+                continue
+            m = setting.plants.material[k]
+            sold = setting.plants.sales_weight[k] * plant.base_output_t
+            outside[m] += sold * feed_mix[k]
+            total[m] += sold
+        mix[setting.other] = np.divide(
+            outside, total, out=np.zeros_like(total), where=total > 0
+        ).ravel()
+        bought = setting.preference.copy()
+        bought[1 : setting.H + 1] = 0.0
+        share = (bought * mix).sum(axis=0) / np.maximum(bought.sum(axis=0), 1e-300)
+        for k, plant in enumerate(base.plants):
+            inputs = [
+                (setting.material_index[i], per) for i, per in plant.inputs
+                if i in setting.material_index
+            ]
+            if inputs and not setting.plants.coercer[k]:
+                zone = setting.plants.zone[k]
+                mass = sum(per for _, per in inputs)
+                feed_mix[k] = sum(share[m * z + zone] * per for m, per in inputs) / mass
+    setting.__dict__["base_feed_mix"] = feed_mix
+    return mix
+
+
+def _start_plants(world: World) -> None:
+    setting, par, plants = world.setting, world.setting.par, world.plants
+    traits = setting.plants
+    mix = setting.__dict__["base_feed_mix"]
+    start = world.setting.scenario.start
+    year = start.year + (start.timetuple().tm_yday - 1) / 365.25
+    for k, plant in enumerate(setting.base.plants):
+        code = {"running": 0.0, "mothballed": 2.0, "building": 3.0, "planned": 4.0}[plant.status]
+        plants.status[0, k] = code
+        plants.capacity[0, k] = plant.capacity_t
+        plants.cost[0, k] = plant.cost
+        if code == 0.0:
+            plants.utilisation[0, k] = traits.normal_utilisation[k]
+            plants.output[0, k] = plant.base_output_t
+            plants.cumulative[0, k] = 5 * 52 * plant.base_output_t
+        if code >= 3.0:
+            plants.wait_weeks[0, k] = max(0.0, round((plant.start_year - year) * 52))
+        if not traits.coercer[k]:
+            held = plant.base_output_t * par.plant_stock_weeks
+            plants.stock[0, :, k] = held * mix[k], held * (1.0 - mix[k])
+
+
+def _start_markets(world: World) -> None:
+    setting, par = world.setting, world.setting.par
+    trade = setting.base.trade_t[:, setting.coercer, :]
+    home = trade[:, setting.coercer]
+    exports = trade.sum(axis=1) - home
+    world.pools.stock[0] = (
+        par.coercer_stock_export_weeks * exports + par.coercer_stock_home_weeks * home
+    )
+    duty = world.law.duty
+    loss = par.licence_expiry * par.licence_catch_up_weeks
+    world.markets.licences[:] = (
+        par.licence_cover_weeks / (1.0 + loss) * duty * setting.base_china
+    )
+    # reviews of past weeks, so that approvals do not stop at the start
+    steady = duty * setting.base_china + par.licence_expiry * world.markets.licences
+    world.markets.applications[:] = steady[:, None]
+    mix = origin_mix(setting)
+    bought = setting.preference.copy()
+    bought[1 : setting.H + 1] = 0.0
+    world.markets.true_share[0] = (bought * mix).sum(axis=0) / np.maximum(
+        bought.sum(axis=0), 1e-300
+    )
+    world.markets.recycling[0] = setting.base.recycled_t.ravel()
+    world.markets.china_need[0] = setting.base_china
+    world.hubs.belief[:] = par.detection_prior
+    world.hubs.credibility[:] = par.credibility_start
+    exports_to = setting.base_china[setting.lane_market]
+    world.lanes.seen_exports[0] = exports_to
+    world.lanes.normal_exports[0] = exports_to
+
+
+def snapshot(world: World) -> dict[str, Any]:
+    """All columns by table and name, for comparisons."""
+    return {
+        f"{table}.{name}": values
+        for table, rows in world.tables().items()
+        for name, values in rows.items()
+    }
