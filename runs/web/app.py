@@ -1,0 +1,106 @@
+"""The one web process: health, the watch page, and room for more beside them.
+
+Further services (an HTTP interface under /api, plain pages) are handed to `build_app` as routes;
+they come before Solara, which answers every address that is left.
+"""
+
+from __future__ import annotations
+
+import logging
+import socket
+import threading
+import warnings
+from collections.abc import Sequence
+from pathlib import Path
+
+from runs.web.settings import apply_settings
+
+apply_settings()
+
+import solara.server.starlette as solara_server  # noqa: E402
+import uvicorn  # noqa: E402
+from starlette.applications import Starlette  # noqa: E402
+from starlette.middleware import Middleware  # noqa: E402
+from starlette.middleware.gzip import GZipMiddleware  # noqa: E402
+from starlette.requests import Request  # noqa: E402
+from starlette.responses import HTMLResponse, PlainTextResponse, Response  # noqa: E402
+from starlette.routing import BaseRoute, Mount, Route  # noqa: E402
+from starlette.staticfiles import StaticFiles  # noqa: E402
+
+from runs.web import WebUnavailable  # noqa: E402
+from runs.web.desk import warm_up  # noqa: E402
+from runs.web.start import Defaults, Start  # noqa: E402
+
+STATIC = Path(__file__).parent / "static"
+log = logging.getLogger(__name__)
+
+# What Solara's shell lacks: the language for screen readers, leave to zoom, and our looks.
+_SHELL = {
+    "<html>": '<html lang="en">',
+    ", maximum-scale=1, user-scalable=no, minimal-ui": "",
+    "/static/assets/favicon.png": "/own/icon.svg",
+    "/static/assets/favicon.svg": "/own/icon.svg",
+    "</head>": '<link rel="stylesheet" href="/own/page.css"></head>',
+}
+
+
+def build_app(scenario: str, more: Sequence[BaseRoute] = ()) -> Starlette:
+    """The application; `scenario` is shown by a page that names none in its address."""
+    Defaults.start = Start(scenario=scenario)
+    # The first page should not wait for what every page needs.
+    threading.Thread(target=warm_up, args=(Defaults.start,), daemon=True).start()
+    return Starlette(
+        routes=[
+            Route("/healthz", _health),
+            *more,
+            Mount("/own", StaticFiles(directory=STATIC)),
+            Route("/", _index),
+            Mount("/", routes=solara_server.routes),
+        ],
+        middleware=[Middleware(GZipMiddleware, minimum_size=1000)],
+        lifespan=solara_server.lifespan,
+    )
+
+
+def _health(request: Request) -> Response:
+    return PlainTextResponse("ok\n")
+
+
+async def _index(request: Request) -> Response:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # on cookies inside other sites' frames
+        response: Response = await solara_server.root(request)
+    if not isinstance(response, HTMLResponse):
+        return response
+    text = bytes(response.body).decode()
+    for old, new in _SHELL.items():
+        text = text.replace(old, new)
+    response.body = text.encode()
+    response.headers["content-length"] = str(len(response.body))
+    response.headers["cache-control"] = "no-store"
+    return response
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket, or WebUnavailable with one sentence; port 0 takes a free one."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as problem:
+        listener.close()
+        reason = problem.strerror or str(problem)
+        raise WebUnavailable(
+            f"Cannot serve at {host} port {port} ({reason}): choose another with --port."
+        ) from problem
+    listener.listen(128)
+    return listener
+
+
+def run_server(app: Starlette, listener: socket.socket) -> None:
+    """Serve until interrupted. One worker: a page's game lives in this process."""
+    config = uvicorn.Config(
+        app, log_level="warning", workers=1, timeout_graceful_shutdown=2, ws_max_size=2**22
+    )
+    uvicorn.Server(config).run(sockets=[listener])

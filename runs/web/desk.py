@@ -1,0 +1,240 @@
+"""One browser's game: a thread of its own plays the weeks, the page looks on.
+
+All of a game is touched under `lock`. `on_change` is called outside it, at most five times a
+second, so that a slow browser never holds up the weeks and a fast game never floods a browser.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from runs.web.scene import Scene, scene_of
+from runs.web.start import Start
+
+REDRAW_S = 0.2
+QUARTER = 13
+log = logging.getLogger(__name__)
+
+_spare: dict[tuple[str, int], Any] = {}
+_spare_lock = threading.Lock()
+
+
+def warm_up(start: Start) -> None:
+    """Build the first page's game while the browser is still loading its scripts."""
+    try:
+        with _spare_lock:
+            _spare[start.scenario, start.seed] = _build(start)
+    except Exception:  # the page that asks for it will say what is wrong
+        log.debug("no game could be built ahead", exc_info=True)
+
+
+def _build(start: Start) -> Any:
+    from runs.game import Game
+
+    return Game(start.scenario, seed=start.seed)
+
+
+def new_game(start: Start) -> Any:
+    """An unplayed game; the one built ahead if it fits."""
+    with _spare_lock:
+        spare = _spare.pop((start.scenario, start.seed), None)
+    return spare if spare is not None else _build(start)
+
+
+class Desk:
+    """Plays, pauses and resets one game, and waits for a seat's orders at every quarter."""
+
+    def __init__(self, start: Start, on_change: Callable[[], None]) -> None:
+        self.lock = threading.RLock()
+        self.start = start
+        self.game: Any = None
+        self.scene: Scene | None = None
+        self.playing = start.autoplay
+        self.speed = start.speed
+        self.error = ""
+        self.seat = ""
+        self.gauges_at_start: dict[str, float] = {}
+        self._on_change = on_change
+        self._wake = threading.Condition(self.lock)
+        self._wanted: Start | None = start
+        self._asked = 0  # single steps asked for
+        self._ordered_for = -1  # the week for which the seat has ended its orders
+        self._closed = False
+        self._next_step = 0.0
+        self._changed = False
+        self._last_shown = 0.0
+
+    # ---- what the page asks for
+
+    def open(self) -> None:
+        threading.Thread(target=self._work, daemon=True, name="entrepot-desk").start()
+
+    def close(self) -> None:
+        with self._wake:
+            self._closed = True
+            self._wake.notify_all()
+
+    def play(self, playing: bool) -> None:
+        with self._wake:
+            self.playing = playing and not self.finished
+            self._next_step = time.monotonic()
+            self._touch()
+
+    def step(self) -> None:
+        """One week, and a pause: who steps wants to look."""
+        with self._wake:
+            self.playing = False
+            self._asked += 1
+            self._touch()
+
+    def set_speed(self, speed: float) -> None:
+        with self._wake:
+            self.speed = speed
+            self._touch()
+
+    def reset(self, start: Start) -> None:
+        """A new game from week 0; the seat is kept if the scenario still has it."""
+        with self._wake:
+            self.start = replace(start, seat=self.seat or start.seat)
+            self._wanted = self.start
+            self._asked = 0
+            self._touch()
+
+    def take_seat(self, actor: str) -> None:
+        with self._wake:
+            if self.game is None or self.scene is None:
+                return
+            if self.seat:
+                self.game.release_seat(self.seat)
+            self.seat = ""
+            if actor:
+                self.game.take_seat(actor)
+                self.seat = actor
+                self.gauges_at_start = dict(self.game.gauges(actor))
+                self._ordered_for = -1
+            self._touch()
+
+    def end_quarter(self) -> None:
+        """The seat's orders stand: play on until the next quarter."""
+        with self._wake:
+            if self.game is not None and self.waiting:
+                self._ordered_for = self.game.week
+                self.playing = True
+                self._next_step = time.monotonic()
+                self._touch()
+
+    # ---- what can be seen
+
+    @property
+    def week(self) -> int:
+        return int(self.game.week) if self.game is not None else 0
+
+    @property
+    def finished(self) -> bool:
+        return self.scene is not None and self.week >= self.scene.horizon
+
+    @property
+    def waiting(self) -> bool:
+        """True while a seat is asked for its orders of the quarter."""
+        return (
+            bool(self.seat)
+            and not self.finished
+            and self.week % QUARTER == 0
+            and self._ordered_for != self.week
+        )
+
+    # ---- the thread
+
+    def _touch(self) -> None:
+        self._changed = True
+        self._last_shown = 0.0  # what a person did shows at once
+        self._wake.notify_all()
+
+    def _work(self) -> None:
+        while True:
+            with self._wake:
+                while not (self._closed or self._wanted or self._due() or self._show_due()):
+                    self._wake.wait(self._patience())
+                if self._closed:
+                    self.game = None
+                    return
+                wanted, self._wanted = self._wanted, None
+            if wanted is not None:
+                self._renew(wanted)
+            elif self._due():
+                self._advance()
+            if self._show_due():
+                self._show()
+            time.sleep(0.0005)  # lets a waiting click have the lock
+
+    def _due(self) -> bool:
+        if self.game is None or self.error or self.finished or self.waiting:
+            return False
+        return self._asked > 0 or (self.playing and time.monotonic() >= self._next_step)
+
+    def _show_due(self) -> bool:
+        return self._changed and time.monotonic() >= self._last_shown + REDRAW_S
+
+    def _patience(self) -> float | None:
+        """Seconds until something is due by itself; None waits for a person."""
+        moments = []
+        if self._changed:
+            moments.append(self._last_shown + REDRAW_S)
+        if self.playing and self.game is not None and not (self.finished or self.waiting):
+            moments.append(self._next_step)
+        return max(0.001, min(moments) - time.monotonic()) if moments else None
+
+    def _renew(self, start: Start) -> None:
+        try:
+            game = new_game(start)
+            scene = scene_of(game)
+        except Exception as problem:
+            self._fail("This scenario cannot be set up", problem)
+            return
+        with self._wake:
+            self.game, self.scene, self.error = game, scene, ""
+            self.playing = start.autoplay
+            self._next_step = time.monotonic()
+            self._ordered_for = -1
+            self.seat = ""
+            if start.seat in {place.code for place in scene.places}:
+                self.take_seat(start.seat)
+            self._changed, self._last_shown = True, 0.0
+
+    def _advance(self) -> None:
+        try:
+            with self._wake:
+                if not self._due():
+                    return
+                self.game.step()
+                self._asked = max(0, self._asked - 1)
+                # On time if it can be; a slow week is not made up for by a burst.
+                period = 1.0 / self.speed
+                self._next_step = max(self._next_step + period, time.monotonic())
+                self._changed = True
+                if self.finished:
+                    self.playing = False
+                if self.finished or self.waiting or not self.playing:
+                    self._last_shown = 0.0
+        except Exception as problem:
+            self._fail("The run has stopped", problem)
+
+    def _fail(self, what: str, problem: Exception) -> None:
+        log.exception("%s", what)
+        with self._wake:
+            words = str(problem).strip().rstrip(".") or type(problem).__name__
+            self.error = f"{what}: {words}."
+            self.playing = False
+            self._changed, self._last_shown = True, 0.0
+
+    def _show(self) -> None:
+        self._changed, self._last_shown = False, time.monotonic()
+        try:
+            self._on_change()
+        except Exception:  # the browser has gone; its kernel will close this desk
+            log.debug("a page could not be redrawn", exc_info=True)

@@ -1,0 +1,1 @@
+"""Pictures as SVG text: pure functions from numbers to markup, without a word of any framework."""

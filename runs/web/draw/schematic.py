@@ -1,0 +1,217 @@
+"""The schematic map: zones as nodes, flows as bands, weeks of cover as rings.
+
+A band's width is tonnes a week on one scale for the whole run; its pattern is the true origin of
+what it carries, whatever is declared.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+
+from runs.web.draw.svg import BLUE, GREEN, GREY, INK, VERMILION, element, number, points, text
+from runs.web.numbers import tonnes, weeks
+
+RADIUS = 19.0
+RING = RADIUS + 6.5
+FULL_RING_WEEKS = 26.0
+LOW_COVER_WEEKS = 4.0
+WIDEST = 22.0
+SHARE_TOO_THIN_TO_SHOW = 0.004
+
+
+@dataclass(frozen=True)
+class Node:
+    """A zone on the map; `cover` in weeks, None where nothing is used."""
+
+    code: str
+    name: str
+    x: float
+    y: float
+    shape: str  # coercer | hub | target | zone
+    cover: float | None
+    stockpile_days: float | None = None
+
+
+@dataclass(frozen=True)
+class Band:
+    """A flow of `tonnes_` a week; `kind` is its true origin or route: china | grey | other."""
+
+    origin: str
+    to: str
+    kind: str
+    tonnes_: float
+
+
+# Bands of one pair lie side by side: how far each bends away from the straight line.
+_BEND = {"china": 0.10, "grey": 0.20, "other": -0.12}
+_COLOUR = {"china": VERMILION, "grey": "#3d4650", "other": BLUE}
+_WORD = {"china": "Chinese origin", "grey": "grey route", "other": "other origin"}
+
+
+def draw_map(
+    nodes: Sequence[Node], bands: Sequence[Band], widest_t: float, chosen: str, summary: str
+) -> str:
+    """The map as SVG text; a band of `widest_t` tonnes a week has the greatest width."""
+    place = {node.code: node for node in nodes}
+    scale = WIDEST / widest_t if widest_t > 0 else 0.0
+    shown = [
+        band
+        for band in sorted(bands, key=lambda one: -one.tonnes_)
+        if band.tonnes_ > SHARE_TOO_THIN_TO_SHOW * widest_t
+        and band.origin != band.to
+        and band.origin in place
+        and band.to in place
+    ]
+    body = [_band(place[b.origin], place[b.to], b, scale) for b in shown]
+    body += [_node(node, node.code == chosen) for node in nodes]
+    left = min((n.x for n in nodes), default=0) - 62
+    right = max((n.x for n in nodes), default=1000) + 62
+    top = min((n.y for n in nodes), default=0) - 62
+    foot = max((n.y for n in nodes), default=560) + 66
+    box = f"{number(left)} {number(top)} {number(right - left)} {number(foot - top)}"
+    return (
+        f'<svg class="map" viewBox="{box}" role="img" aria-label="{escape(summary, quote=True)}">'
+        f"{''.join(body)}</svg>"
+    )
+
+
+def _curve(a: Node, b: Node, bend: float) -> tuple[list[tuple[float, float]], float]:
+    """Points of a quadratic curve between the rims of two nodes, and its direction at the end."""
+    dx, dy = b.x - a.x, b.y - a.y
+    length = math.hypot(dx, dy)
+    # Long hauls bend further, so that they pass around the zones in between.
+    middle_x = (a.x + b.x) / 2 - dy * bend * (1 + length / 900)
+    middle_y = (a.y + b.y) / 2 + dx * bend * (1 + length / 900)
+    start, end = (RING + 2) / length, 1 - (RING + 9) / length
+    path = []
+    for step in range(13):
+        t = start + (end - start) * step / 12
+        u = 1 - t
+        path.append(
+            (
+                u * u * a.x + 2 * u * t * middle_x + t * t * b.x,
+                u * u * a.y + 2 * u * t * middle_y + t * t * b.y,
+            )
+        )
+    (x0, y0), (x1, y1) = path[-2], path[-1]
+    return path, math.atan2(y1 - y0, x1 - x0)
+
+
+def _band(a: Node, b: Node, band: Band, scale: float) -> str:
+    width = max(0.9, band.tonnes_ * scale)
+    path, angle = _curve(a, b, _BEND[band.kind])
+    colour = _COLOUR[band.kind]
+    line = points(path)
+    parts = []
+    if band.kind == "china":
+        parts.append(_stroke(line, colour, width, opacity=0.28))
+        parts.append(_stroke(line, colour, width, dash=f"{number(4 + width / 4)} 4"))
+    elif band.kind == "grey":
+        parts.append(_stroke(line, "#ffffff", width + 2, opacity=0.7))
+        parts.append(
+            _stroke(line, colour, width, dash=f"0.1 {number(width * 1.6 + 1)}", round_=True)
+        )
+    else:
+        parts.append(_stroke(line, colour, width, opacity=0.8))
+    x, y = path[-1]
+    half, ahead = max(3.2, width * 0.62), max(6.0, width * 0.7)
+    tip = (x + ahead * math.cos(angle), y + ahead * math.sin(angle))
+    across = (half * math.sin(angle), -half * math.cos(angle))
+    head = points([(x + across[0], y + across[1]), tip, (x - across[0], y - across[1])])
+    parts.append(element("polygon", points=head, fill=colour))
+    words = f"{a.name} to {b.name}, {_WORD[band.kind]}: {tonnes(band.tonnes_)} a week"
+    return element("g", f"<title>{escape(words)}</title>{''.join(parts)}", class_="band")
+
+
+def _stroke(
+    line: str, colour: str, width: float, dash: str = "", opacity: float = 1.0, round_: bool = False
+) -> str:
+    return element(
+        "polyline", points=line, fill="none", stroke=colour, stroke_width=width,
+        stroke_dasharray=dash, stroke_opacity="" if opacity == 1 else f"{opacity:.2f}",
+        stroke_linecap="round" if round_ else "butt",
+    )  # fmt: skip
+
+
+def _node(node: Node, chosen: bool) -> str:
+    shape, r = node.shape, RADIUS
+    kind = f"node {shape}" + (" chosen" if chosen else "")
+    parts = [_ring(node)]
+    if shape == "coercer":
+        parts.append(
+            element("rect", x=-r + 1, y=-r + 1, width=2 * r - 2, height=2 * r - 2, rx=4,
+                    class_="body")
+        )  # fmt: skip
+    elif shape == "hub":
+        corners = [math.radians(60 * k) for k in range(6)]
+        outline = points((r * math.cos(a), r * math.sin(a)) for a in corners)
+        parts.append(element("polygon", points=outline, class_="body"))
+    else:
+        parts.append(element("circle", r=r - 1, class_="body"))
+        if shape == "target":
+            parts.append(element("circle", r=r - 4.5, class_="inner"))
+    parts.append(text(0, 4.5, node.code, class_="code", text_anchor="middle"))
+    parts.append(_under(node))
+    stock = "" if node.stockpile_days is None else f", {node.stockpile_days:.0f} days in stockpile"
+    words = f"{node.name}: {weeks(node.cover)} of cover{stock}"
+    return (
+        f'<g class="{kind}" data-zone="{escape(node.code)}" '
+        f'transform="translate({number(node.x)} {number(node.y)})">'
+        f'<title>{escape(words)}</title><g class="zoom">{"".join(parts)}</g></g>'
+    )
+
+
+def _under(node: Node) -> str:
+    if node.cover is None or not math.isfinite(node.cover):
+        return ""
+    low = node.cover < LOW_COVER_WEEKS
+    words = f"{'▼ ' if low else ''}{node.cover:.0f} wk"
+    return text(0, RING + 14, words, class_="cover low" if low else "cover", text_anchor="middle")
+
+
+def _ring(node: Node) -> str:
+    """A track, and on it an arc as long as the cover; both ends of the scale are in the legend."""
+    track = element("circle", r=RING, class_="track")
+    if node.cover is None or not math.isfinite(node.cover) or node.cover <= 0:
+        return track
+    share = min(0.999, node.cover / FULL_RING_WEEKS)
+    angle = 2 * math.pi * share
+    x, y = RING * math.sin(angle), -RING * math.cos(angle)
+    colour = VERMILION if node.cover < LOW_COVER_WEEKS else GREEN
+    arc = (
+        f"M0 {number(-RING)}A{number(RING)} {number(RING)} 0 {int(share > 0.5)} 1 "
+        f"{number(x)} {number(y)}"
+    )
+    return track + element("path", d=arc, class_="arc", stroke=colour)
+
+
+def legend(widest_t: float) -> list[dict[str, str]]:
+    """What the patterns, shapes and rings mean, as small pictures with a word each."""
+
+    def sample(inner: str, words: str) -> dict[str, str]:
+        return {"svg": f'<svg viewBox="0 0 44 20" aria-hidden="true">{inner}</svg>', "text": words}
+
+    line = "2,10 42,10"
+    solid = _stroke(line, BLUE, 7, opacity=0.8)
+    dashed = _stroke(line, VERMILION, 7, opacity=0.28) + _stroke(line, VERMILION, 7, dash="6 4")
+    dotted = _stroke("5,10 40,10", "#3d4650", 6, dash="0.1 11", round_=True)
+    half = widest_t / 2
+    width = WIDEST / 2
+    return [
+        sample(dashed, "Chinese origin"),
+        sample(dotted, "grey route through a hub"),
+        sample(solid, "other origin"),
+        sample(_stroke(line, GREY, width), f"{tonnes(half)} a week"),
+        sample('<rect x="13" y="1" width="18" height="18" rx="3" class="key"/>', "coercer"),
+        sample('<circle cx="22" cy="10" r="9" class="key"/><circle cx="22" cy="10" r="5.5" '
+               'class="key"/>', "target"),
+        sample('<polygon points="32,10 27,18.6 17,18.6 12,10 17,1.4 27,1.4" class="key"/>', "hub"),
+        sample(f'<circle cx="22" cy="10" r="7.5" class="track"/><path d="M22 2.5A7.5 7.5 0 0 1 '
+               f'22 17.5" class="arc" stroke="{GREEN}"/>', "ring: weeks of cover, full = 26"),
+    ]  # fmt: skip
+
+
+__all__ = ["INK", "Band", "Node", "draw_map", "legend"]

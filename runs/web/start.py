@@ -1,0 +1,76 @@
+"""How a page begins: what its address asks for, and what this server shows by default."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from urllib.parse import parse_qs
+
+SPEEDS = (1.0, 2.0, 4.0, 8.0, 1000.0)  # weeks a second; the last one as fast as it goes
+
+
+@dataclass(frozen=True)
+class Start:
+    """What to play and what to look at first; empty texts leave it to the scenario."""
+
+    scenario: str = "japan-2026"
+    seed: int = 1
+    autoplay: bool = True
+    material: str = ""
+    zone: str = ""
+    seat: str = ""
+    speed: float = 4.0
+
+
+class Defaults:
+    """Set once by the server, before the first page."""
+
+    start = Start()
+
+
+def known_scenarios() -> list[tuple[str, str]]:
+    """(id, title) of the shipped scenarios, and of the file that the server was started with."""
+    from world.scenario import list_scenarios
+
+    shipped = [(one.id, one.title) for one in list_scenarios()]
+    own = Defaults.start.scenario
+    return shipped if own in dict(shipped) else [(own, own), *shipped]
+
+
+def start_from_query(query: str) -> tuple[Start, str]:
+    """The start that an address asks for, and a sentence on what of it cannot be had.
+
+    A scenario is taken by its id only: an address must not make the server read any file.
+    """
+    asked = {name: values[-1] for name, values in parse_qs(query.lstrip("?")).items()}
+    start, problem = Defaults.start, ""
+    if "scenario" in asked:
+        if asked["scenario"] in dict(known_scenarios()):
+            start = replace(start, scenario=asked["scenario"])
+        else:
+            problem = f"There is no scenario {asked['scenario']!r}: {start.scenario} is shown."
+    if "seed" in asked:
+        seed, fault = read_seed(asked["seed"])
+        start, problem = replace(start, seed=seed), fault or problem
+    if "speed" in asked:
+        start = replace(start, speed=read_speed(asked["speed"], start.speed))
+    start = replace(
+        start,
+        autoplay=asked.get("autoplay", "1") not in ("0", "no", "false"),
+        material=asked.get("material", ""),
+        zone=asked.get("zone", ""),
+        seat=asked.get("seat", ""),
+    )
+    return start, problem
+
+
+def read_seed(text: str) -> tuple[int, str]:
+    """A seed, and a sentence when the text is none (the default seed then stands)."""
+    digits = text.strip()
+    if digits.isascii() and digits.isdigit() and int(digits) < 2**31:
+        return int(digits), ""
+    fallback = Defaults.start.seed
+    return fallback, f"A seed is a whole number from 0 to {2**31 - 1}; {text!r} is none."
+
+
+def read_speed(text: str, fallback: float) -> float:
+    return next((speed for speed in SPEEDS if text == f"{speed:g}"), fallback)
