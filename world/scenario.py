@@ -53,6 +53,7 @@ class Scenario:
     held: tuple[str, ...]  # those of the levers that policies leave alone
     frozen_projects: bool
     states_hold: bool
+    follow_history: bool
     options: dict[str, str]  # what charts show first: material, zone
     variant: str = ""
     variants: dict[str, str] = field(default_factory=dict)

@@ -74,6 +74,7 @@ class ScenarioFile(Strict):
     target: Code = "JPN"
     frozen_projects: bool = False
     states_hold: bool = False
+    follow_history: bool = True
     variant: str = ""
     variants: dict[str, str] = {}
     chart: Chart = Chart()

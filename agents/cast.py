@@ -1,0 +1,186 @@
+"""Mesa agents that are windows on rows: `model.agents` and AgentSet do what a Mesa user expects.
+
+The world keeps its state in columns; an agent here holds the number of its row and reads the
+column when asked, in luck 0. Nothing is made until somebody looks at ``model.agents``, so a run
+that nobody inspects this way does not pay for it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import mesa
+import numpy as np
+
+if TYPE_CHECKING:
+    from world.columns import Table
+    from world.setting import Setting
+    from world.state import World
+
+PLANT_STATUS = ("running", "idle", "mothballed", "building", "planned", "scrapped")
+TERMS = ("accepts", "quits", "evades")
+
+
+class Row(mesa.Agent):
+    """One row of a table; any column of the table is an attribute (a number, or an array where
+    the column has more than one value a row)."""
+
+    table_name = ""
+
+    def __init__(self, model: Any, row: int) -> None:
+        super().__init__(model)
+        self.row = row
+
+    @property
+    def world(self) -> World:
+        return self.model.world  # type: ignore[no-any-return]
+
+    @property
+    def setting(self) -> Setting:
+        return self.world.setting
+
+    @property
+    def table(self) -> Table:
+        return getattr(self.world, self.table_name)  # type: ignore[no-any-return]
+
+    def __getattr__(self, name: str) -> Any:
+        # only asked for what is no attribute; columns may be added without touching this file
+        if not name.startswith("_") and self.table_name and "model" in self.__dict__:
+            for column in self.table.columns:
+                if column.name == name:
+                    value = getattr(self.table, name)[0, ..., self.row]
+                    return float(value) if np.ndim(value) == 0 else value
+        raise AttributeError(f"{type(self).__name__} has no attribute {name!r}")
+
+    @property
+    def stock_t(self) -> float:
+        """Stock of both true origins, t."""
+        return float(np.sum(self.stock))
+
+    def _zone(self, index: int) -> str:
+        return self.setting.base.zones[int(index)].code
+
+    def _material(self, index: int) -> str:
+        return self.setting.base.materials[int(index)].id
+
+
+class State(Row):
+    """A state or bloc: its accounts, who plays it, and its levers."""
+
+    table_name = "zones"
+
+    @property
+    def name(self) -> str:
+        return self._zone(self.row)
+
+    zone = name
+
+    @property
+    def played_by(self) -> str:
+        return str(self.model.seats[self.name])
+
+    @property
+    def is_coercer(self) -> bool:
+        return self.row == self.setting.coercer
+
+    def lever(self, full: str) -> float:
+        """The value in force of one of its levers, by full name; raises KeyError."""
+        return float(self.model.lever(self.name, full))
+
+
+class Firm(Row):
+    """A firm of any kind, in one market."""
+
+    @property
+    def zone(self) -> str:
+        raise NotImplementedError
+
+    @property
+    def material(self) -> str:
+        raise NotImplementedError
+
+
+class IndustrialUser(Firm):
+    """A firm that uses a material."""
+
+    table_name = "users"
+
+    @property
+    def zone(self) -> str:
+        return self._zone(self.setting.users.market[self.row] % self.setting.Z)
+
+    @property
+    def material(self) -> str:
+        return self._material(self.setting.users.market[self.row] // self.setting.Z)
+
+    @property
+    def need_t(self) -> float:
+        """Normal need, t/week."""
+        return float(self.setting.users.need[self.row])
+
+
+class Trader(Firm):
+    """A trading house in a hub, or in the coercer, that sells to the target."""
+
+    table_name = "traders"
+
+    @property
+    def zone(self) -> str:
+        return self._zone(self.setting.hub_zones[int(self.setting.traders.hub[self.row])])
+
+    hub = zone
+
+    @property
+    def material(self) -> str:
+        return self._material(self.setting.traders.material[self.row])
+
+    @property
+    def capacity_t(self) -> float:
+        """What it can sell, t/week."""
+        return float(self.setting.traders.capacity[self.row])
+
+
+class Refiner(Firm):
+    """A mine, refinery or magnet maker, running or to come."""
+
+    table_name = "plants"
+
+    @property
+    def name(self) -> str:
+        return self.setting.base.plants[self.row].name
+
+    @property
+    def zone(self) -> str:
+        return self._zone(self.setting.plants.zone[self.row])
+
+    @property
+    def material(self) -> str:
+        return self._material(self.setting.plants.material[self.row])
+
+    @property
+    def stage(self) -> str:
+        return self.setting.base.plants[self.row].stage
+
+    @property
+    def status_word(self) -> str:
+        return PLANT_STATUS[int(self.status)]
+
+    @property
+    def terms_word(self) -> str:
+        """What it chose under the coercer's licence terms."""
+        return TERMS[int(self.terms)]
+
+
+def make_cast(model: Any) -> None:
+    """Makes one view a row of every kind of actor and registers it with the model."""
+    world: World = model.world
+    for kind in (State, Refiner, Trader):
+        for row in range(getattr(world, kind.table_name).rows):
+            kind(model, row)
+    industrial = world.setting.users.industrial  # plants' feed desks and reserves follow them
+    for row in range(*industrial.indices(world.users.rows)):
+        IndustrialUser(model, row)
+    # Mesa 3.3 keeps a counter by model for ever, and with it every model that ever had an agent
+    counters = getattr(mesa.Agent, "_ids", None)
+    if hasattr(counters, "pop"):
+        counters.pop(model, None)

@@ -1,0 +1,388 @@
+"""One game: a world, its seats, its luck and its record; also a Mesa model.
+
+    from runs import Game
+    game = Game("japan-2026", seed=7)
+    game.submit(actor="KOR", lever="hub_policing", value=0.8)
+    game.run(weeks=52)
+    game.frames["markets"]
+
+Results come from ``Draws(seed)`` alone; ``model.random`` and ``model.rng`` are Mesa's and decide
+nothing. ``model.agents`` and ``agents_by_type`` are made when somebody looks at them.
+"""
+
+from __future__ import annotations
+
+import platform
+import signal
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, Any
+
+import mesa
+import numpy as np
+
+from agents.cast import make_cast
+from agents.decide import decide
+from runs.headline import HEADLINES, gauges, headline
+from runs.recorder import Recorder
+from runs.seats import PERSON, Given, Seats
+from world.account import Account
+from world.decisions import Order, Refusal
+from world.draws import Draws
+from world.events import Event, check_event
+from world.levers import LADDER, LEVERS, get_lever, ladder, lever_rows
+from world.phases.calendar import enact, happen
+from world.scenario import Scenario, ScenarioError, load_scenario
+from world.state import World, build_world
+from world.week import advance
+
+if TYPE_CHECKING:
+    from agents.players import Policy
+    from runs.whatif import WhatIf
+
+SetValue = float | str
+
+
+class Game(mesa.Model):
+    """A run of a scenario, week by week.
+
+    ``scenario`` is an id, a path or a Scenario; ``seed`` the luck; ``users`` the number of
+    industrial users; ``seats`` who plays a seat (``"person"``, ``"scripted"`` or a policy);
+    ``set`` and keyword parameters override levers, parameters and keys as ``--set`` does (in a
+    keyword, ``__`` may stand for a dot: ``KOR__hub_policing=0.8``). ``panel`` keeps every actor's
+    row each week. Raises ScenarioError or ValueError with one sentence.
+    """
+
+    def __init__(
+        self,
+        scenario: str | Path | Scenario = "japan-2026",
+        seed: int = 1,
+        users: int | None = None,
+        seats: Mapping[str, str | Policy] | None = None,
+        panel: bool = False,
+        set: Mapping[str, SetValue] | None = None,
+        **levers: SetValue,
+    ) -> None:
+        if isinstance(seed, bool) or seed != int(seed) or seed < 0:
+            raise ScenarioError(f"seed: {seed!r} must be a whole number of 0 or more.")
+        super().__init__(rng=int(seed))
+        changes = dict(set or {}) | {k.replace("__", "."): v for k, v in levers.items()}
+        if users is not None:
+            changes["users"] = users
+        plan = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
+        plan = plan.override(changes)
+        self.luck = int(seed)
+        self.panel = panel
+        self.world: World = build_world(plan)
+        self.draws = Draws(self.luck)
+        self.seating = Seats(plan, seats)
+        self.injects: dict[int, list[Event]] = {}
+        self.recorder = Recorder(self.setting)
+        self.account: Account | None = None
+        self._log: list[dict[str, Any]] = []
+        self._cast_made = False
+        self._marks: dict[int, tuple[World, Any]] = {}
+        self.datacollector = mesa.DataCollector(
+            model_reporters={name: _reporter(name) for name in HEADLINES}
+        )
+
+    # --- where the game stands ------------------------------------------------------------------
+
+    @property
+    def setting(self) -> Any:
+        return self.world.setting
+
+    @property
+    def plan(self) -> Scenario:
+        """The scenario, under a name that Mesa does not use."""
+        return self.world.setting.scenario
+
+    @property
+    def week(self) -> int:
+        """Weeks played; the next to play counts from 0."""
+        return len(self.recorder.weeks)
+
+    @property
+    def horizon(self) -> int:
+        """Weeks that the scenario plans."""
+        return self.plan.weeks
+
+    @property
+    def frames(self) -> Mapping[str, Any]:
+        """The tables of a run's folder by name, as pandas frames of the weeks played."""
+        return self.recorder.frames
+
+    @property
+    def seats(self) -> dict[str, str]:
+        """Who plays each seat: ``ai:<policy>``, ``person`` or ``scripted``."""
+        return dict(self.seating.label)
+
+    @property
+    def awaiting_orders(self) -> list[str]:
+        """Persons who are asked this week and have not ordered; empty between quarters."""
+        return self.seating.awaiting(self.week) if self.week < self.horizon else []
+
+    # --- playing --------------------------------------------------------------------------------
+
+    def step(self) -> None:
+        """Plays one week: events, orders, decisions of firms, the laws, the record."""
+        week = self.week
+        self._log = []
+        for event in (*self.plan.events, *self.injects.get(week, ())):
+            if event.week == week and self._still_happens(event):
+                happen(self.world, event)
+                self._tell(event.kind, event.actor, event.target, event.text, dict(event.data))
+        for given in self.seating.orders(self.world, self.draws, week):
+            self._carry_out(given)
+        for actor in sorted(self.seating.standing_in):
+            name = self.seating.playing[actor].name
+            if week % 13 == 0:
+                self._tell("seat", actor, "", f"{actor} gave no orders and is played by {name}.")
+        self.account = advance(self.world, decide(self.world, self.draws), self.draws)
+        self._log += [self._line(h) for h in self.account.happenings if h.replicate == 0]
+        panel = self._panel(week) if self.panel else None
+        self.recorder.record(self.account, self._log, panel)
+        self.datacollector.collect(self)
+        self.running = self.week < self.horizon
+
+    def run(self, weeks: int | None = None, watch: Callable[[int], None] | None = None) -> Game:
+        """Plays to the horizon, or so many weeks; Ctrl-C stops after a full week.
+
+        ``watch`` is called with the number of weeks played after each.
+        """
+        until = self.horizon if weeks is None else self.week + weeks
+        with _whole_weeks() as interrupted:
+            while self.week < until:
+                self.step()
+                if watch is not None:
+                    watch(self.week)
+                if interrupted():
+                    raise KeyboardInterrupt
+        return self
+
+    def submit(
+        self,
+        order: Order | None = None,
+        *,
+        actor: str = "",
+        lever: str = "",
+        value: float = float("nan"),
+        week: int | None = None,
+        why: str = "",
+        by: str = PERSON,
+    ) -> Refusal | None:
+        """Gives an order for this week or a later one; None, or the Refusal that says why not.
+
+        In a seat that no person holds the order stands against the seat's policy: what is
+        ordered from outside, the policy leaves alone from then on.
+        """
+        order = order or Order(self.week if week is None else week, actor, lever, value, by, why)
+        refusal = self.seating.submit(order, self.week)
+        if refusal is not None:
+            self.recorder.note_order(order, refusal.reason)
+        return refusal
+
+    def inject(self, event: Event) -> None:
+        """An event from outside in this week or a later one; ValueError if it cannot be."""
+        fault = check_event(event, self.plan)
+        if fault is None and event.week < self.week:
+            fault = f"event {event.kind}: week {event.week} has been played."
+        if fault:
+            raise ValueError(fault)
+        self.injects.setdefault(event.week, []).append(event)
+
+    def take_seat(self, actor: str) -> None:
+        """A person sits down; dated acts of the seat's past end. ValueError for no such seat."""
+        self.seating.seat(actor, PERSON)
+
+    def release_seat(self, actor: str) -> None:
+        """The seat goes back to its default policy."""
+        self.seating.check_actor(actor)
+        self.seating.seat(actor, self.seating.default[actor])
+
+    def ready(self, actor: str) -> None:
+        """A person has no further orders this week: nobody stands in for the seat."""
+        self.seating.check_actor(actor)
+        self.seating.ready.add(actor)
+
+    # --- looking --------------------------------------------------------------------------------
+
+    def lever(self, actor: str, full: str) -> float:
+        """The value in force of a lever by full name; raises KeyError."""
+        if full.partition(".")[0] not in LEVERS:
+            raise KeyError(full)
+        return float(get_lever(self.world.regime, self.plan, actor, full)[0])
+
+    def levers(self, actor: str) -> list[dict[str, Any]]:
+        """The actor's rows of the lever table with the value in force in ``value``."""
+        self.seating.check_actor(actor)
+        rows = []
+        for row in lever_rows(self.plan, actor):
+            full = str(row["lever"])
+            name, _, index = full.partition(".")
+            spec = LEVERS[name]
+            rows.append(
+                {
+                    **row, "name": name, "index": index, "group": spec.group, "step": spec.step,
+                    "whole": spec.whole, "delay_weeks": spec.delay_weeks,
+                    "value": self.lever(actor, full),
+                }
+            )  # fmt: skip
+        return rows
+
+    def gauges(self, actor: str) -> dict[str, float]:
+        """``supply``, ``autonomy`` and ``standing`` of a seat, each 0 to 1."""
+        self.seating.check_actor(actor)
+        return gauges(self.world, actor)
+
+    def estimate(self, actor: str, lever: str, value: float) -> dict[str, Any]:
+        """What a lever at a value would cost in a year and what it does: cost_usd and text."""
+        from runs.estimate import estimate
+
+        self.seating.check_actor(actor)
+        return estimate(self.world, actor, lever, value)
+
+    def what_if(
+        self, set: Mapping[str, float], from_week: int = 0, lucks: int = 8,
+        weeks: int | None = None,
+    ) -> WhatIf:
+        """The same game from a week on with levers held at values, against itself, over lucks."""
+        from runs.whatif import what_if
+
+        return what_if(self, set, from_week, lucks, weeks)
+
+    def summary(self) -> dict[str, Any]:
+        """The headline figures of the weeks played."""
+        return headline(self)
+
+    def save(self, folder: str | Path) -> Path:
+        """Writes the run's folder; raises RecordError where it cannot be or holds a run."""
+        return self.recorder.save(folder, self.about())
+
+    def about(self) -> dict[str, Any]:
+        """What ``run.toml`` says: enough to play the same run again."""
+        plan = self.plan
+        return {
+            "scenario": plan.id, "version": plan.version, "scenario_digest": plan.digest,
+            "seed": self.luck, "users": plan.users, "weeks": self.week, "planned_weeks": plan.weeks,
+            "start": plan.start, "end": plan.date(self.week), "digest": self.recorder.digest(),
+            "package_version": package_version(), "numpy_version": np.__version__,
+            "instruction_set": instruction_set(), "python_version": platform.python_version(),
+            "panel": self.panel, "overrides": plan.overrides, "seats": self.seats,
+        }  # fmt: skip
+
+    # --- Mesa -----------------------------------------------------------------------------------
+
+    @property
+    def agents(self) -> Any:
+        """All actors as Mesa agents: windows on the rows of the world's tables."""
+        self._need_cast()
+        return self._all_agents
+
+    @property
+    def agents_by_type(self) -> Any:
+        self._need_cast()
+        return self._agents_by_type
+
+    @property
+    def agent_types(self) -> list[type]:
+        return list(self.agents_by_type)
+
+    def _need_cast(self) -> None:
+        if not self._cast_made:
+            self._cast_made = True
+            make_cast(self)
+
+    # --- inside ---------------------------------------------------------------------------------
+
+    def _still_happens(self, event: Event) -> bool:
+        """An announcement that belongs to a seat's past ends with it."""
+        mine = event.kind == "announcement" and event.week not in self.injects
+        return not mine or not event.actor or event.actor in self.seating.past
+
+    def _carry_out(self, given: Given) -> None:
+        order, name = given.order, given.order.lever.partition(".")[0]
+        self.recorder.note_order(order, given.reason)
+        target = order.lever.partition(".")[2]
+        data = {"lever": order.lever, "value": float(order.value), "by": order.by}
+        if given.reason:
+            self._tell("refusal", order.actor, "", given.reason, data)
+            return
+        enact(self.world, order, given.value)
+        if name == LADDER:
+            what = f"goes to step {order.value:g}, {ladder()[round(order.value)].name}"
+        else:
+            what = f"sets {order.lever} to {order.value:g} {LEVERS[name].unit}"
+        text = f"{order.actor} {what}{': ' + order.why if order.why else '.'}"
+        zone = target if target in self.plan.zones else ""
+        self._tell("rung" if name == LADDER else "order", order.actor, zone, text, data)
+
+    def _tell(
+        self, kind: str, actor: str, target: str, text: str, data: dict[str, Any] | None = None
+    ) -> None:
+        self._log.append(
+            {
+                "week": self.week, "date": self.recorder.date(self.week), "kind": kind,
+                "actor": actor, "target": target, "text": text, "data": data or {},
+            }
+        )  # fmt: skip
+
+    def _line(self, happening: Any) -> dict[str, Any]:
+        return {
+            "week": self.week, "date": self.recorder.date(self.week), "kind": happening.kind,
+            "actor": happening.actor, "target": happening.target, "text": happening.text,
+            "data": dict(happening.data),
+        }  # fmt: skip
+
+    def _panel(self, week: int) -> dict[str, Any]:
+        from runs.panel import panel_rows
+
+        return panel_rows(self.world, week)
+
+
+def _reporter(name: str) -> Callable[[Game], float]:
+    def report(game: Game) -> float:
+        return HEADLINES[name](game)
+
+    return report
+
+
+@contextmanager
+def _whole_weeks() -> Iterator[Callable[[], bool]]:
+    """Lets Ctrl-C wait for the end of the week, so that world and record never part."""
+    if threading.current_thread() is not threading.main_thread():
+        yield lambda: False
+        return
+    asked: list[int] = []
+
+    def note(number: int, frame: FrameType | None) -> None:
+        asked.append(number)
+        if len(asked) > 2:  # somebody means it
+            raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGINT, note)
+    try:
+        yield lambda: bool(asked)
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def package_version() -> str:
+    try:
+        return version("entrepot")
+    except PackageNotFoundError:
+        return "source"
+
+
+def instruction_set() -> str:
+    """The machine and the widest vector instructions that NumPy uses on it."""
+    try:
+        from numpy._core._multiarray_umath import __cpu_features__ as features
+    except ImportError:
+        return platform.machine()
+    used = [name for name in ("AVX512F", "AVX2", "SSE42", "SVE", "ASIMD") if features.get(name)]
+    return f"{platform.machine()} {used[0] if used else 'baseline'}"

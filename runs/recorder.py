@@ -1,0 +1,338 @@
+"""What a run remembers: every week's columns, the log in words and the orders given.
+
+Arrays are kept week by week as they come and become tables only when somebody asks. Of several
+lucks only the first is recorded. A run's folder holds one Parquet file a table and ``run.toml``,
+which is written last: a folder with a ``run.toml`` is complete.
+"""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from runs.tables import TABLES, WEEKLY, TableSpec
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from world.account import Account
+    from world.decisions import Order
+    from world.setting import Setting
+
+Array = NDArray[np.float64]
+
+# Plants that are only planned do not exist yet: they are building with no date, or nothing.
+STATUSES = np.array(["running", "idle", "mothballed", "building", "building", "scrapped"], object)
+RUN_FILE = "run.toml"
+
+
+class RecordError(ValueError):
+    """A folder that cannot take or does not hold a run; the text is one sentence."""
+
+
+class Week(NamedTuple):
+    """One recorded week: dense columns by table, and the lanes on which something moved."""
+
+    week: int
+    columns: dict[str, dict[str, Array]]
+    lanes: NDArray[np.int64]
+    flows: dict[str, Array]
+    events: list[dict[str, Any]]
+    agents: dict[str, NDArray[Any]] | None
+
+
+class Recorder:
+    """The record of one game, luck 0; ``frames`` are its tables in the layout of a run's folder."""
+
+    def __init__(self, setting: Setting) -> None:
+        self.setting = setting
+        self.weeks: list[Week] = []
+        self.orders: list[dict[str, Any]] = []
+        self._keys = {table: row_keys(setting, table) for table in WEEKLY}
+        self._frames: dict[str, tuple[int, pd.DataFrame]] = {}
+
+    # --- writing ----------------------------------------------------------------------------------
+
+    def record(
+        self,
+        account: Account,
+        events: list[dict[str, Any]],
+        agents: dict[str, NDArray[Any]] | None = None,
+    ) -> None:
+        """Adds a week; one append at the end, so that an interrupt never leaves half of it."""
+        dense = {
+            table: {
+                name: np.array(getattr(account, table)[name][0])
+                for name in WEEKLY[table].values
+                if name in getattr(account, table)
+            }
+            for table in WEEKLY
+            if table != "flows"
+        }
+        moved = np.zeros(len(self._keys["flows"]["material"]), dtype=bool)
+        for name in ("shipped_t", "arrived_t", "recorded_t"):
+            if name in account.flows:
+                moved |= account.flows[name][0] != 0.0
+        lanes = np.flatnonzero(moved)
+        flows = {name: values[0][lanes] for name, values in account.flows.items()}
+        self.weeks.append(Week(account.week, dense, lanes, flows, events, agents))
+
+    def note_order(self, order: Order, reason: str = "") -> None:
+        """Keeps an order, with the reason where it was refused."""
+        self.orders.append(
+            {
+                "week": order.week, "actor": order.actor, "lever": order.lever,
+                "value": float(order.value), "by": order.by, "why": order.why,
+                "accepted": not reason, "reason": reason,
+            }
+        )  # fmt: skip
+
+    # --- reading ----------------------------------------------------------------------------------
+
+    def date(self, week: int) -> str:
+        return self.setting.scenario.date(week).isoformat()
+
+    def rows(self, table: str) -> dict[str, list[str]]:
+        """What each row of ``array(table, ...)`` stands for, by key column."""
+        return {name: list(values) for name, values in self._keys[table].items()}
+
+    def array(self, table: str, column: str) -> Array:
+        """One column of all weeks played, (weeks, rows); zeros where nothing moved in ``flows``."""
+        if table not in WEEKLY or column not in WEEKLY[table].values:
+            raise KeyError(f"there is no column {column!r} in the table {table!r}")
+        rows = len(next(iter(self._keys[table].values())))
+        out = np.zeros((len(self.weeks), rows))
+        for i, week in enumerate(self.weeks):
+            if table == "flows":
+                out[i, week.lanes] = week.flows[column]
+            else:
+                out[i] = week.columns[table][column]
+        return out
+
+    @property
+    def events(self) -> list[dict[str, Any]]:
+        """The log so far, each a dict(week, date, kind, actor, target, text, data)."""
+        return [event for week in self.weeks for event in week.events]
+
+    @property
+    def frames(self) -> Mapping[str, pd.DataFrame]:
+        return Frames(self)
+
+    def frame(self, table: str) -> pd.DataFrame:
+        """A table of the weeks played, made once for each number of weeks."""
+        size = len(self.orders) if table == "orders" else len(self.weeks)
+        kept = self._frames.get(table)
+        if kept is None or kept[0] != size:
+            kept = (size, self._build(table))
+            self._frames[table] = kept
+        return kept[1]
+
+    def _build(self, table: str) -> pd.DataFrame:
+        import pandas as pd  # half a second that a caller of arrays does not pay
+
+        spec = TABLES[table]
+        if table == "events":
+            rows = [{**event, "data": json.dumps(event["data"])} for event in self.events]
+            return finish(pd.DataFrame(rows, columns=spec.columns), spec)
+        if table == "orders":
+            rows = [{**order, "date": self.date(order["week"])} for order in self.orders]
+            return finish(pd.DataFrame(rows, columns=spec.columns), spec)
+        if table == "agents":
+            parts = [week.agents for week in self.weeks if week.agents is not None]
+            columns: dict[str, Any] = {
+                name: np.concatenate([part[name] for part in parts]) if parts else []
+                for name in spec.columns
+                if name != "date"
+            }
+            columns["date"] = self._dates(np.asarray(columns["week"], dtype=int))
+            return finish(pd.DataFrame(columns, columns=spec.columns), spec)
+        return self._weekly(table, spec)
+
+    def _weekly(self, table: str, spec: TableSpec) -> pd.DataFrame:
+        import pandas as pd
+
+        keys = self._keys[table]
+        width = len(next(iter(keys.values())))
+        places = [w.lanes if table == "flows" else np.arange(width) for w in self.weeks]
+        place = np.concatenate(places) if places else np.zeros(0, dtype=int)
+        week = np.repeat([w.week for w in self.weeks], [len(p) for p in places]).astype(int)
+        columns: dict[str, Any] = {"week": week, "date": self._dates(week)}
+        columns |= {name: values[place] for name, values in keys.items()}
+        for name in spec.values:
+            source = [w.flows if table == "flows" else w.columns[table] for w in self.weeks]
+            if all(name in part for part in source):
+                columns[name] = np.concatenate([np.zeros(0), *(part[name] for part in source)])
+            else:
+                columns[name] = np.full(len(place), np.nan)
+        if table == "producers":
+            columns["status"] = STATUSES[np.nan_to_num(columns["status"]).astype(int)]
+        if table == "flows":
+            codes, sender = columns["declared_from"], columns["from_zone"]
+            columns["declared_from"] = self._declared(codes, sender)
+        return finish(pd.DataFrame(columns, columns=spec.columns), spec)
+
+    def _declared(self, codes: Array, sender: NDArray[Any]) -> NDArray[Any]:
+        """Names of declared origins from zone numbers; the sender where none is given."""
+        zones = np.array(self.setting.scenario.zones, dtype=object)
+        named = np.isfinite(codes)
+        out = sender.copy()
+        out[named] = zones[codes[named].astype(int)]
+        return out
+
+    def _dates(self, weeks: NDArray[np.int64]) -> NDArray[Any]:
+        known, where = np.unique(weeks, return_inverse=True)
+        return np.array([self.date(int(week)) for week in known], dtype=object)[where]
+
+    # --- the folder -------------------------------------------------------------------------------
+
+    def digest(self) -> str:
+        """SHA-256 of the values of every weekly table (not of file bytes)."""
+        return digest_of({table: self.frame(table) for table in WEEKLY})
+
+    def save(self, folder: str | Path, about: Mapping[str, Any]) -> Path:
+        """Writes the tables and then ``run.toml`` with ``about``; raises RecordError."""
+        path = claim(folder)
+        try:
+            for table in TABLES:
+                if table == "agents" and not any(week.agents for week in self.weeks):
+                    continue
+                self.frame(table).to_parquet(
+                    path / f"{table}.parquet", engine="pyarrow", compression="zstd", index=False
+                )
+            (path / RUN_FILE).write_text(to_toml(about), encoding="utf-8")
+        except OSError as error:
+            raise RecordError(f"{path} cannot be written: {error.strerror}.") from error
+        return path
+
+
+class Frames(Mapping[str, "pd.DataFrame"]):
+    """The tables of a game by name, built when they are looked up."""
+
+    def __init__(self, recorder: Recorder) -> None:
+        self._recorder = recorder
+
+    def __getitem__(self, table: str) -> pd.DataFrame:
+        if table not in TABLES:
+            raise KeyError(f"there is no table {table!r}; known are {', '.join(TABLES)}")
+        return self._recorder.frame(table)
+
+    def __iter__(self) -> Any:
+        return iter(TABLES)
+
+    def __len__(self) -> int:
+        return len(TABLES)
+
+
+def row_keys(setting: Setting, table: str) -> dict[str, NDArray[Any]]:
+    """Names by key column for each row of a weekly table, as object arrays."""
+    base = setting.base
+    zones = [zone.code for zone in base.zones]
+    materials = [material.id for material in base.materials]
+    if table == "markets":
+        keys = {
+            "material": [m for m in materials for _ in zones],
+            "zone": [z for _ in materials for z in zones],
+        }
+    elif table == "zones":
+        keys = {"zone": zones}
+    elif table == "hubs":
+        hubs = [zones[z] for z in setting.hub_zones]
+        keys = {"hub": [h for h in hubs for _ in materials], "material": materials * len(hubs)}
+    elif table == "producers":
+        keys = {
+            "producer": [plant.name for plant in base.plants],
+            "zone": [plant.zone for plant in base.plants],
+            "material": [plant.material for plant in base.plants],
+            "stage": [plant.stage for plant in base.plants],
+        }
+    else:
+        lanes = setting.flow_keys
+        keys = {
+            "material": [materials[lane[0]] for lane in lanes],
+            "from_zone": [zones[lane[1]] for lane in lanes],
+            "to_zone": [zones[lane[2]] for lane in lanes],
+            "channel": [lane[3] for lane in lanes],
+        }
+    return {name: np.array(values, dtype=object) for name, values in keys.items()}
+
+
+def finish(frame: pd.DataFrame, spec: TableSpec) -> pd.DataFrame:
+    """Types that do not depend on how many rows there are, so that folders read alike."""
+    for name in frame.columns:
+        if name == "week" or name in spec.whole:
+            frame[name] = frame[name].astype("int64")
+        elif name == "accepted":
+            frame[name] = frame[name].astype("bool")
+        elif name == "date" or name in spec.keys or name in spec.texts:
+            frame[name] = frame[name].astype("str")
+        else:
+            frame[name] = frame[name].astype("float64")
+    return frame
+
+
+def digest_of(frames: Mapping[str, pd.DataFrame]) -> str:
+    """SHA-256 over names and values of all columns, table by table in the order given."""
+    import pandas as pd
+
+    total = hashlib.sha256()
+    for table, frame in frames.items():
+        for name in frame.columns:
+            total.update(f"{table}.{name}:{len(frame)};".encode())
+            column = frame[name]
+            if pd.api.types.is_float_dtype(column):
+                values = column.to_numpy(dtype="<f8", copy=True)
+                values[np.isnan(values)] = np.nan  # one bit pattern for null
+                total.update(values.tobytes())
+            elif pd.api.types.is_integer_dtype(column):
+                total.update(column.to_numpy(dtype="<i8").tobytes())
+            else:
+                codes, words = pd.factorize(column)
+                total.update(codes.astype("<i8").tobytes())
+                total.update("\0".join(map(str, words)).encode())
+    return total.hexdigest()
+
+
+def claim(folder: str | Path) -> Path:
+    """A folder that can take a run, made if it is not there; raises RecordError."""
+    path = Path(folder)
+    files = (RUN_FILE, *(f"{table}.parquet" for table in TABLES))
+    held = [name for name in files if (path / name).exists()]
+    if held:
+        raise RecordError(f"{path} already holds a run ({held[0]}); choose another folder.")
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        probe = path / ".writable"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise RecordError(f"{path} cannot be written: {error.strerror}.") from error
+    return path
+
+
+def to_toml(values: Mapping[str, Any]) -> str:
+    """A flat table with at most one level of tables below, as TOML."""
+
+    def word(value: Any) -> str:
+        if isinstance(value, bool):
+            return "true" if value else "false"
+        if isinstance(value, datetime.date):
+            return value.isoformat()
+        if isinstance(value, int | float):
+            return repr(value)
+        if isinstance(value, list | tuple):
+            return f"[{', '.join(word(one) for one in value)}]"
+        return json.dumps(str(value), ensure_ascii=False)
+
+    flat = {name: value for name, value in values.items() if not isinstance(value, Mapping)}
+    lines = [f"{name} = {word(value)}" for name, value in flat.items()]
+    for name, table in values.items():
+        if isinstance(table, Mapping):
+            lines += ["", f"[{name}]", *(f"{json.dumps(k)} = {word(v)}" for k, v in table.items())]
+    return "\n".join(lines) + "\n"

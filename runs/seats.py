@@ -1,0 +1,207 @@
+"""Who plays which seat, and the orders that every seat gives in a week.
+
+A seat is played by a person, by a policy, or only by orders from a file or a program. Whoever it
+is, the wishes become orders, orders pass the same check, and what is refused is recorded with its
+reason. Dated acts of a scenario belong to the seat's own default policy: they end when a person
+or another policy takes the seat.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agents.players import Policy, is_due, policy_by_name
+from agents.view import state_view, survey
+from world.decisions import Order, Refusal, check_order
+from world.levers import LADDER, LEVERS, full_name, guess, indices, ladder
+
+if TYPE_CHECKING:
+    from world.draws import Draws
+    from world.scenario import Scenario
+    from world.state import World
+
+Array = NDArray[np.float64]
+
+PERSON, SCRIPTED, HOLD = "person", "scripted", "hold"
+QUARTER = 13  # a person is asked once in so many weeks
+
+
+class Given(NamedTuple):
+    """An order of this week with its value per luck (R,), and the reason if it was refused."""
+
+    order: Order
+    value: Array
+    reason: str = ""
+
+
+class Seats:
+    """Players by actor, orders that wait for their week, and levers that policies leave alone."""
+
+    def __init__(
+        self, scenario: Scenario, wanted: Mapping[str, str | Policy] | None = None
+    ) -> None:
+        self.scenario = scenario
+        self.default = {
+            actor: HOLD if scenario.states_hold else scenario.policies.get(actor, HOLD)
+            for actor in scenario.zones
+        }
+        self.playing: dict[str, Policy] = {
+            actor: policy_by_name(name) for actor, name in self.default.items()
+        }
+        self.label: dict[str, str] = {a: f"ai:{name}" for a, name in self.default.items()}
+        self.past = {order.actor for order in scenario.history if scenario.follow_history}
+        self.inbox: dict[int, list[Order]] = {}
+        self.held = {(a, part) for a, part in self._parts_of(scenario.held)}
+        self.ready: set[str] = set()
+        self.standing_in: set[str] = set()
+        for actor, player in (wanted or {}).items():
+            self.seat(actor, player)
+
+    def _parts_of(self, names: Iterable[str]) -> Iterable[tuple[str, str]]:
+        for name in names:
+            actor, _, full = name.partition(".")
+            for part in parts(self.scenario, full):
+                yield actor, part
+
+    # --- who plays --------------------------------------------------------------------------------
+
+    def check_actor(self, actor: str) -> None:
+        """Raises ValueError for a seat that the scenario does not have."""
+        if actor not in self.scenario.zones:
+            raise ValueError(
+                f"{actor!r} is no seat of {self.scenario.id}: {guess(actor, self.scenario.zones)}"
+            )
+
+    def seat(self, actor: str, player: str | Policy) -> None:
+        """Puts a person, a policy (by name or as an object) or nobody in a seat."""
+        self.check_actor(actor)
+        if isinstance(player, str) and player in (PERSON, SCRIPTED):
+            self.label[actor] = player
+            if player == SCRIPTED:
+                self.playing[actor] = policy_by_name(HOLD)
+            self.past.discard(actor)
+            return
+        policy = policy_by_name(player.removeprefix("ai:")) if isinstance(player, str) else player
+        self.playing[actor] = policy
+        self.label[actor] = f"ai:{policy.name}"
+        self.standing_in.discard(actor)
+        if policy.name != self.default[actor]:
+            self.past.discard(actor)
+
+    def persons(self) -> list[str]:
+        return [actor for actor, label in self.label.items() if label == PERSON]
+
+    def awaiting(self, week: int) -> list[str]:
+        """Persons who are asked in this week and have neither ordered nor said that they are."""
+        if week % QUARTER:
+            return []
+        done = self.ready | {order.actor for order in self.inbox.get(week, ())}
+        return [actor for actor in self.persons() if actor not in done]
+
+    # --- orders -----------------------------------------------------------------------------------
+
+    def submit(self, order: Order, week: int) -> Refusal | None:
+        """Keeps an order for its week, or says why not."""
+        refusal = check_order(order, self.scenario, week)
+        if refusal is None:
+            self.inbox.setdefault(order.week, []).append(order)
+            self.standing_in.discard(order.actor)
+        return refusal
+
+    def orders(self, world: World, draws: Draws, week: int) -> list[Given]:
+        """Everything that is ordered in a week: dated acts, then policies, then people."""
+        if week % QUARTER == 0:
+            self.standing_in = set(self.awaiting(week))
+        given = self._history(world, week)
+        given += self._policies(world, draws, week)
+        for order in self.inbox.pop(week, ()):
+            given.append(Given(order, np.full(world.replicates, float(order.value))))
+            if self.label[order.actor] != PERSON:  # a program's order stands against the policy
+                self.held |= {(order.actor, part) for part in parts(self.scenario, order.lever)}
+        self.ready.clear()
+        return given
+
+    def _history(self, world: World, week: int) -> list[Given]:
+        """Dated acts of this week whose seats still follow them; held levers stay as they are."""
+        given = []
+        for order in self.scenario.history:
+            if order.week == week and order.actor in self.past:
+                for free in self._free(order, self.held):
+                    given.append(Given(free, np.full(world.replicates, float(free.value))))
+        return given
+
+    def _coming(self, actor: str, week: int) -> set[tuple[str, str]]:
+        """Levers that dated acts still move: what was decided then is not decided anew."""
+        if actor not in self.past:
+            return set()
+        return {
+            (actor, part)
+            for order in self.scenario.history
+            if order.actor == actor and order.week >= week
+            for part in parts(self.scenario, order.lever)
+        }
+
+    def _policies(self, world: World, draws: Draws, week: int) -> list[Given]:
+        due = [
+            actor
+            for actor in self.scenario.zones
+            if (self.label[actor] != PERSON or actor in self.standing_in)
+            and self.playing[actor].name != HOLD
+            and is_due(self.playing[actor], week)
+        ]
+        if not due:
+            return []
+        seen = survey(world)
+        given = []
+        for actor in due:
+            policy = self.playing[actor]
+            view = state_view(world, actor, seen)
+            taken = self.held | self._coming(actor, week)
+            for wish in policy.decide(view, draws):
+                value = np.broadcast_to(np.asarray(wish.value, dtype=float), (world.replicates,))
+                if np.isnan(value).all():
+                    continue
+                first = float(value[np.flatnonzero(~np.isnan(value))[0]])
+                order = Order(week, actor, wish.lever, first, policy.name, wish.why)
+                refusal = check_order(order, self.scenario, week)
+                if refusal is not None:
+                    given.append(Given(order, value, refusal.reason))
+                    continue
+                given += [Given(free, self._value(free, order, value)) for free in
+                          self._free(order, taken)]
+        return given
+
+    def _value(self, free: Order, order: Order, value: Array) -> Array:
+        """Values per luck of a part of an order: the wish itself, or the setting of a rung."""
+        if free.lever.partition(".")[0] == order.lever.partition(".")[0]:
+            return value
+        setting = np.array([step.settings[free.lever.partition(".")[0]] for step in ladder()])
+        steps = np.rint(np.nan_to_num(value)).astype(int)
+        return np.where(np.isnan(value), np.nan, setting[steps])
+
+    def _free(self, order: Order, taken: set[tuple[str, str]]) -> list[Order]:
+        """The order, or those of its parts that nobody holds."""
+        pieces = parts(self.scenario, order.lever)
+        free = [part for part in pieces if (order.actor, part) not in taken]
+        if len(free) == len(pieces):
+            return [order]
+        step = ladder()[round(order.value)].settings if order.lever.startswith(LADDER) else {}
+        return [
+            replace(order, lever=part, value=step.get(part.partition(".")[0], order.value))
+            for part in free
+        ]
+
+
+def parts(scenario: Scenario, full: str) -> list[str]:
+    """Single settings that a lever's name stands for, by full name with index."""
+    name, _, index = full.partition(".")
+    names = list(ladder()[0].settings) if name == LADDER else [name]
+    if not LEVERS[name].index:
+        return names
+    wanted = (index,) if index else indices(scenario, LEVERS[name])
+    return [full_name(one, place) for one in names for place in wanted]

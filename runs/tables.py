@@ -1,0 +1,151 @@
+"""The tables of a run's folder: their files, their columns in order, their units and meaning.
+
+Prices are ratios to the last warm-up year unless the name says ``usd``, shares lie between 0 and
+1, masses are tonnes of the material's unit of account per week. Columns that speak of China mean
+the scenario's coercer. Null stands where a denominator is 0.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class TableSpec:
+    """Columns of one file: after week and date the keys, then what is measured."""
+
+    rows: str
+    keys: tuple[str, ...]
+    values: dict[str, str]  # column -> unit and meaning
+    whole: frozenset[str] = frozenset()  # values that are counts
+    texts: frozenset[str] = frozenset()  # values that are words
+
+    @property
+    def columns(self) -> list[str]:
+        return ["week", "date", *self.keys, *self.values]
+
+
+MARKETS = TableSpec(
+    "week x material x zone",
+    ("material", "zone"),
+    {
+        "price": "ratio to the last warm-up year",
+        "price_usd_per_t": "USD per tonne",
+        "reference_price": "ratio; what the price tends to without shortage",
+        "floor_usd_per_t": "USD per tonne; floor in force, null where none",
+        "demand_t": "t; what users need",
+        "orders_t": "t; what users order",
+        "delivered_t": "t; arrivals",
+        "shortage_t": "t; need that was not met",
+        "from_china_t": "t; arrivals bought from the coercer",
+        "from_grey_t": "t; arrivals through hubs and smugglers",
+        "from_other_t": "t; arrivals from plants elsewhere",
+        "from_recycled_t": "t; arrivals of recycled material",
+        "from_stockpile_t": "t; releases of the public stock",
+        "china_share_declared": "share of arrivals by declared origin",
+        "china_share_true": "share of arrivals by true origin",
+        "cover_weeks": "weeks of need that users hold",
+        "stopped_line_share": "share of base need of users whose line runs below half",
+        "hoarding": "index 0 to 1",
+        "over_compliance_share": "share of legal orders withheld for fear",
+        "stockpile_t": "t; public stock",
+    },
+)
+ZONES = TableSpec(
+    "week x zone",
+    ("zone",),
+    {
+        "output_loss": "share of the value added at risk that is lost",
+        "gdp_loss_usd": "USD in the week",
+        "gdp_loss_share": "share of GDP",
+        "jobs_at_risk": "persons",
+        "budget_usd": "USD since the start, spending is negative",
+        "floor_cost_usd": "USD in the week",
+        "tariff_revenue_usd": "USD in the week",
+        "reputation_of_china": "index 0 to 1; distrust of the coercer",
+        "leverage_of_china": "index; power of the coercer over the zone",
+        "stockpile_days": "days of use in public stocks, weighted by value",
+        "score": "0 to 1; mean of the seat's gauges",
+    },
+)
+FLOWS = TableSpec(
+    "week x material x from x to x channel",
+    ("material", "from_zone", "to_zone", "channel"),
+    {
+        "shipped_t": "t; sent off in the week",
+        "arrived_t": "t; arrivals",
+        "shipped_china_origin_t": "t; of what was sent, true origin from the coercer",
+        "declared_from": "zone that papers name as origin",
+        "recorded_t": "t; shipped less smuggled",
+    },
+    texts=frozenset({"declared_from"}),
+)
+HUBS = TableSpec(
+    "week x hub x material",
+    ("hub", "material"),
+    {
+        "imports_from_china_t": "t; arrivals from the coercer",
+        "reexports_to_target_t": "t; sent on to the target",
+        "grey_premium": "ratio; price in the target over price in the hub, less 1",
+        "active_traders": "traders that divert",
+        "detections": "traders caught in the week",
+        "blacklisted": "traders without supply from the coercer",
+        "cooperation": "share; help of the hub's customs to the coercer",
+        "largest_trader_share": "share of the hub's re-exports",
+    },
+    whole=frozenset({"active_traders", "detections", "blacklisted"}),
+)
+PRODUCERS = TableSpec(
+    "week x producer",
+    ("producer", "zone", "material", "stage"),
+    {
+        "capacity_t_per_week": "t per week",
+        "output_t": "t",
+        "utilisation": "share of capacity",
+        "status": "running, idle, mothballed, building or scrapped",
+        "years_to_start": "years until a plant or restart gives output",
+    },
+    texts=frozenset({"status"}),
+)
+EVENTS = TableSpec(
+    "happening",
+    (),
+    {
+        "kind": "what sort of happening",
+        "actor": "who acted",
+        "target": "whom it concerns",
+        "text": "one sentence",
+        "data": "JSON",
+    },
+    texts=frozenset({"kind", "actor", "target", "text", "data"}),
+)
+ORDERS = TableSpec(
+    "order",
+    (),
+    {
+        "actor": "seat",
+        "lever": "full name of the lever",
+        "value": "in the unit of the lever",
+        "by": "person, history, file or the name of a policy",
+        "why": "reason that the seat gave",
+        "accepted": "false for a refusal",
+        "reason": "why it was refused",
+    },
+    texts=frozenset({"actor", "lever", "by", "why", "reason"}),
+)
+AGENTS = TableSpec(
+    "week x actor",
+    ("kind", "agent", "zone", "material"),
+    {
+        "stock_t": "t",
+        "stock_china_origin_t": "t; of the stock, true origin from the coercer",
+        "under_way_t": "t; ordered and not yet there",
+        "activity": "share; line rate, utilisation, or 1 for a trader that diverts",
+        "blacklist_weeks": "weeks without supply from the coercer",
+    },
+)
+
+WEEKLY = {
+    "markets": MARKETS, "zones": ZONES, "flows": FLOWS, "hubs": HUBS, "producers": PRODUCERS,
+}  # fmt: skip
+TABLES = {**WEEKLY, "events": EVENTS, "orders": ORDERS, "agents": AGENTS}
