@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from agents.decide import decide
 from world.draws import Draws
 from world.scenario import Scenario
@@ -21,29 +19,18 @@ def build_world(
 
     Nothing in the warm-up depends on luck, so R lucks share it. Raises DataError.
     """
-    world = start_world(make_setting(scenario, users))
-    warm_up(world, weeks)
+    world = start_world(make_setting(scenario, users), -weeks)
+    warm_up(world)
     return world.spread(replicates)
 
 
-def warm_up(world: World, weeks: int) -> None:
-    """Runs the world without acts of states or projects, then makes the last year its base."""
+def warm_up(world: World) -> None:
+    """Runs the world to week 0 without acts of states; counters then start from 0."""
     draws = Draws(0, world.replicates)
     world.warming = True
-    prices = []
-    world.week = -weeks
-    for week in range(weeks):
+    while world.week < 0:
         advance(world, decide(world, draws), draws)
-        if week >= weeks - 52:
-            prices.append(world.markets.price.copy())
     world.warming = False
-    if prices:
-        settle(world, np.mean(prices, axis=0))
-
-
-def settle(world: World, mean_price: np.ndarray) -> None:
-    """Counters start at week 0; prices are ratios to the last warm-up year."""
-    del mean_price
     for name in ("budget_usd", "loss_total_usd"):
         getattr(world.zones, name)[:] = 0.0
     world.pools.shipped_year[:] = 0.0

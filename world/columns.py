@@ -38,7 +38,7 @@ class Table:
         self.rows = rows
         for column in columns:
             shape = (replicates, *(sizes[name] for name in column.extra), rows)
-            setattr(self, column.name, np.full(shape, column.default))
+            setattr(self, column.name, np.full(shape, float(column.default)))
 
     if TYPE_CHECKING:
 

@@ -102,15 +102,15 @@ def _sizes(setting: Setting) -> dict[str, int]:
     }  # fmt: skip
 
 
-def start_world(setting: Setting) -> World:
-    """One luck at the fixed point of the base year, before the warm-up (ODD 5)."""
+def start_world(setting: Setting, week: int = 0) -> World:
+    """One luck at the fixed point of the base year at the start of `week` (ODD 5)."""
     sizes = _sizes(setting)
 
     def table(spec: tuple[columns.Column, ...], rows: int) -> Table:
         return Table(spec, 1, rows, sizes)
 
     world = World(
-        setting=setting, replicates=1, week=0,
+        setting=setting, replicates=1, week=week,
         users=table(columns.USERS, len(setting.users.market)),
         traders=table(columns.TRADERS, len(setting.traders.hub)),
         plants=table(columns.PLANTS, len(setting.plants.zone)),
@@ -154,9 +154,10 @@ def _start_users(world: World) -> None:
     stock[users.reserve] = days[users.market[users.reserve]]
     world.users.stock[0] = np.stack([stock * chinese, stock * (1.0 - chinese)])
     lead = setting.user_markets.spread(setting.lead)
-    for slot in range(setting.slots):
-        # an order of week -k arrives in week lead - k: slots 0 .. lead-1 are on their way
-        under_way = share * users.need * (lead > slot)
+    for ahead in range(setting.slots):
+        # an order of k weeks ago arrives in lead - k weeks: weeks 0 .. lead - 1 are on their way
+        slot = (world.week + ahead) % setting.slots
+        under_way = share * users.need * (lead > ahead)
         c = (under_way * setting.user_markets.spread(mix)).sum(axis=0)
         world.users.pipe[0, slot] = np.stack([c, under_way.sum(axis=0) - c])
         world.markets.on_way[0, slot, : setting.C] = setting.user_markets.sum(under_way)
