@@ -27,6 +27,7 @@ import numpy as np
 
 from agents.cast import make_cast
 from agents.decide import decide
+from agents.warmup import build_world
 from runs.headline import HEADLINES, gauges, headline
 from runs.recorder import Recorder
 from runs.seats import PERSON, Given, Seats
@@ -37,7 +38,7 @@ from world.events import Event, check_event
 from world.levers import LADDER, LEVERS, get_lever, ladder, lever_rows
 from world.phases.calendar import enact, happen
 from world.scenario import Scenario, ScenarioError, load_scenario
-from world.state import World, build_world
+from world.state import World
 from world.week import advance
 
 if TYPE_CHECKING:

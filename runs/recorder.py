@@ -253,12 +253,12 @@ def row_keys(setting: Setting, table: str) -> dict[str, NDArray[Any]]:
             "stage": [plant.stage for plant in base.plants],
         }
     else:
-        lanes = setting.flow_keys
+        flows = setting.flow_map
         keys = {
-            "material": [materials[lane[0]] for lane in lanes],
-            "from_zone": [zones[lane[1]] for lane in lanes],
-            "to_zone": [zones[lane[2]] for lane in lanes],
-            "channel": [lane[3] for lane in lanes],
+            "material": [materials[m] for m in flows.material],
+            "from_zone": [zones[z] for z in flows.origin],
+            "to_zone": [zones[z] for z in flows.to],
+            "channel": list(flows.channel),
         }
     return {name: np.array(values, dtype=object) for name, values in keys.items()}
 
