@@ -92,7 +92,9 @@ def projects(
     status, weeks = rows.status, world.week
     no = np.zeros(status.shape, dtype=bool)
     closes = (status == RUNNING) & (rows.low_weeks >= par.mothball_weeks)
-    scraps = (status == MOTHBALLED) & (rows.mothball_weeks >= par.scrap_weeks)
+    # a named real plant waits in mothballs: firms that fail for good are fictional or nameless
+    nameless = setting.plants.fictional | setting.plants.aggregate
+    scraps = (status == MOTHBALLED) & (rows.mothball_weeks >= par.scrap_weeks) & nameless
     if setting.scenario.frozen_projects or weeks % REVIEW_WEEKS:
         return no, closes & (weeks % REVIEW_WEEKS == 0), no, scraps
     expected = np.maximum(rows.expected_price, 1e-3)
@@ -123,7 +125,7 @@ def terms(world: World, law: Law, draws: Draws) -> Array:
     if world.week % int(par.terms_period_weeks):
         return rows.terms
     chinese = traits.chinese_feed
-    bound = (chinese > 0.05) & ~traits.coercer
+    bound = (chinese > 0.05) & ~traits.coercer & (traits.zone != setting.target)
     barred = law.breadth[:, traits.material * setting.Z + setting.target] > 0
     choice = bound & barred & (rows.status == RUNNING) & (law.clause > 0)[:, None]
     if not choice.any():
@@ -142,6 +144,8 @@ def terms(world: World, law: Law, draws: Draws) -> Array:
         - par.terms_switching_cost * margin,
         margin + sold * premium - hazard * traits.margin_exposure * margin,
     ])  # fmt: skip
+    # firms that evade are fictional by rule of the project, so named ones have two choices
+    utility[EVADE] = np.where(traits.fictional, utility[EVADE], -np.inf)
     utility += par.terms_status_quo * margin * (rows.terms == np.arange(3)[:, None, None])
     weight = np.exp((utility - utility.max(axis=0)) / (par.terms_choice_scale * margin))
     total = np.cumsum(weight / weight.sum(axis=0), axis=0)

@@ -198,7 +198,7 @@ def _with_desks(
         cover=np.concatenate([made["cover"], np.full(tail, par.plant_stock_weeks)]),
         log_reservation=log_v,
         stay_at_base=1.0 / (1.0 + np.exp(-np.clip(log_v / par.staying_width, -60, 60))),
-        sheddable=np.concatenate([made["shed"], np.zeros(tail)]),
+        sheddable=np.concatenate([made["shed"], _desk_shed(base, desks, zones), np.zeros(r)]),
         value_added=np.concatenate([made["value"], np.zeros(tail)]),
         exposure=np.concatenate([made["exposure"], np.full(tail, np.inf)]),
         tolerance=np.concatenate([made["tolerance"], np.zeros(tail)]),
@@ -208,6 +208,19 @@ def _with_desks(
         feed_plant=np.array([desk[1] for desk in desks], dtype=np.int64),
         feed_per_output=np.array([desk[2] for desk in desks], dtype=float),
     )  # fmt: skip
+
+
+def _desk_shed(
+    base: BaseYear, desks: list[tuple[int, int, float, float]], zones: int
+) -> Array:
+    """Part of a plant's input that can be saved at high prices; ore has no substitute."""
+    mined = {plant.material for plant in base.plants if plant.stage == "mine"}
+    shed = []
+    for market, _, _, _ in desks:
+        material = base.materials[market // zones]
+        ore = material.id in mined
+        shed.append(0.0 if ore else material.shed_a / (material.shed_a + material.shed_b))
+    return np.array(shed)
 
 
 def make_traders(

@@ -46,6 +46,8 @@ class PlantTraits:
     needs_feed: NDArray[np.bool_]
     chinese_feed: Array
     lead_weeks: Array
+    fictional: NDArray[np.bool_]
+    aggregate: NDArray[np.bool_]  # stands for many nameless producers
 
 
 @dataclass(frozen=True)
@@ -361,6 +363,15 @@ def _fill_empty(shares: Array, demand: Array, hubs: int) -> None:
     shares[:] = np.where(demand > 0, shares, world)
 
 
+def utilisation_elasticity(
+    base: BaseYear, par: Parameters, material: Index, own: NDArray[np.bool_]
+) -> Array:
+    """(P,) response of utilisation to price: the coercer's idle capacity answers, by-products not."""
+    elasticity = np.array([base.materials[m].supply_elasticity for m in material])
+    by_product = np.array([base.materials[m].by_product for m in material])
+    return np.where(own & ~by_product, np.maximum(elasticity, par.coercer_supply), elasticity)
+
+
 def plant_traits(
     base: BaseYear, par: Parameters, zone_index: dict[str, int], coercer: int, target: int,
     rng: np.random.Generator,
@@ -391,7 +402,7 @@ def plant_traits(
         material=material, zone=zone, market=material * len(base.zones) + zone,
         coercer=zone == coercer, normal_utilisation=normal,
         lowest_utilisation=np.full(n, par.utilisation_low),
-        elasticity=np.array([base.materials[m].supply_elasticity for m in material]),
+        elasticity=utilisation_elasticity(base, par, material, zone == coercer),
         sales_weight=weight, margin_exposure=exposure,
         tolerance=logistic_quantiles(rng.permutation(midpoints(n))),
         target_sales=weight[:, target] / abroad,
@@ -405,4 +416,6 @@ def plant_traits(
         lead_weeks=np.array(
             [base.materials[m].lead_weeks_new_plant for m in material], dtype=float
         ),
+        fictional=np.array([p.fictional for p in plants]),
+        aggregate=np.array([p.name.startswith("Other ") or p.owner == "" for p in plants]),
     )  # fmt: skip

@@ -76,7 +76,12 @@ def _plan_feed(week: Week, wanted: Array) -> None:
     running = world.plants.status == RUNNING
     hurt = disruption(world, "disaster")
     plan = world.plants.capacity * week.choice.plant_utilisation * running * hurt
-    wanted[:, users.feed] = plan[:, users.feed_plant] * users.feed_per_output
+    log_price = np.log(world.markets.price)[:, users.market[users.feed]]
+    saved = 1.0 - users.sheddable[users.feed] * thrift(
+        log_price, world.setting.par.thrift_price
+    )
+    per_output = users.feed_per_output * world.users.intensity[:, users.feed] * saved
+    wanted[:, users.feed] = plan[:, users.feed_plant] * per_output
 
 
 def _feed_plants(week: Week, wanted: Array, taken: Array, total: Array) -> None:
@@ -104,7 +109,7 @@ def expect(week: Week) -> None:
     """Expected need and material intensity follow what happened (ODD 7.3, 7.4)."""
     world = week.world
     setting, par, rows = world.setting, world.setting.par, world.users
-    part = setting.users.industrial
+    part = slice(0, setting.users.feed.stop)  # lines and plants learn to save, reserves do not
     rows.expected_need[:] = smooth(rows.expected_need, need(week.need), par.demand_smoothing)
     rows.expected_need[:, setting.users.reserve] = 0.0
     markets = world.markets

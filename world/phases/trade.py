@@ -181,7 +181,8 @@ def _sales_limits(week: Week) -> tuple[Array, Array]:
     content = ratio(rows.stock[:, 0], held, 0.0)
     law = world.law
     barred = law.breadth[:, traits.material * setting.Z + setting.target] > 0
-    bound = barred & (law.clause > 0)[:, None] & (rows.terms != 2.0)
+    abroad = (traits.zone != setting.target) & (law.clause > 0)[:, None]
+    bound = barred & abroad & (rows.terms != 2.0)
     obeys = bound & (content > setting.par.de_minimis_share)
     # who accepts the terms keeps Chinese-origin goods from the target, unless it never had feed
     clean_only = obeys & (traits.chinese_feed > 0.05)
@@ -215,6 +216,8 @@ def _ship_outside(week: Week, fill: Array) -> None:
     held = rows.stock.sum(axis=1)
     mix = np.repeat(ratio(rows.stock[:, 0], held, 0.0)[..., None], setting.Z, axis=-1)
     clean_only = (allowed > 0) & (allowed < 1)
+    rest = np.maximum(0.0, rows.stock[:, 1] - (sent.sum(axis=-1) - sent[..., t]) * (1.0 - mix[..., t]))
+    sent[..., t] = np.where(clean_only, np.minimum(sent[..., t], rest), sent[..., t])
     mix[..., t] = np.where(clean_only, 0.0, mix[..., t])
     chinese = sent * mix
     rows.stock[:, 0] -= chinese.sum(axis=-1)
