@@ -95,8 +95,10 @@ def projects(
     # a named real plant waits in mothballs: firms that fail for good are fictional or nameless
     nameless = setting.plants.fictional | setting.plants.aggregate
     scraps = (status == MOTHBALLED) & (rows.mothball_weeks >= par.scrap_weeks) & nameless
-    if setting.scenario.frozen_projects or weeks % REVIEW_WEEKS:
-        return no, closes & (weeks % REVIEW_WEEKS == 0), no, scraps
+    if world.warming or setting.scenario.frozen_projects:
+        return no, no, no, no
+    if weeks % REVIEW_WEEKS:
+        return no, no, no, scraps
     expected = np.maximum(rows.expected_price, 1e-3)
     value, left = revenue_under_floor(
         expected, floor, par.price_volatility, par.project_horizon_years

@@ -139,12 +139,15 @@ class Seats:
         """Levers that dated acts still move: what was decided then is not decided anew."""
         if actor not in self.past:
             return set()
-        return {
-            (actor, part)
-            for order in self.scenario.history
-            if order.actor == actor and order.week >= week
-            for part in parts(self.scenario, order.lever)
-        }
+        taken = set()
+        for order in self.scenario.history:
+            if order.actor == actor and order.week >= week:
+                name, _, index = order.lever.partition(".")
+                # measures against a zone are steps of one ladder: all of them or none
+                whole = name in ladder()[0].settings
+                full = full_name(LADDER, index) if whole else order.lever
+                taken |= {(actor, part) for part in parts(self.scenario, full)}
+        return taken
 
     def _policies(self, world: World, draws: Draws, week: int) -> list[Given]:
         due = [
@@ -171,9 +174,11 @@ class Seats:
                 refusal = check_order(order, self.scenario, week)
                 if refusal is not None:
                     given.append(Given(order, value, refusal.reason))
-                    continue
-                given += [Given(free, self._value(free, order, value)) for free in
-                          self._free(order, taken)]
+                elif not under_way(world, order, value):
+                    given += [
+                        Given(free, self._value(free, order, value))
+                        for free in self._free(order, taken)
+                    ]
         return given
 
     def _value(self, free: Order, order: Order, value: Array) -> Array:
@@ -195,6 +200,16 @@ class Seats:
             replace(order, lever=part, value=step.get(part.partition(".")[0], order.value))
             for part in free
         ]
+
+
+def under_way(world: World, order: Order, value: Array) -> bool:
+    """True if the last such order that waits for its delay wants the same."""
+    waiting = [
+        wanted
+        for _, other, wanted in world.pending
+        if (other.actor, other.lever) == (order.actor, order.lever)
+    ]
+    return bool(waiting) and np.array_equal(waiting[-1], value, equal_nan=True)
 
 
 def parts(scenario: Scenario, full: str) -> list[str]:

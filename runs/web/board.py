@@ -114,6 +114,7 @@ def _zone_chart(
     least: float,
     show: Callable[[float | None], str],
     extra: Sequence[Line] = (),
+    tick: Callable[[float], str] = numbers.tick,
 ) -> dict[str, Any]:
     """A chart with a line a zone; `words` are title and unit, `least` the smallest top."""
     title, unit = words
@@ -123,9 +124,7 @@ def _zone_chart(
     ]
     top = nice_top(highest([line.values for line in (*lines, *extra)]), least)
     said = ", ".join(f"{code} {show(at(v, look.week))}" for code, v in series.items())
-    svg = draw_lines(
-        _frame(reading, top), [*lines, *extra], title, said, look.week, lambda v: show(v)
-    )
+    svg = draw_lines(_frame(reading, top), [*lines, *extra], title, said, look.week, tick)
     columns = {**series, **{line.label: line.values for line in extra}}
     return {
         "id": key, "title": title, "unit": unit, "svg": svg, "said": said,
@@ -211,7 +210,18 @@ def stopped_chart(reading: Reading, look: Look, opened: Collection[str]) -> dict
         for code, _ in reading.scene.cast(look.zone)
     }
     words = ("Stopped lines", "share of need under half speed")
-    return _zone_chart(reading, look, opened, "stopped", words, series, 0.02, _share)
+    return _zone_chart(
+        reading,
+        look,
+        opened,
+        "stopped",
+        words,
+        series,
+        0.02,
+        numbers.percent,
+        (),
+        numbers.percent_tick,
+    )
 
 
 def gdp_chart(reading: Reading, look: Look, opened: Collection[str]) -> dict[str, Any]:
@@ -219,13 +229,18 @@ def gdp_chart(reading: Reading, look: Look, opened: Collection[str]) -> dict[str
         code: reading.zone("gdp_loss_share", code) for code, _ in reading.scene.cast(look.zone)
     }
     words = ("GDP loss", "share of GDP, all materials")
-    return _zone_chart(reading, look, opened, "gdp", words, series, 0.0005, _share)
-
-
-def _share(value: float | None) -> str:
-    if value is None:
-        return numbers.NOTHING
-    return f"{100 * value:.3f}".rstrip("0").rstrip(".") + "%"
+    return _zone_chart(
+        reading,
+        look,
+        opened,
+        "gdp",
+        words,
+        series,
+        0.0005,
+        numbers.percent,
+        (),
+        numbers.percent_tick,
+    )
 
 
 def origin_chart(reading: Reading, look: Look, opened: Collection[str]) -> dict[str, Any]:
@@ -243,7 +258,7 @@ def origin_chart(reading: Reading, look: Look, opened: Collection[str]) -> dict[
     return {
         "id": "origin", "title": title, "unit": "true and declared origin", "said": said,
         "svg": draw_lines(_frame(reading, 1.0), lines, title, said, look.week,
-                          lambda v: f"{100 * v:.0f}%"),
+                          numbers.percent_tick),
         "table": _week_table(reading, pair, numbers.percent) if "origin" in opened else "",
     }  # fmt: skip
 

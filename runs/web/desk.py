@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from runs.web.reading import Reading
 from runs.web.scene import Scene, scene_of
 from runs.web.start import Start
 
@@ -54,6 +55,7 @@ class Desk:
         self.start = start
         self.game: Any = None
         self.scene: Scene | None = None
+        self.reading: Reading | None = None
         self.playing = start.autoplay
         self.speed = start.speed
         self.error = ""
@@ -124,6 +126,7 @@ class Desk:
         with self._wake:
             if self.game is not None and self.waiting:
                 self._ordered_for = self.game.week
+                self.game.ready(self.seat)
                 self.playing = True
                 self._next_step = time.monotonic()
                 self._touch()
@@ -198,6 +201,7 @@ class Desk:
             return
         with self._wake:
             self.game, self.scene, self.error = game, scene, ""
+            self.reading = Reading(scene, game.recorder)
             self.playing = start.autoplay
             self._next_step = time.monotonic()
             self._ordered_for = -1

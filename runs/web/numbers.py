@@ -20,10 +20,19 @@ def plain(value: float | None, digits: int = 3) -> str:
         return "0"
     magnitude = math.floor(math.log10(abs(value)))
     decimals = max(0, digits - 1 - magnitude)
-    if decimals > 6:
+    if decimals > 5:
         return "0"
     text = f"{value:,.{decimals}f}"
-    return text.rstrip("0").rstrip(".") if "." in text and decimals > 2 else text
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def tick(value: float) -> str:
+    """A round number on an axis, without needless zeros."""
+    return f"{value:,.10f}".rstrip("0").rstrip(".") if abs(value) < 1e6 else f"{value:,.0f}"
+
+
+def percent_tick(value: float) -> str:
+    return tick(round(100 * value, 9)) + "%"
 
 
 def tonnes(value: float | None) -> str:

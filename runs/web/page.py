@@ -15,12 +15,17 @@ from runs.web.desk import Desk
 from runs.web.draw import axes
 from runs.web.journal import actors, journal
 from runs.web.payload import View, bar_state, seat_state
-from runs.web.reading import Reading
 from runs.web.scene import Look
 from runs.web.seat import answer
 from runs.web.start import read_seed, read_speed, start_from_query
 
 log = logging.getLogger(__name__)
+
+
+@solara.component
+def Layout(children: list[Any]) -> Any:
+    """Nothing around the page: Solara's own frame would scroll inside the window."""
+    return solara.Div(children=children, classes=["ent-root"])
 
 
 @solara.component
@@ -84,7 +89,8 @@ def _begin(query: str) -> View:
 def _shown(view: View) -> dict[str, Any]:
     """All that the watch tab draws, read while the game stands still."""
     desk, scene = view.desk, view.scene
-    board = build_board(Reading(scene, desk.game.recorder), view.look, view.opened)
+    assert desk.reading is not None  # there is a scene
+    board = build_board(desk.reading.refresh(), view.look, view.opened)
     events = desk.game.recorder.events
     good = scene.good(view.look.material)
     return {
@@ -211,4 +217,4 @@ def end_quarter(view: View) -> None:
     desk.end_quarter()
 
 
-__all__ = ["Page"]
+__all__ = ["Layout", "Page"]

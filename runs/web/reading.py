@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,38 +16,56 @@ Array = NDArray[np.float64]
 FLOW_MEAN_WEEKS = 4  # single shipments are lumpy: the map shows a month's mean
 
 
-@dataclass(frozen=True)
+@dataclass
 class Reading:
-    """A record seen from a scene; series have one value a played week."""
+    """A record seen from a scene; series have one value a played week.
+
+    A recorder assembles a column from all weeks on every call, so columns are kept until
+    `refresh` says that weeks may have been added.
+    """
 
     scene: Scene
     record: Record
+    _columns: dict[tuple[str, str], Array] = field(default_factory=dict)
+    _rows: dict[str, dict[tuple[str, ...], int]] = field(default_factory=dict)
+
+    def refresh(self) -> Reading:
+        self._columns.clear()
+        return self
 
     def market(self, column: str, material: str, zone: str) -> Array:
         """A column of `markets`, NaN where it is null."""
-        return self._series("markets", column, {"material": material, "zone": zone})
+        return self._series("markets", column, ("material", "zone"), (material, zone))
 
     def zone(self, column: str, zone: str) -> Array:
         """A column of `zones`."""
-        return self._series("zones", column, {"zone": zone})
+        return self._series("zones", column, ("zone",), (zone,))
 
-    def _series(self, table: str, column: str, keys: dict[str, str]) -> Array:
-        rows = self.record.rows(table)
-        columns = [rows[key] for key in keys]
-        wanted = tuple(keys.values())
-        row = next((i for i, found in enumerate(zip(*columns, strict=True)) if found == wanted), -1)
-        values = self.record.array(table, column)
-        if row < 0:
+    def _series(
+        self, table: str, column: str, keys: tuple[str, ...], wanted: tuple[str, ...]
+    ) -> Array:
+        if table not in self._rows:
+            rows = self.record.rows(table)
+            places = zip(*(rows[key] for key in keys), strict=True)
+            self._rows[table] = {place: row for row, place in enumerate(places)}
+        values = self._column(table, column)
+        row = self._rows[table].get(wanted)
+        if row is None:
             return np.full(len(values), np.nan)
         return np.asarray(values[:, row], dtype=float)
+
+    def _column(self, table: str, column: str) -> Array:
+        if (table, column) not in self._columns:
+            self._columns[table, column] = self.record.array(table, column)
+        return self._columns[table, column]
 
     def bands(self, look: Look) -> tuple[list[Band], float]:
         """Flows of a material around the week looked at, and the widest of the whole run."""
         rows = self.record.rows("flows")
         mine = [i for i, m in enumerate(rows["material"]) if m == look.material]
         mine = [i for i in mine if rows["from_zone"][i] != rows["to_zone"][i]]
-        shipped = self.record.array("flows", "shipped_t")[:, mine]
-        chinese = self.record.array("flows", "shipped_china_origin_t")[:, mine]
+        shipped = self._column("flows", "shipped_t")[:, mine]
+        chinese = self._column("flows", "shipped_china_origin_t")[:, mine]
         if not len(shipped):
             return [], 0.0
         bands: dict[tuple[str, str, str], Array] = {}

@@ -13,7 +13,7 @@ import os
 DEAD_END = "http://127.0.0.1:9/"
 
 _SETTINGS = {
-    "SOLARA_APP": "runs.web.page:Page",
+    "SOLARA_APP": "runs.web.page",
     "SOLARA_MODE": "production",
     "SOLARA_ASSETS_CDN": DEAD_END,
     "SOLARA_ASSETS_PROXY": "True",

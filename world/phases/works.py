@@ -51,7 +51,7 @@ def build(week: Week) -> None:
     rows.low_weeks[:] = np.where(poor, rows.low_weeks + 1.0, 0.0)
     shut = rows.status == MOTHBALLED
     rows.mothball_weeks[:] = np.where(shut, rows.mothball_weeks + 1.0, 0.0)
-    if not setting.scenario.frozen_projects:
+    if not (setting.scenario.frozen_projects or world.warming):
         waiting = (rows.status == BUILDING) | (rows.status == PLANNED)
         rows.wait_weeks[:] = np.where(
             waiting, np.maximum(0.0, rows.wait_weeks - 1.0), rows.wait_weeks

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from html import escape
 
 from runs.web.draw.svg import element, number, text
-from runs.web.numbers import day, plain
+from runs.web.numbers import day, tick
 
 WIDTH, HEIGHT = 400.0, 236.0
 LEFT, RIGHT, TOP, BOTTOM = 46.0, 58.0, 10.0, 26.0
@@ -31,26 +31,27 @@ class Frame:
         return HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * share
 
 
+# Round tops of an axis, and into how many equal round steps each is cut.
+_TOPS = ((1, 5), (1.2, 4), (1.5, 3), (2, 4), (2.5, 5), (3, 3), (4, 4), (5, 5), (6, 3), (8, 4))
+
+
 def nice_top(highest: float, least: float) -> float:
-    """A round number at or above `highest`, at least `least`: 1, 2, 2.5, 4, 5 or 8 times 10^n."""
+    """A round number that covers `highest` (but for a hair) and is at least `least`."""
     value = max(highest, least, 1e-12)
     if not math.isfinite(value):
         return least
     unit = 10.0 ** math.floor(math.log10(value))
-    for factor in (1, 2, 2.5, 4, 5, 8, 10):
-        if factor * unit >= value * (1 - 1e-9):
-            return factor * unit
-    return 10 * unit
+    return next((top * unit for top, _ in _TOPS if top * unit >= 0.995 * value), 10 * unit)
 
 
 def value_ticks(top: float) -> list[float]:
-    """Four or five round steps from 0 to `top`."""
+    """Three to five round steps from 0 to `top`."""
     lead = top / 10.0 ** math.floor(math.log10(top) + 1e-9)
-    steps = 5 if round(lead, 3) in (1.0, 2.5, 5.0) else 4
+    steps = min(_TOPS, key=lambda pair: abs(pair[0] - lead))[1]
     return [top * step / steps for step in range(steps + 1)]
 
 
-def date_ticks(start: datetime.date, weeks: int, most: int = 4) -> list[tuple[float, str]]:
+def date_ticks(start: datetime.date, weeks: int, most: int = 7) -> list[tuple[float, str]]:
     """(week, label) at round dates inside the plot: half years, years, or every few years."""
     end = start + datetime.timedelta(weeks=weeks)
     months = next((m for m in (1, 3, 6, 12, 24, 36, 60, 120) if weeks / 4.345 / m <= most), 240)
@@ -66,7 +67,7 @@ def date_ticks(start: datetime.date, weeks: int, most: int = 4) -> list[tuple[fl
     return ticks
 
 
-def draw_frame(frame: Frame, show: Callable[[float], str] = plain) -> str:
+def draw_frame(frame: Frame, show: Callable[[float], str] = tick) -> str:
     """Grid, tick labels and the base line."""
     parts = []
     for value in value_ticks(frame.top):

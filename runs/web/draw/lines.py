@@ -22,7 +22,7 @@ from runs.web.draw.axes import (
     wrap,
 )  # fmt: skip
 from runs.web.draw.svg import Stroke, element, points, text
-from runs.web.numbers import plain
+from runs.web.numbers import tick
 
 Array = NDArray[np.float64]
 MOST_POINTS = 400  # a plot is 300 units wide; more points cost bytes and show nothing
@@ -45,7 +45,7 @@ def draw_lines(
     title: str,
     summary: str,
     moment: int | None = None,
-    show: Callable[[float], str] = plain,
+    show: Callable[[float], str] = tick,
 ) -> str:
     """The chart as SVG text; bold lines are drawn last, on top."""
     body = [draw_frame(frame, show)]

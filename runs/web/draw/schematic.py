@@ -7,8 +7,9 @@ what it carries, whatever is declared.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
 
 from runs.web.draw.svg import BLUE, GREEN, GREY, INK, VERMILION, element, number, points, text
@@ -46,7 +47,7 @@ class Band:
 
 
 # Bands of one pair lie side by side: how far each bends away from the straight line.
-_BEND = {"china": 0.10, "grey": 0.20, "other": -0.12}
+_BEND = {"china": 0.12, "grey": 0.24, "other": -0.14}
 _COLOUR = {"china": VERMILION, "grey": "#3d4650", "other": BLUE}
 _WORD = {"china": "Chinese origin", "grey": "grey route", "other": "other origin"}
 
@@ -65,7 +66,7 @@ def draw_map(
         and band.origin in place
         and band.to in place
     ]
-    body = [_band(place[b.origin], place[b.to], b, scale) for b in shown]
+    body = [_band(place, band, scale) for band in shown]
     body += [_node(node, node.code == chosen) for node in nodes]
     left = min((n.x for n in nodes), default=0) - 62
     right = max((n.x for n in nodes), default=1000) + 62
@@ -78,31 +79,51 @@ def draw_map(
     )
 
 
-def _curve(a: Node, b: Node, bend: float) -> tuple[list[tuple[float, float]], float]:
-    """Points of a quadratic curve between the rims of two nodes, and its direction at the end."""
-    dx, dy = b.x - a.x, b.y - a.y
-    length = math.hypot(dx, dy)
-    # Long hauls bend further, so that they pass around the zones in between.
-    middle_x = (a.x + b.x) / 2 - dy * bend * (1 + length / 900)
-    middle_y = (a.y + b.y) / 2 + dx * bend * (1 + length / 900)
-    start, end = (RING + 2) / length, 1 - (RING + 9) / length
-    path = []
-    for step in range(13):
-        t = start + (end - start) * step / 12
-        u = 1 - t
-        path.append(
-            (
-                u * u * a.x + 2 * u * t * middle_x + t * t * b.x,
-                u * u * a.y + 2 * u * t * middle_y + t * t * b.y,
-            )
-        )
+Point = tuple[float, float]
+
+
+@lru_cache(maxsize=4096)
+def _curve(a: Point, b: Point, bend: float, others: frozenset[Point]) -> tuple[list[Point], float]:
+    """Points of a curve between the rims of two nodes, and its direction at the end.
+
+    Bends further, or to the other side, where it would run through a third node.
+    """
+    tried = [_bent(a, b, bend * factor) for factor in (1.0, 1.9, -1.0, 2.8, -1.9, 3.7)]
+    path = min(tried, key=lambda one: _crowding(one, others - {a, b}))
     (x0, y0), (x1, y1) = path[-2], path[-1]
     return path, math.atan2(y1 - y0, x1 - x0)
 
 
-def _band(a: Node, b: Node, band: Band, scale: float) -> str:
+def _crowding(path: list[Point], others: frozenset[Point]) -> float:
+    """How far a path intrudes on the surroundings of nodes; longer ways around cost a little."""
+    near = sum(max(0.0, 34 - min(math.dist(p, node) for p in path)) for node in others)
+    length = sum(math.dist(p, q) for p, q in zip(path, path[1:], strict=False))
+    return near + 0.05 * (length - math.dist(path[0], path[-1]))
+
+
+def _bent(a: Point, b: Point, bend: float) -> list[Point]:
+    (ax, ay), (bx, by) = a, b
+    length = math.dist(a, b)
+    middle = (ax + bx) / 2 - (by - ay) * bend, (ay + by) / 2 + (bx - ax) * bend
+    start, end = (RING + 2) / length, 1 - (RING + 9) / length
+    path = []
+    for step in range(17):
+        t = start + (end - start) * step / 16
+        u = 1 - t
+        path.append(
+            (
+                u * u * ax + 2 * u * t * middle[0] + t * t * bx,
+                u * u * ay + 2 * u * t * middle[1] + t * t * by,
+            )
+        )
+    return path
+
+
+def _band(place: Mapping[str, Node], band: Band, scale: float) -> str:
+    a, b = place[band.origin], place[band.to]
     width = max(0.9, band.tonnes_ * scale)
-    path, angle = _curve(a, b, _BEND[band.kind])
+    nodes = frozenset((node.x, node.y) for node in place.values())
+    path, angle = _curve((a.x, a.y), (b.x, b.y), _BEND[band.kind], nodes)
     colour = _COLOUR[band.kind]
     line = points(path)
     parts = []

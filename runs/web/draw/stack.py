@@ -22,7 +22,7 @@ from runs.web.draw.axes import (
 )  # fmt: skip
 from runs.web.draw.lines import MOST_POINTS
 from runs.web.draw.svg import BLUE, GREEN, GREY, INK, ORANGE, SKY, VERMILION, element, points, text
-from runs.web.numbers import plain
+from runs.web.numbers import tick
 
 Array = NDArray[np.float64]
 
@@ -70,7 +70,7 @@ def draw_stack(
     title: str,
     summary: str,
     moment: int | None = None,
-    show: Callable[[float], str] = plain,
+    show: Callable[[float], str] = tick,
 ) -> str:
     """Areas from the bottom up in the order given, the demand line over them."""
     prefix = "origins"

@@ -1,0 +1,365 @@
+"""What one state's seat may see of the world. Fog of war lives here and nowhere else.
+
+- everybody: prices in every zone, published output loss, mood and distrust, customs declarations,
+  public measures and threats, listed firms, remarks that provoke;
+- a state: besides, its own zone's cover, fill, stopped lines, public stock, budget, its own
+  levers and how others see it;
+- a hub: besides, the anomaly and the rents of its own trade, from manifests nobody else reads;
+- the coercer: besides, its leverage over each zone as declarations show it, and the customs
+  anomaly of every hub.
+
+Nobody sees true origin, what firms believe, or another seat's secret levers (`SECRET`). The
+anomaly is smoothed (ODD 7.9) and therefore as late as customs data are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from world.laws.flows import ratio
+from world.laws.output import concession_odds, leverage
+from world.levers import LEVERS, current_rung
+
+if TYPE_CHECKING:
+    from world.state import World
+
+Array = NDArray[np.float64]
+ByPlace = Mapping[str, Array]
+
+# Orders behind closed doors: others see what follows from them, not the orders.
+SECRET = frozenset({"hub_policing", "enforcement", "flood", "licence_approval"})
+QUARTER = 13
+HIGHEST_COST_SHARE = 0.05  # of a material in the output that needs it (ODD 7a)
+
+
+class Hidden(LookupError):
+    """A policy asked for something that its seat cannot see."""
+
+
+@dataclass(frozen=True)
+class StateView:
+    """One seat's picture at the start of a week.
+
+    Every array has the lucks first: (R,) or (R, M). In `luck(r)` they are plain numbers and (M,).
+    """
+
+    actor: str
+    coercer: str
+    target: str
+    zones: tuple[str, ...]
+    materials: tuple[str, ...]
+    hubs: tuple[str, ...]
+    week: int
+    replicates: int
+    # the own zone by material, (R, M)
+    price: Array  # index, 1 in the last warm-up year
+    price_half_year: Array
+    cover_weeks: Array  # industrial users' stock over their need
+    fill: Array  # smoothed share of orders that were met
+    stopped_share: Array  # of need, in lines below half their rate
+    declared_share: Array  # the coercer's share of arrivals by declared origin
+    stock_days: Array  # public stock in days of use
+    need_t: Array  # t/week in the base year
+    weight: Array  # part in the value of purchases, sum 1
+    usd_per_kg: Array  # base price
+    cost: Array  # full cost of supply outside the coercer, as a price index
+    capacity_t: Array  # t/week of plants in the zone that are built
+    idle_share: Array  # part of that capacity that stands idle or in mothballs
+    # the own zone, (R,)
+    gdp_loss: Array  # share of GDP in the last week
+    loss_quarter: Array  # mean of about 13 weeks
+    budget_usd: Array
+    rally: Array
+    distrust: Array
+    coercer_approval: Array
+    alliance_approval: Array
+    concession_probability: Array  # within four weeks, as the own cabinet sees it
+    provocation: Array  # 0 to 1, how fresh the remarks to which the coercer objects are
+    # everybody's, by zone, (R,) each
+    losses: ByPlace
+    rallies: ByPlace
+    distrusts: ByPlace
+    stock_lost: ByPlace  # weeks of cover lost, published to the nearest quarter
+    stakes: ByPlace  # share of GDP that rests on supply from the coercer, public estimates
+    gdp_usd: ByPlace
+    exports_usd: ByPlace  # the coercer's yearly sales of the materials in the base year
+    prices: ByPlace  # (R, M) each
+    # by hub, (R,) each; whoever may not see it has no entry
+    listed_firms: ByPlace
+    collective_weeks: ByPlace
+    anomaly: ByPlace  # log of exports to the hub over normal ones
+    rents_usd: ByPlace  # weekly gain of the hub's traders from passing goods on
+    # by zone, (R,) each: the coercer sees all, others only what concerns themselves
+    leverage: ByPlace
+    rung: ByPlace
+    parameters: Mapping[str, float]
+    regime: Mapping[str, Array] = field(repr=False)
+
+    @property
+    def phase(self) -> int:
+        """Weeks since the quarter began."""
+        return self.week % QUARTER
+
+    def own(self, lever: str) -> Array:
+        """The own lever in force: (R,) for a full name, (R, I) where it has an index unnamed."""
+        return self._held(self.actor, lever)
+
+    def of(self, actor: str, lever: str) -> Array:
+        """Another seat's lever if it is public; raises Hidden."""
+        name, _, index = lever.partition(".")
+        concerns_us = name == "licence_approval" and index == self.actor
+        if actor != self.actor and name in SECRET and not concerns_us:
+            raise Hidden(f"{self.actor} cannot see {name} of {actor}.")
+        return self._held(actor, lever)
+
+    def _held(self, actor: str, lever: str) -> Array:
+        name, _, index = lever.partition(".")
+        kind = LEVERS[name].index
+        values = self.regime[name][..., self.zones.index(actor), :]
+        if not kind:
+            return np.asarray(values[..., 0])
+        axis = self.zones if kind == "zone" else self.materials
+        return np.asarray(values[..., axis.index(index)] if index else values)
+
+    def ban_on(self, zone: str) -> Array:
+        """Breadth of the coercer's ban on a zone, as announced."""
+        return self.of(self.coercer, f"ban_breadth.{zone}")
+
+    @property
+    def worst_ban(self) -> Array:
+        """Breadth of the broadest ban on anybody."""
+        return np.asarray(self.of(self.coercer, "ban_breadth").max(axis=-1))
+
+    @property
+    def public_threat(self) -> Array:
+        """Strength of the threat against who passes goods on to the target, 0 without a clause."""
+        clause = self.of(self.coercer, "third_country_clause")
+        return np.asarray(clause * self.of(self.coercer, "threat"))
+
+    def mean(self, by_material: Array) -> Array:
+        """Mean over materials, weighted by the value of purchases, (R,)."""
+        return np.asarray((self.weight * by_material).sum(axis=-1))
+
+    def luck(self, replicate: int) -> StateView:
+        """The same picture of one luck, with plain numbers instead of (R,) arrays."""
+
+        def pick(value: Array) -> Array:
+            return np.asarray(value)[replicate]  # type: ignore[no-any-return]
+
+        changes: dict[str, object] = {"replicates": 1}
+        for entry in fields(self):
+            value = getattr(self, entry.name)
+            if isinstance(value, np.ndarray):
+                changes[entry.name] = pick(value)
+            elif isinstance(value, Mapping) and entry.name != "parameters":
+                changes[entry.name] = {place: pick(array) for place, array in value.items()}
+        return replace(self, **changes)  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True)
+class Survey:
+    """Sums over firms that every seat's picture is cut from, made once a week; (R, M, Z)."""
+
+    price: Array
+    price_half_year: Array
+    cover_weeks: Array
+    fill: Array
+    stopped_share: Array
+    declared_share: Array
+    stock_days: Array
+    cost: Array
+    capacity_t: Array
+    idle_t: Array
+    listed_firms: Array  # (R, H)
+    anomaly: Array  # (R, H)
+    rents_usd: Array  # (R, H)
+
+
+def survey(world: World) -> Survey:
+    """Statistics of the week that has just ended."""
+    setting, r = world.setting, world.replicates
+    users, shape = setting.users, (world.replicates, setting.M, setting.Z)
+    industry = np.zeros(len(users.market))
+    industry[users.industrial] = 1.0
+
+    def by_market(values: Array) -> Array:
+        return setting.user_markets.sum(values * industry)
+
+    stock, need = by_market(world.users.stock.sum(axis=1)), by_market(world.users.expected_need)
+    stopped = by_market(world.users.expected_need * (world.users.line_rate < 0.5))
+    public = np.zeros((r, setting.K))
+    public[:, users.market[users.reserve]] = world.users.stock.sum(axis=1)[:, users.reserve]
+    declared = world.last.get("markets", {}).get("china_share_declared")
+    if declared is None:
+        declared = np.broadcast_to(setting.base_china_share, (r, setting.K))
+    demand = np.broadcast_to(setting.base_demand, (r, setting.K))
+    built = np.where(world.plants.status <= 2.0, world.plants.capacity, 0.0)
+    working = np.where(world.plants.status == 0.0, world.plants.output, 0.0)
+    capacity = setting.plant_markets.sum(built)
+    anomaly, rents = _hub_trade(world)
+    return Survey(
+        price=world.markets.price.reshape(shape),
+        price_half_year=world.markets.price_half_year.reshape(shape),
+        cover_weeks=ratio(stock, need, 0.0).reshape(shape),
+        fill=world.markets.fill.reshape(shape),
+        stopped_share=ratio(stopped, need, 0.0).reshape(shape),
+        declared_share=np.nan_to_num(declared).reshape(shape),
+        stock_days=7.0 * ratio(public, demand, 0.0).reshape(shape),
+        cost=_cost(world).reshape(shape), capacity_t=capacity.reshape(shape),
+        idle_t=np.maximum(0.0, capacity - setting.plant_markets.sum(working)).reshape(shape),
+        listed_firms=setting.trader_hub.sum((world.traders.blacklist_weeks > 0).astype(float)),
+        anomaly=anomaly, rents_usd=rents,
+    )  # fmt: skip
+
+
+def _hub_trade(world: World) -> tuple[Array, Array]:
+    """(log of exports to each hub over normal ones, weekly rent of passing goods on), (R, H)."""
+    setting, r = world.setting, world.replicates
+    value = np.tile(setting.base_price, setting.H)
+
+    def by_hub(lanes: Array) -> Array:
+        return np.asarray((lanes * value).reshape(r, setting.H, setting.M).sum(axis=-1))
+
+    seen, normal = by_hub(world.lanes.seen_exports), by_hub(world.lanes.normal_exports)
+    anomaly = np.log(np.maximum(ratio(seen, normal, 1.0), 1e-3))
+    price = world.markets.price
+    gap = price[:, setting.trader_target] - price[:, setting.trader_market] * (
+        1.0 + setting.par.hub_handling_cost
+    )
+    gain = world.traders.active * setting.traders.capacity * np.maximum(0.0, gap)
+    return anomaly, setting.trader_hub.sum(gain * setting.base_price[setting.traders.material])
+
+
+def state_view(world: World, actor: str, common: Survey | None = None) -> StateView:
+    """The picture of one seat; `common` is the week's survey where several seats look."""
+    setting, scenario = world.setting, world.setting.scenario
+    seen = common or survey(world)
+    z, r = setting.zone_index[actor], world.replicates
+    zones = tuple(setting.zone_index)
+    base_value = setting.base.demand_t[:, z] * setting.base_price
+    weight = base_value / max(float(base_value.sum()), 1e-300)
+
+    def fan(values: Array) -> Array:
+        return np.broadcast_to(values, (r, *values.shape))
+
+    def own(name: str) -> Array:
+        return np.asarray(getattr(world.zones, name)[:, z])
+
+    def by_zone(values: Array) -> dict[str, Array]:
+        return {zone: values[:, i] for i, zone in enumerate(zones)}
+
+    return StateView(
+        actor=actor, coercer=scenario.coercer, target=scenario.target, zones=zones,
+        materials=tuple(setting.material_index), hubs=scenario.hubs, week=world.week, replicates=r,
+        price=seen.price[..., z], price_half_year=seen.price_half_year[..., z],
+        cover_weeks=seen.cover_weeks[..., z], fill=seen.fill[..., z],
+        stopped_share=seen.stopped_share[..., z], declared_share=seen.declared_share[..., z],
+        stock_days=seen.stock_days[..., z], need_t=fan(setting.base.demand_t[:, z]),
+        weight=fan(weight), usd_per_kg=fan(setting.base_price / 1000.0), cost=seen.cost[..., z],
+        capacity_t=seen.capacity_t[..., z],
+        idle_share=ratio(seen.idle_t[..., z], seen.capacity_t[..., z], 0.0),
+        gdp_loss=own("gdp_loss"), loss_quarter=_loss_quarter(world)[:, z],
+        budget_usd=own("budget_usd"), rally=own("rally"), distrust=own("reputation"),
+        coercer_approval=own("coercer_approval"), alliance_approval=own("alliance_approval"),
+        concession_probability=_odds(world)[:, z], provocation=_provocation(world),
+        losses=by_zone(world.zones.gdp_loss), rallies=by_zone(world.zones.rally),
+        distrusts=by_zone(world.zones.reputation),
+        stock_lost=by_zone(QUARTER * np.rint(world.zones.stock_lost_weeks / QUARTER)),
+        stakes=by_zone(_stakes(world, seen)),
+        gdp_usd=by_zone(fan(setting.gdp)), exports_usd=by_zone(fan(_exports_usd(world))),
+        prices={zone: seen.price[..., i] for i, zone in enumerate(zones)},
+        parameters=vars(setting.par), regime=world.regime,
+        **_hub_pictures(world, actor, seen), **_grip_pictures(world, actor, seen),
+    )  # fmt: skip
+
+
+def _hub_pictures(world: World, actor: str, seen: Survey) -> dict[str, dict[str, Array]]:
+    """What is known of hubs: punishments by all, traffic by the coercer and by the hub itself."""
+    names = [tuple(world.setting.zone_index)[zone] for zone in world.setting.hub_zones]
+    everything = actor == world.setting.scenario.coercer
+    return {
+        "listed_firms": {hub: seen.listed_firms[:, h] for h, hub in enumerate(names)},
+        "collective_weeks": {hub: world.hubs.collective_weeks[:, h] for h, hub in enumerate(names)},
+        "anomaly": {
+            hub: seen.anomaly[:, h] for h, hub in enumerate(names) if everything or hub == actor
+        },
+        "rents_usd": {
+            hub: seen.rents_usd[:, h]
+            for h, hub in enumerate(names)
+            if hub == actor and not everything
+        },
+    }
+
+
+def _grip_pictures(world: World, actor: str, seen: Survey) -> dict[str, dict[str, Array]]:
+    """The coercer's leverage by declarations and the step of the ladder; others see their own."""
+    scenario = world.setting.scenario
+    zones = tuple(world.setting.zone_index)
+    grip = _seen_leverage(world, seen)
+    coercer = actor == scenario.coercer
+    rungs = {scenario.target} if coercer else {actor}
+    return {
+        "leverage": {z: grip[:, i] for i, z in enumerate(zones) if coercer or z == actor},
+        "rung": {z: current_rung(world.regime, scenario, z) for z in rungs},
+    }
+
+
+def _seen_leverage(world: World, seen: Survey) -> Array:
+    """(R, Z) leverage by declared shares and normal cover: nobody can count others' stocks."""
+    setting = world.setting
+    purchases = 52.0 * setting.base_demand * setting.market_price_usd
+    at_risk = setting.value_at_risk
+    cost_share = np.minimum(HIGHEST_COST_SHARE, ratio(purchases, at_risk, 0.0))
+    grip = leverage(
+        cost_share, setting.long_run_elasticity, seen.declared_share.reshape(world.replicates, -1),
+        np.full(setting.K, float(setting.par.cover_weeks_median)),
+    )  # fmt: skip
+    by_zone = grip.reshape(world.replicates, setting.M, setting.Z).sum(axis=1)
+    by_zone[:, setting.coercer] = 0.0
+    return np.asarray(by_zone)
+
+
+def _stakes(world: World, seen: Survey) -> Array:
+    setting = world.setting
+    at_risk = setting.base.value_at_risk_usd * seen.declared_share
+    stakes = at_risk.sum(axis=1) / setting.gdp
+    stakes[:, setting.coercer] = 0.0
+    return np.asarray(stakes)
+
+
+def _exports_usd(world: World) -> Array:
+    setting = world.setting
+    value = 52.0 * (setting.base_china * setting.market_price_usd).reshape(setting.M, setting.Z)
+    exports = value.sum(axis=0)
+    exports[setting.coercer] = 0.0
+    return np.asarray(exports)
+
+
+def _cost(world: World) -> Array:
+    """(R, K) mean full cost of a zone's plants, or of a median new plant where it has none."""
+    setting = world.setting
+    plants = setting.plant_markets.sum(np.ones(len(setting.plants.market)))
+    total = setting.plant_markets.sum(world.plants.cost)
+    return np.where(plants > 0, total / np.maximum(plants, 1.0), setting.outside_cost)
+
+
+def _odds(world: World) -> Array:
+    par, zones = world.setting.par, world.zones
+    return concession_odds(
+        100.0 * zones.gdp_loss, zones.stock_lost_weeks, zones.rally, par.concession_base,
+        par.concession_loss, par.concession_stock, par.concession_rally,
+    )  # fmt: skip
+
+
+def _provocation(world: World) -> Array:
+    """(R,) the freshest provocation, whoever gave it."""
+    return np.asarray(world.zones.provocation.max(axis=-1))
+
+
+def _loss_quarter(world: World) -> Array:
+    return np.asarray(getattr(world.zones, "loss_quarter", world.zones.gdp_loss))
