@@ -71,13 +71,14 @@ def is_due(policy: Policy, week: int) -> bool:
 class Turn:
     """Collects one seat's wishes: drops what changes nothing, keeps within ranges and the limit.
 
-    Wishes are kept in the order in which they are made, so a page names first what matters most.
+    A page names first what matters most: the first wish for a lever stands, and so do the first
+    few of a luck.
     """
 
     def __init__(self, view: StateView, most: int = MOST_ORDERS) -> None:
         self.view = view
         self.most = most
-        self.wishes: list[Wish] = []
+        self._wishes: dict[str, Wish] = {}
         self._given: Array = np.zeros(np.shape(view.gdp_loss))
 
     def set(
@@ -97,15 +98,21 @@ class Turn:
         goal = np.clip(np.asarray(value, dtype=float), spec.low, spec.high)
         goal = np.broadcast_to(np.round(goal, 0 if spec.whole else 2), shape)
         changes = np.abs(goal - self._current(lever)) > 1e-9
+        given = self._wishes.get(lever)
+        known = np.full(shape, np.nan) if given is None else np.asarray(given.value)
         acts = np.broadcast_to(np.asarray(when, dtype=bool), shape) & changes
-        acts = acts & (self._given < self.most)
+        acts = acts & (self._given < self.most) & np.isnan(known)
         if not acts.any():
             return
         self._given = self._given + acts
         first = int(np.argmax(acts))
-        figures = [_at(number, first, shape) for number in numbers]
-        wish = np.where(acts, goal, np.nan)
-        self.wishes.append(Wish(lever, wish, why.format(*figures)))
+        text = why.format(*(_at(number, first, shape) for number in numbers))
+        said = given.why if given else text
+        self._wishes[lever] = Wish(lever, np.where(acts, goal, known), said)
+
+    @property
+    def wishes(self) -> list[Wish]:
+        return list(self._wishes.values())
 
     def set_most(
         self,

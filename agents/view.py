@@ -210,7 +210,7 @@ def survey(world: World) -> Survey:
         stopped_share=ratio(stopped, need, 0.0).reshape(shape),
         declared_share=np.nan_to_num(declared).reshape(shape),
         stock_days=7.0 * ratio(public, demand, 0.0).reshape(shape),
-        cost=_cost(world).reshape(shape), capacity_t=capacity.reshape(shape),
+        cost=_cost(world, built).reshape(shape), capacity_t=capacity.reshape(shape),
         idle_t=np.maximum(0.0, capacity - setting.plant_markets.sum(working)).reshape(shape),
         listed_firms=setting.trader_hub.sum((world.traders.blacklist_weeks > 0).astype(float)),
         anomaly=anomaly, rents_usd=rents,
@@ -340,12 +340,15 @@ def _exports_usd(world: World) -> Array:
     return np.asarray(exports)
 
 
-def _cost(world: World) -> Array:
-    """(R, K) mean full cost of a zone's plants, or of a median new plant where it has none."""
+def _cost(world: World, built: Array) -> Array:
+    """(R, K) full cost of a zone's plants by capacity, or of a median new plant where it has none.
+
+    `built` (R, P) is the capacity that stands.
+    """
     setting = world.setting
-    plants = setting.plant_markets.sum(np.ones(len(setting.plants.market)))
-    total = setting.plant_markets.sum(world.plants.cost)
-    return np.where(plants > 0, total / np.maximum(plants, 1.0), setting.outside_cost)
+    capacity = setting.plant_markets.sum(built)
+    total = setting.plant_markets.sum(world.plants.cost * built)
+    return np.where(capacity > 0, ratio(total, capacity, 0.0), setting.outside_cost)
 
 
 def _odds(world: World) -> Array:

@@ -1,0 +1,37 @@
+"""Builds for the allies, most when prices are bad."""
+
+from __future__ import annotations
+
+from agents.players import Luck, Turn, Wish, register
+from agents.policies.moves import floor, refill, somebody_is_banned, support
+from agents.view import StateView
+
+
+class AustraliaPartner:
+    name = "australia_partner"
+    source = (
+        "US-Australia framework on critical minerals October 2025, public loans to Iluka and "
+        "Arafura (capacity_projects: AUS rows; price_floors)"
+    )
+    traits = ("AUS", "counter-cyclical support", "member of the floor", "proves origin")
+
+    def decide(self, view: StateView, draws: Luck) -> list[Wish]:
+        turn = Turn(view)
+        ban, price = view.worst_ban, view.mean(view.price)
+        coalition = somebody_is_banned(view)
+        state, shock = (
+            "ban {:.2f} on a partner, prices {:.2f}",
+            "a ban of breadth {:.2f} on a partner",
+        )
+        turn.set("forge_member", 1, coalition | (price < 0.85), state, ban, price)
+        floor(turn, view)
+        support(turn, view, 0.4, coalition | (price < 0.9), state, ban, price)
+        turn.set("joint_statement", 1, coalition, shock, ban)
+        turn.set("joint_statement", 0, ban <= 0, "no ban stands")
+        turn.set("origin_tracing", 0.6, view.own("forge_member") > 0, "members sell what is clean")
+        turn.set("stance", 0.6, coalition, shock, ban)
+        refill(turn, view, days=30)
+        return turn.wishes
+
+
+register(AustraliaPartner())

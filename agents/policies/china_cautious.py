@@ -1,0 +1,28 @@
+"""Presses little and briefly: what it withholds today it cannot withhold tomorrow."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from agents.players import Turn, register
+from agents.policies.coercer import Coercer
+from agents.view import StateView
+
+
+class ChinaCautious(Coercer):
+    name = "china_cautious"
+    source = (
+        "gallium and germanium 2023, rare earths April to December 2025: licences, not bans; "
+        "general licences when buyers began to leave (china_controls C08, C15)"
+    )
+    traits = ("coercer", "stops at a narrow ban", "eases early", "fears diversification")
+
+    def habits(self, turn: Turn, view: StateView, weights: Mapping[str, float]) -> None:
+        lost = sum(view.distrusts.values())
+        turn.set(
+            "licence_weeks", 5, lost > weights["distrust_limit"],
+            "distrust of {:.1f} in all: licences are decided in 5 weeks to calm buyers", lost,
+        )  # fmt: skip
+
+
+register(ChinaCautious())

@@ -1,0 +1,44 @@
+"""Presses while it can: full ladder, hubs punished together, rivals flooded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from agents.players import Turn, register
+from agents.policies.coercer import Coercer, grievance, leak
+from agents.view import StateView
+
+
+class ChinaMaximal(Coercer):
+    name = "china_maximal"
+    source = (
+        "October 2025 (announcements 55-62, 0.1% rule), April 2026 (order no. 834); prices "
+        "below cost after 2012 that closed Mountain Pass (china_controls C17, C22; "
+        "model_plants)"
+    )
+    traits = ("coercer", "climbs to the top", "punishes hubs together", "floods rivals")
+
+    def habits(self, turn: Turn, view: StateView, weights: Mapping[str, float]) -> None:
+        worst, punished = leak(view), sum(view.listed_firms.values())
+        turn.set(
+            "collective_punishment", 0.5, (worst > weights["patience"]) & (punished > 0),
+            "exports to a hub are {:.1f} times normal although firms are listed", np.exp(worst),
+        )  # fmt: skip
+        others = [zone for zone in view.zones if zone != view.coercer]
+        support = np.max([view.of(zone, "project_subsidy") for zone in others], axis=0)
+        abroad = np.mean([view.prices[zone] for zone in others], axis=0)
+        shown = np.asarray(support)[..., None]
+        calm = np.asarray(grievance(view) < 0.5)[..., None]
+        turn.set_most(
+            "flood", 0.4, (shown >= 0.2) & calm & (abroad > 1.0), abroad,
+            "rivals build with {:.0%} support and {material} costs {:.2f} abroad", shown, abroad,
+        )  # fmt: skip
+        turn.set_most(
+            "flood", 0.0, (shown < 0.2) & (view.own("flood") > 0.0), -abroad,
+            "support for rivals is down to {:.0%}, {material} stands at {:.2f}", shown, abroad,
+        )  # fmt: skip
+
+
+register(ChinaMaximal())

@@ -1,0 +1,222 @@
+"""How a coercer thinks: escalate, hold or ease, whoever it is. The personas differ in weights.
+
+U = w1 leverage + w2 Pr(concession) - w3 lost margin - w4 distrust - w5 effort² - w6 loss of future
+leverage - w7 answer (ODD 7.14), each term in units of its spread in base runs. The last one says
+what domestic and foreign audiences hold against a coercer: a provocation left without an answer,
+and a measure that nothing provoked.
+
+What escalation means depends on where the pressure leaks. Firms ignore what their compliance does
+to the dependence of their country, so threatening firms is cheap (Clayton, Maggiori & Schreger
+2026): while a ban leaks through hubs the next step is against the hubs, otherwise up the ladder.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agents.players import Luck, Turn, Wish
+from agents.policies.choice import choose, persona, scales, utility
+from agents.view import QUARTER, StateView
+from world.laws.output import concession_odds
+from world.levers import ladder
+
+Array = NDArray[np.float64]
+
+# Steps of the grip on third countries: clause, public threat, policing effort.
+GRIPS = ((0.0, 0.0, 1.0), (1.0, 0.3, 1.0), (1.0, 0.6, 2.0), (1.0, 1.0, 4.0), (1.0, 1.0, 8.0))
+FULL_GRIEVANCE = 0.5  # provocation that asks for a full answer
+ANSWER_SIGNAL = 0.15  # of a measure that answers two thirds of a provocation
+EXPORT_MARGIN = 0.2  # of the exporters' sales
+QUARTER_EFFECT = 0.25  # of a full stop that stocks let through within a quarter
+EASE, HOLD, ESCALATE = 0, 1, 2
+
+
+@dataclass(frozen=True)
+class Posture:
+    """A step of the ladder towards the target and a step of the grip on third countries, (R,)."""
+
+    rung: Array
+    grip: Array
+
+    def part(self, name: str) -> Array:
+        """The setting of the ladder's step."""
+        return np.array([step.settings[name] for step in ladder()])[self._step]
+
+    @property
+    def _step(self) -> NDArray[np.int64]:
+        return np.asarray(self.rung, dtype=np.int64)
+
+    @property
+    def signal(self) -> Array:
+        return np.array([step.signal for step in ladder()])[self._step]
+
+    @property
+    def cost(self) -> Array:
+        return np.array([step.cost_coercer_share for step in ladder()])[self._step]
+
+    def of_grip(self, column: int) -> Array:
+        return np.array([level[column] for level in GRIPS])[np.asarray(self.grip, dtype=np.int64)]
+
+    @property
+    def bans(self) -> NDArray[np.bool_]:
+        return self.part("ban_breadth") > 0
+
+    def cut(self, duty: Array) -> Array:
+        """Share of the trade with the target that is withheld, if licences cover `duty` of it."""
+        refused = duty * (1.0 - self.part("licence_approval"))
+        return np.asarray(1.0 - (1.0 - self.part("ban_breadth")) * (1.0 - refused))
+
+
+class Coercer:
+    """The common part of the coercer's personas; a page adds its name and its own habits."""
+
+    name = "coercer"
+    source = "ODD 7.14"
+    traits: tuple[str, ...] = ("coercer",)
+
+    def decide(self, view: StateView, draws: Luck) -> list[Wish]:
+        weights = persona(self.name)
+        now = posture(view)
+        options = (ease(view, now, weights), now, escalate(view, now, weights))
+        terms = [assess(view, option, now) for option in options]
+        utilities = [
+            utility(weights, term) - barred(option, now, place, weights)
+            for place, (option, term) in enumerate(zip(options, terms, strict=True))
+        ]
+        luck = draws.uniform(view.week, f"policy.{view.actor}", 1)[..., 0]
+        move = choose(utilities, view.parameters["choice_scale"], luck)
+        turn = Turn(view)
+        for place in (EASE, ESCALATE):
+            chosen = move == place
+            why = reason(place, options[place], terms[place], terms[HOLD], weights, chosen)
+            order(turn, view.target, options[place], chosen, why)
+        self.habits(turn, view, weights)
+        return turn.wishes
+
+    def habits(self, turn: Turn, view: StateView, weights: Mapping[str, float]) -> None:
+        """What a persona does besides; orders of the main choice stand first."""
+
+
+def posture(view: StateView) -> Posture:
+    """Where the coercer stands now; off the tables it is the highest step that is fully met."""
+    clause, threat = view.own("third_country_clause"), view.own("threat")
+    effort = view.own("enforcement")
+    grip = np.zeros(np.shape(effort))
+    for place, level in enumerate(GRIPS):
+        met = (clause >= level[0]) & (threat >= level[1] - 1e-9) & (effort >= level[2] - 1e-9)
+        grip = np.where(met, float(place), grip)
+    return Posture(np.asarray(view.rung[view.target]), grip)
+
+
+def grievance(view: StateView) -> Array:
+    """How much of a provocation stands: it fades with time and with the target's concession."""
+    conceded = view.of(view.target, "concession") / 2.0
+    return np.minimum(1.0, view.provocation / FULL_GRIEVANCE) * (1.0 - conceded)
+
+
+def leak(view: StateView) -> Array:
+    """The largest anomaly of exports to a hub, log of flow over normal flow, at least 0."""
+    hubs = [array for hub, array in view.anomaly.items() if hub != view.coercer]
+    return np.maximum(0.0, np.max(hubs, axis=0)) if hubs else np.zeros(np.shape(view.provocation))
+
+
+def escalate(view: StateView, now: Posture, weights: Mapping[str, float]) -> Posture:
+    """Against leaky hubs while a ban leaks, else up the ladder, in longer strides when provoked."""
+    tighten = now.bans & (leak(view) > weights["patience"]) & (now.grip < weights["highest_grip"])
+    stride = 1.0 + np.rint((weights["stride"] - 1.0) * grievance(view))
+    rung = np.minimum(np.maximum(weights["ceiling"], now.rung), now.rung + stride)
+    up = Posture(np.where(tighten, now.rung, rung), now.grip)
+    announced = np.where(up.bans, np.maximum(now.grip, 1.0), now.grip)
+    return Posture(up.rung, np.where(tighten, now.grip + 1.0, announced))
+
+
+def ease(view: StateView, now: Posture, weights: Mapping[str, float]) -> Posture:
+    """First the grip on hubs that no longer leak, then the ladder, faster after a concession."""
+    loosen = (now.grip > 1.0) & (leak(view) < 0.5 * weights["patience"])
+    stride = 1.0 + view.of(view.target, "concession")
+    down = Posture(np.where(loosen, now.rung, np.maximum(0.0, now.rung - stride)), now.grip)
+    kept = np.where(down.bans, now.grip, 0.0)  # without a ban nobody is left to pass goods on to
+    return Posture(down.rung, np.where(loosen, now.grip - 1.0, kept))
+
+
+def barred(option: Posture, now: Posture, place: int, weights: Mapping[str, float]) -> Array:
+    """What a change costs in itself; an option that changes nothing is none."""
+    if place == HOLD:
+        return np.zeros(np.shape(now.rung))
+    same = (option.rung == now.rung) & (option.grip == now.grip)
+    return np.where(same, 1e3, weights["inertia"])
+
+
+def assess(view: StateView, option: Posture, now: Posture) -> dict[str, Array]:
+    """The terms of U for a posture, costs with a minus, as this coercer can know them."""
+    target, par = view.target, view.parameters
+    duty = view.mean(view.own("licence_duty"))
+    cut, cut_now = option.cut(duty), now.cut(duty)
+    leaks = 1.0 - np.exp(-leak(view))
+    # twice the effort, half the leak
+    reach = cut * (1.0 - leaks * np.minimum(1.0, now.of_grip(2) / option.of_grip(2)))
+    felt = reach - cut_now * (1.0 - leaks)
+    stakes = view.leverage[target]
+    others = sum(view.leverage[z] for z in view.zones if z not in (target, view.coercer))
+    spill = par["reputation_spill"]
+    odds = concession_odds(
+        100.0 * np.maximum(0.0, view.losses[target] + QUARTER_EFFECT * view.stakes[target] * felt),
+        view.stock_lost[target] + QUARTER * felt, view.rallies[target], par["concession_base"],
+        par["concession_loss"], par["concession_stock"], par["concession_rally"],
+    )  # fmt: skip
+    grievance_ = grievance(view)
+    answer = 1.0 - np.exp(-option.signal / ANSWER_SIGNAL)
+    sales = view.exports_usd[target] / view.gdp_usd[view.coercer]
+    taught = np.minimum(1.0, 26.0 * par["reputation_up"] * cut) * (1.0 - view.distrusts[target])
+    return {
+        # stocks that run down within a quarter make the stop bite sooner
+        "leverage": stakes * np.exp(QUARTER / 26.0 * reach) + others,
+        "concession": grievance_ * odds,
+        "margin": -(option.cost + EXPORT_MARGIN * cut * sales),
+        # whom the clause binds learns too
+        "distrust": -(sum(view.distrusts.values()) + taught * (1.0 + spill * option.of_grip(0))),
+        "effort": -(option.of_grip(2) ** 2),
+        # distrust and shortage both grow with the cut, and together they move buyers away
+        "future": -(cut**2) * (stakes + spill * others),
+        "answer": -(grievance_ * (1.0 - answer) + (1.0 - grievance_) * answer),
+    }
+
+
+def order(turn: Turn, target: str, option: Posture, chosen: NDArray[np.bool_], why: str) -> None:
+    """The orders that bring a posture about; `Turn` leaves out what stands already."""
+    turn.set(f"rung.{target}", option.rung, chosen, why)
+    for column, lever in enumerate(("third_country_clause", "threat", "enforcement")):
+        turn.set(lever, option.of_grip(column), chosen, why)
+
+
+def reason(
+    place: int,
+    option: Posture,
+    terms: Mapping[str, Array],
+    held: Mapping[str, Array],
+    weights: Mapping[str, float],
+    chosen: NDArray[np.bool_],
+) -> str:
+    """What the first luck that moves does, and the term that speaks loudest for it."""
+    if not np.any(chosen):
+        return ""
+    first = int(np.argmax(chosen))
+
+    def at(value: Array) -> float:
+        return float(np.broadcast_to(value, np.shape(chosen)).ravel()[first])
+
+    gain = {
+        term: at(weights.get(term, 0.0) * (terms[term] - held[term]) / scales()[term])
+        for term in terms
+    }
+    best = max(gain, key=lambda term: gain[term])
+    step = int(at(option.rung))
+    verb = "escalates" if place == ESCALATE else "eases"
+    return (
+        f"{verb}: step {step} ({ladder()[step].name}), grip {int(at(option.grip))}; "
+        f"{best} speaks for it with {gain[best]:+.2f}, all terms {sum(gain.values()):+.2f}"
+    )

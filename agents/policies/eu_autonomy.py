@@ -1,0 +1,49 @@
+"""Answers pressure in kind and buys its own chain."""
+
+from __future__ import annotations
+
+from agents.players import Luck, Turn, Wish, register
+from agents.policies.moves import (
+    contract,
+    floor,
+    is_banned,
+    refill,
+    release,
+    somebody_is_banned,
+    support,
+)
+from agents.view import StateView
+
+
+class EuAutonomy:
+    name = "eu_autonomy"
+    source = (
+        "Anti-Coercion Instrument (regulation 2023/2675), RESourceEU December 2025, Caremag, "
+        "the joint stock of tungsten, rare earths and gallium 2026 (stockpiles: EUU rows; "
+        "capacity_projects)"
+    )
+    traits = (
+        "EUU",
+        "counter-tariff when banned itself",
+        "contracts and supports",
+        "joins the floor",
+    )
+
+    def decide(self, view: StateView, draws: Luck) -> list[Wish]:
+        turn = Turn(view)
+        own, ban, distrust = view.ban_on(view.actor), view.worst_ban, view.distrust
+        alarm = somebody_is_banned(view) | (distrust > 0.2)
+        turn.set(
+            "tariff_on_coercer", 0.2, is_banned(view), "a ban of breadth {:.2f} on itself", own
+        )
+        turn.set("tariff_on_coercer", 0, own <= 0, "no ban on itself")
+        release(turn, view, share=0.3)
+        turn.set("forge_member", 1, alarm, "ban {:.2f}, distrust {:.2f}", ban, distrust)
+        floor(turn, view)
+        contract(turn, view, part=0.2, when=alarm)
+        support(turn, view, 0.3, alarm, "ban {:.2f}, distrust {:.2f}", ban, distrust)
+        refill(turn, view, days=30)
+        return turn.wishes
+
+
+register(EuAutonomy())
