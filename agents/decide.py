@@ -11,12 +11,12 @@ from world.state import World
 def decide(world: World, draws: Draws) -> Decisions:
     """Choices of every firm for this week; reads the world, writes nothing."""
     law = world.law
-    order, share, drops = users.choose(world, law)
+    order, share, grey, drops = users.choose(world, law)
     active, asked, outside = traders.choose(world, law)
     seen, floor = refiners.price_seen(world, law)
     builds, closes, restarts, scraps = refiners.projects(world, law, floor)
     return Decisions(
-        user_order=order, user_share=share, user_drops=drops,
+        user_order=order, user_share=share, grey_share=grey, user_drops=drops,
         trader_active=active, trader_order=asked, trader_outside=outside,
         plant_utilisation=refiners.run_at(world, seen),
         plant_stops=refiners.stops_sales(world, law),

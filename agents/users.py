@@ -12,15 +12,10 @@ from numpy.typing import NDArray
 from agents.fear import fears_the_rule
 from world.laws.stockpiles import purchase
 from world.regime import Law, delivered_price
-from world.setting import CHINA
+from world.setting import CHINA, MAIN, OTHER, RECYCLED
 from world.state import World
 
 Array = NDArray[np.float64]
-
-
-def cover_target(cover: Array, hoarding: Array, gain: float, cap: float) -> Array:
-    """Weeks of cover aimed at: more when the zone hoards (ODD 7.4)."""
-    return np.minimum(cap, 1.0 + gain * hoarding) * cover
 
 
 def order(
@@ -54,8 +49,8 @@ def channel_appeal(world: World, law: Law) -> tuple[Array, Array]:
     delivered, tariff = delivered_price(world, law)
     asked = np.ones((world.replicates, setting.C, setting.K))
     asked[:, CHINA] = (delivered + tariff) / price
-    asked[:, setting.other] = np.maximum(1.0, outside_ask(world) / price) * (1.0 - law.credit)
-    grey = slice(1, setting.H + 1)
+    asked[:, OTHER] = np.maximum(1.0, outside_ask(world) / price) * (1.0 - law.credit)
+    grey = setting.grey
     hub_price = markets.price[:, setting.lane_market].reshape(-1, setting.H, setting.M)
     at_target = price[:, setting.target :: setting.Z]  # (R, M)
     premium = np.maximum(1.0, hub_price * (1.0 + par.hub_handling_cost) / at_target[:, None])
@@ -95,68 +90,111 @@ def open_channels(world: World, law: Law) -> Array:
     target = slice(setting.target, None, setting.Z)
     has_traders = setting.lanes.sum(setting.traders.capacity) > 0
     by_hub = has_traders.reshape(setting.H, setting.M).astype(float)
-    open_[:, 1 : setting.H + 1, target] = by_hub * markets.grey_open[:, None, target]
-    open_[:, setting.other] = 1.0
-    open_[:, setting.recycled] = markets.recycling > 0
+    open_[:, setting.grey, target] = by_hub * markets.grey_open[:, None, target]
+    open_[:, OTHER] = 1.0
+    open_[:, RECYCLED] = markets.recycling > 0
     return open_
 
 
 def new_shares(
     share: Array, wanted: Array, open_: Array, speed: Array, keep_closed: float
 ) -> Array:
-    """Shares after a week: a step towards what is wanted, closed channels wither (ODD 7.5, 7a)."""
+    """Shares (R, C, n) after a week: a step to what is wanted; closed channels wither (ODD 7.5, 7a).
+
+    `open_` (R, C, n) is 1 where a channel takes orders. With none open, orders wait where they are.
+    """
     total = wanted.sum(axis=1, keepdims=True)
     target = np.divide(wanted, total, out=share.copy(), where=total > 0)
     moved = share + speed[:, None] * (target - share)
-    kept = moved * np.where(open_ > 0, 1.0, keep_closed)
-    freed = np.where(total[:, 0] > 0, 1.0 - kept.sum(axis=1), 0.0)
-    out = kept + freed[:, None] * target
-    return np.asarray(out / np.maximum(out.sum(axis=1, keepdims=True), 1e-300))
+    wither = np.flatnonzero((open_ <= 0).any(axis=(0, 1)))
+    if len(wither):
+        part, here = moved[..., wither], open_[..., wither]
+        kept = part * np.where(here > 0, 1.0, keep_closed)
+        freed = np.where(total[..., wither] > 0, part - kept, 0.0).sum(axis=1, keepdims=True)
+        kept = np.where(total[..., wither] > 0, kept, share[..., wither])
+        shut = (here <= 0).any(axis=1, keepdims=True)
+        moved[..., wither] = np.where(shut, kept + freed * target[..., wither], part)
+    return moved
 
 
-def under_ceiling(share: Array, ceiling: Array, other: int, speed: float) -> Array:
+def under_ceiling(share: Array, ceiling: Array, speed: float) -> Array:
     """Purchases above a dependence ceiling move to outside supply, a part a week."""
     excess = speed * np.maximum(0.0, share[:, CHINA] - ceiling)
     share[:, CHINA] -= excess
-    share[:, other] += excess
+    share[:, OTHER] += excess
     return share
 
 
-def choose(world: World, law: Law) -> tuple[Array, Array, NDArray[np.bool_]]:
-    """(orders (R, N), channel shares (R, C, N), who drops customers in the target (R, N))."""
+def choose_sources(world: World, law: Law) -> tuple[Array, Array]:
+    """(shares of the main channels (R, 3, N), shares of hubs for users in the target (R, H, G))."""
     setting, par = world.setting, world.setting.par
-    users, rows, groups = setting.users, world.users, world.setting.user_markets
+    users, groups, grey = setting.users, setting.user_markets, setting.grey_markets
     draw, open_ = channel_appeal(world, law)
-    wanted = groups.spread(draw * open_) * setting.user_preference
+    pull = draw * open_
     speed = groups.spread(
         adjustment(
             world.markets.fill, par.share_adjustment, par.share_adjustment_shortage,
             par.share_adjustment_cap,
         )
-    ) * (1.0 - users.contract * (rows.contract_weeks > 0))
-    share = new_shares(rows.share, wanted, groups.spread(open_), speed, par.closed_channel_keep)
+    ) * (1.0 - users.contract * (world.users.contract_weeks > 0))
+    keep, old = par.closed_channel_keep, world.users.share
+    wanted = groups.spread(pull[:, :MAIN]) * setting.user_preference[:MAIN]
+    share = new_shares(old, wanted, groups.spread(open_[:, :MAIN]), speed, keep)
+    rows = setting.grey_users
+    wanted = grey.spread(pull) * setting.user_preference[:, rows]
+    before = np.concatenate([old[..., rows], world.grey.share], axis=1)
+    all_ = new_shares(before, wanted, grey.spread(open_), speed[:, rows], keep)
+    share[..., rows] = all_[:, :MAIN]
     if (law.ceiling < 1.0).any():
-        share = under_ceiling(
-            share, groups.spread(law.ceiling), setting.other, par.ceiling_compliance
-        )
-    hoarding = groups.spread(world.markets.hoarding)
+        share = under_ceiling(share, groups.spread(law.ceiling), par.ceiling_compliance)
+    return share, all_[:, MAIN:]
+
+
+def mean_lead(world: World, share: Array, grey: Array) -> Array:
+    """(R, N) weeks that a user's orders are on their way, by its shares."""
+    setting, par = world.setting, world.setting.par
+    lead = (
+        share[:, CHINA] * setting.china_lead
+        + share[:, OTHER] * par.lead_other_weeks
+        + share[:, RECYCLED] * par.lead_local_weeks
+    )
+    lead[:, setting.grey_users] += par.lead_grey_weeks * grey.sum(axis=1)
+    return lead
+
+
+def choose(world: World, law: Law) -> tuple[Array, Array, Array, NDArray[np.bool_]]:
+    """(orders (R, N), main shares, hub shares, who drops customers in the target (R, N))."""
+    setting, par = world.setting, world.setting.par
+    users, rows, groups = setting.users, world.users, world.setting.user_markets
+    share, grey = choose_sources(world, law)
+    lift = np.minimum(par.cover_cap, 1.0 + par.hoarding_gain * world.markets.hoarding)
     stock = rows.stock[:, 0] + rows.stock[:, 1]
     under_way = rows.pipe.sum(axis=(1, 2))
-    lead = np.einsum("rcn,cn->rn", share, groups.spread(setting.lead).astype(float))
     asked = order(
-        rows.expected_need, cover_target(users.cover, hoarding, par.hoarding_gain, par.cover_cap),
-        stock, under_way, lead, par.stock_correction_weeks, par.supply_line_weight, par.order_cap,
+        rows.expected_need, users.cover * groups.spread(lift), stock, under_way,
+        mean_lead(world, share, grey), par.stock_correction_weeks, par.supply_line_weight,
+        par.order_cap,
     )
     asked[:, users.reserve] = reserve_orders(world)
-    scared = np.zeros(asked.shape, dtype=bool)
+    return asked, share, grey, _scared(world, law, stock)
+
+
+def _scared(world: World, law: Law, stock: Array) -> NDArray[np.bool_]:
+    """Industrial users that drop their customers in the target for fear of the rule."""
+    setting, users = world.setting, world.setting.users
+    scared = np.zeros(stock.shape, dtype=bool)
+    if not (law.clause > 0).any():
+        return scared
     part = users.industrial
     held = stock[:, part]
-    content = np.divide(rows.stock[:, 0, part], held, out=np.zeros_like(held), where=held > 0)
+    content = np.divide(
+        world.users.stock[:, 0, part], held, out=np.zeros_like(held), where=held > 0
+    )
     scared[:, part] = fears_the_rule(
         world, law, users.zone[part], users.exposure[part], users.tolerance[part], content,
         users.market[part] // setting.Z,
     )
-    return asked, share, scared
+    return scared
 
 
 def reserve_orders(world: World) -> Array:

@@ -16,7 +16,8 @@ class Decisions:
     """Choices of all firms, taken on the world as it stood at the start of the week."""
 
     user_order: Array  # (R, N) t/week
-    user_share: Array  # (R, C, N) shares of channels, sum 1
+    user_share: Array  # (R, 3, N) shares of the main channels
+    grey_share: Array  # (R, H, G) shares of hubs for users in the target; all shares sum to 1
     user_drops: Flags  # (R, N) refuses customers in the target from now on
     trader_active: Array  # (R, J) 1 if it diverts Chinese-origin goods
     trader_order: Array  # (R, 2, J) t/week asked from the coercer and from outside

@@ -69,10 +69,14 @@ USERS = (
     Column("stock", "t", 0, "stock by true origin", ("origin",)),
     Column("pipe", "t", 0, "goods under way by week of arrival and true origin", ("slot", "origin")),
     Column("expected_need", "t/week", 0, "need that the user expects"),
-    Column("share", "share", 0, "share of each channel in the user's orders", ("channel",)),
+    Column("share", "share", 0, "share of the main channels in the user's orders", ("main",)),
     Column("line_rate", "share", 1, "output of the user's line over its full rate"),
     Column("drop_weeks", "weeks", 0, "weeks for which it still refuses customers in the target"),
     Column("contract_weeks", "weeks", 0, "weeks until its supply contracts end"),
+)
+
+GREY = (
+    Column("share", "share", 0, "share of each hub in the orders of a user in the target", ("hub",)),
 )
 
 TRADERS = (

@@ -11,7 +11,7 @@ import hashlib
 import json
 import tomllib
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +59,7 @@ class Scenario:
     variants: dict[str, str] = field(default_factory=dict)
     overrides: dict[str, SetValue] = field(default_factory=dict)
     source: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    text: str = field(default="", repr=False, compare=False)  # the file as it was read
 
     def date(self, week: int) -> datetime.date:
         """The Monday on which a week begins."""
@@ -80,14 +81,16 @@ class Scenario:
     def digest(self) -> str:
         """SHA-256 of the canonical JSON of everything that a run depends on."""
         resolved = asdict(self)
-        for told in ("title", "summary", "options", "variants", "overrides", "source"):
+        for told in ("title", "summary", "options", "variants", "overrides", "source", "text"):
             del resolved[told]
         text = json.dumps(resolved, sort_keys=True, separators=(",", ":"), default=str)
         return hashlib.sha256(text.encode()).hexdigest()
 
     def override(self, changes: Mapping[str, SetValue]) -> Scenario:
         """The same scenario with more ``set`` targets, checked anew; raises ScenarioError."""
-        return resolve(self.source, {**self.overrides, **changes}) if changes else self
+        if not changes:
+            return self
+        return replace(resolve(self.source, {**self.overrides, **changes}), text=self.text)
 
 
 def shipped() -> dict[str, Path]:
@@ -96,11 +99,11 @@ def shipped() -> dict[str, Path]:
     return {path.stem: path for path in paths}
 
 
-def read_toml(path: Path) -> dict[str, Any]:
-    """The tables of a TOML file, or ScenarioError."""
+def read_toml(path: Path) -> tuple[dict[str, Any], str]:
+    """The tables of a TOML file and its text, or ScenarioError."""
     try:
-        with path.open("rb") as handle:
-            return tomllib.load(handle)
+        text = path.read_text(encoding="utf-8")
+        return tomllib.loads(text), text
     except OSError as error:
         raise ScenarioError(f"{path} cannot be read: {error.strerror}.") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -132,10 +135,12 @@ def load_scenario(
     Raises ScenarioError.
     """
     path = find(name)
-    raw = read_toml(path)
-    raw.setdefault("id", path.stem)
+    raw, text = read_toml(path)
+    if "id" not in raw:
+        raw["id"] = path.stem
+        text = f'id = "{path.stem}"\n{text}'
     try:
-        return resolve(raw, set or {})
+        return replace(resolve(raw, set or {}), text=text)
     except ScenarioError as error:
         if path.stem in shipped() and path.parent == SHIPPED:
             raise

@@ -20,8 +20,9 @@ from world.scenario import Scenario
 Array = NDArray[np.float64]
 Index = NDArray[np.int64]
 
-CHINA = 0  # place of the coercer's channel; grey hubs follow, then other and recycled
-GREY_FIT_ROUNDS = 60
+CHINA, OTHER, RECYCLED = 0, 1, 2  # places of the channels that every market has
+MAIN = 3  # grey channels through hubs follow, and only users in the target have shares in them
+FIT_ROUNDS = 60
 
 
 @dataclass(frozen=True)
@@ -128,15 +129,46 @@ class Setting:
 
     @property
     def C(self) -> int:
-        return 3 + self.H
+        return MAIN + self.H
 
     @property
-    def other(self) -> int:
-        return self.H + 1
+    def grey(self) -> slice:
+        """Places of the grey channels."""
+        return slice(MAIN, MAIN + self.H)
 
-    @property
-    def recycled(self) -> int:
-        return self.H + 2
+    @cached_property
+    def grey_users(self) -> Index:
+        """(G,) users in the target, who may buy grey."""
+        return np.flatnonzero(self.users.zone == self.target)
+
+    @cached_property
+    def grey_markets(self) -> Groups:
+        return Groups(self.users.market[self.grey_users], self.K)
+
+    @cached_property
+    def zone_users(self) -> list[Index]:
+        """Users of each zone, in their order."""
+        return [np.flatnonzero(self.users.zone == z) for z in range(self.Z)]
+
+    @cached_property
+    def zone_markets(self) -> list[Groups]:
+        """Sums by market over the users of one zone."""
+        return [Groups(self.users.market[rows], self.K) for rows in self.zone_users]
+
+    @cached_property
+    def base_need(self) -> Array:
+        """(K,) need of all users of a market at the start, t/week."""
+        return self.user_markets.sum(self.users.need)
+
+    @cached_property
+    def at_risk(self) -> Array:
+        """(K,) value added of all users of a market, USD a year."""
+        return self.user_markets.sum(self.users.value_added)
+
+    @cached_property
+    def china_lead(self) -> Array:
+        """(N,) weeks from the coercer to each user."""
+        return self.lead[CHINA].astype(float)[self.users.market]
 
     @cached_property
     def flow_map(self) -> FlowMap:
@@ -190,6 +222,15 @@ class Setting:
     @cached_property
     def plant_markets(self) -> Groups:
         return Groups(self.plants.market, self.K)
+
+    @cached_property
+    def plant_zones(self) -> Groups:
+        return Groups(self.plants.zone, self.Z)
+
+    @cached_property
+    def plant_buyers(self) -> Groups:
+        """Sums over plants by the zone that has them under contract (zone 0 where none)."""
+        return Groups(np.maximum(self.plants.offtake_zone, 0), self.Z)
 
     @cached_property
     def lane(self) -> Index:
@@ -278,11 +319,11 @@ class Setting:
 
 def leads(par: Parameters, hubs: int, materials: int, zones: int, coercer: int) -> Index:
     """(C, K) weeks from shipment to arrival by channel and market."""
-    lead = np.empty((3 + hubs, materials * zones), dtype=np.int64)
+    lead = np.empty((MAIN + hubs, materials * zones), dtype=np.int64)
     lead[CHINA] = int(par.lead_china_weeks)
-    lead[1 : hubs + 1] = int(par.lead_grey_weeks)
-    lead[hubs + 1] = int(par.lead_other_weeks)
-    lead[hubs + 2] = int(par.lead_local_weeks)
+    lead[OTHER] = int(par.lead_other_weeks)
+    lead[RECYCLED] = int(par.lead_local_weeks)
+    lead[MAIN:] = int(par.lead_grey_weeks)
     lead[CHINA, coercer::zones] = int(par.lead_local_weeks)
     return lead
 
@@ -294,7 +335,7 @@ def fit_preferences(base_share: Array, users: Users, groups: Groups) -> tuple[Ar
     """
     weight = base_share.copy()
     bought = groups.sum(users.need)
-    for _ in range(GREY_FIT_ROUNDS):
+    for _ in range(FIT_ROUNDS):
         choice = groups.spread(weight) * users.taste
         choice /= np.maximum(choice.sum(axis=0), 1e-300)
         got = groups.sum(choice * users.need) / np.maximum(bought, 1e-300)
@@ -320,7 +361,7 @@ def make_setting(scenario: Scenario, users: int | None = None) -> Setting:
     zone_index = {zone.code: z for z, zone in enumerate(base.zones)}
     coercer, target = zone_index[scenario.coercer], zone_index[scenario.target]
     hubs = (*(zone_index[hub] for hub in scenario.hubs), coercer)
-    channels = 3 + len(hubs)
+    channels = MAIN + len(hubs)
     rng = np.random.Generator(np.random.Philox(key=scenario.population))
     people = make_users(base, par, rng, users or scenario.users, channels, target)
     traders = make_traders(base, par, rng, hubs, target, coercer)
@@ -329,10 +370,8 @@ def make_setting(scenario: Scenario, users: int | None = None) -> Setting:
         base_shares(base, coercer, len(hubs)), people, groups
     )
     lead = leads(par, len(hubs), len(base.materials), len(base.zones), coercer)
-    preference[1 : len(hubs) + 1] = par.least_channel_preference
-    user_preference[1 : len(hubs) + 1] = (
-        par.least_channel_preference * people.taste[1 : len(hubs) + 1]
-    )
+    preference[MAIN:] = par.least_channel_preference
+    user_preference[MAIN:] = par.least_channel_preference * people.taste[MAIN:]
     return Setting(
         scenario=scenario, par=par, base=base, users=people, traders=traders,
         plants=plant_traits(base, par, zone_index, coercer, target, rng),
@@ -345,21 +384,21 @@ def make_setting(scenario: Scenario, users: int | None = None) -> Setting:
 def base_shares(base: BaseYear, coercer: int, hubs: int) -> Array:
     """(C, K) share of each channel in the purchases of the base year; 0 without demand."""
     demand = base.demand_t
-    shares = np.zeros((3 + hubs, *demand.shape))
+    shares = np.zeros((MAIN + hubs, *demand.shape))
     china = base.trade_t[:, coercer, :]
-    parts = {CHINA: china, hubs + 1: base.trade_t.sum(axis=1) - china, hubs + 2: base.recycled_t}
+    parts = {CHINA: china, OTHER: base.trade_t.sum(axis=1) - china, RECYCLED: base.recycled_t}
     for channel, part in parts.items():
         np.divide(part, demand, out=shares[channel], where=demand > 0)
-    _fill_empty(shares, demand, hubs)
-    return shares.reshape(3 + hubs, -1)
+    _fill_empty(shares, demand)
+    return shares.reshape(MAIN + hubs, -1)
 
 
-def _fill_empty(shares: Array, demand: Array, hubs: int) -> None:
+def _fill_empty(shares: Array, demand: Array) -> None:
     """A market without demand today would buy as the rest of the world does."""
     total = np.maximum(demand.sum(axis=1, keepdims=True), 1e-300)
     world = (shares * demand).sum(axis=2, keepdims=True) / total
     world[:, demand.sum(axis=1) <= 0] = 0.0
-    world[hubs + 1] += np.where(world.sum(axis=0) <= 0, 1.0, 0.0)
+    world[OTHER] += np.where(world.sum(axis=0) <= 0, 1.0, 0.0)
     shares[:] = np.where(demand > 0, shares, world)
 
 

@@ -13,8 +13,7 @@ from world.columns import Table
 from world.decisions import Order
 from world.levers import default_regime
 from world.regime import Law, law_in_force
-from world.scenario import Scenario
-from world.setting import CHINA, Setting, make_setting
+from world.setting import CHINA, MAIN, OTHER, Setting
 
 Array = NDArray[np.float64]
 
@@ -27,6 +26,7 @@ class World:
     replicates: int
     week: int
     users: Table
+    grey: Table
     traders: Table
     plants: Table
     markets: Table
@@ -42,6 +42,7 @@ class World:
     disruptions: list[tuple[int, int, str, Array]] = field(default_factory=list)
     last: dict[str, dict[str, Array]] = field(default_factory=dict)
     warming: bool = False
+    held: Array | None = None  # masses at the end of the last week
 
     def copy(self) -> World:
         """An independent twin, for a branch or a what-if."""
@@ -59,7 +60,7 @@ class World:
 
         world = World(
             setting=self.setting, replicates=replicates, week=self.week,
-            users=twin(self.users), traders=twin(self.traders), plants=twin(self.plants),
+            users=twin(self.users), grey=twin(self.grey), traders=twin(self.traders), plants=twin(self.plants),
             markets=twin(self.markets), pools=twin(self.pools), hubs=twin(self.hubs),
             lanes=twin(self.lanes), zones=twin(self.zones),
             regime={name: fan(values) for name, values in self.regime.items()}, law=self.law,
@@ -77,7 +78,7 @@ class World:
         self.law = law_in_force(self)
 
     def tables(self) -> dict[str, Table]:
-        names = ("users", "traders", "plants", "markets", "pools", "hubs", "lanes", "zones")
+        names = ("users", "grey", "traders", "plants", "markets", "pools", "hubs", "lanes", "zones")
         return {name: getattr(self, name) for name in names}
 
     def mass(self) -> Array:
@@ -97,7 +98,7 @@ class World:
 
 def _sizes(setting: Setting) -> dict[str, int]:
     return {
-        "origin": 2, "slot": setting.slots, "channel": setting.C,
+        "origin": 2, "slot": setting.slots, "channel": setting.C, "main": MAIN, "hub": setting.H,
         "trace": int(setting.par.tracing_weeks) + 1, "review": 27, "source": setting.C + 1,
     }  # fmt: skip
 
@@ -112,6 +113,7 @@ def start_world(setting: Setting, week: int = 0) -> World:
     world = World(
         setting=setting, replicates=1, week=week,
         users=table(columns.USERS, len(setting.users.market)),
+        grey=table(columns.GREY, len(setting.grey_users)),
         traders=table(columns.TRADERS, len(setting.traders.hub)),
         plants=table(columns.PLANTS, len(setting.plants.zone)),
         markets=table(columns.MARKETS, setting.K), pools=table(columns.POOLS, setting.M),
@@ -143,9 +145,9 @@ def _start_users(world: World) -> None:
     """Shares, stocks and pipelines filled for every lead time, in the base mix of origins."""
     setting, users = world.setting, world.setting.users
     share = setting.user_preference.copy()
-    share[1 : setting.H + 1] = 0.0
+    share[MAIN:] = 0.0
     share /= np.maximum(share.sum(axis=0), 1e-300)
-    world.users.share[0] = share
+    world.users.share[0] = share[:MAIN]
     world.users.expected_need[0] = users.need
     mix = origin_mix(setting)  # (C, K) Chinese-origin share of what each channel brings
     chinese = (share * setting.user_markets.spread(mix)).sum(axis=0)
@@ -187,11 +189,11 @@ def origin_mix(setting: Setting) -> Array:
             sold = setting.plants.sales_weight[k] * plant.base_output_t
             outside[m] += sold * feed_mix[k]
             total[m] += sold
-        mix[setting.other] = np.divide(
+        mix[OTHER] = np.divide(
             outside, total, out=np.zeros_like(total), where=total > 0
         ).ravel()
         bought = setting.preference.copy()
-        bought[1 : setting.H + 1] = 0.0
+        bought[MAIN:] = 0.0
         share = (bought * mix).sum(axis=0) / np.maximum(bought.sum(axis=0), 1e-300)
         for k, plant in enumerate(base.plants):
             inputs = [
@@ -246,7 +248,7 @@ def _start_markets(world: World) -> None:
     world.markets.applications[:] = steady[:, None]
     mix = origin_mix(setting)
     bought = setting.preference.copy()
-    bought[1 : setting.H + 1] = 0.0
+    bought[MAIN:] = 0.0
     world.markets.true_share[0] = (bought * mix).sum(axis=0) / np.maximum(
         bought.sum(axis=0), 1e-300
     )

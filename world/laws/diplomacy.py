@@ -22,8 +22,7 @@ def distrust(
 
 def felt_distrust(reputation: Array, spill: float) -> Array:
     """Own distrust and a part of the worst among the others: coercing one teaches all."""
-    zones = reputation.shape[-1]
-    others = np.empty_like(reputation)
-    for zone in range(zones):
-        others[..., zone] = np.delete(reputation, zone, axis=-1).max(axis=-1)
+    ranked = np.sort(reputation, axis=-1)
+    worst, second = ranked[..., -1:], ranked[..., -2:-1]
+    others = np.where(reputation >= worst, second, worst)
     return np.minimum(1.0, reputation + spill * others)

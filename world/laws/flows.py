@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -28,7 +30,7 @@ class Groups:
     def sum(self, values: Array) -> Array:
         """(..., N) -> (..., groups)."""
         lead = values.shape[:-1]
-        rows = int(np.prod(lead)) if lead else 1
+        rows = math.prod(lead)
         size = self.blocks * self.groups
         if rows not in self._flat:
             offsets = np.arange(rows, dtype=np.int64)[:, None] * size

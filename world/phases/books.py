@@ -10,7 +10,7 @@ from world.laws.flows import ratio
 from world.laws.output import leverage, supply_gauge
 from world.levers import ladder
 from world.phases.scratch import Week, need
-from world.setting import CHINA
+from world.setting import CHINA, OTHER, RECYCLED
 
 Array = NDArray[np.float64]
 
@@ -51,13 +51,13 @@ def _markets(week: Week) -> dict[str, Array]:
     held[:, part] = 0.0
     wanted = groups.sum(rows.expected_need)
     stopped = groups.sum(users.need * (rows.line_rate < STOPPED_LINE))
-    base = groups.sum(users.need)
+    base = setting.base_need
     shipped = need(week.shipped)
     filled = shipped.sum(axis=1)
-    grey = came[:, 1 : setting.H + 1].sum(axis=1)
+    grey = came[:, setting.grey].sum(axis=1)
     china = came[:, CHINA]
     withheld = need(week.withheld)
-    legal = withheld + shipped[:, setting.other]
+    legal = withheld + shipped[:, OTHER]
     nothing = np.nan
     return {
         "price": markets.price.copy(),
@@ -72,8 +72,8 @@ def _markets(week: Week) -> dict[str, Array]:
         "shortage_t": np.maximum(0.0, orders - filled),
         "from_china_t": china,
         "from_grey_t": grey,
-        "from_other_t": came[:, setting.other],
-        "from_recycled_t": came[:, setting.recycled],
+        "from_other_t": came[:, OTHER],
+        "from_recycled_t": came[:, RECYCLED],
         "from_stockpile_t": came[:, setting.C],
         "china_share_declared": ratio(china, came.sum(axis=1), nothing),
         "china_share_true": ratio(arrived[:, 0], total, nothing),
@@ -91,7 +91,7 @@ def _damage(week: Week) -> dict[str, Array]:
     setting, par, groups = world.setting, world.setting.par, world.setting.user_markets
     users = setting.users
     kept = groups.sum(users.value_added * world.users.line_rate)
-    risk = groups.sum(users.value_added)
+    risk = setting.at_risk
     grid = (-1, setting.M, setting.Z)
     lost = (risk - kept).reshape(grid).sum(axis=1)
     at_risk = risk.reshape(setting.M, setting.Z).sum(axis=0)
@@ -143,14 +143,14 @@ def _money(week: Week) -> dict[str, Array]:
     held = np.zeros_like(bought)
     held[:, users.market[part]] = world.users.stock[:, :, part].sum(axis=1)
     stock = ((bought + held * HOLDING_COST / 52.0) * price * usd).reshape(grid).sum(axis=1)
-    other = shipped[:, setting.other] * price * usd
+    other = shipped[:, OTHER] * price * usd
     credit = (law.credit * other).reshape(grid).sum(axis=1)
     research = 1e6 * regime["research_usd_m"][:, :, 0] / 13.0
     output = setting.plant_markets.sum(world.plants.output * world.plants.cost * _new(week))
     support = (output * usd).reshape(grid).sum(axis=1) * regime["project_subsidy"][:, :, 0]
-    recycled = (shipped[:, setting.recycled] * price * usd).reshape(grid).sum(axis=1)
+    recycled = (shipped[:, RECYCLED] * price * usd).reshape(grid).sum(axis=1)
     support += 0.2 * regime["recycling_support"][:, :, 0] * recycled
-    imports = (shipped[:, CHINA] + shipped[:, setting.other]) * price * usd
+    imports = (shipped[:, CHINA] + shipped[:, OTHER]) * price * usd
     support += 0.005 * regime["origin_tracing"][:, :, 0] * imports.reshape(grid).sum(axis=1)
     world.zones.budget_usd += revenue - floor_cost - stock - credit - research - support
     return {"floor": floor_cost, "tariff": revenue}
@@ -183,17 +183,14 @@ def _floor_payments(week: Week) -> Array:
     own = (1.0 - law.border[:, traits.market]) * np.maximum(
         0.0, law.floor[:, traits.market] - market
     ) * (law.floor[:, traits.market] > 0)  # fmt: skip
-    paid = np.zeros((world.replicates, setting.Z))
-    for k in range(len(traits.zone)):
-        paid[:, traits.zone[k]] += own[:, k] * output[:, k]
-        buyer = traits.offtake_zone[k]
-        if buyer >= 0:
-            floor = np.maximum(
-                traits.own_floor[k], law.floor[:, traits.material[k] * setting.Z + buyer]
-            )
-            gap = np.maximum(0.0, floor - market[:, k]) * traits.offtake_share[k]
-            paid[:, buyer] += gap * output[:, k]
-    return paid
+    buyer = np.maximum(traits.offtake_zone, 0)
+    contract = np.maximum(
+        traits.own_floor, law.floor[:, traits.material * setting.Z + buyer]
+    ) - market
+    share = np.where(traits.offtake_zone >= 0, traits.offtake_share, 0.0)
+    return setting.plant_zones.sum(own * output) + setting.plant_buyers.sum(
+        np.maximum(0.0, contract) * share * output
+    )
 
 
 def _zones(week: Week, damage: dict[str, Array], money: dict[str, Array]) -> dict[str, Array]:
@@ -258,7 +255,7 @@ def gauges(week: Week) -> tuple[Array, Array, Array]:
 
 def _hubs(week: Week) -> dict[str, Array]:
     world = week.world
-    setting, traders = world.setting, world.setting.traders
+    setting = world.setting
     price = world.markets.price
     target = np.tile(np.arange(setting.M) * setting.Z + setting.target, setting.H)
     sent = need(week.regrey)
@@ -311,7 +308,7 @@ def _flows(week: Week) -> dict[str, Array]:
     for block, plants in ((shipped, week.from_plants), (chinese, week.from_plants_chinese)):
         by_market = setting.plant_markets.sum(np.ascontiguousarray(need(plants).swapaxes(1, 2)))
         block[:, blocks["other"]] = by_market.swapaxes(1, 2).reshape(r, -1)
-    shipped[:, blocks["recycled"]] = users[:, setting.recycled]
+    shipped[:, blocks["recycled"]] = users[:, RECYCLED]
     shipped[:, blocks["stockpile"]] = need(week.released)
     chinese[:, blocks["stockpile"]] = need(week.released_chinese)
     past = world.flows_past
@@ -354,6 +351,7 @@ def _arrivals(week: Week, shipped: Array) -> Array:
 def _balance(week: Week) -> None:
     """Masses after = masses before + made - gone, by material and true origin (ODD 9)."""
     after = week.world.mass()
+    week.world.held = after
     made, gone, before = need(week.made), need(week.gone), need(week.before)
     week.account.balance = after - before - made + gone
     week.account.turnover = before.sum(axis=-1) + made.sum(axis=-1)

@@ -19,7 +19,7 @@ def receive_goods(week: Week) -> None:
     """Goods under way arrive at users, reserves and traders."""
     world = week.world
     slot = world.week % world.setting.slots
-    week.before = world.mass()
+    week.before = world.mass() if world.held is None else world.held
     arrived = receive(world.users.stock, world.users.pipe, slot)
     week.arrived = world.setting.user_markets.sum(arrived)
     receive(world.traders.stock, world.traders.pipe, slot)

@@ -11,7 +11,7 @@ from world.laws.licensing import is_closed
 from world.laws.market import move_price, price_level, reference_log_price
 from world.phases.scratch import Week, need
 from world.regime import delivered_price
-from world.setting import CHINA
+from world.setting import CHINA, OTHER
 
 Array = NDArray[np.float64]
 
@@ -80,7 +80,7 @@ def _orders_that_count(week: Week) -> tuple[Array, Array]:
     orders = setting.user_markets.sum(counted) + traders.sum(axis=1)
     fill = need(week.fill)
     filled = need(week.shipped).sum(axis=1)
-    filled = filled + traders[:, 0] * fill[:, CHINA] + traders[:, 1] * fill[:, setting.other]
+    filled = filled + traders[:, 0] * fill[:, CHINA] + traders[:, 1] * fill[:, OTHER]
     if week.released is not None:
         filled = filled + week.released
     return orders, filled

@@ -34,7 +34,8 @@ class Week:
     use: Array | None = None  # (R, N)
     need: Array | None = None  # (R, N)
     asked: Array | None = None  # (R, N) orders
-    asked_by: Array | None = None  # (R, C, N) orders by channel
+    asked_by: Array | None = None  # (R, 3, N) orders by main channel
+    asked_grey: Array | None = None  # (R, H, G) orders by hub of users in the target
     orders: Array | None = None  # (R, C, K)
     trader_orders: Array | None = None  # (R, 2, K) from the coercer and from outside
     feed_rate: Array | None = None  # (R, P) output that feed allows, share of the plan

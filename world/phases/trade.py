@@ -12,7 +12,7 @@ from world.laws.licensing import applications, clearance, fill_quota
 from world.laws.market import allocate_outside
 from world.phases.scratch import Week, need
 from world.regime import by_market
-from world.setting import CHINA
+from world.setting import CHINA, OTHER, RECYCLED
 
 Array = NDArray[np.float64]
 
@@ -26,8 +26,13 @@ def place_orders(week: Week) -> None:
     setting, choice = world.setting, week.choice
     week.asked = choice.user_order
     world.users.share[:] = choice.user_share
+    world.grey.share[:] = choice.grey_share
     week.asked_by = choice.user_order[:, None] * choice.user_share
-    week.orders = setting.user_markets.sum(week.asked_by)
+    week.asked_grey = choice.user_order[:, None, setting.grey_users] * choice.grey_share
+    week.orders = np.concatenate(
+        [setting.user_markets.sum(week.asked_by), setting.grey_markets.sum(week.asked_grey)],
+        axis=1,
+    )
     world.traders.active[:] = choice.trader_active
     world.traders.outside_share[:] = choice.trader_outside
     week.trader_orders = setting.trader_markets.sum(choice.trader_order)
@@ -39,7 +44,7 @@ def divert(week: Week) -> None:
     setting, traders = world.setting, world.setting.traders
     rows = world.traders
     orders = need(week.orders).reshape(-1, setting.C, setting.M, setting.Z)
-    wanted = orders[:, 1 : setting.H + 1, :, setting.target].reshape(world.replicates, -1)
+    wanted = orders[:, setting.grey, :, setting.target].reshape(world.replicates, -1)
     q = traders.capacity
     held = rows.stock.sum(axis=1)
     clean = ratio(rows.stock[:, 1], held, 0.0)
@@ -155,7 +160,7 @@ def allocate(week: Week) -> None:
     week.shipped[:, CHINA] = fill[:, CHINA] * orders[:, CHINA]
     week.mix[:, CHINA] = 1.0
     _ship_outside(week, fill)
-    grey = slice(1, setting.H + 1)
+    grey = setting.grey
     target = slice(setting.target, None, setting.Z)
     lanes = (-1, setting.H, setting.M)
     week.shipped[:, grey, target] = need(week.regrey).reshape(lanes)
@@ -163,9 +168,9 @@ def allocate(week: Week) -> None:
         need(week.regrey_chinese), need(week.regrey), 0.0
     ).reshape(lanes)
     fill[:, grey] = np.minimum(1.0, ratio(week.shipped[:, grey], orders[:, grey], 1.0))
-    recycled = np.minimum(orders[:, setting.recycled], world.markets.recycling)
-    week.shipped[:, setting.recycled] = recycled
-    fill[:, setting.recycled] = ratio(recycled, orders[:, setting.recycled], 1.0)
+    recycled = np.minimum(orders[:, RECYCLED], world.markets.recycling)
+    week.shipped[:, RECYCLED] = recycled
+    fill[:, RECYCLED] = ratio(recycled, orders[:, RECYCLED], 1.0)
     week.fill = fill
     _send_to_users(week)
     _send_to_traders(week, fill)
@@ -198,7 +203,7 @@ def _ship_outside(week: Week, fill: Array) -> None:
     world = week.world
     setting, rows, traits = world.setting, world.plants, world.setting.plants
     shape = (world.replicates, setting.M, setting.Z)
-    wanted = (need(week.orders)[:, setting.other] + need(week.trader_orders)[:, 1]).reshape(shape)
+    wanted = (need(week.orders)[:, OTHER] + need(week.trader_orders)[:, 1]).reshape(shape)
     offer, allowed = _sales_limits(week)
     price = world.markets.price.reshape(shape)
     pull = price / price.mean(axis=-1, keepdims=True)
@@ -228,9 +233,9 @@ def _ship_outside(week: Week, fill: Array) -> None:
     got = pool.sum(np.ascontiguousarray(sent.swapaxes(1, 2))).swapaxes(1, 2).reshape(-1, setting.K)
     got_chinese = pool.sum(np.ascontiguousarray(chinese.swapaxes(1, 2))).swapaxes(1, 2)
     fill_other = np.minimum(1.0, ratio(got, wanted.reshape(-1, setting.K), 1.0))
-    fill[:, setting.other] = fill_other
-    need(week.shipped)[:, setting.other] = fill_other * need(week.orders)[:, setting.other]
-    need(week.mix)[:, setting.other] = ratio(got_chinese.reshape(got.shape), got, 0.0)
+    fill[:, OTHER] = fill_other
+    need(week.shipped)[:, OTHER] = fill_other * need(week.orders)[:, OTHER]
+    need(week.mix)[:, OTHER] = ratio(got_chinese.reshape(got.shape), got, 0.0)
     by_material = np.zeros(shape)
     by_material[..., t] = pool.sum(withheld)
     week.withheld = by_material.reshape(-1, setting.K)
@@ -239,7 +244,7 @@ def _ship_outside(week: Week, fill: Array) -> None:
 def _habit(week: Week, wanted: Array) -> Array:
     """(R, P, Z) where a plant usually sells, with its contracts, and a little of everywhere."""
     world = week.world
-    setting, traits = world.setting, world.setting.plants
+    traits = world.setting.plants
     everywhere = ratio(wanted, wanted.sum(axis=-1, keepdims=True), 0.0)[:, traits.material]
     habit = (1.0 - OPEN_SALES) * traits.sales_weight + OPEN_SALES * everywhere
     habit[:, traits.coercer] = 0.0
@@ -270,29 +275,25 @@ def _contracts(week: Week, offer: Array, wanted: Array, allowed: Array) -> Array
 def _send_to_users(week: Week) -> None:
     """Shipments enter the users' pipelines; each user gets its channel's fill rate."""
     world = week.world
-    setting, pipe = world.setting, world.users.pipe
+    setting, par, pipe = world.setting, world.setting.par, world.users.pipe
     asked, fill, mix = need(week.asked_by), need(week.fill), need(week.mix)
-    market = setting.users.market
-    grey_users = np.flatnonzero(setting.users.zone == setting.target)
-    for channel in range(setting.C):
-        grey = 0 < channel <= setting.H
-        if grey and not need(week.shipped)[:, channel].any():
-            continue
-        rows = grey_users if grey else slice(None)
-        sent = asked[:, channel, rows] * fill[:, channel][:, market[rows]]
-        chinese = sent * mix[:, channel][:, market[rows]] if channel != CHINA else sent
-        if channel == CHINA:
-            home = setting.users.zone == setting.coercer
-            near = (world.week + int(setting.par.lead_local_weeks)) % setting.slots
-            far = (world.week + int(setting.par.lead_china_weeks)) % setting.slots
-            pipe[:, near, 0] += sent * home
-            pipe[:, far, 0] += sent * ~home
-            continue
-        slot = (world.week + int(setting.lead[channel, 0])) % setting.slots
-        pipe[:, slot, 0, rows] += chinese
-        pipe[:, slot, 1, rows] += sent - chinese
-    on_way = world.markets.on_way
-    shipped = need(week.shipped)
+    groups = setting.user_markets
+    near = (world.week + int(par.lead_local_weeks)) % setting.slots
+    far = (world.week + int(par.lead_china_weeks)) % setting.slots
+    home = setting.users.zone == setting.coercer
+    sent = asked[:, CHINA] * groups.spread(fill[:, CHINA])
+    pipe[:, near, 0] += sent * home
+    pipe[:, far, 0] += sent * ~home
+    slot = (world.week + int(par.lead_other_weeks)) % setting.slots
+    pipe[:, slot, 0] += asked[:, OTHER] * groups.spread(fill[:, OTHER] * mix[:, OTHER])
+    pipe[:, slot, 1] += asked[:, OTHER] * groups.spread(fill[:, OTHER] * (1.0 - mix[:, OTHER]))
+    pipe[:, near, 1] += asked[:, RECYCLED] * groups.spread(fill[:, RECYCLED])
+    slot = (world.week + int(par.lead_grey_weeks)) % setting.slots
+    rows, grey, hubs = setting.grey_users, need(week.asked_grey), setting.grey_markets
+    grey_fill, grey_mix = fill[:, setting.grey], mix[:, setting.grey]
+    pipe[:, slot, 0, rows] += (grey * hubs.spread(grey_fill * grey_mix)).sum(axis=1)
+    pipe[:, slot, 1, rows] += (grey * hubs.spread(grey_fill * (1.0 - grey_mix))).sum(axis=1)
+    on_way, shipped = world.markets.on_way, need(week.shipped)
     for channel in range(setting.C):
         for lead in np.unique(setting.lead[channel]):
             slot = (world.week + int(lead)) % setting.slots
@@ -305,7 +306,7 @@ RUN_OFF = 0.05  # part of its stock that an idle trader sells in its hub in a we
 def _run_off(week: Week) -> None:
     """Idle traders sell their stock off to the users of their hub; smugglers sell it back."""
     world = week.world
-    setting, rows, users = world.setting, world.traders, world.setting.users
+    setting, rows = world.setting, world.traders
     idle = (rows.active <= 0) & (week.choice.trader_order.sum(axis=1) <= 0)
     sold = rows.stock * RUN_OFF * idle[:, None]
     if not sold.any():
@@ -322,7 +323,7 @@ def _run_off(week: Week) -> None:
     share = needs * setting.user_markets.spread(ratio(np.ones_like(total), total, 0.0))
     slot = (world.week + int(setting.par.lead_local_weeks)) % setting.slots
     world.users.pipe[:, slot] += share[:, None] * setting.user_markets.spread(offered)
-    world.markets.on_way[:, slot, setting.other] += (offered - back).sum(axis=1)
+    world.markets.on_way[:, slot, OTHER] += (offered - back).sum(axis=1)
     if back.any():  # a hub without users keeps the goods with its traders
         kept = setting.trader_markets.spread((back > 0).astype(float)) * sold
         rows.stock += np.where(own, 0.0, kept)
@@ -335,8 +336,8 @@ def _send_to_traders(week: Week, fill: Array) -> None:
     market = setting.trader_market
     slot = (world.week + int(setting.par.lead_hub_weeks)) % setting.slots
     chinese = asked[:, 0] * fill[:, CHINA][:, market]
-    other = asked[:, 1] * fill[:, setting.other][:, market]
-    mixed = other * need(week.mix)[:, setting.other][:, market]
+    other = asked[:, 1] * fill[:, OTHER][:, market]
+    mixed = other * need(week.mix)[:, OTHER][:, market]
     world.traders.pipe[:, slot, 0] += chinese + mixed
     world.traders.pipe[:, slot, 1] += other - mixed
     week.to_lanes = setting.lanes.sum(chinese)

@@ -6,10 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from world.laws.capacity import BUILDING, MOTHBALLED, PLANNED, RUNNING, SCRAPPED
-from world.laws.flows import smooth
+from world.laws.flows import ratio, smooth
 from world.laws.stockpiles import raise_lowest
 from world.phases.calendar import disruption
 from world.phases.scratch import Week, need
+from world.setting import RECYCLED
 
 Array = NDArray[np.float64]
 
@@ -35,7 +36,7 @@ def produce(week: Week) -> None:
     rows.cumulative += output
     rows.output[:] = output
     week.made = setting.plant_pool.sum(made).swapaxes(1, 2).copy()
-    recycled = need(week.shipped)[:, setting.recycled]
+    recycled = need(week.shipped)[:, RECYCLED]
     week.made[:, :, 1] += recycled.reshape(-1, setting.M, setting.Z).sum(axis=-1)
 
 
@@ -112,36 +113,47 @@ def _change_terms(week: Week) -> None:
 def release_stocks(week: Week) -> None:
     """Public stock goes to the users with the least cover, lowest first (ODD 7.17)."""
     world = week.world
-    setting, par, rows = world.setting, world.setting.par, world.users
-    users = setting.users
+    setting, par = world.setting, world.setting.par
     week.released = np.zeros((world.replicates, setting.K))
     week.released_chinese = np.zeros_like(week.released)
-    rate = np.tile(world.regime["stockpile_release"][:, :, 0], setting.M) / 13.0
-    if not (rate > 0).any():
-        return
-    part, market = users.reserve, users.market[users.reserve]
-    held = rows.stock[:, :, part]
-    offered = np.zeros_like(week.released)
-    offered[:, market] = held.sum(axis=1) * rate[:, market]
-    stock = rows.stock[:, 0] + rows.stock[:, 1]
-    use = rows.expected_need.copy()
-    got = raise_lowest(stock, use, offered, par.stockpile_trigger_weeks, setting.user_markets)
-    got[:, part] = 0.0
-    given = setting.user_markets.sum(got)
-    total = held.sum(axis=1)
-    mix = np.divide(held[:, 0], total, out=np.zeros_like(total), where=total > 0)
-    chinese_share = np.zeros_like(given)
-    chinese_share[:, market] = mix
+    rate = world.regime["stockpile_release"][:, :, 0] / 13.0  # (R, Z) share of the stock a week
+    for zone in np.flatnonzero((rate > 0).any(axis=0)):
+        _release_in(week, int(zone), rate[:, zone])
     slot = (world.week + int(par.lead_local_weeks)) % setting.slots
-    chinese = got * setting.user_markets.spread(chinese_share)
-    rows.pipe[:, slot, 0] += chinese
-    rows.pipe[:, slot, 1] += got - chinese
-    rows.stock[:, 0, part] -= given[:, market] * mix
-    rows.stock[:, 1, part] -= given[:, market] * (1.0 - mix)
-    np.maximum(rows.stock, 0.0, out=rows.stock)
-    world.markets.on_way[:, slot, setting.C] += given
-    week.released = given
-    week.released_chinese = given * chinese_share
+    world.markets.on_way[:, slot, setting.C] += week.released
+
+
+def _release_in(week: Week, zone: int, rate: Array) -> None:
+    """One zone's release; only its own users matter, so only they are looked at."""
+    world = week.world
+    setting, par, rows = world.setting, world.setting.par, world.users
+    who, markets = setting.zone_users[zone], setting.zone_markets[zone]
+    reserve = setting.users.reserve
+    part = who[who >= reserve.start]
+    market = setting.users.market[part]
+    held = rows.stock[:, :, part]
+    total = held.sum(axis=1)
+    offered = np.zeros((world.replicates, setting.K))
+    offered[:, market] = total * rate[:, None]
+    stock = rows.stock[:, 0, who] + rows.stock[:, 1, who]
+    got = raise_lowest(
+        stock, rows.expected_need[:, who], offered, par.stockpile_trigger_weeks, markets
+    )
+    given = markets.sum(got)
+    chinese_share = np.zeros_like(given)
+    chinese_share[:, market] = ratio(held[:, 0], total, 0.0)
+    chinese = got * markets.spread(chinese_share)
+    slot = (world.week + int(par.lead_local_weeks)) % setting.slots
+    rows.pipe[:, slot, 0, who] += chinese
+    rows.pipe[:, slot, 1, who] += got - chinese
+    taken = given[:, market]
+    rows.stock[:, 0, part] = np.maximum(0.0, held[:, 0] - taken * chinese_share[:, market])
+    rows.stock[:, 1, part] = np.maximum(
+        0.0, held[:, 1] - taken * (1.0 - chinese_share[:, market])
+    )
+    released, released_chinese = need(week.released), need(week.released_chinese)
+    released += given
+    released_chinese += given * chinese_share
 
 
 def recycle(week: Week) -> None:
