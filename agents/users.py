@@ -114,7 +114,7 @@ def new_shares(
         kept = np.where(total[..., wither] > 0, kept, share[..., wither])
         shut = (here <= 0).any(axis=1, keepdims=True)
         moved[..., wither] = np.where(shut, kept + freed * target[..., wither], part)
-    return moved
+    return np.asarray(moved)
 
 
 def under_ceiling(share: Array, ceiling: Array, speed: float) -> Array:

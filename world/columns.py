@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,6 +43,7 @@ class Table:
     if TYPE_CHECKING:
 
         def __getattr__(self, name: str) -> Array: ...
+        def __setattr__(self, name: str, value: Any) -> None: ...
 
     def items(self) -> Iterator[tuple[str, Array]]:
         for column in self.columns:

@@ -7,6 +7,7 @@ Two runs that differ in one decision therefore share all other luck (common rand
 
 from __future__ import annotations
 
+from typing import Any
 from zlib import crc32
 
 import numpy as np
@@ -40,7 +41,7 @@ class Draws:
         for replicate in range(self.replicates):
             generator = self._stream(purpose, replicate)
             bits = generator.bit_generator
-            state = bits.state
+            state: Any = bits.state
             state["state"]["counter"] = np.array(
                 [0, week + WEEK_OFFSET, 0, 0], dtype=np.uint64
             )

@@ -168,7 +168,7 @@ class Setting:
     @cached_property
     def china_lead(self) -> Array:
         """(N,) weeks from the coercer to each user."""
-        return self.lead[CHINA].astype(float)[self.users.market]
+        return np.asarray(self.lead[CHINA].astype(float)[self.users.market])
 
     @cached_property
     def flow_map(self) -> FlowMap:
@@ -179,10 +179,10 @@ class Setting:
         """(Z,) leverage of the coercer over each zone at the start, without stocks."""
         from world.laws.output import leverage
 
-        cost = self.cost_share
-        return leverage(
-            cost, self.long_run_elasticity, self.base_china_share, np.zeros(self.K)
-        ).reshape(self.M, self.Z).sum(axis=0)
+        power = leverage(
+            self.cost_share, self.long_run_elasticity, self.base_china_share, np.zeros(self.K)
+        )
+        return np.asarray(power.reshape(self.M, self.Z).sum(axis=0))
 
     @cached_property
     def goods_usd(self) -> dict[str, float]:
@@ -298,6 +298,11 @@ class Setting:
     def market_price_usd(self) -> Array:
         """(K,) USD per tonne at index 1."""
         return np.repeat(self.base_price, self.Z)
+
+    @cached_property
+    def lane_markets(self) -> Groups:
+        """Sums over lanes by the hub's own market."""
+        return Groups(self.lane_market, self.K)
 
     @cached_property
     def outside_cost(self) -> Array:

@@ -155,7 +155,7 @@ def _start_users(world: World) -> None:
     days = setting.base.stock_days.ravel() / 7.0 * setting.base_demand
     stock[users.reserve] = days[users.market[users.reserve]]
     world.users.stock[0] = np.stack([stock * chinese, stock * (1.0 - chinese)])
-    lead = setting.user_markets.spread(setting.lead)
+    lead = setting.lead[:, users.market]
     for ahead in range(setting.slots):
         # an order of k weeks ago arrives in lead - k weeks: weeks 0 .. lead - 1 are on their way
         slot = (world.week + ahead) % setting.slots

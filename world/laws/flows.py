@@ -35,8 +35,10 @@ class Groups:
         if rows not in self._flat:
             offsets = np.arange(rows, dtype=np.int64)[:, None] * size
             self._flat[rows] = (offsets + self._bins).ravel()
-        parts = np.bincount(self._flat[rows], weights=values.ravel(), minlength=rows * size)
-        parts = parts.reshape(rows, self.blocks, self.groups)
+        flat = np.bincount(self._flat[rows], weights=values.ravel(), minlength=rows * size)
+        parts: Array = flat.astype(np.float64, copy=False).reshape(
+            rows, self.blocks, self.groups
+        )
         total = parts[:, 0].copy()
         for block in range(1, self.blocks):
             total += parts[:, block]

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from world.laws.flows import ratio
 
 Array = NDArray[np.float64]
+Flags = NDArray[np.bool_]
 
 
 def breadth_in_force(breadth: Array, listing: Array, in_scope: Array) -> Array:
@@ -39,6 +40,6 @@ def fill_quota(wanted: Array, left: Array, weeks_left: Array) -> Array:
     return np.minimum(1.0, ratio(np.minimum(pace, left), wanted, 1.0))
 
 
-def is_closed(breadth: Array, duty: Array, approval: Array, licences: Array) -> Array:
+def is_closed(breadth: Array, duty: Array, approval: Array, licences: Array) -> Flags:
     """True where nothing can clear any more: full ban, or a full duty without any licence."""
     return (breadth >= 0.999) | ((duty >= 0.999) & (approval <= 0.0) & (licences <= 0.0))

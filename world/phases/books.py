@@ -300,8 +300,7 @@ def _flows(week: Week) -> dict[str, Array]:
     chinese = np.zeros_like(shipped)
     users = need(week.shipped)
     blocks = flows.blocks
-    china = users[:, CHINA].copy()
-    np.add.at(china, (slice(None), setting.lane_market), need(week.to_lanes))
+    china = users[:, CHINA] + setting.lane_markets.sum(need(week.to_lanes))
     shipped[:, blocks["china"]] = chinese[:, blocks["china"]] = china
     shipped[:, blocks["grey"]] = need(week.regrey)
     chinese[:, blocks["grey"]] = need(week.regrey_chinese)
@@ -342,9 +341,7 @@ def _arrivals(week: Week, shipped: Array) -> Array:
     late = lanes[:, (world.week - lead["china"]) % setting.slots]
     soon = lanes[:, (world.week - int(par.lead_hub_weeks)) % setting.slots]
     foreign = setting.lane_market % setting.Z != setting.coercer
-    np.add.at(
-        china, (slice(None), setting.lane_market[foreign]), (soon - late)[:, foreign]
-    )
+    china += setting.lane_markets.sum((soon - late) * foreign)
     return arrived
 
 

@@ -10,6 +10,7 @@ from world.laws.inspection import believe, detection_probability
 from world.phases.scratch import Week, need
 
 Array = NDArray[np.float64]
+Flags = NDArray[np.bool_]
 
 CAMPAIGN_EFFORT = 8.0  # policing effort that a full public threat promises
 
@@ -55,7 +56,7 @@ def _not_own(week: Week) -> Array:
     return np.where(own, 0.0, ratio(users, total, 0.0))
 
 
-def _punish_hubs(week: Week, caught: Array) -> None:
+def _punish_hubs(week: Week, caught: Flags) -> None:
     world = week.world
     setting, par = world.setting, world.setting.par
     hit = setting.trader_hub.sum(caught.astype(float)) > 0
@@ -76,7 +77,7 @@ def _punish_hubs(week: Week, caught: Array) -> None:
         )
 
 
-def _update_beliefs(week: Week, suspects: Array, caught: Array) -> None:
+def _update_beliefs(week: Week, suspects: Flags, caught: Flags) -> None:
     """Observed rate of detection moves belief; deeds move the credibility of announcements."""
     world = week.world
     setting, par, hubs = world.setting, world.setting.par, world.hubs

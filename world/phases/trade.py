@@ -269,7 +269,7 @@ def _contracts(week: Week, offer: Array, wanted: Array, allowed: Array) -> Array
     part = part / np.maximum(1.0, part.sum(axis=-1, keepdims=True))
     contracted = offer[..., None] * part[:, traits.material]
     contracted[..., setting.target] *= allowed
-    return contracted
+    return np.asarray(contracted)
 
 
 def _send_to_users(week: Week) -> None:
