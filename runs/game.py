@@ -12,34 +12,31 @@ nothing. ``model.agents`` and ``agents_by_type`` are made when somebody looks at
 
 from __future__ import annotations
 
-import platform
 import signal
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 import mesa
-import numpy as np
 
 from agents.cast import make_cast
-from agents.decide import decide
 from agents.warmup import build_world
+from runs.about import about
 from runs.headline import HEADLINES, gauges, headline
+from runs.panel import panel_rows
 from runs.recorder import Recorder
 from runs.seats import PERSON, Given, Seats
+from runs.turn import READY, Act, Marks, play_week, reach
 from world.account import Account
 from world.decisions import Order, Refusal
 from world.draws import Draws
 from world.events import Event, check_event
 from world.levers import LADDER, LEVERS, get_lever, ladder, lever_rows
-from world.phases.calendar import enact, happen
 from world.scenario import Scenario, ScenarioError, load_scenario
 from world.state import World
-from world.week import advance
 
 if TYPE_CHECKING:
     from agents.players import Policy
@@ -78,15 +75,20 @@ class Game(mesa.Model):
         plan = plan.override(changes)
         self.luck = int(seed)
         self.panel = panel
+        self.seating = Seats(plan, seats)
         self.world: World = build_world(plan)
         self.draws = Draws(self.luck)
-        self.seating = Seats(plan, seats)
         self.injects: dict[int, list[Event]] = {}
         self.recorder = Recorder(self.setting)
         self.account: Account | None = None
-        self._log: list[dict[str, Any]] = []
+        self.acts: list[Act] = []  # what came from outside
+        self._seated = dict(seats or {})
+        self.seats_at_start = self.seats
+        self._injected: list[Event] = []
+        self._log: list[dict[str, Any]] = []  # told before the week that records it
         self._cast_made = False
-        self._marks: dict[int, tuple[World, Any]] = {}
+        self._marks = Marks()
+        self._marks.keep(self.world, self.seating)
         self.datacollector = mesa.DataCollector(
             model_reporters={name: _reporter(name) for name in HEADLINES}
         )
@@ -132,22 +134,23 @@ class Game(mesa.Model):
     def step(self) -> None:
         """Plays one week: events, orders, decisions of firms, the laws, the record."""
         week = self.week
-        self._log = []
-        for event in (*self.plan.events, *self.injects.get(week, ())):
-            if event.week == week and self._still_happens(event):
-                happen(self.world, event)
-                self._tell(event.kind, event.actor, event.target, event.text, dict(event.data))
-        for given in self.seating.orders(self.world, self.draws, week):
-            self._carry_out(given)
-        for actor in sorted(self.seating.standing_in):
+        turn = play_week(self.world, self.draws, self.seating, self.injects.pop(week, ()))
+        log, self._log = self._log, []
+        for event in turn.events:
+            data = dict(event.data) | ({"inject": 1} if event in self._injected else {})
+            self._tell(event.kind, event.actor, event.target, event.text, data)
+        for given in turn.given:
+            self._tell_order(given)
+        for actor in turn.standing_in:
             name = self.seating.playing[actor].name
-            if week % 13 == 0:
-                self._tell("seat", actor, "", f"{actor} gave no orders and is played by {name}.")
-        self.account = advance(self.world, decide(self.world, self.draws), self.draws)
-        self._log += [self._line(h) for h in self.account.happenings if h.replicate == 0]
-        panel = self._panel(week) if self.panel else None
-        self.recorder.record(self.account, self._log, panel)
+            self._tell("stand-in", actor, "", f"{actor} gave no orders and is played by {name}.")
+        self.account = turn.account
+        log += self._log + [self._line(h) for h in turn.account.happenings if h.replicate == 0]
+        self._log = []
+        panel = panel_rows(self.world, week) if self.panel else None
+        self.recorder.record(turn.account, log, panel)
         self.datacollector.collect(self)
+        self._marks.keep(self.world, self.seating)
         self.running = self.week < self.horizon
 
     def run(self, weeks: int | None = None, watch: Callable[[int], None] | None = None) -> Game:
@@ -174,16 +177,19 @@ class Game(mesa.Model):
         value: float = float("nan"),
         week: int | None = None,
         why: str = "",
-        by: str = PERSON,
+        by: str = "",
     ) -> Refusal | None:
         """Gives an order for this week or a later one; None, or the Refusal that says why not.
 
         In a seat that no person holds the order stands against the seat's policy: what is
         ordered from outside, the policy leaves alone from then on.
         """
-        order = order or Order(self.week if week is None else week, actor, lever, value, by, why)
+        week = self.week if week is None else week
+        order = order or Order(week, actor, lever, value, by or self._speaker(actor), why)
         refusal = self.seating.submit(order, self.week)
-        if refusal is not None:
+        if refusal is None:
+            self.acts.append(Act(order.week, order.actor, order=order))
+        else:
             self.recorder.note_order(order, refusal.reason)
         return refusal
 
@@ -195,20 +201,41 @@ class Game(mesa.Model):
         if fault:
             raise ValueError(fault)
         self.injects.setdefault(event.week, []).append(event)
+        self._injected.append(event)
+        self.acts.append(Act(event.week, event.actor, event=event))
 
     def take_seat(self, actor: str) -> None:
         """A person sits down; dated acts of the seat's past end. ValueError for no such seat."""
-        self.seating.seat(actor, PERSON)
+        self._change_seat(actor, PERSON, f"A person plays {actor}.")
 
     def release_seat(self, actor: str) -> None:
         """The seat goes back to its default policy."""
         self.seating.check_actor(actor)
-        self.seating.seat(actor, self.seating.default[actor])
+        name = self.seating.default[actor]
+        self._change_seat(actor, name, f"{actor} is played by {name} again.")
 
     def ready(self, actor: str) -> None:
         """A person has no further orders this week: nobody stands in for the seat."""
+        self._change_seat(actor, READY, f"{actor} has given its orders.")
+
+    def _change_seat(self, actor: str, player: str, text: str) -> None:
         self.seating.check_actor(actor)
-        self.seating.ready.add(actor)
+        act = Act(self.week, actor, player=player)
+        act.apply(self.seating)
+        self.acts.append(act)
+        self._tell("seat", actor, "", text, {"player": player})
+
+    def _speaker(self, actor: str) -> str:
+        return PERSON if self.seating.label.get(actor) == PERSON else "script"
+
+    def repeat(self, row: Mapping[str, Any], data: Mapping[str, Any]) -> None:
+        """Does again what an event row of a record says came from outside."""
+        if row["kind"] == "seat":
+            self._change_seat(row["actor"], data["player"], row["text"])
+            return
+        fields = {name: value for name, value in data.items() if name != "inject"}
+        place = (row["actor"], row["target"], row["text"])
+        self.inject(Event(int(row["week"]), row["kind"], *place, fields))
 
     # --- looking --------------------------------------------------------------------------------
 
@@ -262,19 +289,7 @@ class Game(mesa.Model):
 
     def save(self, folder: str | Path) -> Path:
         """Writes the run's folder; raises RecordError where it cannot be or holds a run."""
-        return self.recorder.save(folder, self.about())
-
-    def about(self) -> dict[str, Any]:
-        """What ``run.toml`` says: enough to play the same run again."""
-        plan = self.plan
-        return {
-            "scenario": plan.id, "version": plan.version, "scenario_digest": plan.digest,
-            "seed": self.luck, "users": plan.users, "weeks": self.week, "planned_weeks": plan.weeks,
-            "start": plan.start, "end": plan.date(self.week), "digest": self.recorder.digest(),
-            "package_version": package_version(), "numpy_version": np.__version__,
-            "instruction_set": instruction_set(), "python_version": platform.python_version(),
-            "panel": self.panel, "overrides": plan.overrides, "seats": self.seats,
-        }  # fmt: skip
+        return self.recorder.save(folder, about(self))
 
     # --- Mesa -----------------------------------------------------------------------------------
 
@@ -300,12 +315,13 @@ class Game(mesa.Model):
 
     # --- inside ---------------------------------------------------------------------------------
 
-    def _still_happens(self, event: Event) -> bool:
-        """An announcement that belongs to a seat's past ends with it."""
-        mine = event.kind == "announcement" and event.week not in self.injects
-        return not mine or not event.actor or event.actor in self.seating.past
+    def state_at(self, week: int) -> tuple[World, Seats]:
+        """World and seats as they stood at the start of a week, played again if need be."""
+        kept = self._marks.before(week)
+        world, seats = kept or (build_world(self.plan), Seats(self.plan, self._seated))
+        return reach(world, Draws(self.luck), seats, self.acts, week)
 
-    def _carry_out(self, given: Given) -> None:
+    def _tell_order(self, given: Given) -> None:
         order, name = given.order, given.order.lever.partition(".")[0]
         self.recorder.note_order(order, given.reason)
         target = order.lever.partition(".")[2]
@@ -313,7 +329,6 @@ class Game(mesa.Model):
         if given.reason:
             self._tell("refusal", order.actor, "", given.reason, data)
             return
-        enact(self.world, order, given.value)
         if name == LADDER:
             what = f"goes to step {order.value:g}, {ladder()[round(order.value)].name}"
         else:
@@ -338,11 +353,6 @@ class Game(mesa.Model):
             "actor": happening.actor, "target": happening.target, "text": happening.text,
             "data": dict(happening.data),
         }  # fmt: skip
-
-    def _panel(self, week: int) -> dict[str, Any]:
-        from runs.panel import panel_rows
-
-        return panel_rows(self.world, week)
 
 
 def _reporter(name: str) -> Callable[[Game], float]:
@@ -370,20 +380,3 @@ def _whole_weeks() -> Iterator[Callable[[], bool]]:
         yield lambda: bool(asked)
     finally:
         signal.signal(signal.SIGINT, before)
-
-
-def package_version() -> str:
-    try:
-        return version("entrepot")
-    except PackageNotFoundError:
-        return "source"
-
-
-def instruction_set() -> str:
-    """The machine and the widest vector instructions that NumPy uses on it."""
-    try:
-        from numpy._core._multiarray_umath import __cpu_features__ as features
-    except ImportError:
-        return platform.machine()
-    used = [name for name in ("AVX512F", "AVX2", "SSE42", "SVE", "ASIMD") if features.get(name)]
-    return f"{platform.machine()} {used[0] if used else 'baseline'}"

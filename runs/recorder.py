@@ -30,7 +30,7 @@ Array = NDArray[np.float64]
 
 # Plants that are only planned do not exist yet: they are building with no date, or nothing.
 STATUSES = np.array(["running", "idle", "mothballed", "building", "building", "scrapped"], object)
-RUN_FILE = "run.toml"
+RUN_FILE, SCENARIO_FILE = "run.toml", "scenario.toml"
 
 
 class RecordError(ValueError):
@@ -206,6 +206,8 @@ class Recorder:
                 self.frame(table).to_parquet(
                     path / f"{table}.parquet", engine="pyarrow", compression="zstd", index=False
                 )
+            text = self.setting.scenario.text
+            (path / SCENARIO_FILE).write_text(text, encoding="utf-8")
             (path / RUN_FILE).write_text(to_toml(about), encoding="utf-8")
         except OSError as error:
             raise RecordError(f"{path} cannot be written: {error.strerror}.") from error
@@ -302,7 +304,7 @@ def digest_of(frames: Mapping[str, pd.DataFrame]) -> str:
 def claim(folder: str | Path) -> Path:
     """A folder that can take a run, made if it is not there; raises RecordError."""
     path = Path(folder)
-    files = (RUN_FILE, *(f"{table}.parquet" for table in TABLES))
+    files = (RUN_FILE, SCENARIO_FILE, *(f"{table}.parquet" for table in TABLES))
     held = [name for name in files if (path / name).exists()]
     if held:
         raise RecordError(f"{path} already holds a run ({held[0]}); choose another folder.")

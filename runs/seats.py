@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from agents.players import Policy, is_due, policy_by_name
 from agents.view import state_view, survey
 from world.decisions import Order, Refusal, check_order
+from world.events import Event
 from world.levers import LADDER, LEVERS, full_name, guess, indices, ladder
 
 if TYPE_CHECKING:
@@ -27,8 +28,21 @@ if TYPE_CHECKING:
 
 Array = NDArray[np.float64]
 
+OUTSIDE = ("person", "file", "script")  # who may give an order besides policies and the past
 PERSON, SCRIPTED, HOLD = "person", "scripted", "hold"
 QUARTER = 13  # a person is asked once in so many weeks
+
+
+class SeatError(ValueError):
+    """A seat or a policy that there is not; the text is one sentence."""
+
+
+def policy_named(name: str) -> Policy:
+    """The policy of a name; raises SeatError."""
+    try:
+        return policy_by_name(name)
+    except ValueError as error:
+        raise SeatError(str(error)) from None
 
 
 class Given(NamedTuple):
@@ -51,10 +65,10 @@ class Seats:
             for actor in scenario.zones
         }
         self.playing: dict[str, Policy] = {
-            actor: policy_by_name(name) for actor, name in self.default.items()
+            actor: policy_named(name) for actor, name in self.default.items()
         }
         self.label: dict[str, str] = {a: f"ai:{name}" for a, name in self.default.items()}
-        self.past = {order.actor for order in scenario.history if scenario.follow_history}
+        self.past = set(scenario.zones) if scenario.follow_history else set()
         self.inbox: dict[int, list[Order]] = {}
         self.held = {(a, part) for a, part in self._parts_of(scenario.held)}
         self.ready: set[str] = set()
@@ -68,12 +82,30 @@ class Seats:
             for part in parts(self.scenario, full):
                 yield actor, part
 
+    def copy(self) -> Seats:
+        """An independent twin; policies keep no state and are shared."""
+        twin = object.__new__(Seats)
+        twin.scenario, twin.default = self.scenario, self.default
+        twin.playing, twin.label = dict(self.playing), dict(self.label)
+        twin.past, twin.held = set(self.past), set(self.held)
+        twin.ready, twin.standing_in = set(self.ready), set(self.standing_in)
+        twin.inbox = {week: list(orders) for week, orders in self.inbox.items()}
+        return twin
+
+    def hold(self, actor: str, full: str) -> None:
+        """From now on policies and dated acts leave a lever of an actor alone."""
+        self.held |= {(actor, part) for part in parts(self.scenario, full)}
+
+    def follows(self, event: Event) -> bool:
+        """False for the announcement of an act whose seat no longer follows its past."""
+        return event.kind != "announcement" or not event.actor or event.actor in self.past
+
     # --- who plays --------------------------------------------------------------------------------
 
     def check_actor(self, actor: str) -> None:
-        """Raises ValueError for a seat that the scenario does not have."""
+        """Raises SeatError for a seat that the scenario does not have."""
         if actor not in self.scenario.zones:
-            raise ValueError(
+            raise SeatError(
                 f"{actor!r} is no seat of {self.scenario.id}: {guess(actor, self.scenario.zones)}"
             )
 
@@ -83,10 +115,10 @@ class Seats:
         if isinstance(player, str) and player in (PERSON, SCRIPTED):
             self.label[actor] = player
             if player == SCRIPTED:
-                self.playing[actor] = policy_by_name(HOLD)
+                self.playing[actor] = policy_named(HOLD)
             self.past.discard(actor)
             return
-        policy = policy_by_name(player.removeprefix("ai:")) if isinstance(player, str) else player
+        policy = policy_named(player.removeprefix("ai:")) if isinstance(player, str) else player
         self.playing[actor] = policy
         self.label[actor] = f"ai:{policy.name}"
         self.standing_in.discard(actor)
@@ -108,6 +140,8 @@ class Seats:
     def submit(self, order: Order, week: int) -> Refusal | None:
         """Keeps an order for its week, or says why not."""
         refusal = check_order(order, self.scenario, week)
+        if order.by not in OUTSIDE:
+            raise ValueError(f"by: {order.by!r} must be one of {', '.join(OUTSIDE)}.")
         if refusal is None:
             self.inbox.setdefault(order.week, []).append(order)
             self.standing_in.discard(order.actor)
@@ -122,7 +156,7 @@ class Seats:
         for order in self.inbox.pop(week, ()):
             given.append(Given(order, np.full(world.replicates, float(order.value))))
             if self.label[order.actor] != PERSON:  # a program's order stands against the policy
-                self.held |= {(order.actor, part) for part in parts(self.scenario, order.lever)}
+                self.hold(order.actor, order.lever)
         self.ready.clear()
         return given
 

@@ -200,7 +200,8 @@ def parse(text: str) -> LeverName:
 def guess(word: str, known: Iterable[str]) -> str:
     """The end of a sentence on an unknown name: the nearest known one, or the list of them."""
     names = list(known)
-    near = difflib.get_close_matches(word, names, n=1, cutoff=0.5)
+    swapped = [name for name in names if sorted(name) == sorted(word)]
+    near = swapped or difflib.get_close_matches(word, names, n=1, cutoff=0.5)
     if near:
         return f"did you mean {near[0]}?"
     shown = names[:MANY]

@@ -38,6 +38,7 @@ from world.scenario_form import (
     parsed,
 )
 
+FIXED = ("id", "version", "title", "summary")  # name a scenario; not for `set`
 FIGURE_KEYS = {"value", "unit", "source", "note"}
 
 Kind = Literal["key", "lever", "parameter", "share", "policy"]
@@ -110,7 +111,7 @@ def target_of(text: str, raw: Mapping[str, Any]) -> Target:
     simple = [
         name
         for name, entry in ScenarioFile.model_fields.items()
-        if entry.annotation in (str, int, bool, datetime.date, Code)
+        if entry.annotation in (str, int, bool, datetime.date, Code) and name not in FIXED
     ]
     if head not in simple:
         raise fail(text, f"is no key that can be set: {guess(text, simple)}")

@@ -1,0 +1,387 @@
+"""The console script ``entrepot``.
+
+Errors are one sentence on stderr: exit code 2 for input that cannot be used, 1 for a check that
+failed, 130 after Ctrl-C. With ``--json`` stdout holds JSON and nothing else. What a command needs
+is imported when it runs, so that ``entrepot levers`` starts at once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import sys
+import time
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, TextIO
+
+if TYPE_CHECKING:
+    from runs.game import Game
+
+BAD_INPUT, FAILED, STOPPED = 2, 1, 130
+# by name, since importing the classes would bring what they stand in
+INPUT_FAULTS = frozenset(
+    {"ScenarioError", "TableError", "DataError", "RecordError", "OrdersError", "SeatError",
+     "BenchError"}
+)  # fmt: skip
+
+
+class Parser(argparse.ArgumentParser):
+    """Says what is wrong in one sentence instead of printing the usage first."""
+
+    def error(self, message: str) -> Any:
+        self.exit(BAD_INPUT, f"{self.prog}: {message}; see {self.prog} --help.\n")
+
+
+class Progress:
+    """A bar on stderr for work that a person watches and that lasts over a second."""
+
+    WIDTH = 30
+
+    def __init__(self, total: int, what: str, stream: TextIO | None = None) -> None:
+        self.total, self.what = max(1, total), what
+        self.stream = stream or sys.stderr
+        self.start = time.monotonic()
+        self.shown = 0.0
+        self.drawn = False
+        self.wanted = self.stream.isatty()
+
+    def __call__(self, done: int) -> None:
+        now = time.monotonic()
+        if not self.wanted or now - self.start < 1.0 or now - self.shown < 0.1:
+            return
+        self.shown, self.drawn = now, True
+        part = min(1.0, done / self.total)
+        left = (now - self.start) * (1 - part) / max(part, 1e-9)
+        bar = "#" * int(part * self.WIDTH)
+        self.stream.write(
+            f"\r{self.what} [{bar:<{self.WIDTH}}] {done}/{self.total}, {left:.0f} s left "
+        )
+        self.stream.flush()
+
+    def close(self) -> None:
+        if self.drawn:
+            self.stream.write("\r" + " " * (self.WIDTH + len(self.what) + 40) + "\r")
+            self.stream.flush()
+
+
+def assignment(text: str) -> tuple[str, str]:
+    """``name=value`` of an option, in two parts."""
+    name, equals, value = text.partition("=")
+    if not equals or not name.strip() or not value.strip():
+        raise argparse.ArgumentTypeError(f"{text!r} is not of the form NAME=VALUE")
+    return name.strip(), value.strip()
+
+
+def whole(low: int) -> Callable[[str], int]:
+    """A whole number of at least ``low``."""
+
+    def read(text: str) -> int:
+        try:
+            value = int(text)
+        except ValueError:
+            value = low - 1
+        if value < low:
+            raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of {low} or more")
+        return value
+
+    return read
+
+
+def number_or_text(text: str) -> float | str:
+    """A number where the text is one, as levers and parameters want it."""
+    try:
+        return float(text)
+    except ValueError:
+        return text
+
+
+# --- commands -------------------------------------------------------------------------------
+
+
+def scenarios(args: argparse.Namespace) -> int:
+    from world.scenario import list_scenarios
+
+    known = list_scenarios()
+    if args.json:
+        rows = [
+            {
+                "id": s.id, "version": s.version, "title": s.title, "summary": s.summary,
+                "start": s.start.isoformat(), "weeks": s.weeks, "variants": s.variants,
+            }
+            for s in known
+        ]  # fmt: skip
+        return say_json(rows)
+    width = max(len(s.id) for s in known)
+    for s in known:
+        print(f"{s.id:<{width}}  {s.summary}")
+    return 0
+
+
+def levers(args: argparse.Namespace) -> int:
+    from world.levers import guess, lever_rows
+    from world.scenario import ScenarioError, load_scenario
+
+    plan = load_scenario(args.scenario)
+    if args.actor is not None and args.actor not in plan.zones:
+        raise ScenarioError(
+            f"{args.actor!r} is no actor of {plan.id}: {guess(args.actor, plan.zones)}"
+        )
+    if args.json:
+        return say_json(lever_rows(plan, args.actor))
+    rows = lever_rows(plan, args.actor, every_index=False)
+    if args.actor is None:  # every state has the same levers
+        one = next(zone for zone in plan.zones if zone != plan.coercer)
+        rows = [
+            {**row, "actor": row["actor"] if row["actor"] == plan.coercer else "state"}
+            for row in rows
+            if row["actor"] in (plan.coercer, one)
+        ]
+    width = max(len(str(row["lever"])) for row in rows)
+    for row in rows:
+        span = f"{row['low']:g} to {row['high']:g} {row['unit']}, default {row['default']:g}"
+        print(f"{row['actor']:<5} {row['lever']:<{width}}  {span}")
+        print(f"{'':<6}{'':<{width}}  {row['meaning']}; cost: {row['cost']}")
+    return 0
+
+
+def phases(args: argparse.Namespace) -> int:
+    from world.week import PHASES
+
+    if args.json:
+        return say_json(
+            [{"name": p.name, "does": p.does, "submodels": p.submodels} for p in PHASES]
+        )
+    for number, phase in enumerate(PHASES, start=1):
+        print(f"{number:>2} {phase.name:<10} {phase.does} (ODD {phase.submodels})")
+    return 0
+
+
+def policies(args: argparse.Namespace) -> int:
+    from agents.players import policies as known
+
+    rows = [
+        {"name": name, "traits": list(policy.traits), "source": policy.source}
+        for name, policy in known().items()
+    ]
+    if args.json:
+        return say_json(rows)
+    for row in rows:
+        print(f"{row['name']:<20} {'; '.join(row['traits'])}\n{'':<21}{row['source']}")
+    return 0
+
+
+def run(args: argparse.Namespace) -> int:
+    from runs.orders_file import read_orders
+    from runs.recorder import claim
+    from world.scenario import load_scenario
+
+    changes: dict[str, float | str] = {name: number_or_text(v) for name, v in args.set}
+    if args.users is not None:
+        changes["users"] = args.users
+    if args.weeks is not None:
+        changes["weeks"] = args.weeks
+    plan = load_scenario(args.scenario, changes)
+    orders = [] if args.orders is None else read_orders(args.orders, plan)
+    if args.out is not None:
+        claim(args.out)  # before the work, not after it
+    from runs.game import Game
+
+    game = Game(plan, seed=args.seed, seats=dict(args.seat), panel=args.panel)
+    for order in orders:
+        game.submit(order)
+    late = sum(order.week >= plan.weeks for order in orders)
+    if late:
+        print(f"{late} orders lie after the last week, {plan.weeks - 1}.", file=sys.stderr)
+    progress = Progress(plan.weeks, plan.id)
+    stopped = False
+    try:
+        game.run(watch=progress)
+    except KeyboardInterrupt:
+        stopped = True
+    progress.close()
+    folder = None
+    if args.out is not None and game.week:
+        folder = str(game.save(args.out))
+    report_run(args, game, folder, stopped)
+    return STOPPED if stopped else 0
+
+
+def report_run(args: argparse.Namespace, game: Game, folder: str | None, stopped: bool) -> None:
+    figures = game.summary()
+    if stopped:
+        kept = f", which are kept in {folder}" if folder else ""
+        print(f"stopped after {game.week} of {game.horizon} weeks{kept}.", file=sys.stderr)
+    if args.json:
+        digest = game.recorder.digest()
+        say_json({"out": folder, "weeks": game.week, "digest": digest, "summary": figures})
+        return
+    plan = game.plan
+    luck = f"seed {game.luck}, {plan.users} users"
+    print(f"{plan.title}: {game.week} weeks from {plan.start}, {luck}")
+    for name, value in figures.items():
+        if isinstance(value, float):
+            print(f"  {name:<28} {value:.6g}")
+    if folder:
+        print(f"record in {folder}")
+
+
+def replay(args: argparse.Namespace) -> int:
+    from runs.replay import read_run
+    from runs.replay import replay as play_again
+
+    about, _ = read_run(args.folder)
+    progress = Progress(int(about.get("weeks", 0)), "replay")
+    verdict = play_again(args.folder, progress)
+    progress.close()
+    if args.json:
+        say_json({"identical": verdict.same, "weeks": verdict.weeks, "text": verdict.text})
+    elif verdict.same:
+        print(verdict.text)
+    else:
+        print(f"entrepot replay: {args.folder} {verdict.text}", file=sys.stderr)
+    return 0 if verdict.same else FAILED
+
+
+def play(args: argparse.Namespace) -> int:
+    from world.scenario import load_scenario
+
+    load_scenario(args.scenario)  # what is wrong with it is said here, not in the browser
+    from runs.web import WebUnavailable, serve
+
+    try:
+        serve(args.host, args.port, not args.no_browser, args.scenario)
+    except WebUnavailable as error:
+        return complain(args, str(error))
+    return 0
+
+
+def bench(args: argparse.Namespace) -> int:
+    from runs.bench import measure, tell
+
+    rows = []
+    for row in measure(args.firms, args.scenario, args.weeks):
+        rows.append(row)
+        if not args.json:
+            print(tell(row), flush=True)
+    return say_json(rows) if args.json else 0
+
+
+# --- the door -------------------------------------------------------------------------------
+
+
+def say_json(value: Any) -> int:
+    """Prints JSON; what is no number is null, since JSON has no NaN."""
+
+    def plain(one: Any) -> Any:
+        if isinstance(one, dict):
+            return {str(key): plain(entry) for key, entry in one.items()}
+        if isinstance(one, list | tuple):
+            return [plain(entry) for entry in one]
+        return None if isinstance(one, float) and not math.isfinite(one) else one
+
+    print(json.dumps(plain(value), ensure_ascii=False, allow_nan=False))
+    return 0
+
+
+def complain(args: argparse.Namespace, text: str) -> int:
+    print(f"entrepot {args.command}: {' '.join(text.split())}", file=sys.stderr)
+    return BAD_INPUT
+
+
+def numbers(text: str) -> list[int]:
+    """Comma-separated whole numbers above 0."""
+    return [whole(1)(part.strip()) for part in text.split(",")]
+
+
+def make_parser() -> Parser:
+    parser = Parser(
+        prog="entrepot",
+        description="An open game of critical minerals: export bans, grey routes, price floors.",
+    )
+    commands = parser.add_subparsers(
+        dest="command", required=True, metavar="COMMAND", parser_class=Parser
+    )
+
+    def command(name: str, does: Callable[..., int], text: str, example: str) -> Parser:
+        sub = commands.add_parser(
+            name, help=text, description=f"{text[0].upper()}{text[1:]}.",
+            epilog=f"example: {example}",
+        )  # fmt: skip
+        sub.set_defaults(does=does)
+        sub.add_argument("--json", action="store_true", help="machine-readable output on stdout")
+        return sub
+
+    command("scenarios", scenarios, "list the scenarios with one line each", "entrepot scenarios")
+    sub = command("levers", levers, "list what each actor can move", "entrepot levers --actor KOR")
+    sub.add_argument("scenario", nargs="?", default="japan-2026", help="scenario id or file")
+    sub.add_argument("--actor", metavar="CODE", help="one actor only, such as KOR")
+    command("phases", phases, "list the phases of a week in their order", "entrepot phases")
+    command("policies", policies, "list the policies that can play a seat", "entrepot policies")
+    run_parser(command)
+    sub = command(
+        "replay", replay, "play a recorded run again and compare every value",
+        "entrepot replay out/run7",
+    )  # fmt: skip
+    sub.add_argument("folder", help="a folder that `entrepot run --out` wrote")
+    sub = command("play", play, "open the app in the browser", "entrepot play --port 8765")
+    sub.add_argument("scenario", nargs="?", default="japan-2026", help="scenario id or file")
+    sub.add_argument("--host", default="127.0.0.1", help="address to listen on")
+    sub.add_argument("--port", type=whole(0), default=8765, help="port to listen on")
+    sub.add_argument("--no-browser", action="store_true", help="do not open a browser")
+    sub = command(
+        "bench", bench, "measure the speed of the engines", "entrepot bench --firms 300,10000"
+    )
+    sub.add_argument("scenario", nargs="?", default="japan-2026", help="scenario id or file")
+    sub.add_argument(
+        "--firms", type=numbers, default=[300, 10_000, 100_000], metavar="N,N,...",
+        help="numbers of industrial users",
+    )  # fmt: skip
+    sub.add_argument("--weeks", type=whole(1), default=52, help="weeks to time")
+    return parser
+
+
+def run_parser(command: Callable[..., Parser]) -> None:
+    sub = command(
+        "run", run, "play a scenario to its end and keep the record",
+        "entrepot run japan-2026 --seed 7 --set USA.floor_usd_per_kg.ndpr_oxide=110 --out out/run7",
+    )  # fmt: skip
+    sub.add_argument("scenario", help="scenario id (entrepot scenarios) or a TOML file")
+    sub.add_argument("--seed", type=whole(0), default=1, help="luck (default 1)")
+    sub.add_argument("--weeks", type=whole(1), help="weeks to play (default: the scenario's)")
+    sub.add_argument("--users", type=whole(1), help="industrial users (default: the scenario's)")
+    sub.add_argument(
+        "--set", type=assignment, action="append", default=[], metavar="NAME=VALUE",
+        help="a lever, parameter, share or key; may be repeated",
+    )  # fmt: skip
+    sub.add_argument(
+        "--seat", type=assignment, action="append", default=[], metavar="ACTOR=POLICY",
+        help="who plays a seat (entrepot policies); may be repeated",
+    )  # fmt: skip
+    sub.add_argument("--orders", metavar="FILE", help="CSV with week,actor,lever,value")
+    sub.add_argument("--out", metavar="FOLDER", help="where the record goes")
+    sub.add_argument("--panel", action="store_true", help="keep every actor's row each week")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs a command and returns its exit code."""
+    try:
+        args = make_parser().parse_args(argv)
+    except SystemExit as stop:
+        return int(stop.code or 0)
+    try:
+        return int(args.does(args))
+    except ValueError as error:
+        if type(error).__name__ not in INPUT_FAULTS:
+            raise  # a fault of ours, not of what came in
+        return complain(args, str(error))
+    except KeyboardInterrupt:
+        print(f"entrepot {args.command}: stopped.", file=sys.stderr)
+        return STOPPED
+    except BrokenPipeError:  # somebody closed the pipe, as `head` does
+        sys.stderr.close()
+        return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,115 @@
+"""What a lever at a value would cost in a year, told before the order is given.
+
+The estimate uses today's prices and flows, so it is what a ministry could work out on paper; the
+run itself settles what is paid.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from world.levers import LADDER, LEVERS, get_lever, ladder, name_fault
+
+if TYPE_CHECKING:
+    from world.state import World
+
+Array = NDArray[np.float64]
+
+HOLDING_COST = 0.05  # of the value of a public stock, a year
+YEAR = 52.0
+
+
+class Sight:
+    """Yearly values in one zone at today's prices, (M,) USD unless said otherwise."""
+
+    def __init__(self, world: World, actor: str) -> None:
+        setting = world.setting
+        self.world, self.setting = world, setting
+        self.zone = setting.zone_index[actor]
+        market = np.arange(setting.M) * setting.Z + self.zone
+        self.price = world.markets.price[0, market] * setting.base_price
+        self.need_t = YEAR * setting.base_demand[market]
+        last = world.last.get("markets", {})
+        china = last["from_china_t"][0, market] if last else setting.base_china[market]
+        other = last["from_other_t"][0, market] if last else self.need_t / YEAR - china
+        self.from_china = YEAR * china * self.price
+        self.from_other = YEAR * np.maximum(other, 0.0) * self.price
+        exports = setting.base_china.reshape(setting.M, setting.Z).copy()
+        exports[:, setting.coercer] = 0.0
+        self.exports = YEAR * exports * setting.base_price[:, None]  # (M, Z), by destination
+        running = (world.plants.status[0] == 0) & (setting.plants.zone == self.zone)
+        self.own_output_t = YEAR * np.bincount(
+            setting.plants.material, world.plants.output[0] * running, setting.M
+        )
+
+    def pick(self, values: Array, index: str) -> float:
+        """One material's value, or the sum over all."""
+        return float(values[self.setting.material_index[index]] if index else values.sum())
+
+    def of_zone(self, index: str) -> float:
+        """Yearly exports of the coercer to a zone, or to all."""
+        by_zone = self.exports.sum(axis=0)
+        return float(by_zone[self.setting.zone_index[index]] if index else by_zone.sum())
+
+
+def estimate(world: World, actor: str, full: str, value: float) -> dict[str, Any]:
+    """``cost_usd`` a year (null where nothing is paid in money) and ``text``; ValueError."""
+    scenario = world.setting.scenario
+    if fault := name_fault(scenario, actor, full):
+        raise ValueError(fault)
+    name, _, index = full.partition(".")
+    lever = LEVERS[name]
+    held = float(get_lever(world.regime, scenario, actor, full)[0])
+    cost = _cost(Sight(world, actor), name, index, float(value), held)
+    weeks = max(1, lever.delay_weeks)
+    starts = f"Binds in {weeks} week{'s' * (weeks > 1)}; now {held:g}."
+    price = f"About {_money(cost)} a year: {lever.cost}." if cost else f"Cost: {lever.cost}."
+    return {"cost_usd": cost, "text": f"{price} {starts}"}
+
+
+def _money(usd: float) -> str:
+    for size, word in ((1e9, "bn"), (1e6, "m")):
+        if abs(usd) >= size:
+            return f"{usd / size:,.1f} {word} USD"
+    return f"{usd:,.0f} USD"
+
+
+def _cost(see: Sight, name: str, index: str, value: float, held: float) -> float | None:
+    """USD a year by lever; None where the price is not money."""
+    rate = see.pick(see.price * see.need_t, index) if LEVERS[name].index != "zone" else 0.0
+    if name == "stockpile_target_days":
+        more = max(0.0, value - held) / 365.0 * rate
+        return more + HOLDING_COST * value / 365.0 * rate
+    if name == "floor_usd_per_kg":
+        gap = np.maximum(0.0, 1000.0 * value - see.price)
+        paid = see.own_output_t if see.world.regime["floor_form"][0, see.zone, 0] else see.need_t
+        return see.pick(gap * paid, index)
+    if name == "offtake":
+        floor = 1000.0 * see.world.regime["floor_usd_per_kg"][0, see.zone]
+        return see.pick(np.maximum(0.0, floor - see.price) * value, index)
+    if name == "research_usd_m":
+        return 4e6 * value
+    if name == "export_tax":
+        return None
+    if name in ("flood", "licence_duty", "export_quota"):
+        part = max(0.0, 1.0 - value) if name == "export_quota" else value * (name == "flood")
+        return part * see.pick(see.exports.sum(axis=1), index)
+    if name in ("ban_breadth", "listing"):
+        return value * see.of_zone(index)
+    if name == "licence_approval":
+        return None
+    if name == LADDER:
+        return ladder()[round(value)].settings["ban_breadth"] * see.of_zone(index)
+    if name == "enforcement":
+        share = see.setting.par.enforcement_cost * value**2
+        return float(share * see.exports.sum())
+    shares = {
+        "tariff_on_coercer": see.from_china, "diversification_credit": see.from_other,
+        "origin_tracing": 0.005 * (see.from_china + see.from_other),
+        "recycling_support": 0.2 * see.setting.base.recycled_t[:, see.zone] * YEAR * see.price,
+        "project_subsidy": see.own_output_t * see.price,
+    }  # fmt: skip
+    return float(value * shares[name].sum()) if name in shares else None

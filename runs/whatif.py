@@ -1,0 +1,134 @@
+"""What if: the game as it was played, and the same with levers held, over several lucks.
+
+Both branches start from the state that the game had in a week and differ in nothing but the
+levers; luck 0 is the game's own. The game itself is left as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from runs.turn import play_week
+from world.decisions import Order
+from world.draws import Draws
+from world.phases.calendar import enact
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from runs.game import Game
+    from runs.seats import Seats
+    from world.account import Account
+    from world.state import World
+
+Array = NDArray[np.float64]
+
+MEASURES = {
+    "price": ("markets", "ratio"),
+    "cover_weeks": ("markets", "weeks"),
+    "stopped_line_share": ("markets", "share"),
+    "china_share_true": ("markets", "share"),
+    "from_grey_t": ("markets", "t"),
+    "gdp_loss_share": ("zones", "share of GDP"),
+    "gdp_loss_usd": ("zones", "USD"),
+    "budget_usd": ("zones", "USD"),
+    "reputation_of_china": ("zones", "index"),
+    "score": ("zones", "share"),
+}
+
+
+@dataclass(frozen=True)
+class WhatIf:
+    """Both branches: ``base[measure]`` and ``branch[measure]`` are (weeks, lucks)."""
+
+    set: dict[str, float]
+    from_week: int
+    weeks: NDArray[np.int64]
+    zone: str
+    material: str
+    base: dict[str, Array]
+    branch: dict[str, Array]
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """Mean over the weeks by measure: medians of both branches, and the band of the change."""
+        import pandas as pd
+
+        rows = []
+        for name, (_, unit) in MEASURES.items():
+            base, branch = (np.nanmean(b[name], axis=0) for b in (self.base, self.branch))
+            low, mid, high = np.nanquantile(branch - base, (0.1, 0.5, 0.9))
+            rows.append(
+                {
+                    "measure": name, "unit": unit, "base": float(np.nanmedian(base)),
+                    "branch": float(np.nanmedian(branch)), "change": float(mid),
+                    "change_p10": float(low), "change_p90": float(high),
+                }
+            )  # fmt: skip
+        return pd.DataFrame(rows)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The same as plain lists, for JSON; medians by week."""
+        return {
+            "set": self.set, "from_week": self.from_week, "weeks": self.weeks.tolist(),
+            "zone": self.zone, "material": self.material,
+            "summary": self.table.to_dict(orient="records"),
+            "base": {n: np.nanmedian(v, axis=1).tolist() for n, v in self.base.items()},
+            "branch": {n: np.nanmedian(v, axis=1).tolist() for n, v in self.branch.items()},
+        }  # fmt: skip
+
+
+def what_if(
+    game: Game, set: Mapping[str, float], from_week: int, lucks: int, weeks: int | None
+) -> WhatIf:
+    """Plays both branches to the game's horizon or for ``weeks``; ValueError for a wrong lever."""
+    if lucks < 1:
+        raise ValueError(f"lucks: {lucks} must be 1 or more.")
+    if not 0 <= from_week < game.horizon:
+        raise ValueError(f"from_week: {from_week} must lie between 0 and {game.horizon - 1}.")
+    game.plan.override(dict(set))  # says what is wrong with a lever before anything is played
+    until = game.horizon if weeks is None else min(game.horizon, from_week + weeks)
+    world, seats = game.state_at(from_week)
+    sides = [_play(game, world, seats, {}, lucks, until)]
+    sides.append(_play(game, world, seats, dict(set), lucks, until))
+    material, zone = game.plan.options["material"], game.plan.options["zone"]
+    return WhatIf(
+        dict(set), from_week, np.arange(from_week, until), zone, material, sides[0], sides[1]
+    )
+
+
+def _play(
+    game: Game, past: World, seated: Seats, set: Mapping[str, float], lucks: int, until: int
+) -> dict[str, Array]:
+    """One branch from the state ``past``, with what came from outside in the game itself."""
+    world, seats = past.spread(lucks), seated.copy()
+    draws = Draws(game.luck, lucks)
+    seats.inbox.clear()
+    for text, value in set.items():
+        actor, _, full = text.partition(".")
+        seats.hold(actor, full)
+        enact(world, Order(world.week, actor, full, float(value), "script", "what if"))
+    columns: dict[str, list[Array]] = {name: [] for name in MEASURES}
+    while world.week < until:
+        today = [act for act in game.acts if act.week == world.week]
+        for act in today:
+            act.apply(seats)
+        turn = play_week(world, draws, seats, [act.event for act in today if act.event])
+        _measure(world, turn.account, game, columns)
+    return {name: np.array(values) for name, values in columns.items()}
+
+
+def _measure(
+    world: World, account: Account, game: Game, columns: Mapping[str, list[Array]]
+) -> None:
+    setting = world.setting
+    zone = setting.zone_index[game.plan.options["zone"]]
+    market = setting.material_index[game.plan.options["material"]] * setting.Z + zone
+    for name, (table, _) in MEASURES.items():
+        row = market if table == "markets" else zone
+        columns[name].append(getattr(account, table)[name][:, row].copy())
