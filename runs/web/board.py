@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,8 @@ from numpy.typing import NDArray
 from runs.web import numbers
 from runs.web.draw.axes import Frame, nice_top
 from runs.web.draw.lines import Line, draw_lines
-from runs.web.draw.schematic import Band, draw_map, legend
+from runs.web.draw.portrait import portrait
+from runs.web.draw.schematic import MARGIN, RING, Band, draw_map, legend
 from runs.web.draw.stack import ORIGINS, draw_stack
 from runs.web.draw.svg import Stroke
 from runs.web.draw.table import draw_table
@@ -30,12 +32,21 @@ def build_board(reading: Reading, look: Look, opened: Collection[str] = ()) -> d
     return {
         "kpis": headline(reading, look),
         "map": {
-            "svg": draw_map(reading.nodes(look), bands, widest, look.zone, _say_map(bands)),
+            "svg": _map(reading, look, bands, widest),
             "legend": legend(widest),
             "table": _map_table(bands) if "map" in opened else "",
         },
         "charts": [chart(reading, look, opened) for chart in CHARTS],
     }
+
+
+def _map(reading: Reading, look: Look, bands: Sequence[Band], widest: float) -> str:
+    nodes, side = reading.nodes(look), MARGIN
+    if look.narrow:
+        place = portrait(tuple((node.x, node.y) for node in nodes))
+        nodes = [replace(node, x=x, y=y) for node, (x, y) in zip(nodes, place, strict=True)]
+        side = RING + 6
+    return draw_map(nodes, bands, widest, look.zone, _say_map(bands), side)
 
 
 def _say_map(bands: Sequence[Band]) -> str:
@@ -179,7 +190,7 @@ def deliveries_chart(reading: Reading, look: Look, opened: Collection[str]) -> d
     layers = [(o, reading.market(o.column, look.material, look.zone)) for o in ORIGINS]
     demand = reading.market("demand_t", look.material, look.zone)
     total = np.sum([np.nan_to_num(values) for _, values in layers], axis=0)
-    top = nice_top(highest([demand, total]), 1e-6)
+    top = nice_top(highest([demand, total]), 1e-6 if len(demand) else 1.0)
     said = ", ".join(f"{o.label} {numbers.tonnes(at(values, look.week))}" for o, values in layers)
     said += f"; wanted {numbers.tonnes(at(demand, look.week))}"
     title = f"Deliveries to {look.zone} by origin"

@@ -231,7 +231,10 @@ class Desk:
     def _fail(self, what: str, problem: Exception) -> None:
         log.exception("%s", what)
         with self._wake:
-            words = str(problem).strip().rstrip(".") or type(problem).__name__
+            if isinstance(problem, ValueError):  # made to be read: scenario, orders, data
+                words = str(problem).strip().rstrip(".")
+            else:
+                words = "a fault in the program, whose details stand in the server's window"
             self.error = f"{what}: {words}."
             self.playing = False
             self._changed, self._last_shown = True, 0.0

@@ -2,17 +2,35 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from itertools import islice
 from typing import Any
 
 from runs.web.scene import Scene
+from runs.web.seat import label
+from world.levers import LEVERS
 
 MOST_ROWS = 120
+# Names with an underscore are ours and nobody's words, so that they can be told from prose.
+_LEVER = re.compile(rf"\b({'|'.join(name for name in LEVERS if '_' in name)})(?:\.(\w+))?\b")
 _MARKS = {
     "order": "◆", "refusal": "✕", "history": "◆", "state": "◆", "detection": "!", "blacklist": "!",
     "plant": "▲", "diversion": "↷", "compliance": "✓", "stop": "■", "event": "●",
 }  # fmt: skip
+
+
+def say(text: str, scene: Scene) -> str:
+    """A text of the record with names of levers and materials as a person says them."""
+
+    def spoken(found: re.Match[str]) -> str:
+        lever, index = found.group(1), found.group(2) or ""
+        return label(lever).lower().replace("usd", "USD") + (f" for {index}" if index else "")
+
+    text = _LEVER.sub(spoken, text)
+    for good in scene.goods:
+        text = re.sub(rf"\b{re.escape(good.id)}\b", good.name[:1].lower() + good.name[1:], text)
+    return text
 
 
 def actors(events: Sequence[Mapping[str, Any]], scene: Scene) -> list[dict[str, str]]:
@@ -38,7 +56,7 @@ def journal(
         {
             "week": int(event["week"]), "date": str(event["date"]),
             "actor": str(event["actor"]), "target": str(event.get("target") or ""),
-            "kind": str(event["kind"]).replace("_", " "), "text": str(event["text"]),
+            "kind": str(event["kind"]).replace("_", " "), "text": say(str(event["text"]), scene),
             "mark": _MARKS.get(str(event["kind"]), "·"),
         }
         for event in islice(wanted, MOST_ROWS)

@@ -44,10 +44,11 @@ def percent(value: float | None, decimals: int | None = None) -> str:
     if value is None or _absent(value):
         return NOTHING
     hundredfold = 100 * value
+    if abs(hundredfold) < 0.005:
+        return "0%"
     if decimals is None:
         decimals = 0 if abs(hundredfold) >= 10 else 1 if abs(hundredfold) >= 1 else 2
-    text = f"{hundredfold:.{decimals}f}%"
-    return text[1:] if text.strip("-0.%") == "" and text.startswith("-") else text
+    return f"{hundredfold:.{decimals}f}%"
 
 
 def weeks(value: float | None) -> str:

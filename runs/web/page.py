@@ -15,7 +15,6 @@ from runs.web.desk import Desk
 from runs.web.draw import axes
 from runs.web.journal import actors, journal
 from runs.web.payload import View, bar_state, seat_state
-from runs.web.scene import Look
 from runs.web.seat import answer
 from runs.web.start import read_seed, read_speed, start_from_query
 
@@ -147,6 +146,8 @@ def choose(view: View, wish: dict[str, str]) -> None:
         view.desk.set_speed(read_speed(value, view.desk.speed))
     elif what == "tab":
         view.tab = "sources" if value == "sources" else "watch"
+    elif what == "narrow":
+        view.look = replace(view.look, narrow=value == "true")
     elif what == "actor":
         view.actor = value
     elif view.desk.scene is not None:
@@ -174,7 +175,7 @@ def take(view: View, actor: str) -> None:
     view.forget_orders()
     view.desk.take_seat(str(actor or ""))
     if view.desk.seat and view.desk.scene is not None:
-        view.look = Look(view.look.material, view.desk.seat)
+        view.look = replace(view.look, zone=view.desk.seat, week=None)
 
 
 def draft(view: View, wish: dict[str, Any]) -> None:

@@ -13,7 +13,41 @@ from runs.web.draw.schematic import Band, Node
 from runs.web.scene import Look, Record, Scene
 
 Array = NDArray[np.float64]
+FLOW_KEYS = ("material", "from_zone", "to_zone", "channel")
 FLOW_MEAN_WEEKS = 4  # single shipments are lumpy: the map shows a month's mean
+
+
+@dataclass(frozen=True)
+class Lanes:
+    """Rows of `flows` of one material between zones, and the bands (keys) that they feed."""
+
+    rows: list[int]
+    keys: list[tuple[str, str, str]]  # from, to, kind of band
+    grey: NDArray[np.bool_]  # (L,)
+    first: Array  # (L, K): 1 where a lane's grey or Chinese-origin tonnes go
+    second: Array  # (L, K): 1 where the rest goes
+
+
+def lanes_of(record: Record, material: str) -> Lanes:
+    """The lanes of a material; flows inside a zone are no bands of a map."""
+    table = record.rows("flows")
+    rows: list[int] = []
+    keys: dict[tuple[str, str, str], int] = {}
+    fed: list[tuple[int, int]] = []
+    for row, (good, sender, to, channel) in enumerate(
+        zip(*(table[key] for key in FLOW_KEYS), strict=True)
+    ):
+        if good != material or sender == to:
+            continue
+        kinds = ("grey", "grey") if channel == "grey" else ("china", "other")
+        one, two = (keys.setdefault((sender, to, kind), len(keys)) for kind in kinds)
+        rows.append(row)
+        fed.append((one, two))
+    first, second = np.zeros((2, len(rows), len(keys)))
+    for lane, (one, two) in enumerate(fed):
+        first[lane, one] = second[lane, two] = 1.0
+    grey = np.array([table["channel"][row] == "grey" for row in rows], dtype=bool)
+    return Lanes(rows, list(keys), grey, first, second)
 
 
 @dataclass
@@ -28,6 +62,7 @@ class Reading:
     record: Record
     _columns: dict[tuple[str, str], Array] = field(default_factory=dict)
     _rows: dict[str, dict[tuple[str, ...], int]] = field(default_factory=dict)
+    _lanes: dict[str, Lanes] = field(default_factory=dict)
 
     def refresh(self) -> Reading:
         self._columns.clear()
@@ -61,26 +96,23 @@ class Reading:
 
     def bands(self, look: Look) -> tuple[list[Band], float]:
         """Flows of a material around the week looked at, and the widest of the whole run."""
-        rows = self.record.rows("flows")
-        mine = [i for i, m in enumerate(rows["material"]) if m == look.material]
-        mine = [i for i in mine if rows["from_zone"][i] != rows["to_zone"][i]]
-        shipped = self._column("flows", "shipped_t")[:, mine]
-        chinese = self._column("flows", "shipped_china_origin_t")[:, mine]
-        if not len(shipped):
+        lanes = self._lanes_of(look.material)
+        shipped = np.nan_to_num(self._column("flows", "shipped_t")[:, lanes.rows])
+        chinese = np.nan_to_num(self._column("flows", "shipped_china_origin_t")[:, lanes.rows])
+        if not shipped.size:
             return [], 0.0
-        bands: dict[tuple[str, str, str], Array] = {}
-        for column, i in enumerate(mine):
-            pair = (rows["from_zone"][i], rows["to_zone"][i])
-            for kind, tonnes in _by_kind(
-                rows["channel"][i], shipped[:, column], chinese[:, column]
-            ):
-                key = (*pair, kind)
-                bands[key] = bands[key] + tonnes if key in bands else tonnes
-        week = len(shipped) - 1 if look.week is None else min(look.week, len(shipped) - 1)
-        means = {key: _trailing_mean(tonnes) for key, tonnes in bands.items()}
-        widest = max((float(mean.max()) for mean in means.values()), default=0.0)
-        now = [Band(*key, float(mean[week])) for key, mean in means.items() if mean[week] > 0]
-        return now, widest
+        # A grey lane is shown whole, any other by the true origin of what it carries.
+        first = np.where(lanes.grey, shipped, chinese)
+        second = np.where(lanes.grey, 0.0, np.maximum(shipped - chinese, 0.0))
+        means = _trailing_means(first @ lanes.first + second @ lanes.second)
+        week = len(means) - 1 if look.week is None else min(look.week, len(means) - 1)
+        shown = np.flatnonzero(means[week] > 0).tolist()
+        return [Band(*lanes.keys[i], float(means[week, i])) for i in shown], float(means.max())
+
+    def _lanes_of(self, material: str) -> Lanes:
+        if material not in self._lanes:
+            self._lanes[material] = lanes_of(self.record, material)
+        return self._lanes[material]
 
     def nodes(self, look: Look) -> list[Node]:
         """The zones, with cover and public stock at the week looked at."""
@@ -92,20 +124,12 @@ class Reading:
         return nodes
 
 
-def _by_kind(channel: str, shipped: Array, chinese: Array) -> Iterable[tuple[str, Array]]:
-    """A channel's tonnes as the map shows them: by route if grey, else by true origin."""
-    if channel == "grey":
-        yield "grey", shipped
-        return
-    yield "china", chinese
-    yield "other", np.maximum(shipped - chinese, 0.0)
-
-
-def _trailing_mean(tonnes: Array) -> Array:
-    sums = np.concatenate([[0.0], np.cumsum(np.nan_to_num(tonnes))])
+def _trailing_means(tonnes: Array) -> Array:
+    """Means over the last weeks, column by column."""
+    sums = np.vstack([np.zeros(tonnes.shape[1]), np.cumsum(tonnes, axis=0)])
     ends = np.arange(1, len(sums))
     starts = np.maximum(ends - FLOW_MEAN_WEEKS, 0)
-    return np.asarray((sums[ends] - sums[starts]) / (ends - starts), dtype=float)
+    return np.asarray((sums[ends] - sums[starts]) / (ends - starts)[:, None], dtype=float)
 
 
 def at(series: Array, week: int | None) -> float | None:

@@ -86,11 +86,15 @@ class Scene:
 
 @dataclass(frozen=True)
 class Look:
-    """Material, zone and week that the reader looks at; week None follows the latest."""
+    """Material, zone and week that the reader looks at; week None follows the latest.
+
+    `narrow` says that the screen is a telephone's.
+    """
 
     material: str
     zone: str
     week: int | None = None
+    narrow: bool = False
 
 
 def scene_of(game: Any) -> Scene:

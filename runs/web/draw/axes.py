@@ -8,9 +8,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
 
+import numpy as np
+from numpy.typing import NDArray
+
 from runs.web.draw.svg import element, number, text
 from runs.web.numbers import day, tick
 
+Array = NDArray[np.float64]
 WIDTH, HEIGHT = 400.0, 236.0
 LEFT, RIGHT, TOP, BOTTOM = 46.0, 58.0, 10.0, 26.0
 
@@ -29,6 +33,13 @@ class Frame:
     def y(self, value: float) -> float:
         share = min(max(value / self.top, 0.0), 1.0)
         return HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * share
+
+    def path(self, weeks: NDArray[np.intp], values: Array) -> list[tuple[float, float]]:
+        """Places of many values at once."""
+        across = (WIDTH - LEFT - RIGHT) / max(1, self.weeks - 1)
+        xs = LEFT + across * weeks
+        ys = HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * np.clip(values / self.top, 0.0, 1.0)
+        return list(zip(xs.tolist(), ys.tolist(), strict=True))
 
 
 # Round tops of an axis, and into how many equal round steps each is cut.

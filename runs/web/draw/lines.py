@@ -76,13 +76,13 @@ def _runs(values: Array) -> list[NDArray[np.intp]]:
 
 
 def _path(frame: Frame, line: Line, weeks: NDArray[np.intp]) -> list[tuple[float, float]]:
-    path: list[tuple[float, float]] = []
-    for week in weeks.tolist():
-        x, y = frame.x(week), frame.y(float(line.values[week]))
-        if line.stepped and path:
-            path.append((x, path[-1][1]))
-        path.append((x, y))
-    return path
+    path = frame.path(weeks, line.values[weeks])
+    if not line.stepped:
+        return path
+    steps = path[:1]
+    for x, y in path[1:]:
+        steps += [(x, steps[-1][1]), (x, y)]
+    return steps
 
 
 def _names(frame: Frame, lines: Sequence[Line], moment: int | None) -> str:
@@ -95,7 +95,7 @@ def _names(frame: Frame, lines: Sequence[Line], moment: int | None) -> str:
             at = last if moment is None else min(moment, last)
             ends.append((line, last, at))
     wanted = [frame.y(float(line.values[last])) for line, last, _ in ends]
-    placed = spread(wanted, 13, TOP + 4, HEIGHT - BOTTOM)
+    placed = spread(wanted, 13, TOP + 4, HEIGHT - BOTTOM - 3)
     parts = []
     for (line, last, at), y in zip(ends, placed, strict=True):
         weight = "700" if line.bold else ""

@@ -11,8 +11,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
+from itertools import pairwise
 
-from runs.web.draw.svg import BLUE, GREEN, GREY, INK, VERMILION, element, number, points, text
+from runs.web.draw.svg import BLUE, GREEN, GREY, VERMILION, element, number, points, text
 from runs.web.numbers import tonnes, weeks
 
 RADIUS = 19.0
@@ -20,6 +21,7 @@ RING = RADIUS + 6.5
 FULL_RING_WEEKS = 26.0
 LOW_COVER_WEEKS = 4.0
 WIDEST = 22.0
+MARGIN = 62.0  # around the outermost nodes, for rings, figures and bands that bend outwards
 SHARE_TOO_THIN_TO_SHOW = 0.004
 
 
@@ -53,7 +55,12 @@ _WORD = {"china": "Chinese origin", "grey": "grey route", "other": "other origin
 
 
 def draw_map(
-    nodes: Sequence[Node], bands: Sequence[Band], widest_t: float, chosen: str, summary: str
+    nodes: Sequence[Node],
+    bands: Sequence[Band],
+    widest_t: float,
+    chosen: str,
+    summary: str,
+    side: float = MARGIN,
 ) -> str:
     """The map as SVG text; a band of `widest_t` tonnes a week has the greatest width."""
     place = {node.code: node for node in nodes}
@@ -68,10 +75,10 @@ def draw_map(
     ]
     body = [_band(place, band, scale) for band in shown]
     body += [_node(node, node.code == chosen) for node in nodes]
-    left = min((n.x for n in nodes), default=0) - 62
-    right = max((n.x for n in nodes), default=1000) + 62
-    top = min((n.y for n in nodes), default=0) - 62
-    foot = max((n.y for n in nodes), default=560) + 66
+    left = min((n.x for n in nodes), default=0) - side
+    right = max((n.x for n in nodes), default=1000) + side
+    top = min((n.y for n in nodes), default=0) - MARGIN
+    foot = max((n.y for n in nodes), default=560) + MARGIN
     box = f"{number(left)} {number(top)} {number(right - left)} {number(foot - top)}"
     return (
         f'<svg class="map" viewBox="{box}" role="img" aria-label="{escape(summary, quote=True)}">'
@@ -86,19 +93,24 @@ Point = tuple[float, float]
 def _curve(a: Point, b: Point, bend: float, others: frozenset[Point]) -> tuple[list[Point], float]:
     """Points of a curve between the rims of two nodes, and its direction at the end.
 
-    Bends further, or to the other side, where it would run through a third node.
+    Bends further, or to the other side, where it would run through a third node or off the map.
     """
-    tried = [_bent(a, b, bend * factor) for factor in (1.0, 1.9, -1.0, 2.8, -1.9, 3.7)]
-    path = min(tried, key=lambda one: _crowding(one, others - {a, b}))
+    tried = [_bent(a, b, bend * factor) for factor in (1.0, 1.9, -1.0, 2.8, -1.9, -2.8)]
+    path = min(tried, key=lambda one: _crowding(one, others, a, b))
     (x0, y0), (x1, y1) = path[-2], path[-1]
     return path, math.atan2(y1 - y0, x1 - x0)
 
 
-def _crowding(path: list[Point], others: frozenset[Point]) -> float:
-    """How far a path intrudes on the surroundings of nodes; longer ways around cost a little."""
-    near = sum(max(0.0, 34 - min(math.dist(p, node) for p in path)) for node in others)
-    length = sum(math.dist(p, q) for p, q in zip(path, path[1:], strict=False))
-    return near + 0.05 * (length - math.dist(path[0], path[-1]))
+def _crowding(path: list[Point], nodes: frozenset[Point], a: Point, b: Point) -> float:
+    """How far a path intrudes on nodes and their figures; ways around cost a little."""
+    near = 0.0
+    for x, y in nodes - {a, b}:
+        near += max(0.0, RING + 7 - min(math.dist(p, (x, y)) for p in path))
+        near += max(0.0, 16 - min(math.dist(p, (x, y + RING + 10)) for p in path))
+    top, foot = min(y for _, y in nodes), max(y for _, y in nodes)
+    outside = sum(max(0.0, top - MARGIN + 14 - y, y - foot - MARGIN + 14) for _, y in path)
+    length = sum(math.dist(p, q) for p, q in pairwise(path))
+    return near + 2 * outside + 0.05 * (length - math.dist(a, b))
 
 
 def _bent(a: Point, b: Point, bend: float) -> list[Point]:
@@ -209,6 +221,14 @@ def _ring(node: Node) -> str:
     return track + element("path", d=arc, class_="arc", stroke=colour)
 
 
+def _round_below(value: float) -> float:
+    """The greatest of 1, 2 or 5 times a power of ten that is not above the value."""
+    if value <= 0:
+        return 0.0
+    unit = 10.0 ** math.floor(math.log10(value))
+    return max(factor * unit for factor in (1, 2, 5) if factor * unit <= value)
+
+
 def legend(widest_t: float) -> list[dict[str, str]]:
     """What the patterns, shapes and rings mean, as small pictures with a word each."""
 
@@ -219,13 +239,13 @@ def legend(widest_t: float) -> list[dict[str, str]]:
     solid = _stroke(line, BLUE, 7, opacity=0.8)
     dashed = _stroke(line, VERMILION, 7, opacity=0.28) + _stroke(line, VERMILION, 7, dash="6 4")
     dotted = _stroke("5,10 40,10", "#3d4650", 6, dash="0.1 11", round_=True)
-    half = widest_t / 2
-    width = WIDEST / 2
+    sample_t = _round_below(widest_t / 2)
+    width = WIDEST * sample_t / widest_t if widest_t > 0 else 1.0
     return [
         sample(dashed, "Chinese origin"),
         sample(dotted, "grey route through a hub"),
         sample(solid, "other origin"),
-        sample(_stroke(line, GREY, width), f"{tonnes(half)} a week"),
+        sample(_stroke(line, GREY, width), f"{tonnes(sample_t)} a week"),
         sample('<rect x="13" y="1" width="18" height="18" rx="3" class="key"/>', "coercer"),
         sample('<circle cx="22" cy="10" r="9" class="key"/><circle cx="22" cy="10" r="5.5" '
                'class="key"/>', "target"),
@@ -233,6 +253,3 @@ def legend(widest_t: float) -> list[dict[str, str]]:
         sample(f'<circle cx="22" cy="10" r="7.5" class="track"/><path d="M22 2.5A7.5 7.5 0 0 1 '
                f'22 17.5" class="arc" stroke="{GREEN}"/>', "ring: weeks of cover, full = 26"),
     ]  # fmt: skip
-
-
-__all__ = ["INK", "Band", "Node", "draw_map", "legend"]

@@ -45,22 +45,18 @@ ORIGINS = (
     Origin("from_stockpile_t", "stockpile", ORANGE, "level"),
 )
 
-_PATTERNS = {
+_SHAPES = {
     "hatch": '<path d="M-1 7 7-1M-1 1 1-1M5 7 7 5" stroke="#fff" stroke-width="1.1"/>',
     "dots": '<circle cx="3" cy="3" r="1.1" fill="#fff"/>',
     "rising": '<path d="M3 0V6" stroke="#fff" stroke-width="1"/>',
     "level": '<path d="M0 3H6" stroke="#fff" stroke-width="1"/>',
 }
-
-
-def pattern_definitions(prefix: str) -> str:
-    """`<defs>` for the patterns; `prefix` keeps the names of two pictures on a page apart."""
-    body = "".join(
-        f'<pattern id="{prefix}-{name}" width="6" height="6" patternUnits="userSpaceOnUse">'
-        f"{shape}</pattern>"
-        for name, shape in _PATTERNS.items()
-    )
-    return f"<defs>{body}</defs>"
+_PATTERNS = "".join(
+    f'<pattern id="origin-{origin.pattern}" width="6" height="6" patternUnits="userSpaceOnUse">'
+    f'<rect width="6" height="6" fill="{origin.colour}"/>{_SHAPES[origin.pattern]}</pattern>'
+    for origin in ORIGINS
+    if origin.pattern
+)
 
 
 def draw_stack(
@@ -73,8 +69,7 @@ def draw_stack(
     show: Callable[[float], str] = tick,
 ) -> str:
     """Areas from the bottom up in the order given, the demand line over them."""
-    prefix = "origins"
-    body = [pattern_definitions(prefix), draw_frame(frame, show)]
+    body = [f"<defs>{_PATTERNS}</defs>", draw_frame(frame, show)]
     weeks = np.arange(0, len(demand), max(1, len(demand) // MOST_POINTS + 1))
     if len(demand) and weeks[-1] != len(demand) - 1:
         weeks = np.append(weeks, len(demand) - 1)
@@ -83,13 +78,13 @@ def draw_stack(
     for origin, tonnes in layers:
         upper = lower + np.nan_to_num(tonnes)
         if len(demand) and float(np.max(upper - lower)) > 0:
-            body.append(_area(frame, weeks, lower, upper, origin, prefix))
+            body.append(_area(frame, weeks, lower, upper, origin))
             middle = float(lower[-1] + upper[-1]) / 2
             if frame.y(float(lower[-1])) - frame.y(float(upper[-1])) > 3:
                 wanted.append(frame.y(middle))
                 names.append((origin.label, origin.colour))
         lower = upper
-    line = points((frame.x(w), frame.y(float(demand[w]))) for w in weeks.tolist())
+    line = points(frame.path(weeks, demand[weeks]))
     body.append(element("polyline", points=line, class_="line bold", stroke=INK))
     if len(demand):
         wanted.append(frame.y(float(demand[-1])) - 6)
@@ -104,14 +99,7 @@ def draw_stack(
     return wrap("".join(body), title, summary)
 
 
-def _area(
-    frame: Frame, weeks: NDArray[np.intp], lower: Array, upper: Array, origin: Origin, prefix: str
-) -> str:
-    there = [(frame.x(w), frame.y(float(upper[w]))) for w in weeks.tolist()]
-    back = [(frame.x(w), frame.y(float(lower[w]))) for w in reversed(weeks.tolist())]
-    outline = points([*there, *back])
-    area = element("polygon", points=outline, fill=origin.colour, class_="area")
-    if origin.pattern:
-        fill = f"url(#{prefix}-{origin.pattern})"
-        area += element("polygon", points=outline, fill=fill, class_="area")
-    return area
+def _area(frame: Frame, weeks: NDArray[np.intp], lower: Array, upper: Array, origin: Origin) -> str:
+    there, back = frame.path(weeks, upper[weeks]), frame.path(weeks, lower[weeks])
+    fill = f"url(#origin-{origin.pattern})" if origin.pattern else origin.colour
+    return element("polygon", points=points([*there, *reversed(back)]), fill=fill, class_="area")

@@ -37,7 +37,8 @@ def number(value: float) -> str:
 
 
 def points(pairs: Iterable[tuple[float, float]]) -> str:
-    return " ".join(f"{number(x)},{number(y)}" for x, y in pairs)
+    """Coordinates of a polyline or polygon; a board has thousands of them."""
+    return " ".join(map("%.1f,%.1f".__mod__, pairs))
 
 
 def element(tag: str, body: str = "", **attributes: str | float) -> str:
