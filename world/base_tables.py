@@ -50,6 +50,7 @@ class Zone:
     x: float  # 0 to 1000
     y: float  # 0 to 560
     forge_member: bool  # attended the founding ministerial of 4 February 2026
+    exposure: float = 1.0  # loss of the coercer over the weekly gain, against the median firm
 
 
 @dataclass(frozen=True)

@@ -197,7 +197,11 @@ def build_zones(figures: Figures) -> list[Zone]:
         )
         jobs = macro_number(figures, code, "employment") or 0.0
         member = code != REST and attends(figures, code)
-        zones.append(Zone(code, name, income, made / income, made, jobs, x, y, member))
+        exposure = list(
+            figures.facts.rows("model_zones", zone=code, attribute="exposure_factor")
+        )
+        factor = exposure[0].number("value") if exposure else 1.0
+        zones.append(Zone(code, name, income, made / income, made, jobs, x, y, member, factor))
     return zones
 
 

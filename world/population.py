@@ -20,9 +20,6 @@ from world.parameters import Parameters
 Array = NDArray[np.float64]
 Index = NDArray[np.int64]
 
-LEAST_USERS = 5  # users of the smallest market with any demand
-LARGEST_USER = 0.1  # of its market
-PRIOR_EXPOSURE_FACTOR = 3.0  # exposure of Korean firms over the median, see data/model_zones.csv
 GRID = 4001
 
 
@@ -104,13 +101,13 @@ class Traders:
     tolerance: Array
 
 
-def user_counts(value: Array, users: int) -> Index:
-    """Users per market, in proportion to the root of demand value, at least 5 where there is any."""
+def user_counts(value: Array, users: int, least: int) -> Index:
+    """Users per market, in proportion to the root of demand value, at least `least` if any."""
     weight = np.sqrt(value)
     if weight.sum() == 0:
         return np.zeros(len(value), dtype=np.int64)
     counts = np.floor(users * weight / weight.sum()).astype(np.int64)
-    return np.where(value > 0, np.maximum(counts, LEAST_USERS), 0)
+    return np.where(value > 0, np.maximum(counts, least), 0)
 
 
 def make_users(
@@ -121,7 +118,7 @@ def make_users(
     industrial_demand = np.maximum(base.demand_t - base.feed_t, 0.0)
     industrial_demand[industrial_demand < 1e-9 * np.maximum(base.demand_t, 1e-12)] = 0.0
     price = np.array([material.base_price_usd_per_t for material in base.materials])
-    counts = user_counts((industrial_demand * price[:, None]).ravel(), users)
+    counts = user_counts((industrial_demand * price[:, None]).ravel(), users, int(par.least_users))
     columns: dict[str, list[Array]] = {
         name: [] for name in
         ("market", "need", "cover", "log_v", "shed", "value", "exposure", "tolerance", "contract")
@@ -129,7 +126,7 @@ def make_users(
     for market in np.flatnonzero(counts):
         n = int(counts[market])
         material = base.materials[market // zones]
-        size = pareto_sizes(n, 1.2, LARGEST_USER)
+        size = pareto_sizes(n, par.user_size_pareto, par.largest_user_share)
 
         def pick(n: int = n) -> Array:
             return rng.permutation(midpoints(n))
@@ -144,7 +141,7 @@ def make_users(
         )
         columns["shed"].append(beta_quantiles(pick(), material.shed_a, material.shed_b))
         columns["value"].append(size * base.value_at_risk_usd.ravel()[market])
-        columns["exposure"].append(exposures(par, pick(), base.zones[market % zones].code))
+        columns["exposure"].append(exposures(par, pick(), base.zones[market % zones].exposure))
         columns["tolerance"].append(logistic_quantiles(pick()))
         columns["contract"].append(np.full(n, par.contract_share))
     made = {
@@ -157,9 +154,8 @@ def logistic_quantiles(p: Array) -> Array:
     return np.asarray(np.log(p / (1.0 - p)))
 
 
-def exposures(par: Parameters, p: Array, code: str) -> Array:
+def exposures(par: Parameters, p: Array, factor: float) -> Array:
     """Loss of the coercer's supply and market over weekly gain, lognormal (ODD 7.7)."""
-    factor = PRIOR_EXPOSURE_FACTOR if code == "KOR" else 1.0
     return np.asarray(
         factor * par.exposure_median * np.exp(par.exposure_sd * normal_quantiles(p))
     )
@@ -233,16 +229,17 @@ def make_traders(
     for m in range(len(base.materials)):
         bought = imports[m, target]
         weights = np.array([imports[m, hub] if hub != coercer else 0.0 for hub in hubs])
-        if coercer in hubs:  # smugglers hold a tenth of the grey capacity
-            weights[list(hubs).index(coercer)] = max(weights.sum(), 1e-12) / 9.0
+        if coercer in hubs:  # smugglers inside the coercer
+            part = par.smuggler_share
+            weights[list(hubs).index(coercer)] = weights.sum() * part / (1.0 - part)
         if bought <= 0 or weights.sum() <= 0:
             continue
         for h in np.flatnonzero(weights > 0):
             capacity = par.trader_capacity_multiple * bought * weights[h] / weights.sum()
             n = int(par.traders_per_hub)
             size = pareto_sizes(n, par.trader_size_pareto, par.largest_trader_share)
-            code = base.zones[hubs[h]].code
-            exposure = exposures(par, rng.permutation(midpoints(n)), code)
+            factor = base.zones[hubs[h]].exposure
+            exposure = exposures(par, rng.permutation(midpoints(n)), factor)
             parts.append(
                 (
                     np.full(n, float(h)), np.full(n, float(m)), size * capacity, size, size * n,

@@ -36,7 +36,8 @@ class PlantTraits:
     normal_utilisation: Array
     lowest_utilisation: Array
     elasticity: Array  # of utilisation to price
-    sales_weight: Array  # (P, Z) share of sales by zone in the base year
+    sales_weight: Array  # (P, Z) share of sales by zone in the base year, contracts included
+    free_sales: Array  # (P, Z) the same beside what is sold under contract
     margin_exposure: Array  # loss of the coercer over the weekly margin on target sales
     tolerance: Array
     target_sales: Array  # share of sales to the target
@@ -433,8 +434,15 @@ def plant_traits(
     demand[:, coercer] = 0.0
     home = demand / np.maximum(demand.sum(axis=1, keepdims=True), 1e-300)
     weight = np.where(sums > 0, trade / np.maximum(sums, 1e-300), home)
+    weight[:, coercer] = np.where(sums[:, 0] > 0, weight[:, coercer], 0.0)
+    buyer = np.array([zone_index.get(p.offtake_zone or "", -1) for p in plants], dtype=np.int64)
+    sold = np.where(buyer >= 0, [p.offtake_share for p in plants], 0.0)
+    ahead = np.zeros_like(weight)
+    ahead[np.arange(n), np.maximum(buyer, 0)] = sold
+    free = np.maximum(0.0, np.where(sums > 0, weight - ahead, weight * (1.0 - sold[:, None])))
+    weight = free + ahead
     abroad = np.maximum(weight.sum(axis=1) - weight[np.arange(n), coercer], 1e-300)
-    exposure = exposures(par, rng.permutation(midpoints(n)), "")
+    exposure = exposures(par, rng.permutation(midpoints(n)), 1.0)
     capacity = np.array([p.capacity_t for p in plants])
     output = np.array([p.base_output_t for p in plants])
     normal = np.where(output > 0, output / np.maximum(capacity, 1e-300), par.plant_utilisation)
@@ -447,13 +455,10 @@ def plant_traits(
         coercer=zone == coercer, normal_utilisation=normal,
         lowest_utilisation=np.full(n, par.utilisation_low),
         elasticity=utilisation_elasticity(base, par, material, zone == coercer),
-        sales_weight=weight, margin_exposure=exposure,
+        sales_weight=weight, free_sales=free, margin_exposure=exposure,
         tolerance=logistic_quantiles(rng.permutation(midpoints(n))),
         target_sales=weight[:, target] / abroad,
-        offtake_zone=np.array(
-            [zone_index.get(p.offtake_zone or "", -1) for p in plants], dtype=np.int64
-        ),
-        offtake_share=np.array([p.offtake_share for p in plants]),
+        offtake_zone=buyer, offtake_share=sold,
         own_floor=floor, by_product=np.array([p.by_product for p in plants]),
         needs_feed=np.array([any(i in material_index for i, _ in p.inputs) for p in plants]),
         chinese_feed=np.array([p.chinese_feed_share for p in plants]),

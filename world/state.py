@@ -149,7 +149,7 @@ def _start_users(world: World) -> None:
     share /= np.maximum(share.sum(axis=0), 1e-300)
     world.users.share[0] = share[:MAIN]
     world.users.expected_need[0] = users.need
-    mix = origin_mix(setting)  # (C, K) Chinese-origin share of what each channel brings
+    mix, _ = origin_mix(setting)
     chinese = (share * setting.user_markets.spread(mix)).sum(axis=0)
     stock = users.need * users.cover
     days = setting.base.stock_days.ravel() / 7.0 * setting.base_demand
@@ -169,49 +169,38 @@ def _start_users(world: World) -> None:
     ).round()
 
 
-def origin_mix(setting: Setting) -> Array:
-    """(C, K) Chinese-origin share of each channel's supply in the base year.
+def origin_mix(setting: Setting) -> tuple[Array, Array]:
+    """Chinese-origin share of each channel's supply (C, K) and of each plant's output (P,).
 
     Ex-China supply carries what refiners abroad make of Chinese feed; found by iteration over the
     stages, since magnets inherit the origin of their oxides and oxides that of their ores.
     """
-    base, z = setting.base, setting.Z
-    feed_mix = np.zeros(len(base.plants))
+    users, traits, part = setting.users, setting.plants, setting.users.feed
+    choice = setting.user_preference[:MAIN, part]
+    choice = choice / np.maximum(choice.sum(axis=0), 1e-300)
+    market, eaten = users.market[part], users.feed_per_output
+    made = np.zeros(len(setting.base.plants))
     mix = np.zeros((setting.C, setting.K))
     mix[CHINA] = 1.0
-    for _ in range(4):
-        outside = np.zeros((setting.M, setting.Z))
-        total = np.zeros((setting.M, setting.Z))
-        for k, plant in enumerate(base.plants):
-            if setting.plants.coercer[k] or plant.base_output_t <= 0:
-                continue
-            m = setting.plants.material[k]
-            sold = setting.plants.sales_weight[k] * plant.base_output_t
-            outside[m] += sold * feed_mix[k]
-            total[m] += sold
-        mix[OTHER] = np.divide(
-            outside, total, out=np.zeros_like(total), where=total > 0
-        ).ravel()
-        bought = setting.preference.copy()
-        bought[MAIN:] = 0.0
-        share = (bought * mix).sum(axis=0) / np.maximum(bought.sum(axis=0), 1e-300)
-        for k, plant in enumerate(base.plants):
-            inputs = [
-                (setting.material_index[i], per) for i, per in plant.inputs
-                if i in setting.material_index
-            ]
-            if inputs and not setting.plants.coercer[k]:
-                zone = setting.plants.zone[k]
-                mass = sum(per for _, per in inputs)
-                feed_mix[k] = sum(share[m * z + zone] * per for m, per in inputs) / mass
-    setting.__dict__["base_feed_mix"] = feed_mix
-    return mix
+    sold = traits.sales_weight * np.where(
+        traits.coercer, 0.0, [plant.base_output_t for plant in setting.base.plants]
+    )[:, None]  # (P, Z)
+    total = setting.plant_pool.sum(np.ascontiguousarray(sold.T)).T.ravel()
+    for _ in range(len(setting.base.materials)):
+        chinese = setting.plant_pool.sum(np.ascontiguousarray((sold * made[:, None]).T)).T.ravel()
+        mix[OTHER] = np.divide(chinese, total, out=np.zeros_like(total), where=total > 0)
+        from_coercer = choice[CHINA] + choice[OTHER] * mix[OTHER, market]
+        mass = np.bincount(users.feed_plant, eaten, len(made))
+        held = np.bincount(users.feed_plant, eaten * from_coercer, len(made))
+        made = np.divide(held, mass, out=np.zeros_like(mass), where=mass > 0)
+        made[traits.coercer] = 0.0
+    return mix, made
 
 
 def _start_plants(world: World) -> None:
     setting, par, plants = world.setting, world.setting.par, world.plants
     traits = setting.plants
-    mix = setting.__dict__["base_feed_mix"]
+    _, mix = origin_mix(setting)
     start = world.setting.scenario.start
     year = start.year + (start.timetuple().tm_yday - 1) / 365.25
     for k, plant in enumerate(setting.base.plants):
@@ -246,11 +235,13 @@ def _start_markets(world: World) -> None:
     # reviews of past weeks, so that approvals do not stop at the start
     steady = duty * setting.base_china + par.licence_expiry * world.markets.licences
     world.markets.applications[:] = steady[:, None]
-    mix = origin_mix(setting)
-    bought = setting.preference.copy()
-    bought[MAIN:] = 0.0
-    world.markets.true_share[0] = (bought * mix).sum(axis=0) / np.maximum(
-        bought.sum(axis=0), 1e-300
+    mix, _ = origin_mix(setting)
+    chinese = setting.user_markets.sum(
+        setting.users.need
+        * (world.users.share[0] * setting.user_markets.spread(mix[:MAIN])).sum(axis=0)
+    )
+    world.markets.true_share[0] = np.divide(
+        chinese, setting.base_need, out=np.zeros_like(chinese), where=setting.base_need > 0
     )
     world.markets.recycling[0] = setting.base.recycled_t.ravel()
     world.markets.china_need[0] = setting.base_china

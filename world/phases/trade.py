@@ -16,7 +16,6 @@ from world.setting import CHINA, OTHER, RECYCLED
 
 Array = NDArray[np.float64]
 
-OPEN_SALES = 0.02  # part of a plant's offer that looks for buyers outside its usual zones
 UNLIMITED_QUOTA = 3.0  # the lever's upper end means no quota
 
 
@@ -209,6 +208,10 @@ def _ship_outside(week: Week, fill: Array) -> None:
     pull = price / price.mean(axis=-1, keepdims=True)
     habit = _habit(week, wanted)
     weight = habit * pull[:, traits.material] ** setting.par.price_premium_exponent
+    # what a plant has sold ahead goes to its buyer whatever others pay
+    weight *= ratio(1.0 - traits.offtake_share, weight.sum(axis=-1), 0.0)[..., None]
+    bound = np.flatnonzero(traits.offtake_zone >= 0)
+    weight[:, bound, traits.offtake_zone[bound]] += traits.offtake_share[bound]
     t = setting.target
     withheld = np.where(rows.stop_weeks > 0, offer * habit[..., t] * 0.5, 0.0)
     weight[..., t] *= allowed
@@ -242,18 +245,14 @@ def _ship_outside(week: Week, fill: Array) -> None:
 
 
 def _habit(week: Week, wanted: Array) -> Array:
-    """(R, P, Z) where a plant usually sells, with its contracts, and a little of everywhere."""
+    """(R, P, Z) where a plant sells beside its contracts, and where buyers stand short."""
     world = week.world
-    traits = world.setting.plants
-    everywhere = ratio(wanted, wanted.sum(axis=-1, keepdims=True), 0.0)[:, traits.material]
-    habit = (1.0 - OPEN_SALES) * traits.sales_weight + OPEN_SALES * everywhere
+    setting, traits = world.setting, world.setting.plants
+    short = 1.0 - world.markets.channel_fill[:, OTHER].reshape(wanted.shape)
+    calls = ratio(wanted, wanted.sum(axis=-1, keepdims=True), 0.0) * short
+    habit = traits.free_sales + setting.par.open_sales * calls[:, traits.material]
     habit[:, traits.coercer] = 0.0
-    bound = np.flatnonzero(traits.offtake_zone >= 0)
-    if len(bound):
-        share = traits.offtake_share[bound]
-        habit[:, bound] *= (1.0 - share)[:, None]
-        habit[:, bound, traits.offtake_zone[bound]] += share
-    return habit
+    return np.asarray(habit)
 
 
 def _contracts(week: Week, offer: Array, wanted: Array, allowed: Array) -> Array:

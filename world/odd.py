@@ -1,0 +1,149 @@
+"""Keeps the tables of ODD.md equal to the tables of the code: ``python -m world.odd``.
+
+A table stands between ``<!-- table: name -->`` and ``<!-- end -->``; everything else in the file
+is written by hand. ``--check`` changes nothing and fails if the file is out of date.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from world import columns
+from world.events import KINDS
+from world.levers import LADDER, LEVERS, ladder
+from world.parameters import load_parameters
+from world.week import PHASES
+
+ODD = Path(__file__).with_name("ODD.md")
+MARK = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
+
+ROWS_OF = {
+    "USERS": "users, feed desks and reserves",
+    "GREY": "users in the target",
+    "TRADERS": "traders",
+    "PLANTS": "plants",
+    "MARKETS": "markets (material x zone)",
+    "POOLS": "materials (the coercer's producers)",
+    "HUBS": "hubs",
+    "LANES": "lanes (hub x material)",
+    "ZONES": "zones",
+}
+
+
+def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    """A Markdown table; bars inside fields are escaped."""
+    lines = [list(head)]
+    lines.append(["---"] * len(lines[0]))
+    lines += [[field.replace("|", "\\|") for field in row] for row in rows]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def phases() -> str:
+    rows = (
+        (str(place), phase.name, phase.does, phase.submodels)
+        for place, phase in enumerate(PHASES, start=1)
+    )
+    return table(("", "phase", "does", "submodels"), rows)
+
+
+def parameters() -> str:
+    rows = (
+        (
+            f"`{p.name}`", p.symbol, f"{p.default:g}", f"{p.low:g} to {p.high:g}", p.unit,
+            p.submodel, p.meaning, f"{p.source} ({p.basis})",
+        )
+        for p in load_parameters().values()
+    )  # fmt: skip
+    head = ("parameter", "symbol", "default", "range", "unit", "in", "meaning", "source (basis)")
+    return table(head, rows)
+
+
+def levers() -> str:
+    rows = (
+        (
+            f"`{lever.name}{f'.<{lever.index}>' if lever.index else ''}`", lever.actors,
+            f"{lever.low:g} to {lever.high:g}", f"{lever.default:g}", lever.unit,
+            str(max(1, lever.delay_weeks)), lever.meaning, lever.cost,
+        )
+        for lever in LEVERS.values()
+    )  # fmt: skip
+    head = ("lever", "held by", "range", "default", "unit", "binds after weeks", "meaning", "cost")
+    return table(head, rows)
+
+
+def rungs() -> str:
+    steps = ladder()
+    names = list(steps[0].settings)
+    rows = (
+        (
+            str(step.rung), step.name, *(f"{step.settings[name]:g}" for name in names),
+            f"{step.cost_coercer_share:g}", f"{step.cost_target_share:g}", f"{step.signal:g}",
+        )
+        for step in steps
+    )  # fmt: skip
+    own = ("cost to the coercer, of GDP a year", "cost to the target", "signal")
+    return table((LADDER, "step", *(f"`{name}`" for name in names), *own), rows)
+
+
+def state() -> str:
+    rows = (
+        (
+            f"`{group.lower()}.{column.name}`", " x ".join(column.extra), column.unit,
+            f"{column.default:g}", column.meaning,
+        )
+        for group in ROWS_OF
+        for column in getattr(columns, group)
+    )  # fmt: skip
+    kinds = "; ".join(f"`{group.lower()}`: {of}" for group, of in ROWS_OF.items())
+    head = ("column", "per row, also by", "unit", "empty value", "meaning")
+    return f"Rows: {kinds}.\n\n" + table(head, rows)
+
+
+def events() -> str:
+    rows = (
+        (f"`{name}`", kind.target, ", ".join(f"{n} ({f.unit})" for n, f in kind.fields.items()),
+         kind.meaning)
+        for name, kind in KINDS.items()
+    )  # fmt: skip
+    return table(("kind", "aimed at", "fields", "meaning"), rows)
+
+
+TABLES: dict[str, Callable[[], str]] = {
+    "phases": phases,
+    "parameters": parameters,
+    "levers": levers,
+    "rungs": rungs,
+    "state": state,
+    "events": events,
+}
+
+
+def renew(text: str) -> str:
+    """The text with every marked table made anew; raises ValueError for a name nobody knows."""
+
+    def fill(found: re.Match[str]) -> str:
+        name = found.group(2)
+        if name not in TABLES:
+            raise ValueError(f"ODD.md asks for a table {name!r}; there are {', '.join(TABLES)}.")
+        return f"{found.group(1)}{TABLES[name]()}{found.group(3)}"
+
+    return MARK.sub(fill, text)
+
+
+def main(arguments: list[str]) -> int:
+    old = ODD.read_text(encoding="utf-8")
+    new = renew(old)
+    if new == old:
+        return 0
+    if "--check" in arguments:
+        print("world/ODD.md is out of date: run python -m world.odd", file=sys.stderr)
+        return 1
+    ODD.write_text(new, encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
