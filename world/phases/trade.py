@@ -318,7 +318,7 @@ def _run_off(week: Week) -> None:
     offered = setting.trader_markets.sum(np.where(own, 0.0, sold))  # (R, 2, K)
     needs = world.users.expected_need
     total = setting.user_markets.sum(needs)
-    back = np.where(total > 0, 0.0, offered)
+    back = np.where(total[:, None] > 0, 0.0, offered)
     share = needs * setting.user_markets.spread(ratio(np.ones_like(total), total, 0.0))
     slot = (world.week + int(setting.par.lead_local_weeks)) % setting.slots
     world.users.pipe[:, slot] += share[:, None] * setting.user_markets.spread(offered)
