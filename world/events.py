@@ -134,6 +134,16 @@ KINDS: dict[str, EventKind] = {
             "material": EVERY_MATERIAL,
         },
     ),
+    "transfer_stock": EventKind(
+        "a state hands a part of its public stock to another, under a deal",
+        "zone",
+        {"tonnes": EventField("t", "quantity; at most what the giver holds"), "material": MATERIAL},
+    ),
+    "transfer_money": EventKind(
+        "a state pays another, under a deal",
+        "zone",
+        {"usd_m": EventField("USD m", "sum")},
+    ),
     "news": EventKind("a message to read; it changes no number", "zones", {}),
 }
 

@@ -171,6 +171,29 @@ def happen(world: World, event: Event) -> None:
                 world.markets.price[:, m * setting.Z + z] *= float(event.data["factor"])
     elif event.kind in ("disaster", "demand_shock"):
         _disrupt(world, event, list(zones), list(materials))
+    elif event.kind == "transfer_money" and event.actor:
+        sum_usd = 1e6 * float(event.data["usd_m"])
+        world.zones.budget_usd[:, setting.zone_index[event.actor]] -= sum_usd
+        world.zones.budget_usd[:, zones[0]] += sum_usd
+    elif event.kind == "transfer_stock" and event.actor:
+        giver = setting.zone_index[event.actor]
+        _hand_over(world, giver, zones[0], materials[0], float(event.data["tonnes"]))
+
+
+def _hand_over(world: World, giver: int, taker: int, material: int, tonnes: float) -> None:
+    """Moves public stock between two states, in its mix of origins; at most what is held."""
+    setting = world.setting
+    desk = {int(m): row for row, m in enumerate(setting.users.market[setting.users.reserve])}
+    start = setting.users.reserve.start
+    here, there = (desk.get(material * setting.Z + zone) for zone in (giver, taker))
+    if here is None or there is None:
+        return
+    stock = world.users.stock
+    held = stock[:, :, start + here]
+    part = np.minimum(1.0, tonnes / np.maximum(held.sum(axis=1), 1e-12))
+    moved = held * part[:, None]
+    stock[:, :, start + here] = held - moved
+    stock[:, :, start + there] += moved
 
 
 def _disrupt(world: World, event: Event, zones: list[int], materials: list[int]) -> None:
