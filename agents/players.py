@@ -107,7 +107,7 @@ class Turn:
         self._given = self._given + acts
         first = int(np.argmax(acts))
         text = why.format(*(_at(number, first, shape) for number in numbers))
-        said = given.why if given else text
+        said = given.why if given and not acts.flat[0] else text  # the first luck's own words
         self._wishes[lever] = Wish(lever, np.where(acts, goal, known), said)
 
     @property

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from world.laws.flows import ratio
 from world.laws.output import concession_odds, leverage
-from world.levers import LEVERS, current_rung
+from world.levers import LEVERS, current_rung, place
 
 if TYPE_CHECKING:
     from world.state import World
@@ -106,7 +106,7 @@ class StateView:
         return self.week % QUARTER
 
     def own(self, lever: str) -> Array:
-        """The own lever in force: (R,) for a full name, (R, I) where it has an index unnamed."""
+        """The own lever as it stands with orders under way: (R,), or (R, I) without its index."""
         return self._held(self.actor, lever)
 
     def of(self, actor: str, lever: str) -> Array:
@@ -218,15 +218,17 @@ def survey(world: World) -> Survey:
 
 
 def _hub_trade(world: World) -> tuple[Array, Array]:
-    """(log of exports to each hub over normal ones, weekly rent of passing goods on), (R, H)."""
+    """(how far exports to a hub stand out, weekly rent of its traders), (R, H).
+
+    The first is the log of flow over normal flow in the material that stands out most; a hundredth
+    of all exports of a material is added to both, so that crumbs do not count.
+    """
     setting, r = world.setting, world.replicates
-    value = np.tile(setting.base_price, setting.H)
-
-    def by_hub(lanes: Array) -> Array:
-        return np.asarray((lanes * value).reshape(r, setting.H, setting.M).sum(axis=-1))
-
-    seen, normal = by_hub(world.lanes.seen_exports), by_hub(world.lanes.normal_exports)
-    anomaly = np.log(np.maximum(ratio(seen, normal, 1.0), 1e-3))
+    abroad = setting.base_china.reshape(setting.M, setting.Z).sum(axis=1)
+    abroad = abroad - setting.base_china[setting.coercer :: setting.Z]
+    crumbs = np.tile(np.maximum(0.01 * abroad, 1e-9), setting.H)
+    lanes = np.log((world.lanes.seen_exports + crumbs) / (world.lanes.normal_exports + crumbs))
+    anomaly = lanes.reshape(r, setting.H, setting.M).max(axis=-1)
     price = world.markets.price
     gap = price[:, setting.trader_target] - price[:, setting.trader_market] * (
         1.0 + setting.par.hub_handling_cost
@@ -240,6 +242,7 @@ def state_view(world: World, actor: str, common: Survey | None = None) -> StateV
     setting, scenario = world.setting, world.setting.scenario
     seen = common or survey(world)
     z, r = setting.zone_index[actor], world.replicates
+    regime = _with_orders_under_way(world, actor)
     zones = tuple(setting.zone_index)
     base_value = setting.base.demand_t[:, z] * setting.base_price
     weight = base_value / max(float(base_value.sum()), 1e-300)
@@ -273,9 +276,26 @@ def state_view(world: World, actor: str, common: Survey | None = None) -> StateV
         stakes=by_zone(_stakes(world, seen)),
         gdp_usd=by_zone(fan(setting.gdp)), exports_usd=by_zone(fan(_exports_usd(world))),
         prices={zone: seen.price[..., i] for i, zone in enumerate(zones)},
-        parameters=vars(setting.par), regime=world.regime,
-        **_hub_pictures(world, actor, seen), **_grip_pictures(world, actor, seen),
+        parameters=vars(setting.par), regime=regime,
+        **_hub_pictures(world, actor, seen), **_grip_pictures(world, regime, actor, seen),
     )  # fmt: skip
+
+
+def _with_orders_under_way(world: World, actor: str) -> dict[str, Array]:
+    """The regime with the seat's own orders that wait for their delay; others' show when due."""
+    regime = dict(world.regime)
+    scenario = world.setting.scenario
+    for _, order, value in world.pending:
+        if order.actor != actor:
+            continue
+        name = order.lever.partition(".")[0]
+        if regime[name] is world.regime[name]:
+            regime[name] = regime[name].copy()
+        row, places = place(scenario, actor, order.lever)
+        for where in places:
+            held = regime[name][:, row, where]
+            regime[name][:, row, where] = np.where(np.isnan(value), held, value)
+    return regime
 
 
 def _hub_pictures(world: World, actor: str, seen: Survey) -> dict[str, dict[str, Array]]:
@@ -296,7 +316,9 @@ def _hub_pictures(world: World, actor: str, seen: Survey) -> dict[str, dict[str,
     }
 
 
-def _grip_pictures(world: World, actor: str, seen: Survey) -> dict[str, dict[str, Array]]:
+def _grip_pictures(
+    world: World, regime: Mapping[str, Array], actor: str, seen: Survey
+) -> dict[str, dict[str, Array]]:
     """The coercer's leverage by declarations and the step of the ladder; others see their own."""
     scenario = world.setting.scenario
     zones = tuple(world.setting.zone_index)
@@ -305,7 +327,7 @@ def _grip_pictures(world: World, actor: str, seen: Survey) -> dict[str, dict[str
     rungs = {scenario.target} if coercer else {actor}
     return {
         "leverage": {z: grip[:, i] for i, z in enumerate(zones) if coercer or z == actor},
-        "rung": {z: current_rung(world.regime, scenario, z) for z in rungs},
+        "rung": {z: current_rung(regime, scenario, z) for z in rungs},
     }
 
 

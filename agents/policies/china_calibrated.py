@@ -11,6 +11,7 @@ from agents.policies.coercer import Coercer
 from agents.view import StateView
 
 SLOW = 0.7  # approval for those beyond the red line
+STATEMENT = 0.5  # how far a joint statement counts as leaning
 
 
 class ChinaCalibrated(Coercer):
@@ -27,7 +28,7 @@ class ChinaCalibrated(Coercer):
         for zone in view.zones:
             if zone in (view.coercer, view.target):
                 continue
-            lean = np.maximum(view.of(zone, "stance"), 0.6 * view.of(zone, "joint_statement"))
+            lean = np.maximum(view.of(zone, "stance"), STATEMENT * view.of(zone, "joint_statement"))
             lever = f"licence_approval.{zone}"
             slowed = view.own(lever) == SLOW
             leans = banned & (lean >= weights["red_line"])

@@ -3,7 +3,8 @@
     python -m agents.policies.scales --runs 100 --weeks 156 [--write]
 
 Every term is taken in the decision weeks of `runs` lucks of a scenario in which policies play all
-seats; a term's scale is the distance from its 10th to its 90th percentile (ODD 7a).
+seats and dated acts happen; a term's scale is the distance from its 10th to its 90th percentile
+(ODD 7a).
 """
 
 from __future__ import annotations
@@ -49,6 +50,9 @@ def sample(scenario: str, runs: int, weeks: int, users: int, seed: int = 1) -> d
                 found.setdefault(term, []).append(np.broadcast_to(value, (runs,)).copy())
         for order, value in state_wishes(world, draws, players):
             enact(world, order, value)
+        for act in setup.history:  # dated acts come last, so they stand
+            if act.week == week:
+                enact(world, act)
         advance(world, decide(world, draws), draws)
     return {term: np.concatenate(values) for term, values in found.items()}
 
