@@ -1,0 +1,102 @@
+"""A record is played again to the last bit, in this process and in another one."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from runs.game import Game
+from runs.recorder import RecordError
+from runs.replay import first_difference, read_run, replay
+from runs.tables import WEEKLY
+from world.scenario import Scenario, ScenarioError
+
+WEEKS = 30  # as conftest plays it
+
+
+def test_a_game_with_orders_injects_and_a_person_replays(folder: Path) -> None:
+    verdict = replay(folder)
+    assert verdict.text == f"identical, {WEEKS} weeks"
+    assert verdict.same
+
+
+def test_another_process_gets_the_same(folder: Path) -> None:
+    command = [sys.executable, "-m", "runs.cli", "replay", str(folder)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.stdout.strip() == f"identical, {WEEKS} weeks", done.stderr
+    assert done.returncode == 0
+
+
+def test_a_policy_of_ones_own_replays_from_its_orders(plan: Scenario, tmp_path: Path) -> None:
+    from agents.players import Wish
+
+    class Mine:
+        name, source, traits = "mine", "this test", ("KOR",)
+
+        def decide(self, view: object, draws: object) -> list[Wish]:
+            return [Wish("hub_policing", 0.6, "because")]
+
+    game = Game(plan, seats={"KOR": Mine()}).run(weeks=8)
+    assert replay(game.save(tmp_path / "run")).same
+
+
+def test_the_first_week_and_column_that_differ_are_named(folder: Path, tmp_path: Path) -> None:
+    copy = Path(shutil.copytree(folder, tmp_path / "copy"))
+    zones = pd.read_parquet(copy / "zones.parquet")
+    wrong = (zones["week"] == 11) & (zones["zone"] == "KOR")
+    zones.loc[wrong, "budget_usd"] += 1.0
+    zones.loc[zones["week"] == 20, "score"] = 0.0
+    zones.to_parquet(copy / "zones.parquet", index=False)
+    verdict = replay(copy)
+    assert not verdict.same
+    assert "week 11" in verdict.text
+    assert "zones.budget_usd, KOR" in verdict.text
+
+
+def test_a_tolerance_is_for_other_machines_only(played: Game) -> None:
+    was = {table: played.frames[table].copy() for table in WEEKLY}
+    was["zones"]["budget_usd"] *= 1 + 1e-12
+    assert first_difference(was, played.frames, 0.0) is not None
+    assert first_difference(was, played.frames, 1e-9) is None
+
+
+def test_another_machine_is_named(folder: Path, tmp_path: Path) -> None:
+    copy = Path(shutil.copytree(folder, tmp_path / "copy"))
+    about = (copy / "run.toml").read_text()
+    line = next(line for line in about.splitlines() if line.startswith("numpy_version"))
+    (copy / "run.toml").write_text(about.replace(line, 'numpy_version = "1.0"'))
+    verdict = replay(copy)
+    assert verdict.same
+    assert "equal to 1e-09" in verdict.text
+    assert "NumPy 1.0" in verdict.text
+
+
+def test_a_changed_scenario_is_told(folder: Path, tmp_path: Path) -> None:
+    copy = Path(shutil.copytree(folder, tmp_path / "copy"))
+    text = (copy / "scenario.toml").read_text()
+    (copy / "scenario.toml").write_text(text.replace("strength = 0.6", "strength = 0.5"))
+    with pytest.raises(RecordError, match="has changed since the run"):
+        replay(copy)
+    (copy / "scenario.toml").write_text("nonsense")
+    with pytest.raises(ScenarioError, match="not valid TOML"):
+        replay(copy)
+
+
+def test_damaged_files_are_told_by_name(folder: Path, tmp_path: Path) -> None:
+    copy = Path(shutil.copytree(folder, tmp_path / "copy"))
+    (copy / "hubs.parquet").write_bytes(b"PAR1")
+    with pytest.raises(RecordError, match=r"hubs\.parquet is damaged"):
+        read_run(copy)
+    (copy / "hubs.parquet").unlink()
+    with pytest.raises(RecordError, match=r"hubs\.parquet is missing"):
+        read_run(copy)
+    (copy / "run.toml").write_text("seed = ")
+    with pytest.raises(RecordError, match="is damaged"):
+        read_run(copy)
+    with pytest.raises(RecordError, match="holds no run"):
+        read_run(tmp_path)
