@@ -72,7 +72,7 @@ class StateView:
     idle_share: Array  # part of that capacity that stands idle or in mothballs
     # the own zone, (R,)
     gdp_loss: Array  # share of GDP in the last week
-    loss_quarter: Array  # mean of about 13 weeks
+    loss_total_usd: Array  # so far
     budget_usd: Array
     rally: Array
     distrust: Array
@@ -205,7 +205,8 @@ def survey(world: World) -> Survey:
     return Survey(
         price=world.markets.price.reshape(shape),
         price_half_year=world.markets.price_half_year.reshape(shape),
-        cover_weeks=ratio(stock, need, 0.0).reshape(shape),
+        # where nobody uses a material nobody runs short of it
+        cover_weeks=ratio(stock, need, float(setting.par.cover_weeks_median)).reshape(shape),
         fill=world.markets.fill.reshape(shape),
         stopped_share=ratio(stopped, need, 0.0).reshape(shape),
         declared_share=np.nan_to_num(declared).reshape(shape),
@@ -266,7 +267,7 @@ def state_view(world: World, actor: str, common: Survey | None = None) -> StateV
         weight=fan(weight), usd_per_kg=fan(setting.base_price / 1000.0), cost=seen.cost[..., z],
         capacity_t=seen.capacity_t[..., z],
         idle_share=ratio(seen.idle_t[..., z], seen.capacity_t[..., z], 0.0),
-        gdp_loss=own("gdp_loss"), loss_quarter=_loss_quarter(world)[:, z],
+        gdp_loss=own("gdp_loss"), loss_total_usd=own("loss_total_usd"),
         budget_usd=own("budget_usd"), rally=own("rally"), distrust=own("reputation"),
         coercer_approval=own("coercer_approval"), alliance_approval=own("alliance_approval"),
         concession_probability=_odds(world)[:, z], provocation=_provocation(world),
@@ -384,7 +385,3 @@ def _odds(world: World) -> Array:
 def _provocation(world: World) -> Array:
     """(R,) the freshest provocation, whoever gave it."""
     return np.asarray(world.zones.provocation.max(axis=-1))
-
-
-def _loss_quarter(world: World) -> Array:
-    return np.asarray(getattr(world.zones, "loss_quarter", world.zones.gdp_loss))

@@ -30,6 +30,7 @@ class AustraliaPartner:
         turn.set("joint_statement", 0, ban <= 0, "no ban stands")
         turn.set("origin_tracing", 0.6, view.own("forge_member") > 0, "members sell what is clean")
         turn.set("stance", 0.6, coalition, shock, ban)
+        turn.set("stance", 0.3, (ban <= 0) & (view.own("stance") > 0.3), "no ban stands")
         refill(turn, view, days=30)
         return turn.wishes
 

@@ -10,6 +10,8 @@ from agents.players import Turn, register
 from agents.policies.coercer import Coercer, grievance, leak
 from agents.view import StateView
 
+MOST_FLOODS = 3
+
 
 class ChinaMaximal(Coercer):
     name = "china_maximal"
@@ -30,13 +32,15 @@ class ChinaMaximal(Coercer):
         support = np.max([view.of(zone, "project_subsidy") for zone in others], axis=0)
         abroad = np.mean([view.prices[zone] for zone in others], axis=0)
         shown = np.asarray(support)[..., None]
-        calm = np.asarray(grievance(view) < 0.5)[..., None]
+        flooded = view.own("flood") > 0.0
+        # a flood costs the margin on all exports of a material, so only a few at a time
+        able = (grievance(view) < 0.5) & (flooded.sum(axis=-1) < MOST_FLOODS)
         turn.set_most(
-            "flood", 0.4, (shown >= 0.2) & calm & (abroad > 1.0), abroad,
+            "flood", 0.4, (shown >= 0.2) & able[..., None] & (abroad > 1.0), abroad,
             "rivals build with {:.0%} support and {material} costs {:.2f} abroad", shown, abroad,
         )  # fmt: skip
         turn.set_most(
-            "flood", 0.0, (shown < 0.2) & (view.own("flood") > 0.0), -abroad,
+            "flood", 0.0, (shown < 0.2) & flooded, -abroad,
             "support for rivals is down to {:.0%}, {material} stands at {:.2f}", shown, abroad,
         )  # fmt: skip
 

@@ -25,6 +25,7 @@ from world.laws.output import concession_odds
 from world.levers import ladder
 
 Array = NDArray[np.float64]
+Flags = NDArray[np.bool_]
 
 # Steps of the grip on third countries: clause, public threat, policing effort.
 GRIPS = ((0.0, 0.0, 1.0), (1.0, 0.3, 1.0), (1.0, 0.6, 2.0), (1.0, 1.0, 4.0), (1.0, 1.0, 8.0))
@@ -62,7 +63,7 @@ class Posture:
         return np.array([level[column] for level in GRIPS])[np.asarray(self.grip, dtype=np.int64)]
 
     @property
-    def bans(self) -> NDArray[np.bool_]:
+    def bans(self) -> Flags:
         return self.part("ban_breadth") > 0
 
     def cut(self, duty: Array) -> Array:
@@ -93,7 +94,7 @@ class Coercer:
         for place in (EASE, ESCALATE):
             chosen = move == place
             why = reason(place, options[place], terms[place], terms[HOLD], weights, chosen)
-            order(turn, view.target, options[place], chosen, why)
+            order(turn, view.target, options[place], now, chosen, why)
         self.habits(turn, view, weights)
         return turn.wishes
 
@@ -186,11 +187,11 @@ def assess(view: StateView, option: Posture, now: Posture) -> dict[str, Array]:
     }
 
 
-def order(turn: Turn, target: str, option: Posture, chosen: NDArray[np.bool_], why: str) -> None:
-    """The orders that bring a posture about; `Turn` leaves out what stands already."""
-    turn.set(f"rung.{target}", option.rung, chosen, why)
+def order(turn: Turn, target: str, option: Posture, now: Posture, chosen: Flags, why: str) -> None:
+    """The orders that bring a posture about; what the change does not touch stays as it is."""
+    turn.set(f"rung.{target}", option.rung, chosen & (option.rung != now.rung), why)
     for column, lever in enumerate(("third_country_clause", "threat", "enforcement")):
-        turn.set(lever, option.of_grip(column), chosen, why)
+        turn.set(lever, option.of_grip(column), chosen & (option.grip != now.grip), why)
 
 
 def reason(
@@ -199,7 +200,7 @@ def reason(
     terms: Mapping[str, Array],
     held: Mapping[str, Array],
     weights: Mapping[str, float],
-    chosen: NDArray[np.bool_],
+    chosen: Flags,
 ) -> str:
     """What the first luck that moves does, and the term that speaks loudest for it."""
     if not np.any(chosen):

@@ -35,6 +35,7 @@ class KoreaAlly:
         turn.set("joint_statement", 1, coalition, shock, ban)
         turn.set("joint_statement", 0, ban <= 0, "no ban stands")
         turn.set("stance", 0.6, coalition, shock, ban)
+        turn.set("stance", 0.3, (ban <= 0) & (view.own("stance") > 0.3), "no ban stands")
         turn.set("origin_tracing", 0.6, view.own("forge_member") > 0, "members sell what is clean")
         turn.set("dependence_ceiling", 0.7, leaves, "{:.0%} comes from one source", share)
         support(turn, view, 0.2, coalition, shock, ban)

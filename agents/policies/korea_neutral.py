@@ -41,6 +41,7 @@ class KoreaNeutral:
         turn.set(
             "stance", -0.2, obliges & ~hurt, "{:.0%} of orders met, threat {:.1f}", fill, threat
         )
+        turn.set("stance", 0, ~obliges & ~hurt, "no threat and no harm: no side to take")
         turn.set("joint_statement", 0, True, "signs nothing that names a side")
         refill(turn, view, days=100)
         turn.set("diversification_credit", 0.1, relapse, "{:.0%} from one source again", share)

@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from agents.players import Luck, Turn
 from agents.view import StateView
+from world.levers import LEVERS
 
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -64,6 +65,12 @@ def punished(view: StateView) -> Array:
     return np.asarray(view.listed_firms.get(view.actor, none) + together)
 
 
+def is_calm(view: StateView) -> Flags:
+    """No ban on anybody, hardly any distrust, prices near their normal level."""
+    near = np.abs(view.mean(view.price) - 1.0) < 0.15
+    return np.asarray(~somebody_is_banned(view) & (view.distrust < 0.05) & near)
+
+
 def treasury_open(view: StateView) -> Flags:
     return np.asarray(-view.budget_usd < BUDGET_LIMIT * view.gdp_usd[view.actor])
 
@@ -77,7 +84,7 @@ def release(turn: Turn, view: StateView, share: float, from_stopped: float = 0.0
         "stockpile_release", share, short & held,
         "{:.0%} of lines stand still in the worst material, {:.1f} weeks of cover", halted, cover,
     )  # fmt: skip
-    well = (halted < 0.25 * from_stopped) & (view.mean(view.fill) > 0.95)
+    well = (halted < 0.25 * from_stopped) & (view.mean(view.fill) > 0.9)
     turn.set(
         "stockpile_release", 0, well,
         "lines run ({:.1%} stand still), orders are met to {:.0%}", halted, view.mean(view.fill),
@@ -141,15 +148,18 @@ def floor(turn: Turn, view: StateView, above_cost: float = 1.0, most: int = 1) -
 def support(
     turn: Turn, view: StateView, share: float, when: ArrayLike, why: str, *numbers: Array
 ) -> None:
-    """Project support while there is a reason and the treasury is open."""
+    """Project support while there is a reason and the treasury is open; calm makes it forgotten."""
     spent = -view.budget_usd / view.gdp_usd[view.actor]
-    turn.set("project_subsidy", share, np.asarray(when) & treasury_open(view), why, *numbers)
+    wanted = np.asarray(when)
+    turn.set("project_subsidy", share, wanted & treasury_open(view), why, *numbers)
     turn.set("project_subsidy", 0, ~treasury_open(view), "{:.2%} of GDP has been spent", spent)
+    turn.set("project_subsidy", 0, is_calm(view) & ~wanted, "distrust of {:.2f}: it is forgotten",
+             view.distrust)  # fmt: skip
 
 
 def contract(turn: Turn, view: StateView, part: float, when: ArrayLike) -> None:
     """Offtake for the material that depends most on the coercer, a part of the own need."""
-    need = 52.0 * part * view.need_t
+    need = np.minimum(LEVERS["offtake"].high, 52.0 * part * view.need_t)
     wanted = np.asarray(when)[..., None] & (view.declared_share > 0.6)
     turn.set_most(
         "offtake", need, wanted & (view.own("offtake") < 0.9 * need),

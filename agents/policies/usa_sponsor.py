@@ -39,6 +39,7 @@ class UsaSponsor:
             price,
         )
         turn.set("stance", 0.7, coalition, shock, ban)
+        turn.set("stance", 0.3, (ban <= 0) & (view.own("stance") > 0.3), "no ban stands")
         release(turn, view, share=0.3)
         refill(turn, view, days=60)
         return turn.wishes

@@ -1,4 +1,4 @@
-"""Situations for policies: a calm world of three materials and ten zones, changed by name."""
+"""Situations for policies: a calm world of three materials and nine zones, changed by name."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ OWN_MATERIAL = {
     "cost": 1.8, "capacity_t": 5.0, "idle_share": 0.1,
 }  # fmt: skip
 OWN = {
-    "gdp_loss": 0.0, "loss_quarter": 0.0, "budget_usd": 0.0, "rally": 0.0, "distrust": 0.0,
+    "gdp_loss": 0.0, "loss_total_usd": 0.0, "budget_usd": 0.0, "rally": 0.0, "distrust": 0.0,
     "coercer_approval": 0.5, "alliance_approval": 0.5, "concession_probability": 0.0067,
     "provocation": 0.0,
 }  # fmt: skip

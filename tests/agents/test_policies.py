@@ -385,11 +385,6 @@ def test_choices_fall_by_their_shares() -> None:
     np.testing.assert_allclose(picked, shares(options, 0.25)[:, 0], atol=2e-4)
 
 
-def test_noise_makes_options_alike() -> None:
-    options = [np.array([0.0]), np.array([1.0])]
-    assert shares(options, 1e6)[:, 0] == pytest.approx([0.5, 0.5])
-
-
 def test_tables_of_weights_and_scales_agree() -> None:
     for name in ("china_cautious", "china_calibrated", "china_maximal"):
         assert set(scales()) <= set(persona(name)), name

@@ -9,7 +9,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
+from agents.decide import decide
 from agents.players import (
     Hold,
     Luck,
@@ -24,14 +26,19 @@ from agents.players import (
     register,
 )
 from agents.states import default_players, state_wishes
-from agents.view import StateView
+from agents.view import StateView, state_view
 from agents.warmup import build_world
 from world.decisions import Order, check_order
 from world.draws import Draws
+from world.events import Event
+from world.phases.calendar import enact, happen
 from world.scenario import load_scenario
 from world.state import World
+from world.week import advance
 
+Array = NDArray[np.float64]
 Picture = Callable[..., StateView]
+KINDS = ("cautious", "calibrated", "maximal")
 
 
 class Plain:
@@ -135,6 +142,41 @@ def test_levers_that_a_run_holds_are_left_alone() -> None:
 def test_where_states_hold_nobody_plays() -> None:
     assert default_players(replace(load_scenario("japan-2026"), states_hold=True)) == {}
     assert state_wishes(stormy(1), Draws(1), {"CHN": Hold()}) == []
+
+
+# --- the ladder in the world --------------------------------------------------------------------
+
+
+def climb(strength: float, persona: str = "china_calibrated", weeks: int = 14) -> Array:
+    """Steps towards the target by week and luck when nobody but the policies acts."""
+    world = settled(6).copy()
+    setup = world.setting.scenario
+    players = default_players(setup) | {"CHN": policy_by_name(persona)}
+    draws, steps = Draws(1, 6), []
+    if strength:
+        happen(world, Event(0, "remarks", "JPN", "CHN", "", {"strength": strength}))
+    for _ in range(weeks):
+        for order, value in state_wishes(world, draws, players):
+            enact(world, order, value)
+        advance(world, decide(world, draws), draws)
+        steps.append(state_view(world, "CHN").rung["JPN"])
+    return np.array(steps)
+
+
+def test_remarks_make_the_coercer_climb_without_any_calendar() -> None:
+    steps = climb(0.8)
+    assert np.all(steps[5] >= 3)
+    assert (steps.max(axis=0) >= 5).mean() >= 0.5, "a ban follows in most lucks"
+
+
+def test_without_remarks_nothing_happens() -> None:
+    assert climb(0.0).max() == 0
+
+
+def test_personas_differ_in_how_far_they_go() -> None:
+    heights = [climb(0.8, f"china_{kind}").max(axis=0).mean() for kind in KINDS]
+    assert heights == sorted(heights)
+    assert heights[0] < 5 < 7 < heights[2]
 
 
 # --- scripts, records and readers' policies -----------------------------------------------------
