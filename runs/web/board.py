@@ -17,6 +17,7 @@ from runs.web.draw.schematic import MARGIN, RING, Band, draw_map, legend
 from runs.web.draw.stack import ORIGINS, draw_stack
 from runs.web.draw.svg import Stroke
 from runs.web.draw.table import draw_table
+from runs.web.opening import opening_bands, opening_figures
 from runs.web.reading import Reading, at, highest
 from runs.web.scene import Look
 
@@ -28,15 +29,16 @@ _WORDS = {"china": "Chinese origin", "grey": "grey route", "other": "other origi
 
 def build_board(reading: Reading, look: Look, opened: Collection[str] = ()) -> dict[str, Any]:
     """Everything the board shows; tables only for the pictures named in `opened`."""
-    bands, widest = reading.bands(look)
+    played = reading.weeks > 0
+    bands, widest = reading.bands(look) if played else opening_bands(reading.scene, look.material)
     return {
-        "kpis": headline(reading, look),
+        "kpis": headline(reading, look) if played else opening_figures(reading.scene, look),
         "map": {
             "svg": _map(reading, look, bands, widest),
             "legend": legend(widest),
             "table": _map_table(bands) if "map" in opened else "",
         },
-        "charts": [chart(reading, look, opened) for chart in CHARTS],
+        "charts": [chart(reading, look, opened) for chart in CHARTS] if played else [],
     }
 
 

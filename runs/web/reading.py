@@ -68,6 +68,10 @@ class Reading:
         self._columns.clear()
         return self
 
+    @property
+    def weeks(self) -> int:
+        return len(self._column("zones", "gdp_loss_share"))
+
     def market(self, column: str, material: str, zone: str) -> Array:
         """A column of `markets`, NaN where it is null."""
         return self._series("markets", column, ("material", "zone"), (material, zone))

@@ -64,6 +64,7 @@ class Scene:
     target: str
     first_material: str
     first_zone: str
+    base: Any  # world.base_tables.BaseYear
 
     def good(self, material: str) -> Good:
         return next(good for good in self.goods if good.id == material)
@@ -126,4 +127,5 @@ def scene_of(game: Any) -> Scene:
         target=scenario.target,
         first_material=material if material in materials else materials[0],
         first_zone=zone if zone in zones else zones[0],
+        base=base,
     )

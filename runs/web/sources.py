@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
@@ -28,8 +29,7 @@ def overview(goods: tuple[Good, ...], coercer: str) -> dict[str, Any]:
     columns += ["short-run demand elasticity", "recycled"]
     rows = []
     for good in goods:
-        price = {"text": f"{plain(good.usd_per_t)} USD/{good.unit}", "source": "base year"}
-        cells = [price, _first(_outputs(good.id, coercer), "share")]
+        cells = [_price(good), _first(_outputs(good.id, coercer), "share")]
         for zone in IMPORTERS:
             found = facts().rows(
                 "trade", importer=zone, origin=coercer, material=good.id, metric="import_share"
@@ -40,6 +40,15 @@ def overview(goods: tuple[Good, ...], coercer: str) -> dict[str, Any]:
             cells.append(_first(found, "value", percent="share" in attribute))
         rows.append({"id": good.id, "name": good.name, "cells": cells})
     return {"columns": columns, "rows": rows}
+
+
+def _price(good: Good) -> dict[str, str]:
+    """The price at the start, with where the row that it was taken from stands."""
+    text = f"{plain(good.usd_per_t)} USD/t"
+    for row in facts().rows("model_materials", material=good.id, attribute="base_price"):
+        if row.has("value") and math.isclose(facts().per_base_unit(row), good.usd_per_t):
+            return {"text": text, "source": f"{row.text('year')}, {row.text('basis')}"}
+    return {"text": text, "source": "base year"}
 
 
 def _outputs(material: str, coercer: str) -> Iterator[Row]:

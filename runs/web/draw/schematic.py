@@ -189,7 +189,7 @@ def _node(node: Node, chosen: bool) -> str:
     parts.append(text(0, 4.5, node.code, class_="code", text_anchor="middle"))
     parts.append(_under(node))
     stock = "" if node.stockpile_days is None else f", {node.stockpile_days:.0f} days in stockpile"
-    words = f"{node.name}: {weeks(node.cover)} of cover{stock}"
+    words = node.name if node.cover is None else f"{node.name}: {weeks(node.cover)} of cover{stock}"
     return (
         f'<g class="{kind}" data-zone="{escape(node.code)}" '
         f'transform="translate({number(node.x)} {number(node.y)})">'
