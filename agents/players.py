@@ -80,6 +80,7 @@ class Turn:
         self.most = most
         self._wishes: dict[str, Wish] = {}
         self._given: Array = np.zeros(np.shape(view.gdp_loss))
+        self._silence: Array = np.full(np.shape(view.gdp_loss), np.nan)
 
     def set(
         self,
@@ -93,19 +94,21 @@ class Turn:
 
         `numbers` fill the braces of `why` with the figures of the first luck that acts.
         """
+        wanted = np.asarray(when, dtype=bool)
+        if not wanted.any():
+            return
         spec = LEVERS[lever.partition(".")[0]]
-        shape = np.shape(self._given)
-        goal = np.clip(np.asarray(value, dtype=float), spec.low, spec.high)
-        goal = np.broadcast_to(np.round(goal, 0 if spec.whole else 2), shape)
-        changes = np.abs(goal - self._current(lever)) > 1e-9
+        goal = np.minimum(np.maximum(value, spec.low), spec.high)
+        goal = np.round(goal, 0 if spec.whole else 2)
         given = self._wishes.get(lever)
-        known = np.full(shape, np.nan) if given is None else np.asarray(given.value)
-        acts = np.broadcast_to(np.asarray(when, dtype=bool), shape) & changes
+        known = given.value if given else self._silence
+        acts = wanted & (np.abs(goal - self._current(lever)) > 1e-9)
         acts = acts & (self._given < self.most) & np.isnan(known)
         if not acts.any():
             return
         self._given = self._given + acts
         first = int(np.argmax(acts))
+        shape = np.shape(self._given)
         text = why.format(*(_at(number, first, shape) for number in numbers))
         said = given.why if given and not acts.flat[0] else text  # the first luck's own words
         self._wishes[lever] = Wish(lever, np.where(acts, goal, known), said)
@@ -128,13 +131,12 @@ class Turn:
 
         `why` may name the {material}; the numbers are (R, M) and fill its other braces.
         """
-        view = self.view
-        shape = (*np.shape(self._given), len(view.materials))
-        goal = np.broadcast_to(np.asarray(value, dtype=float), shape)
         rank = np.argsort(np.argsort(-np.where(when, urgency, -np.inf), axis=-1), axis=-1)
         chosen = when & (rank < most)
-        for m, material in enumerate(view.materials):
-            figures = [np.broadcast_to(np.asarray(n), shape)[..., m] for n in numbers]
+        goal = np.broadcast_to(np.asarray(value, dtype=float), chosen.shape)
+        for m in np.flatnonzero(chosen.reshape(-1, chosen.shape[-1]).any(axis=0)):
+            material = self.view.materials[m]
+            figures = [np.broadcast_to(np.asarray(n), chosen.shape)[..., m] for n in numbers]
             text = why.replace("{material}", material)
             self.set(f"{lever}.{material}", goal[..., m], chosen[..., m], text, *figures)
 

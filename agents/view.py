@@ -94,9 +94,9 @@ class StateView:
     collective_weeks: ByPlace
     anomaly: ByPlace  # log of exports to the hub over normal ones
     rents_usd: ByPlace  # weekly gain of the hub's traders from passing goods on
-    # by zone, (R,) each: the coercer sees all, others only what concerns themselves
-    leverage: ByPlace
-    rung: ByPlace
+    # by zone, (R,) each
+    leverage: ByPlace  # the coercer sees all, others what concerns themselves
+    rung: ByPlace  # step of the ladder towards the target, for the coercer and the target
     parameters: Mapping[str, float]
     regime: Mapping[str, Array] = field(repr=False)
 
@@ -178,6 +178,8 @@ class Survey:
     listed_firms: Array  # (R, H)
     anomaly: Array  # (R, H)
     rents_usd: Array  # (R, H)
+    leverage: Array  # (R, Z)
+    stakes: Array  # (R, Z)
 
 
 def survey(world: World) -> Survey:
@@ -197,6 +199,7 @@ def survey(world: World) -> Survey:
     declared = world.last.get("markets", {}).get("china_share_declared")
     if declared is None:
         declared = np.broadcast_to(setting.base_china_share, (r, setting.K))
+    declared = np.nan_to_num(declared)
     demand = np.broadcast_to(setting.base_demand, (r, setting.K))
     built = np.where(world.plants.status <= 2.0, world.plants.capacity, 0.0)
     working = np.where(world.plants.status == 0.0, world.plants.output, 0.0)
@@ -209,12 +212,13 @@ def survey(world: World) -> Survey:
         cover_weeks=ratio(stock, need, float(setting.par.cover_weeks_median)).reshape(shape),
         fill=world.markets.fill.reshape(shape),
         stopped_share=ratio(stopped, need, 0.0).reshape(shape),
-        declared_share=np.nan_to_num(declared).reshape(shape),
+        declared_share=declared.reshape(shape),
         stock_days=7.0 * ratio(public, demand, 0.0).reshape(shape),
         cost=_cost(world, built).reshape(shape), capacity_t=capacity.reshape(shape),
         idle_t=np.maximum(0.0, capacity - setting.plant_markets.sum(working)).reshape(shape),
         listed_firms=setting.trader_hub.sum((world.traders.blacklist_weeks > 0).astype(float)),
         anomaly=anomaly, rents_usd=rents,
+        leverage=_seen_leverage(world, declared), stakes=_stakes(world, declared),
     )  # fmt: skip
 
 
@@ -274,7 +278,7 @@ def state_view(world: World, actor: str, common: Survey | None = None) -> StateV
         losses=by_zone(world.zones.gdp_loss), rallies=by_zone(world.zones.rally),
         distrusts=by_zone(world.zones.reputation),
         stock_lost=by_zone(QUARTER * np.rint(world.zones.stock_lost_weeks / QUARTER)),
-        stakes=by_zone(_stakes(world, seen)),
+        stakes=by_zone(seen.stakes),
         gdp_usd=by_zone(fan(setting.gdp)), exports_usd=by_zone(fan(_exports_usd(world))),
         prices={zone: seen.price[..., i] for i, zone in enumerate(zones)},
         parameters=vars(setting.par), regime=regime,
@@ -320,36 +324,37 @@ def _hub_pictures(world: World, actor: str, seen: Survey) -> dict[str, dict[str,
 def _grip_pictures(
     world: World, regime: Mapping[str, Array], actor: str, seen: Survey
 ) -> dict[str, dict[str, Array]]:
-    """The coercer's leverage by declarations and the step of the ladder; others see their own."""
+    """The coercer's leverage by declarations, and the ladder for the two whom it concerns."""
     scenario = world.setting.scenario
-    zones = tuple(world.setting.zone_index)
-    grip = _seen_leverage(world, seen)
-    coercer = actor == scenario.coercer
-    rungs = {scenario.target} if coercer else {actor}
+    coercer, target = scenario.coercer, scenario.target
     return {
-        "leverage": {z: grip[:, i] for i, z in enumerate(zones) if coercer or z == actor},
-        "rung": {z: current_rung(regime, scenario, z) for z in rungs},
+        "leverage": {
+            zone: seen.leverage[:, i]
+            for i, zone in enumerate(world.setting.zone_index)
+            if actor in (coercer, zone)
+        },
+        "rung": (
+            {target: current_rung(regime, scenario, target)} if actor in (coercer, target) else {}
+        ),
     }
 
 
-def _seen_leverage(world: World, seen: Survey) -> Array:
+def _seen_leverage(world: World, declared: Array) -> Array:
     """(R, Z) leverage by declared shares and normal cover: nobody can count others' stocks."""
     setting = world.setting
     purchases = 52.0 * setting.base_demand * setting.market_price_usd
-    at_risk = setting.value_at_risk
-    cost_share = np.minimum(HIGHEST_COST_SHARE, ratio(purchases, at_risk, 0.0))
-    grip = leverage(
-        cost_share, setting.long_run_elasticity, seen.declared_share.reshape(world.replicates, -1),
-        np.full(setting.K, float(setting.par.cover_weeks_median)),
-    )  # fmt: skip
+    cost_share = np.minimum(HIGHEST_COST_SHARE, ratio(purchases, setting.value_at_risk, 0.0))
+    cover = np.full(setting.K, float(setting.par.cover_weeks_median))
+    grip = leverage(cost_share, setting.long_run_elasticity, declared, cover)
     by_zone = grip.reshape(world.replicates, setting.M, setting.Z).sum(axis=1)
     by_zone[:, setting.coercer] = 0.0
     return np.asarray(by_zone)
 
 
-def _stakes(world: World, seen: Survey) -> Array:
+def _stakes(world: World, declared: Array) -> Array:
+    """(R, Z) share of GDP that rests on supply from the coercer."""
     setting = world.setting
-    at_risk = setting.base.value_at_risk_usd * seen.declared_share
+    at_risk = (setting.value_at_risk * declared).reshape(-1, setting.M, setting.Z)
     stakes = at_risk.sum(axis=1) / setting.gdp
     stakes[:, setting.coercer] = 0.0
     return np.asarray(stakes)
