@@ -58,13 +58,14 @@ class Game(mesa.Model):
     def __init__(
         self,
         scenario: str | Path | Scenario = "japan-2026",
-        seed: int = 1,
+        seed: int | None = 1,
         users: int | None = None,
         seats: Mapping[str, str | Policy] | None = None,
         panel: bool = False,
         set: Mapping[str, SetValue] | None = None,
         **levers: SetValue,
     ) -> None:
+        seed = 1 if seed is None else seed  # Mesa 3.5 names every model's seed in a batch
         if isinstance(seed, bool) or seed != int(seed) or seed < 0:
             raise ScenarioError(f"seed: {seed!r} must be a whole number of 0 or more.")
         super().__init__(rng=int(seed))
@@ -275,7 +276,10 @@ class Game(mesa.Model):
         return estimate(self.world, actor, lever, value)
 
     def what_if(
-        self, set: Mapping[str, float], from_week: int = 0, lucks: int = 8,
+        self,
+        set: Mapping[str, float],
+        from_week: int = 0,
+        lucks: int = 8,
         weeks: int | None = None,
     ) -> WhatIf:
         """The same game from a week on with levers held at values, against itself, over lucks."""
