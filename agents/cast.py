@@ -181,6 +181,6 @@ def make_cast(model: Any) -> None:
     for row in range(*industrial.indices(world.users.rows)):
         IndustrialUser(model, row)
     # Mesa 3.3 keeps a counter by model for ever, and with it every model that ever had an agent
-    counters = getattr(mesa.Agent, "_ids", None)
+    counters: Any = getattr(mesa.Agent, "_ids", {})
     if hasattr(counters, "pop"):
         counters.pop(model, None)
