@@ -59,7 +59,7 @@ def load_parameters(path: Path = DATA / "parameters.csv") -> dict[str, Parameter
 
 
 class Parameters:
-    """The values of a run as attributes, ``par.licence_weeks``; the table's default where none."""
+    """The values of a run as attributes, ``par.tracing_weeks``; the table's default where none."""
 
     def __init__(self, values: Mapping[str, float] | None = None) -> None:
         table = load_parameters()

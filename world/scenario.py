@@ -130,7 +130,7 @@ def load_scenario(
     """A shipped scenario by id or a user's by path, with ``set`` targets put in.
 
     Targets are levers (``USA.floor_usd_per_kg.ndpr_oxide``), parameters
-    (``parameters.licence_weeks``), shares (``china_share.dy_oxide.JPN``), policies
+    (``parameters.tracing_weeks``), shares (``china_share.dy_oxide.JPN``), policies
     (``policies.CHN``) and scenario keys (``population``, ``weeks``, ``users``, ``variant`` ...).
     Raises ScenarioError.
     """

@@ -114,7 +114,7 @@ HEAD = "week,actor,lever,value\n"
         (["run", "japan-2026", "--set", "populatoin=1"], "did you mean population?"),
         (["run", "japan-2026", "--set", "china_share.dy_oxide.JPN=1.2"], "between 0 and 1"),
         (["run", "japan-2026", "--set", "KOR.offtake.ndpr_oxide=-5"], "between 0 and 20000 (t/yr)"),
-        (["run", "japan-2026", "--set", "parameters.licence_weeks=nan"], "must be a finite number"),
+        (["run", "japan-2026", "--set", "parameters.tracing_weeks=nan"], "must be a finite number"),
         (["run", "japan-2026", "--set", "KOR.hub_policing=7"], "between 0 and 1 (share)"),
         (["run", "japan-2026", "--set", "hub"], "is not of the form NAME=VALUE"),
         (["run", "japan-2026", "--seed", "-1"], "is not a whole number of 0 or more"),

@@ -89,7 +89,7 @@ def test_a_scenario_survives_a_pickle_and_its_digest_follows_what_counts() -> No
     assert pickle.loads(pickle.dumps(s)).digest == s.digest
     assert s.override({}).digest == s.digest
     assert s.override({"population": 2}).digest != s.digest
-    assert s.override({"parameters.licence_weeks": 12}).digest != s.digest
+    assert s.override({"parameters.tracing_weeks": 12}).digest != s.digest
     assert load_scenario("gallium-2023").digest == s.digest
     assert len(s.digest) == 64
 
@@ -98,14 +98,14 @@ def test_set_reaches_levers_parameters_shares_policies_and_keys() -> None:
     s = load_scenario(
         "japan-2026",
         {
-            "USA.floor_usd_per_kg.ndpr_oxide": 110, "parameters.licence_weeks": "12",
+            "USA.floor_usd_per_kg.ndpr_oxide": 110, "parameters.tracing_weeks": "12",
             "population": 3.0, "china_share.dy_oxide.JPN": 0.9, "policies.CHN": "hold",
             "frozen_projects": "true", "start": "2025-10-27", "weeks": 20, "follow_history": 0,
         },
     )  # fmt: skip
     assert s.levers["USA.floor_usd_per_kg.ndpr_oxide"] == 110
     assert s.held == ("USA.floor_usd_per_kg.ndpr_oxide",)
-    assert s.parameters["licence_weeks"] == 12
+    assert s.parameters["tracing_weeks"] == 12
     assert s.population == 3
     assert s.china_share == {"dy_oxide.JPN": 0.9}
     assert s.policies["CHN"] == "hold"
@@ -158,11 +158,11 @@ def add(lines: str) -> Callable[[str], str]:
         (add("[china_share.dy_oxide]\nJPN = { value = 90, unit = 'percent' }"),
          "china_share.dy_oxide.JPN.unit: 'percent' is the wrong unit, this is in share"),
         (add("[china_share.dy_oxide]\nJPX = 0.2"), "'JPX' is not in the scenario: did you"),
-        (add("[parameters]\nlicence_weeks = nan"), "parameters.licence_weeks: must be a finite"),
-        (add("[parameters]\nlicence_weeks = inf"), "parameters.licence_weeks: must be a finite"),
-        (add("[parameters]\nlicence_weeks = 99"), "must lie between 2 and 26 (weeks), 99"),
-        (add("[parameters]\nlicence_week = 9"), "did you mean licence_weeks?"),
-        (add("[parameters]\nlicence_weeks = { value = 9, unit = 'days' }"), "is the wrong unit"),
+        (add("[parameters]\ntracing_weeks = nan"), "parameters.tracing_weeks: must be a finite"),
+        (add("[parameters]\ntracing_weeks = inf"), "parameters.tracing_weeks: must be a finite"),
+        (add("[parameters]\ntracing_weeks = 99"), "must lie between 2 and 26 (weeks), 99"),
+        (add("[parameters]\ntracing_week = 9"), "did you mean tracing_weeks?"),
+        (add("[parameters]\ntracing_weeks = { value = 9, unit = 'days' }"), "is the wrong unit"),
         (put("date = 2025-11-07", "date = 2025-10-07"),
          "events[0].date: 2025-10-07 lies before the start, 2025-11-03"),
         (put("date = 2025-11-14", "date = 2025-10-07"), "history[0].date: 2025-10-07 lies before"),
