@@ -13,9 +13,9 @@ from runs.web import parts, sources
 from runs.web.board import build_board
 from runs.web.desk import Desk
 from runs.web.draw import axes
-from runs.web.journal import actors, journal
+from runs.web.journal import actors, journal, say
 from runs.web.payload import View, bar_state, seat_state
-from runs.web.seat import answer
+from runs.web.seat import answer, spoken
 from runs.web.start import read_seed, read_speed, start_from_query
 
 log = logging.getLogger(__name__)
@@ -189,10 +189,12 @@ def draft(view: View, wish: dict[str, Any]) -> None:
     try:
         number = float(str(value).replace(",", "."))
     except ValueError:
-        view.notes[lever] = {"refusal": f"{lever} needs a number, {str(value)[:20]!r} is none."}
+        said = f"{spoken(lever, view.scene)} needs a number, {str(value)[:20]!r} is none."
+        view.notes[lever] = {"refusal": said}
         return
     with view.desk.lock:
         reply = answer(view.desk.game, view.desk.seat, lever, number)
+        reply = {kind: say(text, view.scene) for kind, text in reply.items()}
     view.notes[lever] = reply
     if "refusal" not in reply:
         view.drafts[lever] = number
@@ -210,9 +212,10 @@ def end_quarter(view: View) -> None:
                 refusal = desk.game.submit(actor=desk.seat, lever=lever, value=value)
                 if refusal is not None:
                     refused.append(lever)
-                    view.notes[lever] = {"refusal": refusal.reason}
+                    view.notes[lever] = {"refusal": say(refusal.reason, view.scene)}
     if refused:
-        view.problem = f"Not accepted: {', '.join(refused)}. Change it or undo it."
+        names = ", ".join(spoken(lever, view.scene) for lever in refused)
+        view.problem = f"Not accepted: {names}. Change it or undo it."
         return
     view.forget_orders()
     desk.end_quarter()

@@ -10,7 +10,7 @@ from typing import Any
 from runs.web import numbers
 from runs.web.desk import QUARTER, Desk
 from runs.web.scene import Look, Scene
-from runs.web.seat import gauges, order_form, verdict
+from runs.web.seat import gauges, order_form, spoken, verdict
 from runs.web.start import SPEEDS, Start, known_scenarios
 
 log = logging.getLogger(__name__)
@@ -82,7 +82,7 @@ def bar_state(view: View) -> dict[str, Any]:
         "finished": desk.finished, "waiting": desk.waiting, "error": desk.error,
         "speed": desk.speed, "speeds": [_speed(speed) for speed in SPEEDS],
         "scenario": desk.start.scenario, "seed": desk.start.seed,
-        "scenarios": [{"id": name, "name": name} for name, _ in known_scenarios()],
+        "scenarios": [{"id": name, "name": name} for name in known_scenarios()],
         "material": view.look.material, "zone": view.look.zone, "week": desk.week,
         "horizon": 0, "date": "–", "title": "", "summary": "", "materials": [], "zones": [],
         "seat": desk.seat, "seat_name": "", "first_seat": "", "status": _status(view),
@@ -141,6 +141,7 @@ def seat_state(view: View) -> dict[str, Any]:
         "waiting": desk.waiting, "week": desk.week if desk.waiting else -1,
         "form": order_form(game, desk.seat, scene) if desk.waiting else [],
         "drafts": dict(view.drafts), "notes": dict(view.notes), "problem": view.problem,
+        "orders": [f"{spoken(name, scene)} → {value:g}" for name, value in view.drafts.items()],
         "verdict": verdict(scene.name(desk.seat), rows) if desk.finished else "",
         "first_material": view.look.material, "first_zone": scene.target,
     }  # fmt: skip

@@ -28,6 +28,16 @@ def label(lever: str) -> str:
     return words[:1].upper() + words[1:]
 
 
+def spoken(full: str, scene: Scene) -> str:
+    """`ban_breadth.KOR` as a person says it: Ban breadth for Korea."""
+    name, _, index = full.partition(".")
+    return (
+        f"{label(name)} for {_index_name(LEVERS[name].index, index, scene)}"
+        if index
+        else label(name)
+    )
+
+
 def order_form(game: Any, actor: str, scene: Scene) -> list[dict[str, Any]]:
     """The seat's levers by group, with the value in force for every index."""
     groups: dict[str, dict[str, dict[str, Any]]] = {}

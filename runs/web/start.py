@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cache
 from urllib.parse import parse_qs
 
 SPEEDS = (1.0, 2.0, 4.0, 8.0, 1000.0)  # weeks a second; the last one as fast as it goes
@@ -27,13 +28,20 @@ class Defaults:
     start = Start()
 
 
-def known_scenarios() -> list[tuple[str, str]]:
-    """(id, title) of the shipped scenarios, and of the file that the server was started with."""
-    from world.scenario import list_scenarios
+def known_scenarios() -> list[str]:
+    """Ids of the shipped scenarios, after the file that the server was started with if any."""
+    own, ids = Defaults.start.scenario, _shipped()
+    return list(ids) if own in ids else [own, *ids]
 
-    shipped = [(one.id, one.title) for one in list_scenarios()]
-    own = Defaults.start.scenario
-    return shipped if own in dict(shipped) else [(own, own), *shipped]
+
+@cache
+def _shipped() -> tuple[str, ...]:
+    from world.scenario import ScenarioError, list_scenarios
+
+    try:
+        return tuple(one.id for one in list_scenarios())
+    except ScenarioError:  # one broken file must not take the page away
+        return ()
 
 
 def start_from_query(query: str) -> tuple[Start, str]:
@@ -44,7 +52,7 @@ def start_from_query(query: str) -> tuple[Start, str]:
     asked = {name: values[-1] for name, values in parse_qs(query.lstrip("?")).items()}
     start, problem = Defaults.start, ""
     if "scenario" in asked:
-        if asked["scenario"] in dict(known_scenarios()):
+        if asked["scenario"] in known_scenarios():
             start = replace(start, scenario=asked["scenario"])
         else:
             problem = f"There is no scenario {asked['scenario']!r}: {start.scenario} is shown."
