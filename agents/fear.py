@@ -15,8 +15,6 @@ from world.state import World
 
 Array = NDArray[np.float64]
 
-LEAST_TOLERANCE = 0.1  # of the margin: even the most anxious firm weighs something
-
 
 def believed_risk(world: World) -> Array:
     """(R, Z) risk of punishment that firms of a zone believe in: their hub's, else the mean."""
@@ -31,8 +29,13 @@ def believed_risk(world: World) -> Array:
 
 
 def fears_the_rule(
-    world: World, law: Law, zone: NDArray[np.int64], exposure: Array, tolerance: Array,
-    content: Array, material: NDArray[np.int64],
+    world: World,
+    law: Law,
+    zone: NDArray[np.int64],
+    exposure: Array,
+    tolerance: Array,
+    content: Array,
+    material: NDArray[np.int64],
 ) -> NDArray[np.bool_]:
     """(R, n) firms that stop legal trade with the target this week."""
     setting, par = world.setting, world.setting.par
@@ -42,6 +45,6 @@ def fears_the_rule(
     barred = law.breadth[:, setting.target :: setting.Z][:, material] > 0
     risk = believed_risk(world)[:, zone]
     loss = par.false_positive_share * risk * exposure
-    weigh = np.maximum(LEAST_TOLERANCE, 1.0 + tolerance * par.tolerance_spread)
+    weigh = np.maximum(par.least_tolerance, 1.0 + tolerance * par.tolerance_spread)
     legal_basis = (law.clause > 0)[:, None] & barred & (content > par.de_minimis_share)
     return np.asarray((loss > weigh) & foreign & legal_basis)

@@ -24,7 +24,7 @@ from world.laws.capacity import (
 )
 from world.laws.diplomacy import felt_distrust
 from world.laws.inspection import perceived_hazard
-from world.regime import Law
+from world.regime import Law, floor_support
 from world.state import World
 
 Array = NDArray[np.float64]
@@ -38,25 +38,17 @@ def price_seen(world: World, law: Law) -> tuple[Array, Array]:
     setting, plants = world.setting, world.setting.plants
     price = world.markets.price.reshape(-1, setting.M, setting.Z)[:, plants.material]  # (R, P, Z)
     market = (plants.sales_weight * price).sum(axis=-1)
-    own_zone = law.floor[:, plants.market]
-    buyer = np.where(plants.offtake_zone >= 0, plants.offtake_zone, plants.zone)
-    buyers = law.floor[:, plants.material * setting.Z + buyer] * np.where(
-        plants.offtake_zone >= 0, 1.0, 0.0
-    )
-    form = law.border[:, plants.market]
+    own, contract = floor_support(setting, law, market)
+    floors = law.floor.reshape(-1, setting.M, setting.Z)[:, plants.material]
+    borders = law.border.reshape(-1, setting.M, setting.Z)[:, plants.material]
+    # behind a border tariff members sell at the floor; a difference payment counts at home
     member = law.member[:, plants.zone] > 0
-    # a border floor holds for members; a difference payment for own and contracted plants
-    bloc = np.where(member, (law.floor.reshape(-1, setting.M, setting.Z)[:, plants.material]
-                             * law.member[:, None, :]).max(axis=-1), 0.0)  # fmt: skip
-    floor = np.where(form > 0, bloc, own_zone)
-    share = np.where(plants.offtake_zone >= 0, plants.offtake_share, 0.0)
-    contract = np.maximum(plants.own_floor, buyers) * share
-    floor = np.maximum(floor, contract)
-    paid = np.where(form > 0, 0.0, np.maximum(0.0, own_zone - market)) + share * np.maximum(
-        0.0, np.maximum(plants.own_floor, buyers) - market
-    )
+    bloc = np.where(member, (floors * borders * law.member[:, None, :]).max(axis=-1), 0.0)
+    paid = law.floor[:, plants.market] * (1.0 - law.border[:, plants.market])
+    share = np.where(plants.offtake_zone >= 0, plants.offtake_share, 1.0)
+    floor = np.maximum(np.maximum(bloc, paid), plants.own_floor * share)
     at_home = world.markets.price[:, plants.material * setting.Z + setting.coercer]
-    return np.where(plants.coercer, at_home, market + paid), floor
+    return np.where(plants.coercer, at_home, market + own + contract), floor
 
 
 def run_at(world: World, seen: Array) -> Array:
@@ -66,15 +58,17 @@ def run_at(world: World, seen: Array) -> Array:
     signal = np.maximum(seen, 1e-3)
     below = (seen < rows.cost * par.avoidable_cost_share) & ~traits.coercer
     aim = wanted_utilisation(
-        traits.normal_utilisation, np.where(below, 1e-3, signal), traits.elasticity,
+        traits.normal_utilisation,
+        np.where(below, 1e-3, signal),
+        traits.elasticity,
         par.utilisation_low,
     )
     pool = setting.plant_pool.spread(world.pools.stock)
     held = np.where(traits.coercer, pool, rows.stock.sum(axis=1))
-    flow = np.maximum(np.where(traits.coercer, setting.plant_pool.spread(
-        setting.plant_pool.sum(np.where(traits.coercer, rows.output, 0.0))), rows.output), 1e-9)
-    weeks = held / flow
-    glut = np.clip((weeks - 26.0) / 26.0, 0.0, 1.0)
+    usual = rows.capacity * traits.normal_utilisation
+    own = setting.plant_pool.spread(setting.plant_pool.sum(np.where(traits.coercer, usual, 0.0)))
+    weeks = held / np.maximum(np.where(traits.coercer, own, usual), 1e-9)
+    glut = np.clip((weeks - par.glut_weeks) / par.glut_weeks, 0.0, 1.0)
     aim = aim * (1.0 - glut * (1.0 - par.utilisation_low))
     stop = traits.by_product & traits.coercer & (weeks > par.byproduct_stock_weeks)
     aim = np.where(stop, 0.0, aim)
@@ -84,9 +78,7 @@ def run_at(world: World, seen: Array) -> Array:
     )
 
 
-def projects(
-    world: World, law: Law, floor: Array
-) -> tuple[NDArray[np.bool_], ...]:
+def projects(world: World, law: Law, floor: Array) -> tuple[NDArray[np.bool_], ...]:
     """(builds, closes, restarts, scraps) this week, (R, P) each (ODD 7.11)."""
     setting, par, rows = world.setting, world.setting.par, world.plants
     status, weeks = rows.status, world.week
@@ -110,12 +102,17 @@ def projects(
     felt = felt_distrust(world.zones.reputation, par.reputation_spill)
     distrust = (setting.plants.sales_weight[None] * felt[:, None, :]).sum(axis=-1)
     pays = worth_building(
-        value, hurdle(left, par.discount_rate), rows.cost, support * rows.cost, distrust,
-        par.waiting_weight, par.distrust_in_hurdle,
+        value,
+        hurdle(left, par.discount_rate),
+        rows.cost,
+        support * rows.cost,
+        distrust,
+        par.waiting_weight,
+        par.distrust_in_hurdle,
     )
     builds = (status == PLANNED) & pays & ~setting.plants.coercer
-    restarts = (status == MOTHBALLED) & (value > rows.cost * (1.0 - support)) & (
-        rows.wait_weeks <= 0
+    restarts = (
+        (status == MOTHBALLED) & (value > rows.cost * (1.0 - support)) & (rows.wait_weeks <= 0)
     )
     return builds, closes, restarts, scraps
 
@@ -127,7 +124,7 @@ def terms(world: World, law: Law, draws: Draws) -> Array:
     if world.week % int(par.terms_period_weeks):
         return rows.terms
     chinese = traits.chinese_feed
-    bound = (chinese > 0.05) & ~traits.coercer & (traits.zone != setting.target)
+    bound = (chinese > par.terms_feed_least) & ~traits.coercer & (traits.zone != setting.target)
     barred = law.breadth[:, traits.material * setting.Z + setting.target] > 0
     choice = bound & barred & (rows.status == RUNNING) & (law.clause > 0)[:, None]
     if not choice.any():
@@ -153,6 +150,8 @@ def terms(world: World, law: Law, draws: Draws) -> Array:
     total = np.cumsum(weight / weight.sum(axis=0), axis=0)
     luck = draws.uniform(world.week, "refiner terms", len(traits.zone))
     chosen = (luck > total[0]).astype(float) + (luck > total[1])
+    cut_off = rows.blacklist_weeks > 0  # who was caught has no feed to accept terms for
+    chosen = np.where(cut_off, float(QUIT), chosen)
     return np.where(choice, chosen, np.where(barred, rows.terms, ACCEPT))
 
 
@@ -162,7 +161,12 @@ def stops_sales(world: World, law: Law) -> NDArray[np.bool_]:
     held = rows.stock.sum(axis=1)
     content = np.divide(rows.stock[:, 0], held, out=np.zeros_like(held), where=held > 0)
     return fears_the_rule(
-        world, law, traits.zone, traits.margin_exposure, traits.tolerance, content,
+        world,
+        law,
+        traits.zone,
+        traits.margin_exposure,
+        traits.tolerance,
+        content,
         traits.material,
     )
 

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from world.laws.inspection import perceived_hazard
+from world.parameters import Parameters
 from world.regime import Law
 from world.state import World
 
@@ -24,10 +25,13 @@ def diverts(
     return np.asarray((gain > 0) & (gain - hazard * loss > tolerance * spread * revenue))
 
 
-def book_order(capacity: Array, stock: Array, under_way: Array, weeks: float) -> Array:
-    """Order of a trader that keeps four weeks of its capacity in the hub."""
-    missing = 4.0 * capacity - stock + 0.34 * (3.0 * capacity - under_way)
-    return np.clip(capacity + missing / weeks, 0.0, 3.0 * capacity)
+def book_order(capacity: Array, stock: Array, under_way: Array, par: Parameters) -> Array:
+    """Order of a trader that keeps some weeks of its capacity in the hub (as users do, ODD 7.4)."""
+    line = par.supply_line_weight * (par.lead_hub_weeks * capacity - under_way)
+    missing = par.trader_cover_weeks * capacity - stock + line
+    return np.clip(
+        capacity + missing / par.stock_correction_weeks, 0.0, par.trader_order_cap * capacity
+    )
 
 
 def choose(world: World, law: Law) -> tuple[Array, Array, Array]:
@@ -41,16 +45,24 @@ def choose(world: World, law: Law) -> tuple[Array, Array, Array]:
     risk = world.hubs.belief[:, traders.hub] * (law.clause > 0)[:, None]
     loss = par.fine_multiple * rows.diverted_usd + traders.exposure_value
     barred = law.breadth[:, setting.trader_target] > 0
-    free = (rows.blacklist_weeks <= 0) & barred & (world.markets.grey_open[:, setting.trader_target] > 0)
+    free = (
+        (rows.blacklist_weeks <= 0)
+        & barred
+        & (world.markets.grey_open[:, setting.trader_target] > 0)
+    )
     pays = diverts(
-        q * margin, perceived_hazard(risk, traders.relative_size), loss, traders.tolerance,
-        par.tolerance_spread, q * at_target,
+        q * margin,
+        perceived_hazard(risk, traders.relative_size),
+        loss,
+        traders.tolerance,
+        par.tolerance_spread,
+        q * at_target,
     )
     active = (pays & free).astype(float)
     outside = diversify(world, margin)
     stock = rows.stock.sum(axis=1)
     under_way = rows.pipe.sum(axis=(1, 2))
-    wanted = book_order(q, stock, under_way, par.stock_correction_weeks) * (margin > 0) * barred
+    wanted = book_order(q, stock, under_way, par) * (margin > 0) * barred
     orders = np.stack([wanted * active * (1.0 - outside), wanted * outside], axis=1)
     return active, orders, outside
 
@@ -60,6 +72,7 @@ def diversify(world: World, margin: Array) -> Array:
     setting, par = world.setting, world.setting.par
     zones = np.array(setting.hub_zones)[setting.traders.hub]
     distrust = world.zones.reputation[:, zones]
-    wanted = np.clip(par.trader_diversification + 0.5 * np.clip(margin, 0.0, 1.0) + distrust, 0, 1)
+    pull = par.trader_margin_response * np.clip(margin, 0.0, 1.0)
+    wanted = np.clip(par.trader_diversification + pull + distrust, 0, 1)
     old = world.traders.outside_share
     return np.asarray(old + par.share_adjustment * (wanted - old))

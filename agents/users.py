@@ -19,8 +19,14 @@ Array = NDArray[np.float64]
 
 
 def order(
-    expected: Array, target_weeks: Array, stock: Array, under_way: Array, lead: Array,
-    correction_weeks: float, supply_line: float, cap: float,
+    expected: Array,
+    target_weeks: Array,
+    stock: Array,
+    under_way: Array,
+    lead: Array,
+    correction_weeks: float,
+    supply_line: float,
+    cap: float,
 ) -> Array:
     """Weekly order of a buyer that closes its stock gap but forgets part of what is under way.
 
@@ -49,7 +55,9 @@ def channel_appeal(world: World, law: Law) -> tuple[Array, Array]:
     delivered, tariff = delivered_price(world, law)
     asked = np.ones((world.replicates, setting.C, setting.K))
     asked[:, CHINA] = (delivered + tariff) / price
-    asked[:, OTHER] = np.maximum(1.0, outside_ask(world) / price) * (1.0 - law.credit)
+    # with tracing, ex-China goods of Chinese origin pay the tariff too
+    traced = np.tile(law.tracing, setting.M) * markets.outside_origin * tariff / price
+    asked[:, OTHER] = (np.maximum(1.0, outside_ask(world) / price) + traced) * (1.0 - law.credit)
     grey = setting.grey
     hub_price = markets.price[:, setting.lane_market].reshape(-1, setting.H, setting.M)
     at_target = price[:, setting.target :: setting.Z]  # (R, M)
@@ -68,11 +76,11 @@ def channel_appeal(world: World, law: Law) -> tuple[Array, Array]:
 
 def outside_ask(world: World) -> Array:
     """(R, K) lowest price at which running ex-China plants sell: their avoidable cost."""
-    setting, plants = world.setting, world.plants
+    setting, plants, par = world.setting, world.plants, world.setting.par
     running = np.where((plants.status == 0.0) & ~setting.plants.coercer, plants.output, 0.0)
     weight = setting.plant_pool.sum(running)
     cost = setting.plant_pool.sum(
-        running * np.minimum(plants.cost * setting.par.avoidable_cost_share, 0.85)
+        running * np.minimum(plants.cost * par.avoidable_cost_share, par.outside_ask_cap)
     )
     mean = np.divide(cost, weight, out=np.zeros_like(cost), where=weight > 0)
     return np.repeat(mean, setting.Z, axis=-1)
@@ -99,7 +107,7 @@ def open_channels(world: World, law: Law) -> Array:
 def new_shares(
     share: Array, wanted: Array, open_: Array, speed: Array, keep_closed: float
 ) -> Array:
-    """Shares (R, C, n) after a week: a step to what is wanted; closed channels wither (ODD 7.5, 7a).
+    """Shares (R, C, n) after a week: a step to what is wanted; closed channels wither (ODD 7.5).
 
     `open_` (R, C, n) is 1 where a channel takes orders. With none open, orders wait where they are.
     """
@@ -133,7 +141,9 @@ def choose_sources(world: World, law: Law) -> tuple[Array, Array]:
     pull = draw * open_
     speed = groups.spread(
         adjustment(
-            world.markets.fill, par.share_adjustment, par.share_adjustment_shortage,
+            world.markets.fill,
+            par.share_adjustment,
+            par.share_adjustment_shortage,
             par.share_adjustment_cap,
         )
     ) * (1.0 - users.contract * (world.users.contract_weeks > 0))
@@ -145,8 +155,11 @@ def choose_sources(world: World, law: Law) -> tuple[Array, Array]:
     before = np.concatenate([old[..., rows], world.grey.share], axis=1)
     all_ = new_shares(before, wanted, grey.spread(open_), speed[:, rows], keep)
     share[..., rows] = all_[:, :MAIN]
-    if (law.ceiling < 1.0).any():
-        share = under_ceiling(share, groups.spread(law.ceiling), par.ceiling_compliance)
+    share = under_ceiling(share, groups.spread(law.ceiling), par.ceiling_compliance)
+    # desks of refiners that quit, or were caught, move away from the coercer
+    desks = users.feed
+    quits = world.plants.terms[:, users.feed_plant] == 1.0
+    share[..., desks] = under_ceiling(share[..., desks], np.where(quits, 0.0, 1.0), par.quit_speed)
     return share, all_[:, MAIN:]
 
 
@@ -171,8 +184,13 @@ def choose(world: World, law: Law) -> tuple[Array, Array, Array, NDArray[np.bool
     stock = rows.stock[:, 0] + rows.stock[:, 1]
     under_way = rows.pipe.sum(axis=(1, 2))
     asked = order(
-        rows.expected_need, users.cover * groups.spread(lift), stock, under_way,
-        mean_lead(world, share, grey), par.stock_correction_weeks, par.supply_line_weight,
+        rows.expected_need,
+        users.cover * groups.spread(lift),
+        stock,
+        under_way,
+        mean_lead(world, share, grey),
+        par.stock_correction_weeks,
+        par.supply_line_weight,
         par.order_cap,
     )
     asked[:, users.reserve] = reserve_orders(world)
@@ -191,7 +209,12 @@ def _scared(world: World, law: Law, stock: Array) -> NDArray[np.bool_]:
         world.users.stock[:, 0, part], held, out=np.zeros_like(held), where=held > 0
     )
     scared[:, part] = fears_the_rule(
-        world, law, users.zone[part], users.exposure[part], users.tolerance[part], content,
+        world,
+        law,
+        users.zone[part],
+        users.exposure[part],
+        users.tolerance[part],
+        content,
         users.market[part] // setting.Z,
     )
     return scared
@@ -205,5 +228,7 @@ def reserve_orders(world: World) -> Array:
     days = world.regime["stockpile_target_days"].transpose(0, 2, 1).reshape(-1, setting.K)
     target = days[:, market] / 7.0 * setting.base_demand[market]
     held = world.users.stock[:, :, part].sum(axis=1) + world.users.pipe[..., part].sum(axis=(1, 2))
+    releases = np.tile(world.regime["stockpile_release"][:, :, 0] > 0, setting.M)[:, market]
+    target = np.where(releases, 0.0, target)  # who sells from a stock does not fill it
     missing = np.where(target - held > 1e-9 * target, target, held)
     return purchase(missing, held, setting.par.stockpile_build_weeks)

@@ -71,9 +71,7 @@ def recycled_part(figures: Figures, material: str, zone: str) -> float:
     return share
 
 
-def seller_output(
-    figures: Figures, material: str, zone: str, listed: Sequence[Listed]
-) -> float:
+def seller_output(figures: Figures, material: str, zone: str, listed: Sequence[Listed]) -> float:
     """Output in t/yr that a zone would sell: a model row, a published figure, its running plants.
 
     A published figure of a later year is not used while all its known plants are still to come.

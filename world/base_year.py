@@ -143,9 +143,7 @@ def downstream_first(figures: Figures, materials: Sequence[str]) -> list[str]:
     return order
 
 
-def feed_shares(
-    figures: Figures, materials: Sequence[str], material: str, trade: Array
-) -> Array:
+def feed_shares(figures: Figures, materials: Sequence[str], material: str, trade: Array) -> Array:
     """Share (Z,) by mass of the coercer in the feed of plants that make ``material``."""
     home = figures.zones.index(figures.coercer)
     shares = np.zeros(len(figures.zones))
@@ -197,9 +195,7 @@ def build_zones(figures: Figures) -> list[Zone]:
         )
         jobs = macro_number(figures, code, "employment") or 0.0
         member = code != REST and attends(figures, code)
-        exposure = list(
-            figures.facts.rows("model_zones", zone=code, attribute="exposure_factor")
-        )
+        exposure = list(figures.facts.rows("model_zones", zone=code, attribute="exposure_factor"))
         factor = exposure[0].number("value") if exposure else 1.0
         zones.append(Zone(code, name, income, made / income, made, jobs, x, y, member, factor))
     return zones

@@ -68,7 +68,9 @@ class Table:
 USERS = (
     Column("intensity", "ratio", 1, "material used per unit of output, relative to the start"),
     Column("stock", "t", 0, "stock by true origin", ("origin",)),
-    Column("pipe", "t", 0, "goods under way by week of arrival and true origin", ("slot", "origin")),
+    Column(
+        "pipe", "t", 0, "goods under way by week of arrival and true origin", ("slot", "origin")
+    ),
     Column("expected_need", "t/week", 0, "need that the user expects"),
     Column("share", "share", 0, "share of the main channels in the user's orders", ("main",)),
     Column("line_rate", "share", 1, "output of the user's line over its full rate"),
@@ -77,7 +79,9 @@ USERS = (
 )
 
 GREY = (
-    Column("share", "share", 0, "share of each hub in the orders of a user in the target", ("hub",)),
+    Column(
+        "share", "share", 0, "share of each hub in the orders of a user in the target", ("hub",)
+    ),
 )
 
 TRADERS = (
@@ -91,7 +95,9 @@ TRADERS = (
 )
 
 PLANTS = (
-    Column("status", "code", 0, "0 running, 1 idle, 2 mothballed, 3 building, 4 planned, 5 scrapped"),
+    Column(
+        "status", "code", 0, "0 running, 1 idle, 2 mothballed, 3 building, 4 planned, 5 scrapped"
+    ),
     Column("utilisation", "share", 0, "output over capacity that the plant aims at"),
     Column("capacity", "t/week", 0, "capacity"),
     Column("stock", "t", 0, "finished stock by true origin", ("origin",)),
@@ -102,6 +108,8 @@ PLANTS = (
     Column("wait_weeks", "weeks", 0, "weeks until a project or restart gives output"),
     Column("terms", "code", 0, "licence terms: 0 accepted, 1 quit Chinese feed, 2 evades"),
     Column("stop_weeks", "weeks", 0, "weeks for which it stops legal sales to the target"),
+    Column("blacklist_weeks", "weeks", 0, "weeks without feed from the coercer after evasion"),
+    Column("evaded", "t", 0, "Chinese-origin tonnes sold to the target by week", ("trace",)),
     Column("expected_price", "ratio", 1, "smoothed price it earns or would earn"),
     Column("output", "t/week", 0, "output of the last week"),
 )
@@ -120,7 +128,14 @@ MARKETS = (
     Column("true_share", "share", 0, "smoothed true Chinese share of arrivals"),
     Column("recycling", "t/week", 0, "recycled supply"),
     Column("leaked", "share", 0, "part of purchases that moved to finished parts under a floor"),
-    Column("on_way", "t", 0, "goods on the way to users by week of arrival and source", ("slot", "source")),
+    Column("outside_origin", "share", 0, "Chinese-origin share of ex-China goods in the last week"),
+    Column(
+        "on_way",
+        "t",
+        0,
+        "goods on the way to users by week of arrival and source",
+        ("slot", "source"),
+    ),
     Column("grey_open", "flag", 0, "1 once a restriction made grey channels worth a look"),
     Column("china_need", "t/week", 0, "smoothed orders from the coercer"),
 )
@@ -150,7 +165,6 @@ ZONES = (
     Column("gdp_loss", "share", 0, "loss of output of the last week"),
     Column("loss_total_usd", "USD", 0, "loss of output so far"),
     Column("budget_usd", "USD", 0, "budget so far (spending is negative)"),
-    Column("floor_cost_usd", "USD", 0, "floor payments so far"),
     Column("provocation", "index", 0, "how provoked the coercer is by a zone, fading"),
     Column("goods_loss", "share", 0, "loss of other listed goods, built up"),
     Column("stock_lost_weeks", "weeks", 0, "weeks of cover lost since the start"),

@@ -42,9 +42,7 @@ class Draws:
             generator = self._stream(purpose, replicate)
             bits = generator.bit_generator
             state: Any = bits.state
-            state["state"]["counter"] = np.array(
-                [0, week + WEEK_OFFSET, 0, 0], dtype=np.uint64
-            )
+            state["state"]["counter"] = np.array([0, week + WEEK_OFFSET, 0, 0], dtype=np.uint64)
             state["buffer_pos"] = 4  # forget what an earlier call left in the buffer
             state["has_uint32"] = 0
             bits.state = state

@@ -107,16 +107,6 @@ KINDS: dict[str, EventKind] = {
             ),
         },
     ),
-    "discovery": EventKind(
-        "a deposit or a process is found: a new project may be built",
-        "zone",
-        {
-            "capacity_t_per_year": EventField("t/yr", "capacity of the project"),
-            "years": EventField("years", "time from the decision to output", 0, 50, 9),
-            "cost": EventField("ratio", "full cost over the coercer's", 0.05, 20, 1.8),
-            "material": MATERIAL,
-        },
-    ),
     "price_shock": EventKind(
         "a price jumps for reasons outside the model",
         "zones",

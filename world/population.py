@@ -111,7 +111,12 @@ def user_counts(value: Array, users: int, least: int) -> Index:
 
 
 def make_users(
-    base: BaseYear, par: Parameters, rng: np.random.Generator, users: int, channels: int, target: int
+    base: BaseYear,
+    par: Parameters,
+    rng: np.random.Generator,
+    users: int,
+    channels: int,
+    target: int,
 ) -> Users:
     """Users of a base year; rng belongs to the population, not to luck."""
     zones = len(base.zones)
@@ -156,14 +161,16 @@ def logistic_quantiles(p: Array) -> Array:
 
 def exposures(par: Parameters, p: Array, factor: float) -> Array:
     """Loss of the coercer's supply and market over weekly gain, lognormal (ODD 7.7)."""
-    return np.asarray(
-        factor * par.exposure_median * np.exp(par.exposure_sd * normal_quantiles(p))
-    )
+    return np.asarray(factor * par.exposure_median * np.exp(par.exposure_sd * normal_quantiles(p)))
 
 
 def _with_desks(
-    base: BaseYear, par: Parameters, rng: np.random.Generator, made: dict[str, Array],
-    channels: int, target: int,
+    base: BaseYear,
+    par: Parameters,
+    rng: np.random.Generator,
+    made: dict[str, Array],
+    channels: int,
+    target: int,
 ) -> Users:
     """Adds plants' feed desks and states' reserves behind the industrial users."""
     zones, zone_of = len(base.zones), {zone.code: z for z, zone in enumerate(base.zones)}
@@ -206,9 +213,7 @@ def _with_desks(
     )  # fmt: skip
 
 
-def _desk_shed(
-    base: BaseYear, desks: list[tuple[int, int, float, float]], zones: int
-) -> Array:
+def _desk_shed(base: BaseYear, desks: list[tuple[int, int, float, float]], zones: int) -> Array:
     """Part of a plant's input that can be saved at high prices; ore has no substitute."""
     mined = {plant.material for plant in base.plants if plant.stage == "mine"}
     shed = []
@@ -220,7 +225,11 @@ def _desk_shed(
 
 
 def make_traders(
-    base: BaseYear, par: Parameters, rng: np.random.Generator, hubs: tuple[int, ...], target: int,
+    base: BaseYear,
+    par: Parameters,
+    rng: np.random.Generator,
+    hubs: tuple[int, ...],
+    target: int,
     coercer: int,
 ) -> Traders:
     """Traders of every hub and material that the target buys from the coercer."""
@@ -242,14 +251,16 @@ def make_traders(
             exposure = exposures(par, rng.permutation(midpoints(n)), factor)
             parts.append(
                 (
-                    np.full(n, float(h)), np.full(n, float(m)), size * capacity, size, size * n,
+                    np.full(n, float(h)),
+                    np.full(n, float(m)),
+                    size * capacity,
+                    size,
+                    size * n,
                     exposure * par.exposure_premium * size * capacity,
                     logistic_quantiles(rng.permutation(midpoints(n))),
-                )  # fmt: skip
+                )
             )
     columns = [np.concatenate(column) for column in zip(*parts, strict=True)] if parts else [
         np.zeros(0) for _ in range(7)
     ]  # fmt: skip
-    return Traders(
-        columns[0].astype(np.int64), columns[1].astype(np.int64), *columns[2:]
-    )
+    return Traders(columns[0].astype(np.int64), columns[1].astype(np.int64), *columns[2:])

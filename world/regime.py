@@ -16,6 +16,7 @@ from world.laws.floors import border_tariff
 from world.laws.licensing import breadth_in_force
 
 if TYPE_CHECKING:
+    from world.setting import Setting
     from world.state import World
 
 Array = NDArray[np.float64]
@@ -30,6 +31,7 @@ class Law:
     breadth: Array  # share of trade that a ban stops
     duty: Array  # share of exports under licence
     approval: Array  # share of applications approved
+    export_tax: Array
     ad_valorem: Array  # export tax and import tariff on material from the coercer, factor - 1
     quota: Array  # (R, M) yearly quota as a multiple of base exports
     flood: Array  # (R, M)
@@ -72,15 +74,18 @@ def law_in_force(world: World) -> Law:
     tariff = by_market(levers["tariff_on_coercer"][:, :, 0] * foreign, m)
     floor_usd = 1000.0 * levers["floor_usd_per_kg"].transpose(0, 2, 1)  # (R, M, Z) USD/t
     floor = floor_usd / setting.base_price[None, :, None] * foreign
+    member = levers["forge_member"][:, :, 0] * foreign
+    at_border = member * (levers["floor_form"][:, :, 0] < 0.5)
+    floor = common_floor(floor, at_border[:, None, :])
     form = by_market(levers["floor_form"][:, :, 0], m)
     clause = levers["third_country_clause"][:, c, 0]
     goods = np.where(own("ban_scope") >= GOODS_TIER, own("ban_breadth"), 0.0) * foreign
     return Law(
         breadth=breadth, duty=duty, approval=by_market(own("licence_approval"), m),
-        ad_valorem=(1.0 + tax) * (1.0 + tariff) - 1.0,
+        export_tax=tax, ad_valorem=(1.0 + tax) * (1.0 + tariff) - 1.0,
         quota=own("export_quota"), flood=own("flood"),
         floor=np.ascontiguousarray(floor.reshape(r, m * z)), border=1.0 - form,
-        member=levers["forge_member"][:, :, 0] * foreign, clause=clause,
+        member=member, clause=clause,
         effort=levers["enforcement"][:, c, 0] * clause, goods_breadth=goods,
         help_=levers["hub_policing"][:, :, 0], tracing=levers["origin_tracing"][:, :, 0],
         credit=by_market(levers["diversification_credit"][:, :, 0], m),
@@ -95,3 +100,35 @@ def delivered_price(world: World, law: Law) -> tuple[Array, Array]:
     price = np.repeat(at_home, setting.Z, axis=-1) * (1.0 + law.ad_valorem)
     tariff = border_tariff(price, law.floor) * law.border
     return price, tariff
+
+
+def common_floor(floor: Array, carries: Array) -> Array:
+    """(R, M, Z) floors of a bloc: the highest that at least two members carry holds for all.
+
+    `carries` (R, 1, Z) is 1 for members whose floor is a tariff at the border; their own higher
+    floor stands.
+    """
+    borders = np.sort(floor * carries, axis=-1)
+    common = borders[..., -2:-1]
+    return np.where(carries > 0, np.maximum(floor, common), floor)
+
+
+def floor_support(setting: Setting, law: Law, market: Array) -> tuple[Array, Array]:
+    """Payments per tonne as an index, (R, P) each: by a plant's own state, and by its buyer.
+
+    A state whose floor is a difference payment pays its own plants the gap to the market. A
+    contract pays its share of the gap to the price agreed in it, or to the buyer's floor of that
+    form; a gap that is already paid is not paid twice.
+    """
+    plants = setting.plants
+    home = law.floor[:, plants.market]
+    own = (1.0 - law.border[:, plants.market]) * np.where(
+        home > 0, np.maximum(0.0, home - market), 0
+    )
+    zone = np.where(plants.offtake_zone >= 0, plants.offtake_zone, plants.zone)
+    buyer = plants.material * setting.Z + zone
+    agreed = np.maximum(plants.own_floor, law.floor[:, buyer] * (1.0 - law.border[:, buyer]))
+    share = np.where(plants.offtake_zone >= 0, plants.offtake_share, 0.0)
+    # a floor agreed with the own state binds it for the whole output
+    share = np.where((plants.offtake_zone < 0) & (plants.own_floor > 0), 1.0, share)
+    return own, share * np.maximum(0.0, agreed - market - own)

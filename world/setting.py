@@ -68,7 +68,9 @@ class FlowMap:
         return len(self.channel)
 
 
-def map_flows(materials: int, zones: int, hubs: tuple[int, ...], coercer: int, target: int) -> FlowMap:
+def map_flows(
+    materials: int, zones: int, hubs: tuple[int, ...], coercer: int, target: int
+) -> FlowMap:
     """Keys of all possible flows; most are zero in any week."""
     m, z = np.arange(materials), np.arange(zones)
     hub = np.array(hubs, dtype=np.int64)
@@ -162,6 +164,22 @@ class Setting:
         return self.user_markets.sum(self.users.need)
 
     @cached_property
+    def base_cover(self) -> Array:
+        """(K,) weeks of cover of a market's users and plants at the start."""
+        held = self.user_markets.sum(self.users.need * self.users.cover)
+        return np.divide(held, self.base_need, out=np.zeros_like(held), where=self.base_need > 0)
+
+    @cached_property
+    def covered_by_parts(self) -> Index:
+        """(K,) market of the finished part made of a material, or the market itself."""
+        part = list(range(self.M))
+        for plant in self.base.plants:
+            for material, _ in plant.inputs:
+                if material in self.material_index and plant.stage == "magnet":
+                    part[self.material_index[material]] = self.material_index[plant.material]
+        return np.array([part[m] * self.Z + z for m in range(self.M) for z in range(self.Z)])
+
+    @cached_property
     def at_risk(self) -> Array:
         """(K,) value added of all users of a market, USD a year."""
         return self.user_markets.sum(self.users.value_added)
@@ -230,8 +248,10 @@ class Setting:
 
     @cached_property
     def plant_buyers(self) -> Groups:
-        """Sums over plants by the zone that has them under contract (zone 0 where none)."""
-        return Groups(np.maximum(self.plants.offtake_zone, 0), self.Z)
+        """Sums over plants by the zone that has them under contract, their own where none."""
+        plants = self.plants
+        buyer = np.where(plants.offtake_zone >= 0, plants.offtake_zone, plants.zone)
+        return Groups(buyer, self.Z)
 
     @cached_property
     def lane(self) -> Index:
@@ -411,14 +431,18 @@ def _fill_empty(shares: Array, demand: Array) -> None:
 def utilisation_elasticity(
     base: BaseYear, par: Parameters, material: Index, own: NDArray[np.bool_]
 ) -> Array:
-    """(P,) response of utilisation to price: the coercer's idle capacity answers, by-products not."""
+    """(P,) response of utilisation to price: the coercer's idle plants answer, by-products not."""
     elasticity = np.array([base.materials[m].supply_elasticity for m in material])
     by_product = np.array([base.materials[m].by_product for m in material])
     return np.where(own & ~by_product, np.maximum(elasticity, par.coercer_supply), elasticity)
 
 
 def plant_traits(
-    base: BaseYear, par: Parameters, zone_index: dict[str, int], coercer: int, target: int,
+    base: BaseYear,
+    par: Parameters,
+    zone_index: dict[str, int],
+    coercer: int,
+    target: int,
     rng: np.random.Generator,
 ) -> PlantTraits:
     """Arrays of the plants' fixed traits; a project sells where its zone sells or at home."""

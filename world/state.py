@@ -50,6 +50,7 @@ class World:
 
     def spread(self, replicates: int) -> World:
         """The same world for `replicates` lucks; from one luck, or a copy if as many."""
+
         def fan(values: Array) -> Array:
             if replicates == self.replicates:
                 return values.copy()
@@ -60,7 +61,8 @@ class World:
 
         world = World(
             setting=self.setting, replicates=replicates, week=self.week,
-            users=twin(self.users), grey=twin(self.grey), traders=twin(self.traders), plants=twin(self.plants),
+            users=twin(self.users), grey=twin(self.grey), traders=twin(self.traders),
+            plants=twin(self.plants),
             markets=twin(self.markets), pools=twin(self.pools), hubs=twin(self.hubs),
             lanes=twin(self.lanes), zones=twin(self.zones),
             regime={name: fan(values) for name, values in self.regime.items()}, law=self.law,
@@ -182,16 +184,19 @@ def origin_mix(setting: Setting) -> tuple[Array, Array]:
     made = np.zeros(len(setting.base.plants))
     mix = np.zeros((setting.C, setting.K))
     mix[CHINA] = 1.0
-    sold = traits.sales_weight * np.where(
-        traits.coercer, 0.0, [plant.base_output_t for plant in setting.base.plants]
-    )[:, None]  # (P, Z)
+    sold = (
+        traits.sales_weight
+        * np.where(traits.coercer, 0.0, [plant.base_output_t for plant in setting.base.plants])[
+            :, None
+        ]
+    )  # (P, Z)
     total = setting.plant_pool.sum(np.ascontiguousarray(sold.T)).T.ravel()
     for _ in range(len(setting.base.materials)):
         chinese = setting.plant_pool.sum(np.ascontiguousarray((sold * made[:, None]).T)).T.ravel()
         mix[OTHER] = np.divide(chinese, total, out=np.zeros_like(total), where=total > 0)
         from_coercer = choice[CHINA] + choice[OTHER] * mix[OTHER, market]
-        mass = np.bincount(users.feed_plant, eaten, len(made))
-        held = np.bincount(users.feed_plant, eaten * from_coercer, len(made))
+        mass = np.bincount(users.feed_plant, eaten, len(made)).astype(float)
+        held = np.bincount(users.feed_plant, eaten * from_coercer, len(made)).astype(float)
         made = np.divide(held, mass, out=np.zeros_like(mass), where=mass > 0)
         made[traits.coercer] = 0.0
     return mix, made
@@ -208,10 +213,11 @@ def _start_plants(world: World) -> None:
         plants.status[0, k] = code
         plants.capacity[0, k] = plant.capacity_t
         plants.cost[0, k] = plant.cost
+        normal = plant.capacity_t * traits.normal_utilisation[k]
+        plants.cumulative[0, k] = 52.0 * par.learning_start_years * normal
         if code == 0.0:
             plants.utilisation[0, k] = traits.normal_utilisation[k]
             plants.output[0, k] = plant.base_output_t
-            plants.cumulative[0, k] = 5 * 52 * plant.base_output_t
         if code >= 3.0:
             plants.wait_weeks[0, k] = max(0.0, round((plant.start_year - year) * 52))
         if not traits.coercer[k]:
@@ -229,12 +235,13 @@ def _start_markets(world: World) -> None:
     )
     duty = world.law.duty
     loss = par.licence_expiry * par.licence_catch_up_weeks
-    world.markets.licences[:] = (
-        par.licence_cover_weeks / (1.0 + loss) * duty * setting.base_china
-    )
+    world.markets.licences[:] = par.licence_cover_weeks / (1.0 + loss) * duty * setting.base_china
     # reviews of past weeks, so that approvals do not stop at the start
     steady = duty * setting.base_china + par.licence_expiry * world.markets.licences
-    world.markets.applications[:] = steady[:, None]
+    weeks = int(world.regime["licence_weeks"][0, setting.coercer, 0])
+    ring = world.markets.applications
+    for age in range(1, weeks + 1):
+        ring[:, (world.week - age) % ring.shape[1]] = steady
     mix, _ = origin_mix(setting)
     chinese = setting.user_markets.sum(
         setting.users.need

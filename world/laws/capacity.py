@@ -43,16 +43,19 @@ def hurdle(volatility: Array, discount: float) -> Array:
 
 
 def worth_building(
-    value: Array, hurdle_: Array, cost: Array, subsidy: Array, distrust: Array,
-    waiting_weight: float, distrust_weight: float,
+    value: Array,
+    hurdle_: Array,
+    cost: Array,
+    subsidy: Array,
+    distrust: Array,
+    waiting_weight: float,
+    distrust_weight: float,
 ) -> Array:
     """True where V > H^psi C (1 - w R) - subsidy."""
     needed = hurdle_**waiting_weight * cost * (1.0 - distrust_weight * distrust)
     return np.asarray(value > needed - subsidy)
 
 
-def wanted_utilisation(
-    normal: Array, signal: Array, elasticity: Array, lowest: float
-) -> Array:
+def wanted_utilisation(normal: Array, signal: Array, elasticity: Array, lowest: float) -> Array:
     """Utilisation a plant aims at: normal at signal 1, between `lowest` x normal and 1."""
     return np.clip(normal * signal**elasticity, lowest * normal, 1.0)

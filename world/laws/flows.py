@@ -36,9 +36,7 @@ class Groups:
             offsets = np.arange(rows, dtype=np.int64)[:, None] * size
             self._flat[rows] = (offsets + self._bins).ravel()
         flat = np.bincount(self._flat[rows], weights=values.ravel(), minlength=rows * size)
-        parts: Array = flat.astype(np.float64, copy=False).reshape(
-            rows, self.blocks, self.groups
-        )
+        parts: Array = flat.astype(np.float64, copy=False).reshape(rows, self.blocks, self.groups)
         total = parts[:, 0].copy()
         for block in range(1, self.blocks):
             total += parts[:, block]
@@ -50,7 +48,7 @@ class Groups:
 
 
 def receive(stock: Array, pipe: Array, slot: int) -> Array:
-    """Goods that arrive this week join the stock (R, 2, N); the slot is emptied. Returns arrivals."""
+    """Goods that arrive this week join the stock (R, 2, N); returns them and empties the slot."""
     arrived = pipe[:, slot].copy()
     stock += arrived
     pipe[:, slot] = 0.0

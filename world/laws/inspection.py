@@ -28,7 +28,9 @@ def detection_probability(
     return 1.0 - np.exp(-effort * intensity * np.sqrt(relative_size) * (1.0 + help_))
 
 
-def believe(belief: Array, rate: Array, salience: Array, seen: Flags, up: float, down: float) -> Array:
+def believe(
+    belief: Array, rate: Array, salience: Array, seen: Flags, up: float, down: float
+) -> Array:
     """Belief moves fast towards a higher observed rate of detection and slowly back."""
     target = np.minimum(1.0, salience * rate)
     weight = np.where(target > belief, up, down)

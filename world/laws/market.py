@@ -23,10 +23,14 @@ def reference_log_price(
 
 
 def price_level(
-    log_reference: Array, orders: Array, filled: Array, cover_ratio: Array,
-    unfilled_weight: float, cover_weight: float,
+    log_reference: Array,
+    orders: Array,
+    filled: Array,
+    cover_ratio: Array,
+    unfilled_weight: float,
+    cover_weight: float,
 ) -> Array:
-    """Log price that scarcity calls for: unfilled orders and cover below target (target / actual)."""
+    """Log price that scarcity calls for: unfilled orders, and cover as target / actual."""
     met = np.minimum(filled, orders)
     gap = np.clip(np.log(ratio(orders, np.maximum(met, 1e-3 * orders), 1.0)), -1.0, 3.0)
     cover = np.clip(np.log(np.clip(cover_ratio, 1e-3, 1e3)), -1.0, 3.0)
@@ -55,9 +59,7 @@ def allocate_outside(
     wanted = orders.copy()
     for _ in range(rounds):
         open_weight = weight * (pool.spread(wanted.swapaxes(-1, -2)).swapaxes(-1, -2) > 0.0)
-        offer = left[..., None] * ratio(
-            open_weight, open_weight.sum(axis=-1, keepdims=True), 0.0
-        )
+        offer = left[..., None] * ratio(open_weight, open_weight.sum(axis=-1, keepdims=True), 0.0)
         asked = pool.sum(np.ascontiguousarray(offer.swapaxes(-1, -2))).swapaxes(-1, -2)
         scale = np.minimum(1.0, ratio(wanted, asked, 0.0))
         taken = offer * pool.spread(np.ascontiguousarray(scale.swapaxes(-1, -2))).swapaxes(-1, -2)

@@ -22,8 +22,13 @@ def leverage(
 
 
 def concession_odds(
-    loss_percent: Array, stock_weeks_lost: Array, rally: Array,
-    base: float, per_loss: float, per_stock: float, per_rally: float,
+    loss_percent: Array,
+    stock_weeks_lost: Array,
+    rally: Array,
+    base: float,
+    per_loss: float,
+    per_stock: float,
+    per_rally: float,
 ) -> Array:
     """Probability that the target concedes within four weeks."""
     odds = base + per_loss * loss_percent + per_stock * stock_weeks_lost - per_rally * rally

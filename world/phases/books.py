@@ -10,12 +10,10 @@ from world.laws.flows import ratio
 from world.laws.output import leverage, supply_gauge
 from world.levers import ladder
 from world.phases.scratch import Week, need
+from world.regime import floor_support
 from world.setting import CHINA, OTHER, RECYCLED
 
 Array = NDArray[np.float64]
-
-STOPPED_LINE = 0.5  # a line below half of its rate counts as stopped
-HOLDING_COST = 0.05  # of the value of a public stock, a year
 
 
 def account(week: Week) -> None:
@@ -50,7 +48,7 @@ def _markets(week: Week) -> dict[str, Array]:
     reserve[:, users.market[part]] = held[:, part]
     held[:, part] = 0.0
     wanted = groups.sum(rows.expected_need)
-    stopped = groups.sum(users.need * (rows.line_rate < STOPPED_LINE))
+    stopped = groups.sum(users.need * (rows.line_rate < setting.par.stopped_line))
     base = setting.base_need
     shipped = need(week.shipped)
     filled = shipped.sum(axis=1)
@@ -127,12 +125,15 @@ def _money(week: Week) -> dict[str, Array]:
     """Budget lines of the week by zone, USD: floor payments, tariffs, stocks, support."""
     world = week.world
     setting, law, regime = world.setting, world.law, world.regime
+    par = setting.par
     grid = (-1, setting.M, setting.Z)
     usd = setting.market_price_usd
     price = world.markets.price
     shipped = need(week.shipped)
-    tariff = np.maximum(0.0, need(week.delivered) - _untaxed(week))
-    revenue = (tariff * shipped[:, CHINA] * usd).reshape(grid).sum(axis=1)
+    # with tracing, ex-China goods of Chinese origin pay what goods from the coercer pay
+    traced = np.tile(law.tracing, setting.M) * need(week.mix)[:, OTHER] * shipped[:, OTHER]
+    dutiable = shipped[:, CHINA] + traced
+    revenue = (need(week.duty) * dutiable * usd).reshape(grid).sum(axis=1)
     floor_cost = _floor_payments(week)
     users, part = setting.users, setting.users.reserve
     bought = np.zeros((world.replicates, setting.K))
@@ -142,18 +143,39 @@ def _money(week: Week) -> dict[str, Array]:
     )
     held = np.zeros_like(bought)
     held[:, users.market[part]] = world.users.stock[:, :, part].sum(axis=1)
-    stock = ((bought + held * HOLDING_COST / 52.0) * price * usd).reshape(grid).sum(axis=1)
+    stock = (
+        ((bought + held * setting.par.stock_holding_cost / 52.0) * price * usd)
+        .reshape(grid)
+        .sum(axis=1)
+    )
     other = shipped[:, OTHER] * price * usd
     credit = (law.credit * other).reshape(grid).sum(axis=1)
     research = 1e6 * regime["research_usd_m"][:, :, 0] / 13.0
     output = setting.plant_markets.sum(world.plants.output * world.plants.cost * _new(week))
     support = (output * usd).reshape(grid).sum(axis=1) * regime["project_subsidy"][:, :, 0]
     recycled = (shipped[:, RECYCLED] * price * usd).reshape(grid).sum(axis=1)
-    support += 0.2 * regime["recycling_support"][:, :, 0] * recycled
+    support += par.recycling_cost * regime["recycling_support"][:, :, 0] * recycled
     imports = (shipped[:, CHINA] + shipped[:, OTHER]) * price * usd
-    support += 0.005 * regime["origin_tracing"][:, :, 0] * imports.reshape(grid).sum(axis=1)
+    border = par.tracing_cost * law.tracing + par.policing_cost * law.help_
+    support += border * imports.reshape(grid).sum(axis=1)
     world.zones.budget_usd += revenue - floor_cost - stock - credit - research - support
+    world.zones.budget_usd[:, setting.coercer] -= _cost_of_coercion(week)
     return {"floor": floor_cost, "tariff": revenue}
+
+
+def _cost_of_coercion(week: Week) -> Array:
+    """(R,) USD a week: margin on exports that do not leave, discounts of a flood, and policing."""
+    world = week.world
+    setting, par, law = world.setting, world.setting.par, world.law
+    trade = setting.base.trade_t[:, setting.coercer, :]
+    usual = trade.sum(axis=1) - trade[:, setting.coercer]
+    sold = need(week.from_coercer).reshape(-1, setting.M, setting.Z)
+    left = sold.sum(axis=-1) - sold[:, :, setting.coercer]
+    margin = par.export_margin * setting.base_price
+    lost = (margin * np.maximum(0.0, usual - left)).sum(axis=-1)
+    given = (law.flood * setting.base_price * left).sum(axis=-1)
+    policing = par.enforcement_cost * law.effort**2 * float((margin * usual).sum())
+    return np.asarray(lost + given + policing)
 
 
 def _new(week: Week) -> Array:
@@ -162,35 +184,16 @@ def _new(week: Week) -> Array:
     return np.where(base, 0.0, 1.0)
 
 
-def _untaxed(week: Week) -> Array:
-    """(R, K) price at the coercer's border, with its own export tax."""
-    world = week.world
-    setting = world.setting
-    home = np.repeat(world.markets.price[:, setting.coercer :: setting.Z], setting.Z, axis=-1)
-    c = setting.coercer
-    tax = world.regime["export_tax"][:, c, :, None] * np.ones(setting.Z)
-    return home * (1.0 + tax.reshape(home.shape))
-
-
 def _floor_payments(week: Week) -> Array:
-    """(R, Z) difference payments of states to own plants and to plants under contract, USD."""
+    """(R, Z) what states pay to own plants and to plants under contract, USD."""
     world = week.world
     setting, traits, law = world.setting, world.setting.plants, world.law
     price = world.markets.price.reshape(-1, setting.M, setting.Z)[:, traits.material]
     market = (traits.sales_weight * price).sum(axis=-1)
     running = (world.plants.status == RUNNING) & ~traits.coercer
     output = world.plants.output * running * setting.base_price[traits.material]
-    own = (1.0 - law.border[:, traits.market]) * np.maximum(
-        0.0, law.floor[:, traits.market] - market
-    ) * (law.floor[:, traits.market] > 0)  # fmt: skip
-    buyer = np.maximum(traits.offtake_zone, 0)
-    contract = np.maximum(
-        traits.own_floor, law.floor[:, traits.material * setting.Z + buyer]
-    ) - market
-    share = np.where(traits.offtake_zone >= 0, traits.offtake_share, 0.0)
-    return setting.plant_zones.sum(own * output) + setting.plant_buyers.sum(
-        np.maximum(0.0, contract) * share * output
-    )
+    own, contract = floor_support(setting, law, market)
+    return setting.plant_zones.sum(own * output) + setting.plant_buyers.sum(contract * output)
 
 
 def _zones(week: Week, damage: dict[str, Array], money: dict[str, Array]) -> dict[str, Array]:
@@ -200,14 +203,21 @@ def _zones(week: Week, damage: dict[str, Array], money: dict[str, Array]) -> dic
     grid = (-1, setting.M, setting.Z)
     employment = np.array([zone.employment for zone in setting.base.zones])
     cover = np.nan_to_num(week.account.markets["cover_weeks"])
+    lost_weeks = np.maximum(0.0, setting.base_cover - cover) * setting.value_at_risk
+    zones.stock_lost_weeks[:] = lost_weeks.reshape(grid).sum(axis=1) / np.maximum(
+        setting.value_at_risk.reshape(setting.M, setting.Z).sum(axis=0), 1e-300
+    )
     power = leverage(
         setting.cost_share, setting.long_run_elasticity, world.markets.true_share, cover
     ).reshape(grid).sum(axis=1)  # fmt: skip
     power[:, setting.coercer] = 0.0
     use = setting.base_demand * setting.market_price_usd
     stock = week.account.markets["stockpile_t"] * setting.market_price_usd
-    days = 7.0 * ratio(stock.reshape(grid).sum(axis=1), np.broadcast_to(
-        use.reshape(setting.M, setting.Z).sum(axis=0), share.shape), np.nan)
+    days = 7.0 * ratio(
+        stock.reshape(grid).sum(axis=1),
+        np.broadcast_to(use.reshape(setting.M, setting.Z).sum(axis=0), share.shape),
+        np.nan,
+    )
     supply, autonomy, standing = gauges(week)
     return {
         "output_loss": damage["mineral"],
@@ -234,9 +244,10 @@ def gauges(week: Week) -> tuple[Array, Array, Array]:
     c = setting.coercer
     grid = (-1, setting.M, setting.Z)
     worth = (setting.base_demand * setting.market_price_usd).reshape(setting.M, setting.Z)
-    share = (world.markets.true_share.reshape(grid) * worth).sum(axis=1) / np.maximum(
-        worth.sum(axis=0), 1e-300
-    )
+    hidden = world.markets.leaked  # finished parts bring the coercer's material in unseen
+    known = world.markets.true_share
+    true_share = known + hidden * (1.0 - known)
+    share = (true_share.reshape(grid) * worth).sum(axis=1) / np.maximum(worth.sum(axis=0), 1e-300)
     autonomy = 1.0 - share
     power = leverage(
         setting.cost_share, setting.long_run_elasticity, world.markets.true_share,
@@ -245,7 +256,8 @@ def gauges(week: Week) -> tuple[Array, Array, Array]:
     outside = np.arange(setting.Z) != c
     autonomy[:, c] = np.clip(
         power[:, outside].sum(axis=1) / max(float(setting.base_leverage[outside].sum()), 1e-300),
-        0.0, 1.0,
+        0.0,
+        1.0,
     )
     standing = 0.5 * (zones.coercer_approval + zones.alliance_approval)
     weight = setting.gdp[outside] / setting.gdp[outside].sum()

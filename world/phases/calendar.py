@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 from numpy.typing import NDArray
 
 from world.decisions import Order
 from world.events import Event
 from world.laws.inspection import announce_risk
-from world.levers import LEVERS, expand_rung, full_name, get_lever, place, set_lever
+from world.levers import (
+    DATA,
+    LEVERS,
+    expand_rung,
+    full_name,
+    get_lever,
+    place,
+    read_rows,
+    set_lever,
+)
 from world.phases.scratch import Week
 from world.state import World
 
 Array = NDArray[np.float64]
-
-SUPPLY_THREATS = ("ban_breadth", "listing", "licence_duty", "export_quota")
-PROVOCATION_FADE = 0.05  # per week
 
 
 def enact(world: World, order: Order, value: float | Array | None = None) -> None:
@@ -24,7 +32,7 @@ def enact(world: World, order: Order, value: float | Array | None = None) -> Non
     What it announces is known at once. `value` may be (R,) where lucks differ; NaN leaves a luck
     as it is.
     """
-    name, _, index = order.lever.partition(".")
+    name = order.lever.partition(".")[0]
     wanted = np.broadcast_to(
         np.asarray(order.value if value is None else value, dtype=float), (world.replicates,)
     )
@@ -37,7 +45,7 @@ def enact(world: World, order: Order, value: float | Array | None = None) -> Non
         return
     delay = LEVERS[name].delay_weeks
     world.pending.append((order.week + max(1, delay), order, wanted.copy()))
-    if name in SUPPLY_THREATS:
+    if LEVERS[name].announces:
         _announce_supply(world, order, wanted)
     if name == "threat":
         _announce_threat(world, wanted)
@@ -77,7 +85,7 @@ def announce(week: Week) -> None:
     due = [entry for entry in world.pending if entry[0] <= world.week]
     world.pending = [entry for entry in world.pending if entry[0] > world.week]
     world.markets.announced *= 1.0 - par.announcement_decay
-    world.zones.provocation *= 1.0 - PROVOCATION_FADE
+    world.zones.provocation *= 1.0 - par.provocation_fade
     world.zones.rally *= 1.0 - par.lobby_rally_decay
     world.hubs.announced_weeks += 1.0
     world.hubs.collective_weeks[:] = np.maximum(0.0, world.hubs.collective_weeks - 1.0)
@@ -90,7 +98,7 @@ def announce(week: Week) -> None:
         # a ban voids that share of licences held and asked for (ODD 7a)
         world.markets.licences *= 1.0 - rise
         world.markets.applications *= 1.0 - rise[:, None]
-    alarmed = (world.law.breadth > 0) | (world.markets.announced > 0.05)
+    alarmed = (world.law.breadth > 0) | (world.markets.announced > par.grey_alarm)
     world.markets.grey_open[:] = np.maximum(world.markets.grey_open, alarmed)
     world.disruptions = [d for d in world.disruptions if d[1] > world.week]
 
@@ -101,8 +109,7 @@ def _move_lever(world: World, order: Order, value: Array) -> None:
     new = np.where(np.isnan(value), held, value)
     name, _, index = order.lever.partition(".")
     if np.isnan(value).any() and not index and LEVERS[name].index:
-        row, places = place(scenario, order.actor, order.lever)
-        for where in places:
+        for where in place(scenario, order.actor, order.lever)[1]:
             axis = scenario.zones if LEVERS[name].index == "zone" else scenario.materials
             _move_lever(
                 world, Order(order.week, order.actor, full_name(name, axis[where]), 0.0), value
@@ -115,17 +122,16 @@ def _move_lever(world: World, order: Order, value: Array) -> None:
 def diplomatic_echo(world: World, order: Order, change: Array) -> None:
     """What an act does to rally and to what coercer and allies think of the actor (ODD 7.17)."""
     setting, zones = world.setting, world.zones
-    name, _, index = order.lever.partition(".")
+    name = order.lever.partition(".")[0]
     actor = setting.zone_index[order.actor]
     if actor == setting.coercer:
         if LEVERS[name].index == "zone" and LEVERS[name].group in ("ladder", "ban"):
             for where in place(setting.scenario, order.actor, order.lever)[1]:
                 if name != "ban_scope":
-                    zones.rally[:, where] = np.clip(
-                        zones.rally[:, where] + 0.15 * np.maximum(change, 0.0), 0.0, 1.0
-                    )
+                    rise = setting.par.rally_per_measure * np.maximum(change, 0.0)
+                    zones.rally[:, where] = np.clip(zones.rally[:, where] + rise, 0.0, 1.0)
         return
-    coercer_shift, alliance_shift = ECHO.get(name, (0.0, 0.0))
+    coercer_shift, alliance_shift = echo_table().get(name, (0.0, 0.0))
     zones.coercer_approval[:, actor] = np.clip(
         zones.coercer_approval[:, actor] + coercer_shift * change, 0.0, 1.0
     )
@@ -133,20 +139,20 @@ def diplomatic_echo(world: World, order: Order, change: Array) -> None:
         zones.alliance_approval[:, actor] + alliance_shift * change, 0.0, 1.0
     )
     if name == "concession":
-        zones.rally[:, actor] = np.clip(zones.rally[:, actor] - 0.3 * change, 0.0, 1.0)
+        zones.rally[:, actor] = np.clip(
+            zones.rally[:, actor] - setting.par.rally_per_concession * change, 0.0, 1.0
+        )
 
 
-# shift of the coercer's and the allies' approval per unit of a lever (assumption, ODD 7.17)
-ECHO = {
-    "protest": (-0.05, 0.02),
-    "joint_statement": (-0.10, 0.08),
-    "stance": (-0.15, 0.15),
-    "forge_member": (-0.05, 0.10),
-    "hub_policing": (0.20, -0.10),
-    "concession": (0.15, -0.10),
-    "tariff_on_coercer": (-0.30, 0.05),
-    "origin_tracing": (-0.05, 0.05),
-}
+@cache
+def echo_table() -> dict[str, tuple[float, float]]:
+    """Shift of the coercer's and of the allies' approval per unit of a lever (data/echo.csv)."""
+    path = DATA / "echo.csv"
+    columns = ("coercer_shift", "alliance_shift")
+    return {
+        row["lever"]: (float(row["coercer_shift"]), float(row["alliance_shift"]))
+        for row in read_rows(path, ("lever", *columns))
+    }
 
 
 def happen(world: World, event: Event) -> None:

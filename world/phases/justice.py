@@ -12,11 +12,10 @@ from world.phases.scratch import Week, need
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
-CAMPAIGN_EFFORT = 8.0  # policing effort that a full public threat promises
-
 
 def inspect(week: Week) -> None:
     """Shipments of some weeks ago are traced; who is caught loses the coercer's supply."""
+    _inspect_plants(week)
     world = week.world
     setting, par, law = world.setting, world.setting.par, world.law
     traders, rows, lanes = setting.traders, world.traders, world.lanes
@@ -34,16 +33,63 @@ def inspect(week: Week) -> None:
         return
     anomaly = np.log(np.maximum(ratio(lanes.seen_exports, lanes.normal_exports, 1.0), 1e-6))
     zones = np.array(setting.hub_zones)[traders.hub]
+    # goods smuggled out of the coercer leave no trace in trade statistics
+    visible = np.where(zones == setting.coercer, 0.0, anomaly[:, setting.lane])
+    trace = setting.trace[traders.material] * (1.0 + law.tracing[:, zones])
     probability = detection_probability(
-        law.effort[:, None], anomaly[:, setting.lane], setting.trace[traders.material],
-        law.help_[:, zones], traders.relative_size,
-        par.detection_base, par.detection_anomaly, par.detection_trace,
+        law.effort[:, None],
+        visible,
+        np.minimum(1.0, trace),
+        law.help_[:, zones],
+        traders.relative_size,
+        par.detection_base,
+        par.detection_anomaly,
+        par.detection_trace,
     )
     caught = suspects & (luck < probability) & (rows.blacklist_weeks <= 0)
     rows.blacklist_weeks[:] = np.where(caught, par.blacklist_weeks, rows.blacklist_weeks)
     week.detections = setting.lanes.sum(caught.astype(float))
     _punish_hubs(week, caught)
     _update_beliefs(week, suspects, caught)
+
+
+def _inspect_plants(week: Week) -> None:
+    """Refiners that pass processed feed on as their own are found more rarely, and lose it."""
+    world = week.world
+    setting, par, law = world.setting, world.setting.par, world.law
+    rows, traits = world.plants, setting.plants
+    size = rows.evaded.shape[1]
+    past = rows.evaded[:, (world.week - int(par.tracing_weeks)) % size]
+    luck = week.draws.uniform(world.week, "refiner detection", len(traits.zone))
+    rows.blacklist_weeks[:] = np.maximum(0.0, rows.blacklist_weeks - 1.0)
+    if not (past > 0).any():
+        return
+    after = np.array([m.traceability_after_processing for m in setting.base.materials])
+    trace = after[traits.material] * (1.0 + law.tracing[:, traits.zone])
+    probability = par.refiner_detection * detection_probability(
+        law.effort[:, None],
+        np.zeros_like(past),
+        np.minimum(1.0, trace),
+        law.help_[:, traits.zone],
+        np.ones_like(past),
+        par.detection_base,
+        par.detection_anomaly,
+        par.detection_trace,
+    )
+    caught = (past > 0) & (luck < probability) & (rows.blacklist_weeks <= 0)
+    rows.blacklist_weeks[:] = np.where(caught, par.blacklist_weeks, rows.blacklist_weeks)
+    scenario = setting.scenario
+    for replicate, k in zip(*np.nonzero(caught), strict=True):
+        plant = setting.base.plants[k]
+        week.tell(
+            int(replicate),
+            "detection",
+            scenario.coercer,
+            plant.zone,
+            f"{plant.name} is caught selling processed {plant.material} of Chinese origin to "
+            f"{scenario.target} and loses its feed for {int(par.blacklist_weeks)} weeks.",
+            material=plant.material,
+        )
 
 
 def _not_own(week: Week) -> Array:
@@ -69,11 +115,16 @@ def _punish_hubs(week: Week, caught: Flags) -> None:
         material = scenario.materials[setting.traders.material[trader]]
         share = float(setting.traders.hub_share[trader])
         week.tell(
-            int(replicate), "detection", scenario.coercer, zone,
+            int(replicate),
+            "detection",
+            scenario.coercer,
+            zone,
             f"Trader {trader} in {zone} is caught passing {material} on to {scenario.target} "
             f"and loses supply for {int(par.blacklist_weeks)} weeks; it had {share:.0%} of the "
             f"hub's {material} trade.",
-            material=material, trader=float(trader), hub_share=share,
+            material=material,
+            trader=float(trader),
+            hub_share=share,
         )
 
 
@@ -87,11 +138,15 @@ def _update_beliefs(week: Week, suspects: Flags, caught: Flags) -> None:
     named = setting.trader_hub.sum((caught & large).astype(float)) > 0
     salience = np.where(named, par.salience_large, 1.0)
     hubs.belief[:] = believe(
-        hubs.belief, ratio(found, active, 0.0), salience, active > 0, par.belief_up,
+        hubs.belief,
+        ratio(found, active, 0.0),
+        salience,
+        active > 0,
+        par.belief_up,
         par.belief_down,
     )
     threat = world.regime["threat"][:, setting.coercer, 0]
-    promised = np.maximum(threat, 1e-9) * CAMPAIGN_EFFORT
+    promised = np.maximum(threat, 1e-9) * par.campaign_effort
     done = np.minimum(1.0, world.law.effort / promised)[:, None]
     recent = (hubs.announced_weeks <= par.announcement_memory_weeks) & (threat > 0)[:, None]
     hubs.credibility[:] = np.where(

@@ -28,8 +28,9 @@ def receive_goods(week: Week) -> None:
     world.users.drop_weeks[:] = np.maximum(0.0, world.users.drop_weeks - 1.0)
     rows = world.users.contract_weeks
     term = world.setting.par.contract_weeks
-    # a contract that ends leaves its buyer free for a quarter before the next one is signed
-    rows[:] = np.where(rows <= -13.0, term, rows - 1.0)
+    # a contract that ends leaves its buyer free for a while before the next one is signed
+    free = world.setting.par.contract_free_weeks
+    rows[:] = np.where(rows <= 1.0 - free, term, rows - 1.0)
 
 
 def use_goods(week: Week) -> None:
@@ -45,6 +46,7 @@ def use_goods(week: Week) -> None:
     shed = groups.spread(thrift(log_price, par.thrift_price))[..., part]
     x = groups.spread(log_price)[..., part]
     full = rows.intensity[:, part] * users.need[part] * (1.0 - users.sheddable[part] * shed)
+    full = full * (1.0 - groups.spread(world.markets.leaked)[..., part])
     shock = disruption(world, "demand_shock")
     if not isinstance(shock, float):
         full = full * groups.spread(shock)[..., part]
@@ -77,9 +79,7 @@ def _plan_feed(week: Week, wanted: Array) -> None:
     hurt = disruption(world, "disaster")
     plan = world.plants.capacity * week.choice.plant_utilisation * running * hurt
     log_price = np.log(world.markets.price)[:, users.market[users.feed]]
-    saved = 1.0 - users.sheddable[users.feed] * thrift(
-        log_price, world.setting.par.thrift_price
-    )
+    saved = 1.0 - users.sheddable[users.feed] * thrift(log_price, world.setting.par.thrift_price)
     per_output = users.feed_per_output * world.users.intensity[:, users.feed] * saved
     wanted[:, users.feed] = plan[:, users.feed_plant] * per_output
 
@@ -115,8 +115,6 @@ def expect(week: Week) -> None:
     markets = world.markets
     markets.price_year[:] = smooth(markets.price_year, np.log(markets.price), 1.0 / 52.0)
     markets.price_half_year[:] = smooth(markets.price_half_year, markets.price, 1.0 / 26.0)
-    if not (markets.price_year > 1e-4).any():
-        return
     spending = 4e6 * world.regime["research_usd_m"][:, :, 0]  # USD a year and zone
     risk = setting.base.value_at_risk_usd.sum(axis=0)[None] * np.ones_like(spending)
     rate = par.saving_rate * (
@@ -125,6 +123,8 @@ def expect(week: Week) -> None:
     by_market = np.tile(rate, setting.M)
     groups = setting.user_markets
     rows.intensity[:, part] = save_material(
-        rows.intensity[:, part], groups.spread(markets.price_year)[:, part],
-        groups.spread(by_market)[:, part], par.intensity_low,
+        rows.intensity[:, part],
+        groups.spread(markets.price_year)[:, part],
+        groups.spread(by_market)[:, part],
+        par.intensity_low,
     )

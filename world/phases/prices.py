@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from world.laws.diplomacy import distrust
+from world.laws.floors import leak
 from world.laws.flows import ratio, smooth
 from world.laws.licensing import is_closed
 from world.laws.market import move_price, price_level, reference_log_price
@@ -23,6 +24,8 @@ def move_prices(week: Week) -> None:
     _remember_fills(week)
     delivered, tariff = delivered_price(world, law)
     week.delivered = delivered + tariff
+    before = np.repeat(markets.price[:, setting.coercer :: setting.Z], setting.Z, axis=-1)
+    week.duty = week.delivered - before * (1.0 + law.export_tax)
     _remember_clearance(week)
     reference = reference_log_price(
         week.delivered, setting.outside_cost, setting.base_china_share, markets.clearance
@@ -37,10 +40,13 @@ def move_prices(week: Week) -> None:
         markets.price, level, par.price_speed, par.price_step, par.price_low, par.price_high
     )
     empty = setting.base_demand <= 0
-    markets.price[:, empty] = np.clip(
-        week.delivered[:, empty], par.price_low, par.price_high
-    )
+    markets.price[:, empty] = np.clip(week.delivered[:, empty], par.price_low, par.price_high)
     _hoard(week)
+    inside = np.repeat(markets.price[:, setting.coercer :: setting.Z], setting.Z, axis=-1)
+    # finished parts escape a floor that covers only the material (ODD 7.12)
+    parts = setting.covered_by_parts
+    open_parts = np.where(law.floor[:, parts] > 0, 0.0, law.floor)
+    markets.leaked[:] = leak(markets.leaked, open_parts, inside, par.floor_leak)
 
 
 def _remember_fills(week: Week) -> None:
@@ -128,11 +134,12 @@ def judge(week: Week) -> None:
     total = arrived.sum(axis=1)
     share = ratio(arrived[:, 0], total, 0.0)
     markets.true_share[:] = np.where(
-        total > 0, smooth(markets.true_share, share, 0.1), markets.true_share
+        total > 0,
+        smooth(markets.true_share, share, setting.par.true_share_smoothing),
+        markets.true_share,
     )
     asked = need(week.orders)[:, CHINA]
-    denied = (asked > 1e-12) & (need(week.fill)[:, CHINA] < 0.5)
-    denied |= (world.law.breadth >= 0.5) & (setting.base_china > 0)
+    denied = (asked > 1e-12) & (need(week.fill)[:, CHINA] < par.denied_fill)
     worth = setting.base_china * setting.market_price_usd
     grid = (-1, setting.M, setting.Z)
     hurt = ((denied | (world.law.breadth > 0)) * worth).reshape(grid).sum(axis=1) > 0

@@ -13,6 +13,7 @@ from world.laws.market import allocate_outside
 from world.phases.scratch import Week, need
 from world.regime import by_market
 from world.setting import CHINA, OTHER, RECYCLED
+from world.state import World
 
 Array = NDArray[np.float64]
 
@@ -49,7 +50,8 @@ def divert(week: Week) -> None:
     clean = ratio(rows.stock[:, 1], held, 0.0)
     active = rows.active > 0
     opened = world.markets.grey_open[:, setting.trader_target] > 0
-    offer = np.where(active, np.minimum(q, held / 2.0), np.minimum(q, rows.stock[:, 1] / 2.0))
+    ship = setting.par.trader_ship_share
+    offer = np.where(active, np.minimum(q, ship * held), np.minimum(q, ship * rows.stock[:, 1]))
     offer = offer * opened
     offered = setting.lanes.sum(offer)
     scale = np.minimum(1.0, ratio(wanted, offered, 0.0))
@@ -72,7 +74,11 @@ def license_exports(week: Week) -> None:
     orders = need(week.orders)[:, CHINA] + need(week.trader_orders)[:, 0]
     markets.china_need += par.demand_smoothing * (orders - markets.china_need)
     asked = applications(
-        orders, markets.licences, markets.china_need, law.duty, par.licence_cover_weeks,
+        orders,
+        markets.licences,
+        markets.china_need,
+        law.duty,
+        par.licence_cover_weeks,
         par.licence_catch_up_weeks,
     )
     ring = markets.applications
@@ -142,7 +148,7 @@ def _quota_scale(week: Week, wanted: Array) -> Array:
     year = 52.0 * (trade.sum(axis=1) - trade[:, setting.coercer])
     left = np.maximum(0.0, quota * year - world.pools.shipped_year)
     weeks = max(1.0, (datetime.date(date.year, 12, 31) - date).days / 7.0)
-    scale = fill_quota(wanted, left, np.full_like(left, weeks))
+    scale = fill_quota(wanted, left, np.full_like(left, weeks), setting.par.quota_pace)
     return np.where(quota >= UNLIMITED_QUOTA, 1.0, scale)
 
 
@@ -163,9 +169,9 @@ def allocate(week: Week) -> None:
     target = slice(setting.target, None, setting.Z)
     lanes = (-1, setting.H, setting.M)
     week.shipped[:, grey, target] = need(week.regrey).reshape(lanes)
-    week.mix[:, grey, target] = ratio(
-        need(week.regrey_chinese), need(week.regrey), 0.0
-    ).reshape(lanes)
+    week.mix[:, grey, target] = ratio(need(week.regrey_chinese), need(week.regrey), 0.0).reshape(
+        lanes
+    )
     fill[:, grey] = np.minimum(1.0, ratio(week.shipped[:, grey], orders[:, grey], 1.0))
     recycled = np.minimum(orders[:, RECYCLED], world.markets.recycling)
     week.shipped[:, RECYCLED] = recycled
@@ -176,6 +182,14 @@ def allocate(week: Week) -> None:
     _run_off(week)
 
 
+def barred_at_target(world: World) -> NDArray[np.bool_]:
+    """(R, P) plants whose material is under a ban on the target."""
+    setting = world.setting
+    return np.asarray(
+        world.law.breadth[:, setting.plants.material * setting.Z + setting.target] > 0
+    )
+
+
 def _sales_limits(week: Week) -> tuple[Array, Array]:
     """(goods on offer (R, P), what may go to the target as a share of it (R, P))."""
     world = week.world
@@ -184,12 +198,12 @@ def _sales_limits(week: Week) -> tuple[Array, Array]:
     offer = np.where(traits.coercer, 0.0, world.setting.par.export_share_per_week * held)
     content = ratio(rows.stock[:, 0], held, 0.0)
     law = world.law
-    barred = law.breadth[:, traits.material * setting.Z + setting.target] > 0
+    barred = barred_at_target(world)
     abroad = (traits.zone != setting.target) & (law.clause > 0)[:, None]
     bound = barred & abroad & (rows.terms != 2.0)
     obeys = bound & (content > setting.par.de_minimis_share)
     # who accepts the terms keeps Chinese-origin goods from the target, unless it never had feed
-    clean_only = obeys & (traits.chinese_feed > 0.05)
+    clean_only = obeys & (traits.chinese_feed > setting.par.terms_feed_least)
     allowed = np.where(clean_only, 1.0 - content, 1.0)
     rows.stop_weeks[:] = np.where(
         week.choice.plant_stops, world.setting.par.over_compliance_weeks, rows.stop_weeks
@@ -213,7 +227,7 @@ def _ship_outside(week: Week, fill: Array) -> None:
     bound = np.flatnonzero(traits.offtake_zone >= 0)
     weight[:, bound, traits.offtake_zone[bound]] += traits.offtake_share[bound]
     t = setting.target
-    withheld = np.where(rows.stop_weeks > 0, offer * habit[..., t] * 0.5, 0.0)
+    withheld = np.where(rows.stop_weeks > 0, rows.output * traits.sales_weight[:, t], 0.0)
     weight[..., t] *= allowed
     contracted = _contracts(week, offer, wanted, allowed)
     left = offer - contracted.sum(axis=-1)
@@ -224,7 +238,9 @@ def _ship_outside(week: Week, fill: Array) -> None:
     held = rows.stock.sum(axis=1)
     mix = np.repeat(ratio(rows.stock[:, 0], held, 0.0)[..., None], setting.Z, axis=-1)
     clean_only = (allowed > 0) & (allowed < 1)
-    rest = np.maximum(0.0, rows.stock[:, 1] - (sent.sum(axis=-1) - sent[..., t]) * (1.0 - mix[..., t]))
+    rest = np.maximum(
+        0.0, rows.stock[:, 1] - (sent.sum(axis=-1) - sent[..., t]) * (1.0 - mix[..., t])
+    )
     sent[..., t] = np.where(clean_only, np.minimum(sent[..., t], rest), sent[..., t])
     mix[..., t] = np.where(clean_only, 0.0, mix[..., t])
     chinese = sent * mix
@@ -232,6 +248,8 @@ def _ship_outside(week: Week, fill: Array) -> None:
     rows.stock[:, 1] -= (sent - chinese).sum(axis=-1)
     np.maximum(rows.stock, 0.0, out=rows.stock)
     week.from_plants, week.from_plants_chinese = sent, chinese
+    evades = (rows.terms == 2.0) & barred_at_target(world)
+    rows.evaded[:, world.week % rows.evaded.shape[1]] = np.where(evades, chinese[..., t], 0.0)
     pool = setting.plant_pool
     got = pool.sum(np.ascontiguousarray(sent.swapaxes(1, 2))).swapaxes(1, 2).reshape(-1, setting.K)
     got_chinese = pool.sum(np.ascontiguousarray(chinese.swapaxes(1, 2))).swapaxes(1, 2)
@@ -239,6 +257,7 @@ def _ship_outside(week: Week, fill: Array) -> None:
     fill[:, OTHER] = fill_other
     need(week.shipped)[:, OTHER] = fill_other * need(week.orders)[:, OTHER]
     need(week.mix)[:, OTHER] = ratio(got_chinese.reshape(got.shape), got, 0.0)
+    world.markets.outside_origin[:] = need(week.mix)[:, OTHER]
     by_material = np.zeros(shape)
     by_material[..., t] = pool.sum(withheld)
     week.withheld = by_material.reshape(-1, setting.K)
@@ -299,22 +318,22 @@ def _send_to_users(week: Week) -> None:
             on_way[:, slot, channel] += shipped[:, channel] * (setting.lead[channel] == lead)
 
 
-RUN_OFF = 0.05  # part of its stock that an idle trader sells in its hub in a week
-
-
 def _run_off(week: Week) -> None:
     """Idle traders sell their stock off to the users of their hub; smugglers sell it back."""
     world = week.world
     setting, rows = world.setting, world.traders
     idle = (rows.active <= 0) & (week.choice.trader_order.sum(axis=1) <= 0)
-    sold = rows.stock * RUN_OFF * idle[:, None]
+    sold = rows.stock * setting.par.trader_run_off * idle[:, None]
     if not sold.any():
         return
     own = np.array(setting.hub_zones)[setting.traders.hub] == setting.coercer
     sold[:, 1] = np.where(own, 0.0, sold[:, 1])
     rows.stock -= sold
-    world.pools.stock += setting.lanes.sum(np.where(own, sold[:, 0], 0.0)).reshape(
-        -1, setting.H, setting.M).sum(axis=1)
+    world.pools.stock += (
+        setting.lanes.sum(np.where(own, sold[:, 0], 0.0))
+        .reshape(-1, setting.H, setting.M)
+        .sum(axis=1)
+    )
     offered = setting.trader_markets.sum(np.where(own, 0.0, sold))  # (R, 2, K)
     needs = world.users.expected_need
     total = setting.user_markets.sum(needs)

@@ -59,12 +59,17 @@ def build(week: Week) -> None:
         )
         done = (rows.status == BUILDING) & (rows.wait_weeks <= 0)
         _change(week, done, RUNNING, "starts production")
-        rows.utilisation[:] = np.where(done, 0.3, rows.utilisation)
-    lead = np.maximum(rows.wait_weeks, 0.5 * setting.plants.lead_weeks)
+        rows.utilisation[:] = np.where(done, par.first_utilisation, rows.utilisation)
+    lead = np.maximum(rows.wait_weeks, par.least_lead_share * setting.plants.lead_weeks)
     rows.wait_weeks[:] = np.where(choice.plant_builds, lead, rows.wait_weeks)
     _change(week, choice.plant_builds, BUILDING, "is built: its expected revenue beats its cost")
-    _change(week, choice.plant_closes, MOTHBALLED, "goes into mothballs: the price was below its "
-            f"avoidable cost for {int(par.mothball_weeks)} weeks")
+    _change(
+        week,
+        choice.plant_closes,
+        MOTHBALLED,
+        "goes into mothballs: the price was below its "
+        f"avoidable cost for {int(par.mothball_weeks)} weeks",
+    )
     rows.wait_weeks[:] = np.where(choice.plant_restarts, par.restart_weeks, rows.wait_weeks)
     _change(week, choice.plant_restarts, BUILDING, "comes back from mothballs")
     _change(week, choice.plant_scraps, SCRAPPED, "is given up: workforce and permits are lost")
@@ -82,10 +87,15 @@ def _change(week: Week, which: NDArray[np.bool_], status: int, text: str) -> Non
         price = float(week.choice.plant_price[replicate, k])
         cost = float(rows.cost[replicate, k])
         week.tell(
-            int(replicate), "plant", plant.name, plant.zone,
+            int(replicate),
+            "plant",
+            plant.name,
+            plant.zone,
             f"{plant.name} ({plant.material}) {text} (price it sees {price:.2f}, full cost "
             f"{cost:.2f} of the base price).",
-            material=plant.material, price=price, cost=cost,
+            material=plant.material,
+            price=price,
+            cost=cost,
         )
 
 
@@ -102,7 +112,10 @@ def _change_terms(week: Week) -> None:
         there = price[setting.plants.material[k] * setting.Z + setting.target]
         premium = float(there / price[setting.plants.market[k]] - 1.0)
         week.tell(
-            int(replicate), "terms", plant.name, setting.scenario.target,
+            int(replicate),
+            "terms",
+            plant.name,
+            setting.scenario.target,
             f"{plant.name} {TERMS[int(new[replicate, k])]}; the premium in "
             f"{setting.scenario.target} is {premium:.0%}.",
             premium=premium,
@@ -148,9 +161,7 @@ def _release_in(week: Week, zone: int, rate: Array) -> None:
     rows.pipe[:, slot, 1, who] += got - chinese
     taken = given[:, market]
     rows.stock[:, 0, part] = np.maximum(0.0, held[:, 0] - taken * chinese_share[:, market])
-    rows.stock[:, 1, part] = np.maximum(
-        0.0, held[:, 1] - taken * (1.0 - chinese_share[:, market])
-    )
+    rows.stock[:, 1, part] = np.maximum(0.0, held[:, 1] - taken * (1.0 - chinese_share[:, market]))
     released, released_chinese = need(week.released), need(week.released_chinese)
     released += given
     released_chinese += given * chinese_share
@@ -162,9 +173,12 @@ def recycle(week: Week) -> None:
     setting, par, markets = world.setting, world.setting.par, world.markets
     base = setting.base.recycled_t.ravel()
     support = np.tile(world.regime["recycling_support"][:, :, 0], setting.M)
-    aim = base * np.maximum(markets.price_half_year, 0.1) ** par.recycling_price_exponent
-    aim = np.minimum(aim * (1.0 + support), 0.5 * setting.base_demand)
-    step = par.recycling_growth / 13.0 * (1.0 + support)
-    markets.recycling[:] = np.clip(
-        aim, markets.recycling * (1.0 - step), markets.recycling * (1.0 + step)
+    reach = base + support * par.recycling_reach * setting.base_demand
+    price = np.maximum(markets.price_half_year, par.recycling_price_low)
+    aim = np.minimum(
+        reach * price**par.recycling_price_exponent, par.recycling_cap * setting.base_demand
     )
+    # collection and plants grow by a part of what is within reach
+    step = par.recycling_growth / 13.0 * np.maximum(reach, markets.recycling)
+    markets.recycling[:] = np.clip(aim, markets.recycling - step, markets.recycling + step)
+    np.maximum(markets.recycling, 0.0, out=markets.recycling)
