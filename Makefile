@@ -31,7 +31,6 @@ test: $(VENV)/.test-stamp chromium
 
 check: $(VENV)/.test-stamp
 	$(BIN)/ruff check .
-	$(BIN)/ruff format --check runs/web tests/browser tests/conftest.py tests/test_layers.py tests/test_package.py
 	$(BIN)/mypy world agents runs
 
 venv: $(VENV)/.test-stamp
@@ -62,7 +61,8 @@ ifeq ($(CHROMIUM),)
 		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null; \
 	else \
 		echo "No Chromium here, and no right to install one, so these cannot be run:" >&2; \
-		grep -h -o '^def test_[a-z0-9_]*' tests/browser/*.py | sed 's/^def /  /' >&2; \
+		grep -l 'mark\.browser' tests/browser/test_*.py | xargs grep -h -o '^def test_[a-z0-9_]*' \
+			| sed 's/^def /  /' >&2; \
 		echo "Install Chromium, or leave them out with: make test BROWSER=skip" >&2; \
 		exit 1; \
 	fi
