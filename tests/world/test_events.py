@@ -19,6 +19,10 @@ GOOD = [
     Event(0, "disaster", "", "MYS", "a fire", {"cut": 0.9, "weeks": 6, "material": "ndpr_oxide"}),
     Event(0, "price_shock", "", "", "a squeeze", {"factor": 2, "material": "gallium"}),
     Event(0, "demand_shock", "", "KOR", "a slump", {"factor": 0.5}),
+    Event(0, "transfer_stock", "KOR", "JPN", "a loan", {"tonnes": 5, "material": "dy_oxide"}),
+    Event(0, "transfer_money", "USA", "JPN", "a grant", {"usd": 1e6}),
+    Event(0, "transfer_stock", "JPN", "KOR", "a loan", {"tonnes": 5, "material": "dy_oxide"}),
+    Event(0, "transfer_money", "KOR", "JPN", "its price", {"usd_m": 20}),
     Event(0, "news", "", "", "read this"),
 ]
 
@@ -41,7 +45,8 @@ def test_every_kind_has_a_good_example(plan: Scenario) -> None:
         (Event(0, "disaster", "", "MYS", "", {"cut": 1.5}), "cut must lie between 0 and 1"),
         (Event(0, "disaster", "", "MYS", "", {"cut": float("nan")}), "cut nan is not a number"),
         (Event(0, "disaster", "", "MYS", "", {"cut": 0.5, "size": 1}), "size is no field"),
-         "capacity_t_per_year must lie between 0 and inf (t/yr), not -5"),
+        (Event(0, "transfer_stock", "KOR", "JPN", "", {"tonnes": -5, "material": "gallium"}),
+         "tonnes must lie between 0 and"),
         (Event(0, "price_shock", "", "", "", {"factor": 2, "material": "gold"}),
          "'gold' is no material"),
     ],

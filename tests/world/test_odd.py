@@ -16,10 +16,7 @@ ROOT = Path(__file__).parents[2]
 PACKAGES = ("world", "agents", "runs")
 
 # rows of the table that no law reads yet; the description names them in section 8
-IDLE = {
-    "legal_margin", "licence_weeks", "origin_claim_memory", "floor_leak", "value_at_risk_ree",
-    "home_stop_share", "smuggling_share_cap",
-}  # fmt: skip
+IDLE: set[str] = set()
 
 
 def last_name(node: ast.expr) -> str:
