@@ -20,7 +20,7 @@ GOOD = [
     Event(0, "price_shock", "", "", "a squeeze", {"factor": 2, "material": "gallium"}),
     Event(0, "demand_shock", "", "KOR", "a slump", {"factor": 0.5}),
     Event(0, "transfer_stock", "KOR", "JPN", "a loan", {"tonnes": 5, "material": "dy_oxide"}),
-    Event(0, "transfer_money", "USA", "JPN", "a grant", {"usd": 1e6}),
+    Event(0, "transfer_money", "USA", "JPN", "a grant", {"usd_m": 1}),
     Event(0, "transfer_stock", "JPN", "KOR", "a loan", {"tonnes": 5, "material": "dy_oxide"}),
     Event(0, "transfer_money", "KOR", "JPN", "its price", {"usd_m": 20}),
     Event(0, "news", "", "", "read this"),
