@@ -163,7 +163,8 @@ def happen(world: World, event: Event) -> None:
     materials = range(setting.M) if not material else [setting.material_index[material]]
     if event.kind == "remarks":
         strength = float(event.data["strength"])
-        for z in zones:
+        speaker = [setting.zone_index[event.actor]] if event.actor else zones
+        for z in speaker:
             world.zones.provocation[:, z] = np.maximum(world.zones.provocation[:, z], strength)
     elif event.kind == "announcement":
         strength = float(event.data["strength"])
