@@ -9,8 +9,11 @@ from typing import Any
 
 import pytest
 
+from runs import Game
 from runs.web import desk as desk_module
 from runs.web.desk import Desk
+from runs.web.journal import actors, journal
+from runs.web.scene import scene_of
 from runs.web.seat import answer, order_form, verdict
 from runs.web.start import Start, read_seed, start_from_query
 
@@ -170,3 +173,24 @@ def test_addresses_are_read_with_care() -> None:
         seed, fault = read_seed(text)
         assert (seed, bool(fault)) == (1, True)
     assert read_seed(" 42 ") == (42, "")
+
+
+def test_the_log_folds_what_happened_many_times_in_a_week() -> None:
+    scene = scene_of(Game("magnets-2025", seed=1))
+
+    def event(week: int, kind: str, actor: str, text: str) -> dict[str, Any]:
+        return {"week": week, "date": "2025-04-04", "kind": kind, "actor": actor, "target": "",
+                "text": text}  # fmt: skip
+
+    events = [event(1, "detection", "CHN", f"Trader {i} is caught.") for i in range(5)]
+    events += [event(2, "order", "JPN", "JPN sets stockpile_target_days.dy_oxide to 60 days.")]
+    events += [event(2, "plant", "Kuantan", "Kuantan starts production.")]
+    rows = journal(events, scene)
+    assert [row["kind"] for row in rows] == ["plant", "order", "detection"]
+    assert rows[1]["text"] == "JPN sets stockpile target days for dysprosium oxide to 60 days."
+    assert (rows[2]["text"], len(rows[2]["more"])) == ("Trader 4 is caught.", 4)
+    assert len({row["id"] for row in rows}) == 3
+    assert [row["actor"] for row in journal(events, scene, "firms")] == ["Kuantan"]
+    assert [row["actor"] for row in journal(events, scene, "JPN")] == ["JPN"]
+    assert [row["week"] for row in journal(events, scene, until=1)] == [1]
+    assert [row["id"] for row in actors(events, scene)] == ["CHN", "JPN", "firms"]
