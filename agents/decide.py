@@ -22,5 +22,6 @@ def decide(world: World, draws: Draws) -> Decisions:
         plant_stops=refiners.stops_sales(world, law),
         plant_terms=refiners.terms(world, law, draws),
         plant_builds=builds, plant_closes=closes, plant_restarts=restarts, plant_scraps=scraps,
+        plant_support=refiners.support(world),
         plant_price=seen,
     )  # fmt: skip

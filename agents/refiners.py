@@ -24,7 +24,7 @@ from world.laws.capacity import (
 )
 from world.laws.diplomacy import felt_distrust
 from world.laws.inspection import perceived_hazard
-from world.regime import Law, floor_support
+from world.regime import Law, floor_support, offtake_gap, offtake_shares, offtake_split
 from world.state import World
 
 Array = NDArray[np.float64]
@@ -39,6 +39,7 @@ def price_seen(world: World, law: Law) -> tuple[Array, Array]:
     price = world.markets.price.reshape(-1, setting.M, setting.Z)[:, plants.material]  # (R, P, Z)
     market = (plants.sales_weight * price).sum(axis=-1)
     own, contract = floor_support(setting, law, market)
+    offtake = offtake_gap(world, market + own + contract, setting.par.offtake_margin)
     floors = law.floor.reshape(-1, setting.M, setting.Z)[:, plants.material]
     borders = law.border.reshape(-1, setting.M, setting.Z)[:, plants.material]
     # behind a border tariff members sell at the floor; a difference payment counts at home
@@ -47,16 +48,20 @@ def price_seen(world: World, law: Law) -> tuple[Array, Array]:
     paid = law.floor[:, plants.market] * (1.0 - law.border[:, plants.market])
     share = np.where(plants.offtake_zone >= 0, plants.offtake_share, 1.0)
     floor = np.maximum(np.maximum(bloc, paid), plants.own_floor * share)
+    # an offtake counts as a floor at its price for its share
+    covered = offtake_shares(world) * world.plants.cost * (1.0 + setting.par.offtake_margin)
+    floor = np.maximum(floor, covered)
     at_home = world.markets.price[:, plants.material * setting.Z + setting.coercer]
-    return np.where(plants.coercer, at_home, market + own + contract), floor
+    return np.where(plants.coercer, at_home, market + own + contract + offtake), floor
 
 
 def run_at(world: World, seen: Array) -> Array:
-    """Utilisation that plants aim at (ODD 7.8)."""
+    """Utilisation that plants aim at (ODD 7.8); public support lowers the cost they must avoid."""
     setting, par, rows = world.setting, world.setting.par, world.plants
     traits = setting.plants
     signal = np.maximum(seen, 1e-3)
-    below = (seen < rows.cost * par.avoidable_cost_share) & ~traits.coercer
+    bare = rows.cost * par.avoidable_cost_share * (1.0 - support(world))
+    below = (seen < bare) & ~traits.coercer
     aim = wanted_utilisation(
         traits.normal_utilisation,
         np.where(below, 1e-3, signal),
@@ -78,6 +83,17 @@ def run_at(world: World, seen: Array) -> Array:
     )
 
 
+def support(world: World) -> Array:
+    """(R, P) share of cost that a plant's own state or its buyer bears; not for old plants."""
+    plants, setting = world.setting.plants, world.setting
+    subsidy = world.regime["project_subsidy"][:, :, 0]
+    buyer = np.where(plants.offtake_zone >= 0, plants.offtake_zone, plants.zone)
+    share = np.maximum(subsidy[:, plants.zone], subsidy[:, buyer])
+    split = offtake_split(world)[:, plants.material]  # states back the plants they contract
+    backed = (split * subsidy[:, None, :]).sum(axis=-1) * (offtake_shares(world) > 0)
+    return np.where(setting.new_plants, np.maximum(share, backed), 0.0)
+
+
 def projects(world: World, law: Law, floor: Array) -> tuple[NDArray[np.bool_], ...]:
     """(builds, closes, restarts, scraps) this week, (R, P) each (ODD 7.11)."""
     setting, par, rows = world.setting, world.setting.par, world.plants
@@ -95,24 +111,22 @@ def projects(world: World, law: Law, floor: Array) -> tuple[NDArray[np.bool_], .
     value, left = revenue_under_floor(
         expected, floor, par.price_volatility, par.project_horizon_years
     )
-    zones = setting.plants.zone
-    subsidy = world.regime["project_subsidy"][:, :, 0]
-    buyer = np.where(setting.plants.offtake_zone >= 0, setting.plants.offtake_zone, zones)
-    support = np.maximum(subsidy[:, zones], subsidy[:, buyer])
     felt = felt_distrust(world.zones.reputation, par.reputation_spill)
     distrust = (setting.plants.sales_weight[None] * felt[:, None, :]).sum(axis=-1)
     pays = worth_building(
         value,
         hurdle(left, par.discount_rate),
         rows.cost,
-        support * rows.cost,
+        support(world) * rows.cost,
         distrust,
         par.waiting_weight,
         par.distrust_in_hurdle,
     )
     builds = (status == PLANNED) & pays & ~setting.plants.coercer
     restarts = (
-        (status == MOTHBALLED) & (value > rows.cost * (1.0 - support)) & (rows.wait_weeks <= 0)
+        (status == MOTHBALLED)
+        & (value > rows.cost * (1.0 - support(world)))
+        & (rows.wait_weeks <= 0)
     )
     return builds, closes, restarts, scraps
 

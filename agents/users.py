@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from agents.fear import fears_the_rule
 from world.laws.stockpiles import purchase
-from world.regime import Law, delivered_price
+from world.regime import Law, delivered_price, offtake_shares
 from world.setting import CHINA, MAIN, OTHER, RECYCLED
 from world.state import World
 
@@ -133,6 +133,23 @@ def under_ceiling(share: Array, ceiling: Array, speed: float) -> Array:
     return share
 
 
+def contracted(world: World) -> Array:
+    """(R, K) part of a market's need that its state has contracted outside the coercer."""
+    setting = world.setting
+    yearly = world.regime["offtake"].transpose(0, 2, 1).reshape(-1, setting.K)
+    if not (yearly > 0).any():
+        return np.zeros_like(yearly)
+    due = offtake_shares(world) * world.plants.capacity
+    made = setting.plant_pool.sum(np.minimum(due, world.plants.output))  # (R, M) t/week
+    asked = setting.plant_pool.sum(due)
+    kept = np.repeat(
+        np.divide(made, asked, out=np.zeros_like(made), where=asked > 0), setting.Z, -1
+    )
+    due = np.minimum(yearly / 52.0, np.repeat(asked, setting.Z, axis=-1)) * kept
+    demand = np.where(setting.base_demand > 0, setting.base_demand, 1.0)
+    return np.asarray(np.minimum(0.95, due / demand) * (setting.base_demand > 0))
+
+
 def choose_sources(world: World, law: Law) -> tuple[Array, Array]:
     """(shares of the main channels (R, 3, N), shares of hubs for users in the target (R, H, G))."""
     setting, par = world.setting, world.setting.par
@@ -156,6 +173,7 @@ def choose_sources(world: World, law: Law) -> tuple[Array, Array]:
     all_ = new_shares(before, wanted, grey.spread(open_), speed[:, rows], keep)
     share[..., rows] = all_[:, :MAIN]
     share = under_ceiling(share, groups.spread(law.ceiling), par.ceiling_compliance)
+    share = under_ceiling(share, groups.spread(1.0 - contracted(world)), par.ceiling_compliance)
     # desks of refiners that quit, or were caught, move away from the coercer
     desks = users.feed
     quits = world.plants.terms[:, users.feed_plant] == 1.0

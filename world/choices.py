@@ -29,4 +29,5 @@ class Decisions:
     plant_closes: Flags  # (R, P) goes into mothballs
     plant_restarts: Flags  # (R, P) leaves mothballs
     plant_scraps: Flags  # (R, P) is given up
+    plant_support: Array  # (R, P) share of its cost that states bear
     plant_price: Array  # (R, P) price that the plant sees, with floors and contracts

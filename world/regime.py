@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from world.laws.capacity import SCRAPPED
 from world.laws.floors import border_tariff
+from world.laws.flows import ratio
 from world.laws.licensing import breadth_in_force
 
 if TYPE_CHECKING:
@@ -132,3 +134,39 @@ def floor_support(setting: Setting, law: Law, market: Array) -> tuple[Array, Arr
     # a floor agreed with the own state binds it for the whole output
     share = np.where((plants.offtake_zone < 0) & (plants.own_floor > 0), 1.0, share)
     return own, share * np.maximum(0.0, agreed - market - own)
+
+
+def offtake_shares(world: World) -> Array:
+    """(R, P) part of a plant's capacity that states' offtake contracts cover (ODD 7.17).
+
+    Contracts are signed with plants that no market carries yet, the cheapest first; with plants
+    that sold already in the base year only when those are taken.
+    """
+    setting = world.setting
+    yearly = world.regime["offtake"].sum(axis=1)  # (R, M) t/yr
+    if not (yearly > 0).any():
+        return np.zeros((world.replicates, len(setting.plants.zone)))
+    rank = setting.offtake_rank
+    alive = (world.plants.status < SCRAPPED) & ~setting.plants.coercer
+    capacity = (world.plants.capacity * alive)[:, rank]
+    material = setting.plants.material[rank]
+    total = np.cumsum(capacity, axis=-1) - capacity
+    first = np.searchsorted(material, np.arange(setting.M))
+    before = total - total[:, np.minimum(first, len(rank) - 1)][:, material]
+    left = yearly[:, material] / 52.0 - before
+    share = np.empty_like(capacity)
+    share[:, rank] = np.clip(ratio(left, capacity, 0.0), 0.0, 1.0) * (capacity > 0)
+    return share
+
+
+def offtake_split(world: World) -> Array:
+    """(R, M, Z) each zone's part of the contracted quantity of a material."""
+    yearly = world.regime["offtake"].swapaxes(1, 2)
+    return ratio(yearly, yearly.sum(axis=-1, keepdims=True), 0.0)
+
+
+def offtake_gap(world: World, market: Array, margin: float) -> Array:
+    """(R, P) what offtake contracts add per tonne of output: they cover cost and a margin."""
+    due = offtake_shares(world) * world.plants.capacity
+    share = ratio(due, np.maximum(due, world.plants.output), 0.0)
+    return share * np.maximum(0.0, world.plants.cost * (1.0 + margin) - market)

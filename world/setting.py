@@ -243,6 +243,22 @@ class Setting:
         return Groups(self.plants.market, self.K)
 
     @cached_property
+    def new_plants(self) -> NDArray[np.bool_]:
+        """(P,) plants that were no part of the base year."""
+        return np.array([plant.base_output_t <= 0 for plant in self.base.plants])
+
+    @cached_property
+    def offtake_rank(self) -> Index:
+        """(P,) plants by material in the order in which states contract them.
+
+        New ones stand first, among them those known to look for a buyer, then the cheapest.
+        """
+        old = np.array([plant.base_output_t > 0 for plant in self.base.plants])
+        cost = np.array([plant.cost for plant in self.base.plants])
+        unbound = self.plants.offtake_zone < 0
+        return np.lexsort((cost, unbound, old, self.plants.material))
+
+    @cached_property
     def plant_zones(self) -> Groups:
         return Groups(self.plants.zone, self.Z)
 

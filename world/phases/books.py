@@ -10,7 +10,7 @@ from world.laws.flows import ratio
 from world.laws.output import leverage, supply_gauge
 from world.levers import ladder
 from world.phases.scratch import Week, need
-from world.regime import floor_support
+from world.regime import floor_support, offtake_gap, offtake_split
 from world.setting import CHINA, OTHER, RECYCLED
 
 Array = NDArray[np.float64]
@@ -151,8 +151,9 @@ def _money(week: Week) -> dict[str, Array]:
     other = shipped[:, OTHER] * price * usd
     credit = (law.credit * other).reshape(grid).sum(axis=1)
     research = 1e6 * regime["research_usd_m"][:, :, 0] / 13.0
-    output = setting.plant_markets.sum(world.plants.output * world.plants.cost * _new(week))
-    support = (output * usd).reshape(grid).sum(axis=1) * regime["project_subsidy"][:, :, 0]
+    borne = world.plants.output * world.plants.cost * week.choice.plant_support
+    borne *= setting.base_price[setting.plants.material]
+    support = setting.plant_buyers.sum(borne)
     recycled = (shipped[:, RECYCLED] * price * usd).reshape(grid).sum(axis=1)
     support += par.recycling_cost * regime["recycling_support"][:, :, 0] * recycled
     imports = (shipped[:, CHINA] + shipped[:, OTHER]) * price * usd
@@ -178,12 +179,6 @@ def _cost_of_coercion(week: Week) -> Array:
     return np.asarray(lost + given + policing)
 
 
-def _new(week: Week) -> Array:
-    """1 for plants that were no part of the base year, which are those that get support."""
-    base = np.array([plant.base_output_t > 0 for plant in week.world.setting.base.plants])
-    return np.where(base, 0.0, 1.0)
-
-
 def _floor_payments(week: Week) -> Array:
     """(R, Z) what states pay to own plants and to plants under contract, USD."""
     world = week.world
@@ -193,7 +188,13 @@ def _floor_payments(week: Week) -> Array:
     running = (world.plants.status == RUNNING) & ~traits.coercer
     output = world.plants.output * running * setting.base_price[traits.material]
     own, contract = floor_support(setting, law, market)
-    return setting.plant_zones.sum(own * output) + setting.plant_buyers.sum(contract * output)
+    covered = offtake_gap(world, market + own + contract, setting.par.offtake_margin) * output
+    by_material = setting.plant_pool.sum(covered)[..., None] * offtake_split(world)
+    return np.asarray(
+        by_material.sum(axis=1)
+        + setting.plant_zones.sum(own * output)
+        + setting.plant_buyers.sum(contract * output)
+    )
 
 
 def _zones(week: Week, damage: dict[str, Array], money: dict[str, Array]) -> dict[str, Array]:

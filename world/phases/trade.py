@@ -11,7 +11,7 @@ from world.laws.flows import ratio
 from world.laws.licensing import applications, clearance, fill_quota
 from world.laws.market import allocate_outside
 from world.phases.scratch import Week, need
-from world.regime import by_market
+from world.regime import by_market, offtake_shares, offtake_split
 from world.setting import CHINA, OTHER, RECYCLED
 from world.state import World
 
@@ -278,16 +278,13 @@ def _contracts(week: Week, offer: Array, wanted: Array, allowed: Array) -> Array
     """(R, P, Z) tonnes that states have contracted ahead of other buyers."""
     world = week.world
     setting, traits = world.setting, world.setting.plants
-    yearly = world.regime["offtake"].swapaxes(1, 2)  # (R, M, Z) t/yr
-    if not (yearly > 0).any():
+    if not (world.regime["offtake"] > 0).any():
         return np.zeros((*offer.shape, setting.Z))
-    quantity = np.minimum(yearly / 52.0, wanted)
-    supply = setting.plant_pool.sum(offer)[..., None]
-    part = ratio(quantity, supply, 0.0)
-    part = part / np.maximum(1.0, part.sum(axis=-1, keepdims=True))
-    contracted = offer[..., None] * part[:, traits.material]
-    contracted[..., setting.target] *= allowed
-    return np.asarray(contracted)
+    promised = np.minimum(offer, offtake_shares(world) * world.plants.capacity)
+    sent = promised[..., None] * offtake_split(world)[:, traits.material]
+    sent[..., setting.target] *= allowed
+    asked = setting.plant_pool.sum(np.ascontiguousarray(sent.swapaxes(1, 2))).swapaxes(1, 2)
+    return np.asarray(sent * np.minimum(1.0, ratio(wanted, asked, 0.0))[:, traits.material])
 
 
 def _send_to_users(week: Week) -> None:

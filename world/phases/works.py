@@ -47,7 +47,7 @@ def build(week: Week) -> None:
     rows.expected_price[:] = smooth(
         rows.expected_price, choice.plant_price, par.expected_price_smoothing
     )
-    poor = choice.plant_price < rows.cost * par.avoidable_cost_share
+    poor = choice.plant_price < rows.cost * par.avoidable_cost_share * (1.0 - choice.plant_support)
     poor &= (rows.status == RUNNING) & ~setting.plants.coercer
     rows.low_weeks[:] = np.where(poor, rows.low_weeks + 1.0, 0.0)
     shut = rows.status == MOTHBALLED
