@@ -39,6 +39,7 @@ def serve(
     from runs.web.app import build_app, listen, run_server
 
     listener = listen(host, port)
+    port = listener.getsockname()[1]  # a free one where 0 was asked for
     address = f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{port}/"
     print(f"Entrepot is at {address} (stop with Ctrl-C)", flush=True)
     if open_browser:

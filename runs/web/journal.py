@@ -25,7 +25,7 @@ _MARKS = {
 
 def say(text: str, scene: Scene) -> str:
     """A text of the record with names of levers and materials as a person says them."""
-    return _say(text, tuple((good.id, good.name) for good in scene.goods))
+    return _say(text, tuple((good.id, good.inside) for good in scene.goods))
 
 
 @lru_cache(maxsize=4096)
@@ -37,7 +37,7 @@ def _say(text: str, goods: tuple[tuple[str, str], ...]) -> str:
     text = _LEVER.sub(spoken, text)
     for code, name in goods:
         if code in text:
-            text = re.sub(rf"\b{re.escape(code)}\b", name[:1].lower() + name[1:], text)
+            text = re.sub(rf"\b{re.escape(code)}\b", name, text)
     return text
 
 

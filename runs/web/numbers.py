@@ -45,7 +45,7 @@ def percent(value: float | None, decimals: int | None = None) -> str:
         return NOTHING
     hundredfold = 100 * value
     if abs(hundredfold) < 0.005:
-        return "0%"
+        return "0%" if abs(hundredfold) < 1e-9 else "under 0.01%"
     if decimals is None:
         decimals = 0 if abs(hundredfold) >= 10 else 1 if abs(hundredfold) >= 1 else 2
     return f"{hundredfold:.{decimals}f}%"

@@ -94,7 +94,7 @@ def _shown(view: View) -> dict[str, Any]:
     good = scene.good(view.look.material)
     return {
         "board": board,
-        "good": good.name,
+        "good": good.inside,
         "heading": f"{good.name} in {scene.name(view.look.zone)}",
         "rows": journal(events, scene, view.actor, view.look.week),
         "actors": actors(events, scene),
@@ -116,7 +116,7 @@ def _draw_board(view: View, shown: dict[str, Any], seat: dict[str, Any]) -> None
     parts.Figures(heading=shown["heading"], kpis=board["kpis"])
     with solara.Div(classes=["ent-two"]):
         parts.Map(
-            title=f"Who ships {shown['good'][:1].lower()}{shown['good'][1:]} to whom",
+            title=f"Who ships {shown['good']} to whom",
             map=board["map"], event_choose=pick, event_open=unfold,
         )  # fmt: skip
         parts.Journal(

@@ -38,6 +38,13 @@ class Good:
     unit: str
     usd_per_t: float
 
+    @property
+    def inside(self) -> str:
+        """The name inside a sentence: dysprosium oxide, but NdFeB magnets."""
+        first = self.name.split()[0]
+        plain = first[1:].islower() or ("-" in first and first[1:].replace("-", "").islower())
+        return self.name[:1].lower() + self.name[1:] if plain else self.name
+
 
 @dataclass(frozen=True)
 class Place:

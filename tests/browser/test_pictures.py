@@ -23,7 +23,7 @@ from runs.web.draw.lines import Line, draw_lines
 from runs.web.draw.portrait import HEIGHT, WIDTH, portrait
 from runs.web.draw.schematic import Band, Node, draw_map, legend
 from runs.web.draw.stack import ORIGINS, draw_stack
-from runs.web.draw.svg import STROKES, Stroke
+from runs.web.draw.svg import STROKES, Stroke, as_text
 from runs.web.reading import Reading, lanes_of
 from runs.web.scene import Look, scene_of
 from runs.web.sources import figures, overview
@@ -79,8 +79,8 @@ def test_three_digits_that_matter(value: float | None, said: str) -> None:
 
 
 def test_shares_and_money_are_said_with_their_unit() -> None:
-    assert [numbers.percent(x) for x in (0, 0.00432, 0.0432, 0.432, 1)] == [
-        "0%", "0.43%", "4.3%", "43%", "100%",
+    assert [numbers.percent(x) for x in (0, 0.00001, 0.00432, 0.0432, 0.432, 1)] == [
+        "0%", "under 0.01%", "0.43%", "4.3%", "43%", "100%",
     ]  # fmt: skip
     assert numbers.usd(73.4e6) == "USD 73.4 million"
     assert numbers.usd_per_kg(239_000) == "239 USD/kg"
@@ -111,6 +111,21 @@ def test_no_two_lines_differ_by_colour_alone() -> None:
         lines = [e for e in svg.iter("polyline") if "line" in str(e.get("class"))]
         named = [e for e in svg.iter("text") if e.get("class") == "name"]
         assert named or not lines
+
+
+def contrast_on_white(colour: str) -> float:
+    """The contrast ratio of the web's accessibility guidelines."""
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+    return 1.05 / (float(np.dot(linear, (0.2126, 0.7152, 0.0722))) + 0.05)
+
+
+def test_words_and_lines_stand_out_from_the_paper() -> None:
+    for stroke in STROKES:
+        assert contrast_on_white(stroke.colour) >= 3
+        assert contrast_on_white(as_text(stroke.colour)) >= 4.5
+    for origin in ORIGINS:
+        assert contrast_on_white(as_text(origin.colour)) >= 4.5
 
 
 def test_every_origin_has_a_pattern_of_its_own() -> None:

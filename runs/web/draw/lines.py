@@ -21,7 +21,7 @@ from runs.web.draw.axes import (
     spread,
     wrap,
 )  # fmt: skip
-from runs.web.draw.svg import Stroke, element, points, text
+from runs.web.draw.svg import Stroke, as_text, element, points, text
 from runs.web.numbers import tick
 
 Array = NDArray[np.float64]
@@ -101,7 +101,14 @@ def _names(frame: Frame, lines: Sequence[Line], moment: int | None) -> str:
         weight = "700" if line.bold else ""
         x = min(frame.x(last) + 6, WIDTH - RIGHT + 6)
         parts.append(
-            text(x, y + 4, line.label, class_="name", fill=line.stroke.colour, font_weight=weight)
+            text(
+                x,
+                y + 4,
+                line.label,
+                class_="name",
+                fill=as_text(line.stroke.colour),
+                font_weight=weight,
+            )
         )
         value = float(line.values[at])
         if math.isfinite(value):

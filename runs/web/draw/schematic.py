@@ -148,7 +148,7 @@ def _band(place: Mapping[str, Node], band: Band, scale: float) -> str:
             _stroke(line, colour, width, dash=f"0.1 {number(width * 1.6 + 1)}", round_=True)
         )
     else:
-        parts.append(_stroke(line, colour, width, opacity=0.8))
+        parts.append(_stroke(line, colour, width, opacity=0.8 if width > 1.5 else 0.5))
     x, y = path[-1]
     half, ahead = max(3.2, width * 0.62), max(6.0, width * 0.7)
     tip = (x + ahead * math.cos(angle), y + ahead * math.sin(angle))

@@ -21,7 +21,18 @@ from runs.web.draw.axes import (
     wrap,
 )  # fmt: skip
 from runs.web.draw.lines import MOST_POINTS
-from runs.web.draw.svg import BLUE, GREEN, GREY, INK, ORANGE, SKY, VERMILION, element, points, text
+from runs.web.draw.svg import (
+    BLUE,
+    GREEN,
+    GREY,
+    INK,
+    ORANGE,
+    VERMILION,
+    as_text,
+    element,
+    points,
+    text,
+)
 from runs.web.numbers import tick
 
 Array = NDArray[np.float64]
@@ -93,8 +104,7 @@ def draw_stack(
         for (label, colour), y in zip(
             names, spread(wanted, 12.5, TOP + 3, HEIGHT - BOTTOM - 2), strict=True
         ):
-            tone = {ORANGE: "#9a6600", SKY: "#1f6f9f"}.get(colour, colour)  # legible as text
-            body.append(text(x, y + 4, label, class_="name", fill=tone))
+            body.append(text(x, y + 4, label, class_="name", fill=as_text(colour)))
     body.append(draw_moment(frame, moment))
     return wrap("".join(body), title, summary)
 

@@ -8,7 +8,15 @@ from html import escape
 
 # Okabe and Ito's colours, those with a contrast of 3:1 or more on white first.
 BLUE, VERMILION, GREEN, PURPLE = "#0072B2", "#D55E00", "#009E73", "#B5578D"
-ORANGE, SKY, INK, GREY = "#E69F00", "#56B4E9", "#1b2733", "#6b7480"
+ORANGE, INK, GREY = "#E69F00", "#1b2733", "#6b7480"
+
+
+# The same hues dark enough to be read as words: 4.5:1 on white.
+_AS_TEXT = {VERMILION: "#a84900", GREEN: "#00704f", PURPLE: "#96406f", ORANGE: "#855900"}
+
+
+def as_text(colour: str) -> str:
+    return _AS_TEXT.get(colour, colour)
 
 
 @dataclass(frozen=True)
