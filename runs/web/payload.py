@@ -29,6 +29,7 @@ class View:
     drafts: dict[str, float] = field(default_factory=dict)
     notes: dict[str, dict[str, str]] = field(default_factory=dict)
     problem: str = ""
+    fault: str = ""  # why the view looked at cannot be drawn
     desk: Desk = field(init=False)
     redraw: Callable[[], None] = field(default=lambda: None)
 
@@ -79,7 +80,7 @@ def bar_state(view: View) -> dict[str, Any]:
     desk, scene = view.desk, view.desk.scene
     state: dict[str, Any] = {
         "ready": scene is not None, "tab": view.tab, "playing": desk.playing,
-        "finished": desk.finished, "waiting": desk.waiting, "error": desk.error,
+        "finished": desk.finished, "waiting": desk.waiting, "error": desk.error or view.fault,
         "speed": desk.speed, "speeds": [_speed(speed) for speed in SPEEDS],
         "scenario": desk.start.scenario, "seed": desk.start.seed,
         "scenarios": [{"id": name, "name": name} for name in known_scenarios()],
@@ -110,7 +111,7 @@ def _status(view: View) -> str:
     desk = view.desk
     if view.notice:
         return view.notice
-    if desk.error:
+    if desk.error or view.fault:
         return ""
     if desk.scene is None:
         return "Setting up the world: firms, plants, stocks and a year to settle."
