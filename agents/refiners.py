@@ -59,7 +59,9 @@ def run_at(world: World, seen: Array) -> Array:
     """Utilisation that plants aim at (ODD 7.8); public support lowers the cost they must avoid."""
     setting, par, rows = world.setting, world.setting.par, world.plants
     traits = setting.plants
-    signal = np.maximum(seen, 1e-3)
+    # the coercer's own plants are told to give a discount and still mean to sell more by it
+    discount = np.where(traits.coercer, world.law.flood[:, traits.material], 0.0)
+    signal = np.maximum(seen / (1.0 - discount), 1e-3)
     bare = rows.cost * par.avoidable_cost_share * (1.0 - support(world))
     below = (seen < bare) & ~traits.coercer
     aim = wanted_utilisation(
