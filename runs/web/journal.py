@@ -15,8 +15,8 @@ Event = Mapping[str, Any]
 MOST_ROWS = 100
 FOLD_FROM = 3  # so many of a kind by one actor in a week become one row that unfolds
 FIRMS = "firms"  # the filter's word for every actor that is no zone
-# Names with an underscore are ours and nobody's words, so that they can be told from prose.
-_LEVER = re.compile(rf"\b({'|'.join(name for name in LEVERS if '_' in name)})(?:\.(\w+))?\b")
+# Names with an underscore or an index are ours and nobody's words, so they can be told from prose.
+_LEVER = re.compile(rf"\b({'|'.join(LEVERS)})(?:\.(\w+))?\b(?!\.\w)")
 _MARKS = {
     "order": "◆", "rung": "◆", "refusal": "✕", "seat": "◇", "detection": "!", "blacklist": "!",
     "plant": "▲", "terms": "⇄", "diversion": "↷", "remarks": "●", "announcement": "●",
@@ -32,6 +32,8 @@ def say(text: str, scene: Scene) -> str:
 def _say(text: str, goods: tuple[tuple[str, str], ...]) -> str:
     def spoken(found: re.Match[str]) -> str:
         lever, index = found.group(1), found.group(2) or ""
+        if "_" not in lever and not index:
+            return lever
         return label(lever).lower().replace("usd", "USD") + (f" for {index}" if index else "")
 
     text = _LEVER.sub(spoken, text)

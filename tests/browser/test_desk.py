@@ -12,7 +12,7 @@ import pytest
 from runs import Game
 from runs.web import desk as desk_module
 from runs.web.desk import Desk
-from runs.web.journal import actors, journal
+from runs.web.journal import actors, journal, say
 from runs.web.scene import scene_of
 from runs.web.seat import answer, order_form, verdict
 from runs.web.start import Start, read_seed, start_from_query
@@ -184,6 +184,9 @@ def test_the_log_folds_what_happened_many_times_in_a_week() -> None:
 
     events = [event(1, "detection", "CHN", f"Trader {i} is caught.") for i in range(5)]
     events += [event(2, "order", "JPN", "JPN sets stockpile_target_days.dy_oxide to 60 days.")]
+    assert say("JPN sets offtake.gallium to 1 t, no threat. Done.", scene) == (
+        "JPN sets offtake for gallium to 1 t, no threat. Done."
+    )
     events += [event(2, "plant", "Kuantan", "Kuantan starts production.")]
     rows = journal(events, scene)
     assert [row["kind"] for row in rows] == ["plant", "order", "detection"]

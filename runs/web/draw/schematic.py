@@ -22,6 +22,7 @@ FULL_RING_WEEKS = 26.0
 LOW_COVER_WEEKS = 4.0
 WIDEST = 22.0
 MARGIN = 62.0  # around the outermost nodes, for rings, figures and bands that bend outwards
+WIDE_ROOM = 2.0
 SHARE_TOO_THIN_TO_SHOW = 0.004
 
 
@@ -90,23 +91,30 @@ Point = tuple[float, float]
 
 
 @lru_cache(maxsize=4096)
-def _curve(a: Point, b: Point, bend: float, others: frozenset[Point]) -> tuple[list[Point], float]:
+def _curve(
+    a: Point, b: Point, bend: float, others: frozenset[Point], room: float
+) -> tuple[list[Point], float]:
     """Points of a curve between the rims of two nodes, and its direction at the end.
 
     Bends further, or to the other side, where it would run through a third node or off the map.
     """
-    tried = [_bent(a, b, bend * factor) for factor in (1.0, 1.9, -1.0, 2.8, -1.9, -2.8)]
-    path = min(tried, key=lambda one: _crowding(one, others, a, b))
+    # Only a wide band is worth a wide way around.
+    factors = (1.0, 1.9, -1.0, 2.8, -1.9, -2.8) + ((4.4, -4.4) if room > WIDE_ROOM else ())
+    tried = [_bent(a, b, bend * factor) for factor in factors]
+    path = min(tried, key=lambda one: _crowding(one, others, a, b, room))
     (x0, y0), (x1, y1) = path[-2], path[-1]
     return path, math.atan2(y1 - y0, x1 - x0)
 
 
-def _crowding(path: list[Point], nodes: frozenset[Point], a: Point, b: Point) -> float:
-    """How far a path intrudes on nodes and their figures; ways around cost a little."""
+def _crowding(path: list[Point], nodes: frozenset[Point], a: Point, b: Point, room: float) -> float:
+    """How far a path that needs `room` to each side intrudes on nodes and their figures.
+
+    Ways around cost a little.
+    """
     near = 0.0
     for x, y in nodes - {a, b}:
-        near += max(0.0, RING + 7 - min(math.dist(p, (x, y)) for p in path))
-        near += max(0.0, 16 - min(math.dist(p, (x, y + RING + 10)) for p in path))
+        near += max(0.0, RING + 5 + room - min(math.dist(p, (x, y)) for p in path))
+        near += max(0.0, 14 + room - min(math.dist(p, (x, y + RING + 10)) for p in path))
     top, foot = min(y for _, y in nodes), max(y for _, y in nodes)
     outside = sum(max(0.0, top - MARGIN + 14 - y, y - foot - MARGIN + 14) for _, y in path)
     length = sum(math.dist(p, q) for p, q in pairwise(path))
@@ -115,27 +123,28 @@ def _crowding(path: list[Point], nodes: frozenset[Point], a: Point, b: Point) ->
 
 def _bent(a: Point, b: Point, bend: float) -> list[Point]:
     (ax, ay), (bx, by) = a, b
-    length = math.dist(a, b)
     middle = (ax + bx) / 2 - (by - ay) * bend, (ay + by) / 2 + (bx - ax) * bend
-    start, end = (RING + 2) / length, 1 - (RING + 9) / length
     path = []
-    for step in range(17):
-        t = start + (end - start) * step / 16
+    for step in range(1, 32):
+        t = step / 32
         u = 1 - t
-        path.append(
-            (
-                u * u * ax + 2 * u * t * middle[0] + t * t * bx,
-                u * u * ay + 2 * u * t * middle[1] + t * t * by,
-            )
+        point = (
+            u * u * ax + 2 * u * t * middle[0] + t * t * bx,
+            u * u * ay + 2 * u * t * middle[1] + t * t * by,
         )
-    return path
+        # From rim to rim, with room for the arrow's head.
+        if math.dist(point, a) >= RING + 2 and math.dist(point, b) >= RING + 9:
+            path.append(point)
+    return path if len(path) > 1 else [a, b]
 
 
 def _band(place: Mapping[str, Node], band: Band, scale: float) -> str:
     a, b = place[band.origin], place[band.to]
     width = max(0.9, band.tonnes_ * scale)
+    # In steps, so that a band does not jump about while its tonnes change a little.
+    room = WIDE_ROOM if width < 6 else 6.0 if width < 14 else 11.0
     nodes = frozenset((node.x, node.y) for node in place.values())
-    path, angle = _curve((a.x, a.y), (b.x, b.y), _BEND[band.kind], nodes)
+    path, angle = _curve((a.x, a.y), (b.x, b.y), _BEND[band.kind], nodes, room)
     colour = _COLOUR[band.kind]
     line = points(path)
     parts = []
