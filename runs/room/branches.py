@@ -1,0 +1,158 @@
+"""What if: the game of a room from some week on, with other orders or with levers held.
+
+Both branches are played from the same start with the same luck, one as it was and one changed. The
+game itself is not touched.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from runs.headline import gauges
+from runs.room.reports import number
+from runs.room.state import QUARTER
+from runs.room.table import Table, acts_of
+from runs.seats import Seats, parts
+from runs.turn import Act, play_week
+from world.decisions import Order, check_order
+from world.draws import Draws
+from world.levers import name_fault, value_fault
+from world.phases.calendar import enact
+from world.state import World
+
+MARKET = ("price", "cover_weeks", "stopped_line_share", "china_share_true", "from_grey_t")
+ZONE = ("gdp_loss_share", "output_loss", "gdp_loss_usd", "budget_usd", "score")
+
+
+class BranchError(ValueError):
+    """A branch that cannot be played; the text is one sentence."""
+
+
+def branch(table: Table, asked: Mapping[str, Any]) -> dict[str, Any]:
+    """``base`` and ``branch`` by measure and week, and the gauges of all seats at the end."""
+    game, plan = table.game, table.plan
+    week = int(asked["week"])
+    if not 0 <= week < max(1, game.week):
+        raise BranchError(f"week {week} has not been played: the game stands at {game.week}.")
+    until = game.week
+    if asked.get("weeks"):
+        until = min(game.horizon, week + int(asked["weeks"]))
+    if until <= week:
+        raise BranchError("Nothing has been played yet, so there is nothing to compare.")
+    held = _held(table, asked["set"])
+    orders = _orders(table, asked["orders"], week, until)
+    base = _play(table, week, until, {}, [])
+    changed = _play(table, week, until, held, orders)
+    return {
+        "from_week": week, "weeks": list(range(week, until)), "zone": plan.options["zone"],
+        "material": plan.options["material"], "target": plan.target,
+        "base": base["series"], "branch": changed["series"],
+        "base_gauges": base["gauges"], "branch_gauges": changed["gauges"],
+        "change": {
+            seat: {name: round(value - base["gauges"][seat][name], 6)
+                   for name, value in changed["gauges"][seat].items()}
+            for seat in plan.actors
+        },
+        "world_loss_usd": {"base": base["lost"], "branch": changed["lost"]},
+    }  # fmt: skip
+
+
+def _held(table: Table, wanted: Mapping[str, float]) -> dict[tuple[str, str], float]:
+    found = {}
+    for text, value in wanted.items():
+        actor, _, full = text.partition(".")
+        fault = name_fault(table.plan, actor, full) or value_fault(actor, full, value)
+        if fault:
+            raise BranchError(fault)
+        found[actor, full] = float(value)
+    return found
+
+
+def _orders(table: Table, wanted: list[dict[str, Any]], week: int, until: int) -> list[Order]:
+    orders = []
+    for one in wanted:
+        order = Order(int(one["week"]), one["actor"], one["lever"], float(one["value"]), "script")
+        refusal = check_order(order, table.plan, week)
+        if refusal is not None:
+            raise BranchError(refusal.reason)
+        if order.week >= until:
+            raise BranchError(f"week {order.week} lies after the branch, which ends at {until}.")
+        orders.append(order)
+    return orders
+
+
+def _play(
+    table: Table, week: int, until: int, held: Mapping[tuple[str, str], float], orders: list[Order]
+) -> dict[str, Any]:
+    """From the start of the quarter of ``week``: as it was up to there, then with the changes."""
+    quarter = min(week // QUARTER, len(table.starts) - 1)
+    world, seats = table.starts[quarter].world.copy(), table.starts[quarter].seats.copy()
+    draws, changed = Draws(table.game.luck), False
+    series: dict[str, list[float | None]] = {name: [] for name in (*MARKET, *ZONE)}
+    lost = 0.0
+    acts: list[Act] = []
+    while world.week < until:
+        if world.week % QUARTER == 0:
+            acts = _acts(table, world, seats, held if changed or world.week >= week else {})
+        if not changed and world.week >= week:
+            changed = True
+            _hold(world, seats, held)
+        for order in orders:
+            if order.week == world.week:
+                seats.hold(order.actor, order.lever)
+                seats.inbox.setdefault(order.week, []).append(order)
+        events = [a.event for a in acts if a.event is not None and a.event.week == world.week]
+        account = play_week(world, draws, seats, events).account
+        if account.week >= week:
+            lost += float(np.nansum(account.zones["gdp_loss_usd"][0]))
+            _measure(table, account, series)
+    return {
+        "series": series, "lost": round(lost),
+        "gauges": {seat: _rounded(gauges(world, seat)) for seat in table.plan.actors},
+    }  # fmt: skip
+
+
+def _acts(
+    table: Table, world: World, seats: Seats, held: Mapping[tuple[str, str], float]
+) -> list[Act]:
+    """What was said to the game before a turn, less orders on what the branch holds."""
+    quarter = world.week // QUARTER
+    if quarter >= len(table.inputs):
+        return []
+    acts = acts_of(seats, world, table.inputs[quarter], table.held)
+    fixed = {(actor, part) for actor, full in held for part in parts(table.plan, full)}
+    kept = [
+        act for act in acts
+        if act.order is None
+        or not any((act.actor, part) in fixed for part in parts(table.plan, act.order.lever))
+    ]  # fmt: skip
+    for act in kept:
+        act.apply(seats)
+    for actor, full in held:
+        seats.hold(actor, full)
+    return kept
+
+
+def _hold(world: World, seats: Seats, held: Mapping[tuple[str, str], float]) -> None:
+    for (actor, full), value in held.items():
+        seats.hold(actor, full)
+        enact(world, Order(world.week, actor, full, value, "script", "what if"))
+
+
+def _measure(table: Table, account: Any, series: dict[str, list[float | None]]) -> None:
+    setting = table.game.setting
+    zone = setting.zone_index[table.plan.options["zone"]]
+    market = setting.material_index[table.plan.options["material"]] * setting.Z + zone
+    target = setting.zone_index[table.plan.target]
+    for name in MARKET:
+        series[name].append(number(account.markets[name][0, market], 5))
+    for name in ZONE:
+        series[name].append(number(account.zones[name][0, target], 5))
+
+
+def _rounded(values: Mapping[str, float]) -> dict[str, float]:
+    return {name: round(value, 6) for name, value in values.items() if math.isfinite(value)}

@@ -1,0 +1,189 @@
+"""Why a turn came out as it did: the same turn again without one thing, with the same luck.
+
+For every seat that ordered something, for the coercer's measures as a whole, and for each event
+and deal, the turn is played again from the same start without it. What a cause did to a seat is
+what the seat had less what it would have had. So the figures are true by construction: they are
+differences between two plays of the model, not a judgement.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from runs.headline import gauges
+from runs.room.reports import GAUGES
+from runs.room.state import QUARTER
+from runs.room.table import Start, Table, acts_of
+from runs.seats import Given, Seats
+from runs.turn import play_week
+from world.draws import Draws
+from world.events import Event
+from world.levers import LADDER, levers_of
+from world.state import World
+
+LARGEST = 3
+SMALLEST = 5e-5  # of a gauge: below it nothing is a cause
+MOST = 24  # causes that are looked into in one turn
+
+
+class Cause(NamedTuple):
+    """One thing to leave out. `actor` is whose it is, `n` the number of an inject or deal."""
+
+    kind: str  # orders | measures | inject | deal | event
+    actor: str
+    n: int = 0
+    what: str = ""
+
+
+class Outcome(NamedTuple):
+    """What seats have at the end of a turn: gauges, and money lost in it."""
+
+    gauges: dict[str, dict[str, float]]
+    loss_usd: dict[str, float]
+
+
+def causes(table: Table, turn: int) -> dict[str, Any]:
+    """By seat: its change in the turn, and the largest causes of how it stands, with numbers."""
+    start, inputs = table.starts[turn - 1], table.inputs[turn - 1]
+    weeks = range(start.world.week, min(start.world.week + QUARTER, table.game.horizon))
+    real = _real(table, turn, weeks)
+    without = {
+        cause: _replay(table, start, inputs, weeks, cause)
+        for cause in candidates(table, inputs, weeks)
+    }
+    before = table.results[turn - 1]["seats"]
+    found = {}
+    for seat in table.plan.actors:
+        had = {name: before[seat]["gauges"][name] for name in GAUGES}
+        now = real.gauges[seat]
+        rows = [_effect(seat, cause, real, other) for cause, other in without.items()]
+        rows = _distinct(sorted(rows, key=lambda row: -row["size"]))
+        change = {name: round(now[name] - had[name], 6) for name in GAUGES}
+        found[seat] = {
+            "change": change | {"score": round(sum(change.values()) / 3, 6)},
+            "loss_usd": round(real.loss_usd[seat]),
+            "causes": [{k: v for k, v in row.items() if k != "size"} for row in rows[:LARGEST]],
+        }  # fmt: skip
+    return {"turn": turn, "seats": found}
+
+
+def candidates(table: Table, inputs: Mapping[str, Any], weeks: range) -> list[Cause]:
+    """What may have mattered in a turn, the most general first."""
+    recorded = table.game.recorder.orders
+    acted = {o["actor"] for o in recorded if o["accepted"] and o["week"] in weeks}
+    found = [Cause("measures", table.plan.coercer)]
+    found += [Cause("orders", actor) for actor in table.plan.actors if actor in acted]
+    events = inputs["events"]
+    found += [Cause("inject", "", e["inject"], e["text"]) for e in events if "inject" in e]
+    found += [Cause("deal", "", n) for n in sorted({e["deal"] for e in events if "deal" in e})]
+    own = [e for e in table.plan.events if e.week in weeks]
+    found += [Cause("event", e.actor, i, e.text) for i, e in enumerate(own)]
+    return found[:MOST]
+
+
+def _real(table: Table, turn: int, weeks: range) -> Outcome:
+    lost = table.game.recorder.array("zones", "gdp_loss_usd")[weeks.start : weeks.stop].sum(axis=0)
+    seats = table.results[turn]["seats"]
+    return Outcome(
+        {seat: seats[seat]["gauges"] for seat in table.plan.actors},
+        {zone: float(lost[z]) for z, zone in enumerate(table.plan.zones)},
+    )
+
+
+def _distinct(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Without what changed next to nothing, and without a cause that is another by a wider name:
+    the coercer's orders of the turn are a part of its measures."""
+    kept: list[dict[str, Any]] = []
+    for row in rows:
+        figures = [row[name] for name in (*GAUGES, "loss_usd")]
+        twin = any(figures == [other[name] for name in (*GAUGES, "loss_usd")] for other in kept)
+        if row["size"] >= SMALLEST and not twin:
+            kept.append(row)
+    return kept
+
+
+def _effect(seat: str, cause: Cause, real: Outcome, other: Outcome) -> dict[str, Any]:
+    """What a cause gave a seat: real less what would have been without it."""
+    gave = {name: round(real.gauges[seat][name] - other.gauges[seat][name], 6) for name in GAUGES}
+    score = sum(gave.values()) / 3
+    lost = real.loss_usd[seat] - other.loss_usd[seat]
+    return {
+        "kind": "own orders" if cause.kind == "orders" and cause.actor == seat else cause.kind,
+        "actor": cause.actor, "n": cause.n, "what": cause.what, **gave,
+        "score": round(score, 6), "loss_usd": round(lost),
+        "size": max(abs(value) for value in gave.values()) + abs(lost) * 1e-15,
+    }  # fmt: skip
+
+
+# --- the turn again -----------------------------------------------------------------------------
+
+
+def _replay(
+    table: Table, start: Start, inputs: Mapping[str, Any], weeks: range, cause: Cause | None
+) -> Outcome:
+    """How the turn ends without one cause, or as it was for None."""
+    world, seats = start.world.copy(), start.seats.copy()
+    acts = acts_of(seats, world, _less(inputs, cause), table.held)
+    for act in acts:
+        act.apply(seats)
+    silent: set[str] = set()
+    missed: set[int] = set()
+    if cause is not None and cause.kind in ("orders", "measures"):
+        silent = {cause.actor}
+    if cause is not None and cause.kind == "measures":
+        lift_measures(world)
+    if cause is not None and cause.kind == "event":
+        missed = {id([e for e in table.plan.events if e.week in weeks][cause.n])}
+    muted, draws = mute(seats, silent, missed), Draws(table.game.luck)
+    lost = np.zeros(world.setting.Z)
+    for week in weeks:
+        events = [a.event for a in acts if a.event is not None and a.event.week == week]
+        lost += play_week(world, draws, muted, events).account.zones["gdp_loss_usd"][0]
+    return Outcome(
+        {seat: gauges(world, seat) for seat in table.plan.actors},
+        {zone: float(lost[z]) for z, zone in enumerate(table.plan.zones)},
+    )
+
+
+def _less(inputs: Mapping[str, Any], cause: Cause | None) -> dict[str, Any]:
+    """The inputs of a turn without one inject, or without what changes hands under one deal."""
+    told = dict(inputs)
+    if cause is not None and cause.kind in ("inject", "deal"):
+        told["events"] = [e for e in inputs["events"] if e.get(cause.kind) != cause.n]
+    return told
+
+
+class Muted(Seats):
+    """Seats of which some give no orders at all, and that miss some dated events."""
+
+    silent: set[str]
+    missed: set[int]
+
+    def orders(self, world: World, draws: Draws, week: int) -> list[Given]:
+        given = super().orders(world, draws, week)
+        return [one for one in given if one.order.actor not in self.silent]
+
+    def follows(self, event: Event) -> bool:
+        return id(event) not in self.missed and super().follows(event)
+
+
+def mute(seats: Seats, silent: set[str], missed: set[int]) -> Muted:
+    muted = object.__new__(Muted)
+    vars(muted).update(vars(seats))
+    muted.silent, muted.missed = silent, missed
+    return muted
+
+
+def lift_measures(world: World) -> None:
+    """Sets every lever of the coercer to its default and forgets what it has under way."""
+    plan = world.setting.scenario
+    row = plan.zones.index(plan.coercer)
+    for lever in levers_of(plan, plan.coercer).values():
+        if lever.name != LADDER:
+            world.regime[lever.name][:, row] = lever.default
+    world.pending = [entry for entry in world.pending if entry[1].actor != plan.coercer]
+    world.markets.announced[:] = 0.0
+    world.refresh_law()

@@ -1,0 +1,252 @@
+"""What may be said to a room: one record for every command, and the forms that clients fill in.
+
+The forms are the only way in: lengths, ranges and types are checked here, so that rules and fold
+meet sound values. They also are the description of the interface.
+"""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from dataclasses import asdict, dataclass, field
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+
+FREE_TEXT, SHORT = 2000, 300
+
+
+class Refused(ValueError):
+    """A command that the rules do not allow: HTTP status, one sentence, and the field."""
+
+    def __init__(self, text: str, field: str | None = None, status: int = 422) -> None:
+        super().__init__(text)
+        self.text, self.field, self.status = text, field, status
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One line of the log. `who` is a handle, "" for somebody who joins, "server" for itself."""
+
+    id: str
+    kind: str
+    who: str
+    at: int  # ms, server's clock
+    turn: int = 0
+    data: dict[str, Any] = field(default_factory=dict)
+
+    def body(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def of(cls, body: dict[str, Any]) -> Command:
+        return cls(
+            str(body["id"]), str(body["kind"]), str(body["who"]), int(body["at"]),
+            int(body.get("turn", 0)), dict(body.get("data", {})),
+        )  # fmt: skip
+
+    @property
+    def key(self) -> str:
+        """A resend has the same; ids of different people do not meet."""
+        return f"{self.who}\n{self.id}"
+
+
+def plain(text: str) -> str:
+    """Text without control signs and without marks that turn the direction of what follows."""
+    kept = (
+        sign
+        for sign in text.replace("\r\n", "\n").replace("\t", " ")
+        if sign == "\n" or unicodedata.category(sign) not in ("Cc", "Cf", "Cs", "Co", "Cn")
+    )
+    return "".join(kept).strip()
+
+
+def _one_line(text: str) -> str:
+    clean = " ".join(plain(text).split())
+    if not clean:
+        raise ValueError("must not be empty")
+    return clean
+
+
+def _free(text: str) -> str:
+    clean = plain(text)
+    if not clean:
+        raise ValueError("must not be empty")
+    return clean
+
+
+def _finite(value: float) -> float:
+    if not math.isfinite(value):
+        raise ValueError("must be a finite number")
+    return value
+
+
+Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.:-]{1,80}$")]
+Name = Annotated[str, StringConstraints(max_length=60), AfterValidator(_one_line)]
+Why = Annotated[str, StringConstraints(max_length=500), AfterValidator(plain)]
+Text = Annotated[str, StringConstraints(max_length=FREE_TEXT), AfterValidator(_free)]
+Line = Annotated[str, StringConstraints(max_length=SHORT), AfterValidator(_one_line)]
+Number = Annotated[float, Field(strict=False), AfterValidator(_finite)]
+Turn = Annotated[int, Field(ge=0, le=1000)]
+Word = Annotated[str, StringConstraints(max_length=80)]
+Share = Annotated[float, Field(ge=0, le=1)]
+Seconds = Annotated[int, Field(ge=5, le=86_400)]
+
+
+class Form(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Said(Form):
+    """Every command of a client has an id of its making: the same id again changes nothing."""
+
+    id: Id
+
+
+class NewRoom(Form):
+    scenario: Annotated[str, StringConstraints(max_length=200)] = "japan-2026"
+    seed: Annotated[int, Field(ge=0, lt=2**31)] | None = None
+    turns: Annotated[int, Field(ge=1, le=200)] | None = None
+    turn_seconds: Seconds | None = 330
+    language: Literal["en", "ko", "ja", "zh-Hans"] = "en"
+    seats: Annotated[list[Word], Field(max_length=100)] | None = None
+    users: Annotated[int, Field(ge=100, le=20_000)] = 2000
+    set: Annotated[dict[Word, float | Word], Field(max_length=200)] = {}
+    team_size: Annotated[int, Field(ge=1, le=100)] | None = None
+    random_end: bool = False
+    auto_close: bool = True
+    auto_next: bool = True
+
+
+class Join(Said):
+    name: Name
+    seat: Word | None = None
+    job: Annotated[str, StringConstraints(max_length=40), AfterValidator(plain)] = ""
+    rejoin: bool = False
+
+
+class OrderForm(Said):
+    turn: Turn
+    lever: Word
+    value: Number | None
+    why: Why = ""
+
+
+class TurnForm(Said):
+    turn: Turn
+
+
+class Clause(Form):
+    """What one side gives: a lever kept in bounds, tonnes of public stock, or money, each turn."""
+
+    kind: Literal["lever", "stock", "money"]
+    lever: Word | None = None
+    sense: Literal["at_least", "at_most", "equals"] = "equals"
+    value: Number | None = None
+    material: Word | None = None
+    tonnes_per_turn: Annotated[float, Field(gt=0, le=1e7)] | None = None
+    usd_m_per_turn: Annotated[float, Field(gt=0, le=1e6)] | None = None
+
+
+Clauses = Annotated[list[Clause], Field(max_length=12)]
+
+
+class DealForm(Said):
+    to: Word | Annotated[list[Word], Field(min_length=1, max_length=12)]
+    gives: Clauses = []
+    gets: Clauses = []
+    from_turn: Turn | None = None
+    turns: Annotated[int, Field(ge=1, le=200)] = 1
+    secret: bool = False
+    exit: Annotated[int, Field(ge=0, le=200)] | Word | None = None
+    text: Why = ""
+
+
+class MessageForm(Said):
+    to: Word | Annotated[list[Word], Field(min_length=1, max_length=20)]
+    text: Text
+
+
+class ForecastForm(Said):
+    turn: Turn
+    question: Word
+    p: Share
+
+
+class WeightsForm(Said):
+    supply: Annotated[float, Field(ge=0.2, le=0.5)]
+    autonomy: Annotated[float, Field(ge=0.2, le=0.5)]
+    standing: Annotated[float, Field(ge=0.2, le=0.5)]
+
+
+class NoteForm(Said):
+    kind: Literal[
+        "flag",
+        "expected",
+        "intended",
+        "happened",
+        "surprised",
+        "strategy",
+        "takeaway",
+        "evaluation",
+    ]
+    text: Text
+    turn: Turn | None = None
+
+
+class MoveForm(Said):
+    claim: Line
+    pro: Annotated[list[Line], Field(max_length=5)] = []
+    con: Annotated[list[Line], Field(max_length=5)] = []
+
+
+class EventForm(Form):
+    """What an inject does; kinds and fields are those of `world.events`."""
+
+    kind: Word
+    actor: Word = ""
+    target: Word = ""
+    text: Annotated[str, StringConstraints(max_length=SHORT), AfterValidator(plain)] = ""
+    data: Annotated[dict[Word, float | Word], Field(max_length=12)] = {}
+    week: Annotated[int, Field(ge=0, le=12)] = 0
+
+
+class ControlForm(Said):
+    """A facilitator's action; which fields it takes stands with the action in `control.py`."""
+
+    action: Word
+    practice: bool = False
+    seconds: Annotated[int, Field(ge=-86_400, le=86_400)] | None = None
+    why: Why = ""
+    when: Literal["now", "next"] = "now"
+    event: EventForm | None = None
+    to: Word | Annotated[list[Word], Field(max_length=100)] | None = None
+    inject: int | None = None
+    seat: Word | None = None
+    person: Word | None = None
+    lever: Word | None = None
+    value: Number | None = None
+    text: Text | None = None
+    move: int | None = None
+    probability: Share | None = None
+    request: Word | None = None
+    name: Name | None = None
+    rights: Annotated[list[Word], Field(max_length=20)] | None = None
+    shown: bool | None = None
+    turn: Turn | None = None
+
+
+class BranchOrder(Form):
+    week: Annotated[int, Field(ge=0, le=5000)]
+    actor: Word
+    lever: Word
+    value: Number
+
+
+class BranchForm(Form):
+    """What if: other orders from a week on, levers held at values; the record stays as it is."""
+
+    week: Annotated[int, Field(ge=0, le=5000)]
+    orders: Annotated[list[BranchOrder], Field(max_length=100)] = []
+    set: Annotated[dict[Word, Number], Field(max_length=50)] = {}
+    weeks: Annotated[int, Field(ge=1, le=260)] | None = None

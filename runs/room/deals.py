@@ -1,0 +1,205 @@
+"""Deals that bind: what clauses mean, whom they hold to what, and what changes hands.
+
+A clause on a lever keeps it in bounds while the deal is in force: the seat's own orders that would
+leave them are refused, and at the start of each turn the lever is ordered into them if it is not
+there. Stock and money are handed over at the start of each turn.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from runs.room.commands import Refused
+from runs.room.roster import lever_unit
+from runs.room.state import Deal, Room
+from runs.seats import parts
+from world.levers import LADDER, ladder, name_fault, value_fault
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from world.scenario import Scenario
+
+Clause = dict[str, Any]
+WORDS = {"at_least": "at least", "at_most": "at most", "equals": "at"}
+
+
+class Bound(NamedTuple):
+    """Where deals keep one setting of a seat: within [low, high]."""
+
+    low: float
+    high: float
+    deals: tuple[int, ...]
+
+    def meet(self, other: Bound) -> Bound:
+        deals = tuple(sorted({*self.deals, *other.deals}))
+        return Bound(max(self.low, other.low), min(self.high, other.high), deals)
+
+    def holds(self, value: float) -> bool:
+        return self.low - 1e-9 <= value <= self.high + 1e-9
+
+    @property
+    def words(self) -> str:
+        if self.low == self.high:
+            return f"at {self.low:g}"
+        if math.isinf(self.high):
+            return f"at {self.low:g} or more"
+        if math.isinf(self.low):
+            return f"at {self.high:g} or less"
+        return f"between {self.low:g} and {self.high:g}"
+
+
+Bounds = dict[str, Bound]  # by single setting, full lever name
+
+
+def check_clause(plan: Scenario, giver: str, clause: Clause, field: str) -> None:
+    """Raises Refused where a seat cannot give what a clause says."""
+    if clause["kind"] == "lever":
+        if not clause.get("lever") or clause.get("value") is None:
+            raise Refused("A clause on a lever names the lever and a value.", field)
+        fault = name_fault(plan, giver, clause["lever"])
+        fault = fault or value_fault(giver, clause["lever"], clause["value"])
+        if fault:
+            raise Refused(fault, field)
+    elif clause["kind"] == "stock":
+        if clause.get("tonnes_per_turn") is None or clause.get("material") is None:
+            raise Refused("A clause on stock names a material and tonnes per turn.", field)
+        if clause["material"] not in plan.materials:
+            known = ", ".join(plan.materials)
+            raise Refused(
+                f"{clause['material']!r} is no material of {plan.id}: known are {known}.", field
+            )
+    elif clause.get("usd_m_per_turn") is None:
+        raise Refused("A clause on money names millions of USD per turn.", field)
+
+
+def bound_of(plan: Scenario, clause: Clause, deal: int) -> Bounds:
+    """What a clause on a lever means for single settings; a ladder step stands for several."""
+    full, sense, value = clause["lever"], clause["sense"], float(clause["value"])
+    name = full.partition(".")[0]
+    low = -math.inf if sense == "at_most" else value
+    high = math.inf if sense == "at_least" else value
+    if name != LADDER:
+        return {part: Bound(low, high, (deal,)) for part in parts(plan, full)}
+    steps, bounds = ladder(), {}
+    settings, mildest, harshest = steps[round(value)].settings, steps[0], steps[-1]
+    for part in parts(plan, full):
+        setting = part.partition(".")[0]
+        if setting == "ban_scope" and not settings.get("ban_breadth"):
+            continue
+        rises = harshest.settings[setting] >= mildest.settings[setting]
+        limit = settings[setting]
+        keep_low = sense == "equals" or (sense == "at_least") == rises
+        keep_high = sense == "equals" or (sense == "at_most") == rises
+        bounds[part] = Bound(
+            limit if keep_low else -math.inf, limit if keep_high else math.inf, (deal,)
+        )
+    return bounds
+
+
+def given_by(deal: Deal, seat: str) -> list[Clause]:
+    if seat == deal.by:
+        return deal.gives
+    return deal.gets if seat in deal.to else []
+
+
+def bounds_on(room: Room, plan: Scenario, seat: str, turn: int) -> Bounds:
+    """Where deals in force keep a seat's settings in a turn."""
+    bounds: Bounds = {}
+    for deal in room.deals.values():
+        if deal.binds_in(turn):
+            for clause in given_by(deal, seat):
+                if clause["kind"] == "lever":
+                    _meet(bounds, bound_of(plan, clause, deal.n))
+    return bounds
+
+
+def _meet(bounds: Bounds, more: Bounds) -> None:
+    for part, bound in more.items():
+        bounds[part] = bounds[part].meet(bound) if part in bounds else bound
+
+
+def breach(plan: Scenario, bounds: Bounds, full: str, value: float) -> str | None:
+    """Why an order would break a deal, as one sentence, or None."""
+    name = full.partition(".")[0]
+    settings = ladder()[round(value)].settings if name == LADDER else {}
+    for part in parts(plan, full) if bounds else ():
+        bound = bounds.get(part)
+        setting = settings.get(part.partition(".")[0], value)
+        if bound is not None and not bound.holds(setting):
+            many = len(bound.deals) > 1
+            numbers = " and ".join(map(str, bound.deals))
+            return (
+                f"{'Deals' if many else 'Deal'} {numbers} keep{'s' * (not many)} {part} "
+                f"{bound.words} ({lever_unit(part)}): {full} at {value:g} would break "
+                f"{'them' if many else 'it'}."
+            )
+    return None
+
+
+def check_signature(room: Room, plan: Scenario, deal: Deal, start: int) -> None:
+    """Raises Refused where the deal cannot be kept beside what its parties have signed."""
+    for seat in deal.parties:
+        for turn in range(start, start + deal.turns):
+            bounds = bounds_on(room, plan, seat, turn)
+            for clause in given_by(deal, seat):
+                if clause["kind"] == "lever":
+                    _meet(bounds, bound_of(plan, clause, deal.n))
+            for part, bound in bounds.items():
+                if bound.low > bound.high + 1e-9:
+                    others = ", ".join(str(n) for n in bound.deals if n != deal.n)
+                    raise Refused(
+                        f"Deal {deal.n} cannot be kept beside deal {others or deal.n}: both "
+                        f"speak of {part} of {seat}.", "deal", 409,
+                    )  # fmt: skip
+
+
+def drop_breaches(room: Room, plan: Scenario, deal: Deal) -> list[tuple[str, str]]:
+    """Takes back saved orders that a deal just signed rules out; (seat, lever) of each."""
+    dropped = []
+    for seat in deal.parties:
+        chair = room.chairs[seat]
+        bounds = bounds_on(room, plan, seat, room.turn)
+        for full, draft in list(chair.orders.items()):
+            if breach(plan, bounds, full, draft.value):
+                del chair.orders[full]
+                dropped.append((seat, full))
+    return dropped
+
+
+def transfers(room: Room, turn: int) -> Iterator[dict[str, Any]]:
+    """What changes hands at the start of a turn, as events of the world."""
+    for deal in room.deals.values():
+        if not deal.binds_in(turn):
+            continue
+        for giver in deal.parties:
+            takers = deal.to if giver == deal.by else [deal.by]
+            for clause in given_by(deal, giver):
+                for taker in takers:
+                    if clause["kind"] != "lever":
+                        yield transfer(deal, giver, taker, clause)
+
+
+def transfer(deal: Deal, giver: str, taker: str, clause: Clause) -> dict[str, Any]:
+    """One handing over; the kinds of event are those of `world.events`."""
+    if clause["kind"] == "stock":
+        kind = "transfer_stock"
+        data = {"material": clause["material"], "tonnes": clause["tonnes_per_turn"]}
+    else:
+        kind, data = "transfer_money", {"usd_m": clause["usd_m_per_turn"]}
+    return {
+        "kind": kind, "actor": giver, "target": taker, "text": f"Deal {deal.n}.", "data": data,
+        "week": 0, "deal": deal.n,
+    }  # fmt: skip
+
+
+def in_words(giver: str, clause: Clause) -> str:
+    """A clause as a plain sentence."""
+    if clause["kind"] == "lever":
+        how = WORDS[clause["sense"]]
+        unit = lever_unit(clause["lever"])
+        return f"{giver} keeps {clause['lever']} {how} {clause['value']:g} {unit}."
+    if clause["kind"] == "stock":
+        return f"{giver} gives {clause['tonnes_per_turn']:g} t of {clause['material']} each turn."
+    return f"{giver} pays {clause['usd_m_per_turn']:g} million USD each turn."

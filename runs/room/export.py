@@ -1,0 +1,270 @@
+"""One zip with everything that happened in a room: tables, what their columns mean, and the run.
+
+Names of people are left out unless they are asked for; handles such as p3 stay, so that what one
+person did can be followed. Tokens are no part of any command and cannot be here.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import zipfile
+from collections.abc import Callable, Iterable
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from runs.about import package_version
+from runs.room.commands import Command
+from runs.room.deals import given_by, in_words
+from runs.room.forecasts import quadratic
+from runs.room.roster import lever_unit
+from runs.room.view import Picture
+from world import levers
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Row = dict[str, Any]
+DATA = Path(levers.__file__).parent / "data"
+
+# table -> column -> meaning; the order of columns in the files
+SCHEMA: dict[str, dict[str, str]] = {
+    "commands": {
+        "n": "place in the log of the room, from 1", "id": "id that the client made",
+        "kind": "what was done", "who": "handle of a person or facilitator; server for itself",
+        "seat": "seat for which it was done", "turn": "turn in which it was done; 0 is practice",
+        "at_ms": "server's clock, milliseconds since 1970 UTC",
+        "data": "JSON; content of the command",
+    },
+    "states": {
+        "turn": "turn after which this held; 0 is the start", "week": "weeks played",
+        "date": "Monday of the next week", "seat": "actor", "played_by": "person, caretaker or ai",
+        "supply": "gauge, 0 to 1", "autonomy": "gauge, 0 to 1", "standing": "gauge, 0 to 1",
+        "gdp_loss_share": "share of GDP lost in the last week", "budget_usd": "USD since the start",
+        "report": "JSON; all that the seat's report held",
+    },
+    "orders": {
+        "turn": "turn of the order", "week": "week in which it was given", "seat": "who ordered",
+        "played_by": "person, caretaker or ai", "lever": "full name", "value": "in the unit",
+        "unit": "unit of the lever", "why": "reason that the seat gave",
+    },
+    "deals": {
+        "n": "number", "by": "who offered", "to": "JSON list of seats", "status": "at the end",
+        "secret": "known to its parties only", "from_turn": "as offered", "turns": "length",
+        "start": "first turn in force", "last": "last turn in force", "exit": "turns of notice",
+        "left_by": "who gave notice", "signed": "JSON list of seats", "words": "clauses in words",
+        "gives": "JSON", "gets": "JSON", "text": "note of the offer",
+        "promised_t": "tonnes of stock due over all turns",
+        "moved_t": "tonnes that changed hands", "at_ms": "when it was offered",
+    },
+    "messages": {
+        "n": "number", "turn": "turn", "by": "seat or control", "who": "handle", "to": "JSON list",
+        "text": "text", "at_ms": "server's clock",
+    },
+    "forecasts": {
+        "turn": "turn that it is about", "seat": "seat", "who": "handle", "question": "question",
+        "p": "probability", "came_true": "outcome, empty if the turn was not played",
+        "score": "1 - (p - outcome)^2", "at_ms": "server's clock",
+    },
+    "injects": {
+        "n": "number", "turn": "turn", "by": "facilitator", "kind": "kind of event",
+        "actor": "who acts", "target": "whom it hits", "text": "text", "to": "JSON list of readers",
+        "data": "JSON; effect", "status": "waiting, shown, done or retracted",
+        "move": "move that it follows from, 0 for none", "at_ms": "server's clock",
+    },
+    "moves": {
+        "n": "number", "turn": "turn", "seat": "seat", "claim": "claim", "pro": "JSON list",
+        "con": "JSON list", "probability": "set by control", "die": "from the logged seed",
+        "success": "die below probability", "why": "control's reason", "at_ms": "server's clock",
+    },
+    "notes": {
+        "turn": "turn", "seat": "seat", "who": "handle", "kind": "kind", "text": "text",
+        "at_ms": "server's clock",
+    },
+    "events": {
+        "turn": "turn", "week": "week", "date": "Monday", "kind": "kind", "actor": "who acted",
+        "target": "whom it concerns", "text": "one sentence; public happenings",
+    },
+    "causes": {
+        "turn": "turn", "seat": "seat", "rank": "1 is the largest", "kind": "kind of cause",
+        "actor": "whose", "what": "text of an inject or event", "supply": "what it gave the gauge",
+        "autonomy": "the same", "standing": "the same", "score": "mean of the three",
+        "loss_usd": "USD of output lost through it in the turn",
+    },
+    "people": {
+        "who": "handle", "name": "empty unless names were asked for", "seat": "seat at the end",
+        "job": "job in the team", "at_ms": "when they joined", "gone": "left or taken out",
+    },
+    "parameters": {
+        "name": "parameter", "value": "value in this room", "default": "value of the table",
+        "unit": "unit", "meaning": "meaning", "source": "where it is from",
+    },
+}  # fmt: skip
+
+
+def export_zip(
+    commands: list[Command], picture: Picture, form: str, names: bool, run: Path | None = None
+) -> bytes:
+    """The zip's bytes; ``run`` is a folder of the game itself, which the watch page opens."""
+    import pandas as pd
+
+    body = io.BytesIO()
+    with zipfile.ZipFile(body, "w", zipfile.ZIP_DEFLATED) as archive:
+        for table, columns in SCHEMA.items():
+            rows = TABLES[table](commands, picture, names)
+            frame = _typed(pd.DataFrame(list(rows), columns=list(columns)))
+            archive.writestr(f"{table}.{form}", _bytes(frame, form))
+        archive.writestr("schema.json", json.dumps(SCHEMA, indent=1, ensure_ascii=False))
+        archive.writestr("room.json", json.dumps(_about(picture), indent=1, ensure_ascii=False))
+        if run is not None:
+            for path in sorted(run.iterdir()):
+                archive.write(path, f"run/{path.name}")
+    return body.getvalue()
+
+
+def _bytes(frame: pd.DataFrame, form: str) -> bytes:
+    out = io.BytesIO()
+    if form == "parquet":
+        frame.to_parquet(out, engine="pyarrow", compression="zstd", index=False)
+    else:  # a sign in front of =, +, - and @ keeps a table program from running a text
+        safe = frame.map(lambda v: f"'{v}" if isinstance(v, str) and v[:1] in "=+-@" and v else v)
+        safe.to_csv(out, index=False, quoting=csv.QUOTE_MINIMAL, encoding="utf-8")
+    return out.getvalue()
+
+
+def _typed(frame: pd.DataFrame) -> pd.DataFrame:
+    """Columns that hold words alone as words, also where there is no row."""
+    for name in frame.columns:
+        if frame[name].map(lambda value: isinstance(value, str)).all():
+            frame[name] = frame[name].astype("str")
+    return frame
+
+
+def _about(picture: Picture) -> Row:
+    room = picture.room
+    return {
+        "room": room.code, "scenario": room.scenario, "scenario_digest": picture.plan.digest,
+        "seed": room.seed, "users": room.users, "turns_played": len(room.played),
+        "turns": room.turns, "last_turn": room.last_turn, "language": room.language,
+        "options": room.options, "package_version": package_version(),
+        "digests": room.digests, "state_digest": room.digest(), "undone": room.undone,
+    }  # fmt: skip
+
+
+# --- the tables ---------------------------------------------------------------------------------
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+
+def _commands(commands: list[Command], picture: Picture, names: bool) -> Iterable[Row]:
+    for n, command in enumerate(commands, start=1):
+        data = dict(command.data)
+        if not names and "name" in data:
+            data["name"] = ""
+        seat = data.get("seat") or picture.room.seat_of(command.who)
+        yield {"n": n, "id": command.id, "kind": data.get("action", command.kind),
+               "who": command.who, "seat": seat if isinstance(seat, str) else "",
+               "turn": command.turn, "at_ms": command.at, "data": _json(data)}  # fmt: skip
+
+
+def _states(commands: list[Command], picture: Picture, names: bool) -> Iterable[Row]:
+    played = picture.room.played
+    for turn, result in enumerate(picture.results[: len(played) + 1]):
+        by = played[turn - 1]["seats"] if turn else {}
+        for seat, own in result["seats"].items():
+            report = own["report"]
+            yield {"turn": turn, "week": result["week"], "date": result["public"]["date"],
+                   "seat": seat, "played_by": by.get(seat, "ai"), **own["gauges"],
+                   "gdp_loss_share": report.get("gdp_loss"), "budget_usd": report.get("budget_usd"),
+                   "report": _json(report)}  # fmt: skip
+
+
+def _orders(commands: list[Command], picture: Picture, names: bool) -> Iterable[Row]:
+    for inputs in picture.room.played:
+        for order in inputs["orders"]:
+            yield {"turn": inputs["turn"], "week": inputs["week"], "seat": order["actor"],
+                   "played_by": inputs["seats"][order["actor"]], "lever": order["lever"],
+                   "value": order["value"], "unit": lever_unit(order["lever"]),
+                   "why": order["why"]}  # fmt: skip
+
+
+def _deals(commands: list[Command], picture: Picture, names: bool) -> Iterable[Row]:
+    moved = [t for result in picture.results for t in result["transfers"]]
+    for deal in picture.room.deals.values():
+        own = [t for t in moved if t["deal"] == deal.n]
+        row = asdict(deal)
+        words = " ".join(in_words(s, c) for s in deal.parties for c in given_by(deal, s))
+        yield {**row, "to": _json(deal.to), "signed": _json(deal.signed), "words": words,
+               "gives": _json(deal.gives), "gets": _json(deal.gets), "at_ms": deal.at,
+               "promised_t": sum(t["promised_t"] for t in own),
+               "moved_t": sum(t["moved_t"] for t in own)}  # fmt: skip
+
+
+def _messages(commands: list[Command], picture: Picture, names: bool) -> Iterable[Row]:
+    for message in picture.room.messages:
+        yield {**asdict(message), "to": _json(message.to), "at_ms": message.at}
+
+
+def _forecasts(commands: list[Command], picture: Picture, names: bool) -> Iterable[Row]:
+    for one in picture.room.forecasts.values():
+        known = 0 < one.turn < len(picture.results)
+        came = picture.results[one.turn]["public"]["outcomes"].get(one.question) if known else None
+        score = None if came is None else quadratic(one.p, came)
+        yield {**asdict(one), "came_true": came, "score": score, "at_ms": one.at}
+
+
+def _injects(commands: list[Command], picture: Picture, names: bool) -> Iterable[Row]:
+    for inject in picture.room.injects.values():
+        event = inject.event
+        yield {**asdict(inject), "to": _json(inject.to), "at_ms": inject.at, "kind": event["kind"],
+               "actor": event["actor"], "target": event["target"], "text": event["text"],
+               "data": _json(event["data"])}  # fmt: skip
+
+
+def _moves(commands: list[Command], picture: Picture, names: bool) -> Iterable[Row]:
+    for move in picture.room.moves.values():
+        yield {**asdict(move), "pro": _json(move.pro), "con": _json(move.con), "at_ms": move.at}
+
+
+def _notes(commands: list[Command], picture: Picture, names: bool) -> Iterable[Row]:
+    return ({**asdict(note), "at_ms": note.at} for note in picture.room.notes)
+
+
+def _events(commands: list[Command], picture: Picture, names: bool) -> Iterable[Row]:
+    for turn, result in enumerate(picture.results[: len(picture.room.played) + 1]):
+        for line in result["public"]["headline"]:
+            yield {"turn": turn, **line}
+
+
+def _causes(commands: list[Command], picture: Picture, names: bool) -> Iterable[Row]:
+    for turn, found in sorted(picture.causes.items()):
+        for seat, result in found["seats"].items():
+            for rank, row in enumerate(result["causes"], start=1):
+                yield {"turn": turn, "seat": seat, "rank": rank, **row}
+
+
+def _people(commands: list[Command], picture: Picture, names: bool) -> Iterable[Row]:
+    for person in picture.room.people.values():
+        yield {**asdict(person), "name": person.name if names else "", "at_ms": person.at}
+
+
+def _parameters(commands: list[Command], picture: Picture, names: bool) -> Iterable[Row]:
+    with (DATA / "parameters.csv").open(newline="", encoding="utf-8") as handle:
+        known = {row["parameter"]: row for row in csv.DictReader(handle)}
+    for name, value in picture.plan.parameters.items():
+        row = known.get(name, {})
+        yield {"name": name, "value": value, "default": row.get("default"),
+               "unit": row.get("unit", ""), "meaning": row.get("meaning", ""),
+               "source": row.get("source", "")}  # fmt: skip
+
+
+TABLES: dict[str, Callable[[list[Command], Picture, bool], Iterable[Row]]] = {
+    "commands": _commands, "states": _states, "orders": _orders, "deals": _deals,
+    "messages": _messages, "forecasts": _forecasts, "injects": _injects, "moves": _moves,
+    "notes": _notes, "events": _events, "causes": _causes, "people": _people,
+    "parameters": _parameters,
+}  # fmt: skip

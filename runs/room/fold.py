@@ -1,0 +1,231 @@
+"""The state of a room from its log: `fold(commands, plan)`.
+
+Every function here is pure in the log: no clock but the one in the commands, no luck but what
+follows from the logged seed. A command that comes twice changes nothing the second time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+from runs.room import control, turns
+from runs.room.commands import Command
+from runs.room.deals import drop_breaches
+from runs.room.roster import open_seats, roster
+from runs.room.state import (
+    CARETAKER,
+    CONTROL,
+    OPEN,
+    PERSON,
+    Chair,
+    Deal,
+    Draft,
+    Forecast,
+    Message,
+    Move,
+    Note,
+    Person,
+    Room,
+)
+from runs.room.tokens import RIGHTS
+
+if TYPE_CHECKING:
+    from world.scenario import Scenario
+
+WAKES = frozenset({"order", "submit", "reopen", "offer", "sign", "withdraw", "say", "forecast"})
+
+
+def fold(commands: Iterable[Command], plan: Scenario) -> Room:
+    """The room after all commands."""
+    room = Room()
+    for command in commands:
+        apply(room, plan, command)
+    return room
+
+
+def apply(room: Room, plan: Scenario, command: Command) -> dict[str, Any]:
+    """Changes the room by one admitted command and answers with what its sender is told."""
+    if command.key in room.seen:
+        return room.seen[command.key]
+    if command.kind in WAKES:
+        _wake(room, command)
+    told = APPLY[command.kind](room, plan, command) or {}
+    room.version += 1
+    reply = {"saved_at": command.at, "version": room.version, **told}
+    room.seen[command.key] = reply
+    return reply
+
+
+def _wake(room: Room, command: Command) -> None:
+    """Who was played by a caretaker and speaks again plays again."""
+    chair = room.chairs.get(room.seat_of(command.who))
+    if chair is not None and chair.played_by == CARETAKER and not chair.handed:
+        chair.played_by = PERSON
+
+
+Told = dict[str, Any] | None
+
+
+def _create(room: Room, plan: Scenario, command: Command) -> Told:
+    data = command.data
+    room.code, room.scenario, room.seed = data["code"], data["scenario"], data["seed"]
+    room.turns, room.turn_seconds = data["turns"], data["turn_seconds"]
+    room.language, room.users, room.made = data["language"], data["users"], command.at
+    room.options = data["options"]
+    room.last_turn = room.turns
+    if room.options.get("random_end"):
+        room.last_turn = turns.drawn_end(room.seed, room.turns)
+    offered = open_seats(plan, data["seats"])
+    rows = {row.seat: row for row in roster(plan)}
+    for seat in [*offered, *(seat for seat in rows if seat not in offered)]:
+        room.chairs[seat] = Chair(seat, rows[seat].kind, seat in offered)
+    room.facilitators["f1"] = {"name": "", "rights": list(RIGHTS)}
+    return None
+
+
+def _join(room: Room, plan: Scenario, command: Command) -> Told:
+    data = command.data
+    who, seat = data["person"], data["seat"]
+    room.people[who] = Person(who, data["name"], seat, data.get("job", ""), command.at)
+    if not room.chairs[seat].handed:
+        room.chairs[seat].played_by = PERSON
+    return {"seat": seat, "person": who}
+
+
+def _request(room: Room, plan: Scenario, command: Command) -> Told:
+    data = command.data
+    number = f"r{len(room.requests) + 1}"
+    room.requests[number] = {
+        "person": data["person"], "name": data["name"], "at": command.at, "admitted": False,
+    }  # fmt: skip
+    return {"request": number}
+
+
+def _order(room: Room, plan: Scenario, command: Command) -> Told:
+    data = command.data
+    orders = room.chairs[data["seat"]].orders
+    if data["value"] is None:
+        orders.pop(data["lever"], None)
+    else:
+        orders[data["lever"]] = Draft(data["value"], data["why"], PERSON, command.at)
+    return None
+
+
+def _submit(room: Room, plan: Scenario, command: Command) -> Told:
+    chair = room.chairs[command.data["seat"]]
+    chair.submitted, chair.submits = True, chair.submits + 1
+    return None
+
+
+def _reopen(room: Room, plan: Scenario, command: Command) -> Told:
+    room.chairs[command.data["seat"]].submitted = False
+    return None
+
+
+def _offer(room: Room, plan: Scenario, command: Command) -> Told:
+    data, n = command.data, room.next_number()
+    room.deals[n] = Deal(
+        n, data["seat"], data["to"], data["gives"], data["gets"], data["from_turn"],
+        data["turns"], data["secret"], data["exit"], data["text"], command.at,
+        signed=[data["seat"]],
+    )  # fmt: skip
+    return {"deal": n}
+
+
+def _sign(room: Room, plan: Scenario, command: Command) -> Told:
+    deal = room.deals[command.data["deal"]]
+    deal.signed.append(command.data["seat"])
+    if set(deal.signed) == set(deal.parties):
+        deal.status, deal.signed_turn = "in force", room.turn
+        deal.start = command.data["start"]
+        deal.last = deal.start + deal.turns - 1
+        for seat, lever in drop_breaches(room, plan, deal) if room.phase == OPEN else ():
+            text = f"Your order on {lever} was taken back: deal {deal.n} binds it."
+            number = len(room.messages) + 1
+            room.messages.append(Message(number, CONTROL, [seat], text, room.turn, command.at))
+    return {"deal": deal.n, "status": deal.status}
+
+
+def _withdraw(room: Room, plan: Scenario, command: Command) -> Told:
+    deal = room.deals[command.data["deal"]]
+    if deal.status == "offered":
+        deal.status = "withdrawn"
+    else:
+        assert deal.exit is not None  # a deal without a way out is not admitted
+        deal.left_by = command.data["seat"]
+        deal.last = min(deal.last, max(room.turn, deal.start - 1) + deal.exit)
+    return {"deal": deal.n, "status": deal.status}
+
+
+def _say(room: Room, plan: Scenario, command: Command) -> Told:
+    data, n = command.data, len(room.messages) + 1
+    room.messages.append(
+        Message(n, data["seat"], data["to"], data["text"], room.turn, command.at, command.who)
+    )
+    return {"message": n}
+
+
+def _forecast(room: Room, plan: Scenario, command: Command) -> Told:
+    data = command.data
+    key = f"{command.turn}/{command.who}/{data['question']}"
+    room.forecasts[key] = Forecast(
+        data["seat"], command.who, command.turn, data["question"], data["p"], command.at
+    )
+    return None
+
+
+def _weights(room: Room, plan: Scenario, command: Command) -> Told:
+    names = ("supply", "autonomy", "standing")
+    room.chairs[command.data["seat"]].weights = {name: command.data[name] for name in names}
+    return None
+
+
+def _note(room: Room, plan: Scenario, command: Command) -> Told:
+    data = command.data
+    room.notes.append(
+        Note(data["seat"], command.who, data["turn"], data["kind"], data["text"], command.at)
+    )
+    return None
+
+
+def _move(room: Room, plan: Scenario, command: Command) -> Told:
+    data, n = command.data, room.next_number()
+    room.moves[n] = Move(
+        n, data["seat"], room.turn, data["claim"], data["pro"], data["con"], command.at
+    )
+    return {"move": n}
+
+
+def _control(room: Room, plan: Scenario, command: Command) -> Told:
+    before = room.count
+    control.apply(room, plan, command)
+    told: dict[str, Any] = {"turn": room.turn, "phase": room.phase}
+    if room.count > before:
+        told["inject"] = room.count
+    if command.data["action"] == "facilitator":
+        told["facilitator"] = command.data["who"]
+    return told
+
+
+def _close(room: Room, plan: Scenario, command: Command) -> Told:
+    turns.close_turn(room, plan, command.at, command.data["why"])
+    return None
+
+
+def _resolved(room: Room, plan: Scenario, command: Command) -> Told:
+    turns.settle_turn(room, command.turn, command.data["digest"], command.at)
+    return None
+
+
+def _clock(room: Room, plan: Scenario, command: Command) -> Told:
+    room.deadline = command.data["deadline"]
+    return None
+
+
+APPLY: dict[str, Callable[[Room, Scenario, Command], Told]] = {
+    "create": _create, "join": _join, "request": _request, "order": _order, "submit": _submit,
+    "reopen": _reopen, "offer": _offer, "sign": _sign, "withdraw": _withdraw, "say": _say,
+    "forecast": _forecast, "weights": _weights, "note": _note, "move": _move,
+    "control": _control, "close": _close, "resolved": _resolved, "clock": _clock,
+}  # fmt: skip

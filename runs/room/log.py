@@ -1,0 +1,306 @@
+"""The command log: one SQLite file, to which commands are only ever added.
+
+A batch of commands is on disk when `append` returns (WAL, synchronous=FULL) or not taken at all.
+Every row carries a check sum over itself and the row before, so a row that is damaged or missing
+is noticed; what lies behind it is set aside, and `Store.dropped` says what. A small file beside the
+log (`.mark`) remembers how far it went, so that a log that was cut short says so too.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import sqlite3
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+try:
+    import fcntl
+except ImportError:  # Windows has no such lock; there two servers on one file are not noticed
+    fcntl = None  # type: ignore[assignment]
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS log (
+    n INTEGER PRIMARY KEY, room TEXT NOT NULL, body TEXT NOT NULL, secret TEXT, sum TEXT NOT NULL
+)"""
+MARK_BYTES = 20
+SPARE_BYTES = 2**20  # below this the disk counts as full
+
+
+class StoreError(ValueError):
+    """A log that cannot be opened or used; the text is one sentence."""
+
+
+class NotSaved(RuntimeError):
+    """A command could not be put on disk, so it was not taken; the text is one sentence."""
+
+
+class Entry(NamedTuple):
+    """A command to be added: its JSON body, and what only the server may know (tokens)."""
+
+    room: str
+    body: dict[str, Any]
+    secret: dict[str, Any] | None = None
+
+
+class Row(NamedTuple):
+    n: int
+    room: str
+    body: dict[str, Any]
+    secret: dict[str, Any] | None
+
+
+@dataclass(frozen=True)
+class Dropped:
+    """What a damaged or shortened log has lost, as far as can be told."""
+
+    after: int  # last row that is good
+    rows: int  # rows known to have been behind it
+    text: str
+
+
+def check_sum(before: str, room: str, body: str, secret: str | None) -> str:
+    return hashlib.sha256("\0".join((before, room, body, secret or "")).encode()).hexdigest()[:32]
+
+
+class Store:
+    """The log of all rooms of one server; one process may have it open for writing.
+
+    Raises StoreError where the file is no log, cannot be written or is in use.
+    """
+
+    def __init__(self, path: str | Path, read_only: bool = False) -> None:
+        self.path = Path(path).expanduser()
+        self.read_only = read_only
+        self.dropped: Dropped | None = None
+        self._lock = threading.Lock()
+        self._guard: int | None = None
+        self._mark: int | None = None
+        self._sum, self.last = "", 0
+        self._clocks, self._noted = self._read_clocks(), 0.0
+        if read_only and not self.path.is_file():
+            raise StoreError(f"there is no room log {self.path}.")
+        try:
+            if not read_only:
+                self.path.parent.mkdir(parents=True, exist_ok=True)
+                self._hold()
+            self._base = self._open()
+        except BaseException:
+            self.close()
+            raise
+
+    # --- opening ---------------------------------------------------------------------------------
+
+    def _hold(self) -> None:
+        guard = os.open(f"{self.path}.lock", os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            if fcntl is not None:
+                fcntl.flock(guard, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            os.close(guard)
+            raise StoreError(f"{self.path} is in use by another server.") from None
+        self._guard = guard
+
+    def _connect(self) -> sqlite3.Connection:
+        if self.read_only:
+            base = sqlite3.connect(f"file:{self.path}?mode=ro", uri=True, check_same_thread=False)
+        else:
+            base = sqlite3.connect(self.path, check_same_thread=False, isolation_level=None)
+            with suppress(OSError):
+                self.path.chmod(0o600)  # it holds tokens and names
+            base.execute("PRAGMA journal_mode=WAL")
+            base.execute("PRAGMA synchronous=FULL")
+            base.execute(SCHEMA)
+        return base
+
+    def _open(self) -> sqlite3.Connection:
+        """The log with every row checked; what is damaged is set aside and told."""
+        try:
+            base = self._connect()
+            fault = self._check(base)
+        except OSError as error:
+            raise StoreError(f"{self.path} cannot be opened: {error.strerror}.") from None
+        except sqlite3.OperationalError as error:
+            raise StoreError(f"{self.path} cannot be opened: {error}.") from None
+        except sqlite3.DatabaseError as error:
+            base, fault = None, str(error)
+        marked = self._read_mark()
+        if fault is None and base is not None and marked <= self.last:
+            return base
+        lost = max(0, marked - self.last)
+        what = f"{lost} command{'s' * (lost != 1)}" if lost else "an unknown number of commands"
+        why = f" ({fault})" if fault else ""
+        self.dropped = Dropped(
+            self.last, lost,
+            f"The log {self.path.name} was cut short or damaged{why}: {what} after "
+            f"command {self.last} could not be read and were dropped.",
+        )  # fmt: skip
+        if fault is None and base is not None:  # the tail is gone, what is there is sound
+            self._open_mark()
+            return base
+        if self.read_only:
+            if base is None:
+                raise StoreError(f"{self.path} is no room log or is damaged: {fault}.")
+            return base
+        return self._salvage(base)
+
+    def _check(self, base: sqlite3.Connection) -> str | None:
+        """Reads every row in order; the fault that ends it, or None."""
+        self._sum, self.last = "", 0
+        try:
+            for n, room, body, secret, total in base.execute(
+                "SELECT n, room, body, secret, sum FROM log ORDER BY n"
+            ):
+                if n != self.last + 1:
+                    return f"command {self.last + 1} is missing"
+                if check_sum(self._sum, room, body, secret) != total:
+                    return f"command {n} is damaged"
+                self._sum, self.last = total, n
+        except sqlite3.DatabaseError as error:
+            return str(error)
+        if base.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
+            return "the file is damaged"
+        return None
+
+    def _salvage(self, base: sqlite3.Connection | None) -> sqlite3.Connection:
+        """Copies the good rows into a new file; the damaged one is kept beside it."""
+        rows: list[tuple[Any, ...]] = []
+        if base is not None:
+            query = "SELECT n, room, body, secret, sum FROM log WHERE n <= ? ORDER BY n"
+            with suppress(sqlite3.DatabaseError):
+                rows = base.execute(query, (self.last,)).fetchall()
+            base.close()
+        number = 1
+        while (aside := Path(f"{self.path}.damaged-{number}")).exists():
+            number += 1
+        shutil.move(self.path, aside)
+        for tail in ("-wal", "-shm"):
+            with suppress(OSError):
+                shutil.move(f"{self.path}{tail}", f"{aside}{tail}")
+        fresh = self._connect()
+        with fresh:
+            fresh.execute("BEGIN IMMEDIATE")
+            fresh.executemany("INSERT INTO log VALUES (?, ?, ?, ?, ?)", rows)
+            fresh.execute("COMMIT")
+        self.last, self._sum = (rows[-1][0], rows[-1][4]) if rows else (0, "")
+        assert self.dropped is not None
+        text = f"{self.dropped.text} The damaged file is kept as {aside.name}."
+        self.dropped = Dropped(self.last, self.dropped.rows, text)
+        self._open_mark()
+        return fresh
+
+    # --- how far it went -------------------------------------------------------------------------
+
+    def _read_mark(self) -> int:
+        try:
+            return int(Path(f"{self.path}.mark").read_text(encoding="ascii") or 0)
+        except (OSError, ValueError):
+            return 0
+
+    def _open_mark(self) -> None:
+        """Written without waiting for the disk: it may lag behind the log, never lead it."""
+        if self._mark is None and not self.read_only:
+            with suppress(OSError):
+                self._mark = os.open(f"{self.path}.mark", os.O_RDWR | os.O_CREAT, 0o600)
+        if self._mark is not None:
+            with suppress(OSError):
+                os.pwrite(self._mark, f"{self.last:>{MARK_BYTES}}".encode(), 0)
+
+    # --- writing and reading ---------------------------------------------------------------------
+
+    def append(self, entries: Sequence[Entry]) -> list[int]:
+        """Puts commands on disk, all or none; their numbers. Raises NotSaved."""
+        with self._lock:
+            rows, total, n = [], self._sum, self.last
+            for entry in entries:
+                n += 1
+                body = json.dumps(entry.body, ensure_ascii=False, separators=(",", ":"))
+                secret = None if entry.secret is None else json.dumps(entry.secret)
+                total = check_sum(total, entry.room, body, secret)
+                rows.append((n, entry.room, body, secret, total))
+            try:
+                self._base.execute("BEGIN IMMEDIATE")
+                self._base.executemany("INSERT INTO log VALUES (?, ?, ?, ?, ?)", rows)
+                self._base.execute("COMMIT")
+            except (sqlite3.Error, OSError) as error:
+                with suppress(sqlite3.Error):
+                    self._base.execute("ROLLBACK")
+                raise NotSaved(
+                    f"The server cannot save ({error}), so nothing was taken; try again."
+                ) from None
+            self._sum, self.last = total, n
+            self._open_mark()
+            return [row[0] for row in rows]
+
+    def read(self, room: str | None = None) -> Iterator[Row]:
+        """Commands of one room, or of all, in their order."""
+        where, values = ("", ()) if room is None else (" WHERE room = ?", (room,))
+        with self._lock:
+            found = self._base.execute(
+                f"SELECT n, room, body, secret FROM log{where} ORDER BY n", values
+            ).fetchall()
+        for n, name, body, secret in found:
+            yield Row(n, name, json.loads(body), json.loads(secret) if secret else None)
+
+    def rooms(self) -> list[str]:
+        with self._lock:
+            found = self._base.execute("SELECT room FROM log GROUP BY room ORDER BY MIN(n)")
+            return [row[0] for row in found]
+
+    def writable(self) -> bool:
+        """Whether a command could be put on disk now; nothing is added."""
+        try:
+            if shutil.disk_usage(self.path.parent).free < SPARE_BYTES:
+                return False
+            with self._lock:
+                self._base.execute("BEGIN IMMEDIATE")
+                self._base.execute("INSERT INTO log VALUES (?, '', '', '', '')", (self.last + 1,))
+                self._base.execute("ROLLBACK")
+        except (sqlite3.Error, OSError):
+            with suppress(sqlite3.Error):
+                self._base.execute("ROLLBACK")
+            return False
+        return True
+
+    # --- what is left of open turns: lost without harm -------------------------------------------
+
+    def keep_clock(self, room: str, turn: int, left_ms: int) -> None:
+        """Notes what an open turn has left, once a second, without waiting for the disk."""
+        now = time.monotonic()
+        self._clocks[room] = [turn, left_ms]
+        if now - self._noted < 1.0:
+            return
+        self._noted = now
+        path = Path(f"{self.path}.clock")
+        with suppress(OSError):
+            fresh = path.with_suffix(".clock-new")
+            fresh.write_text(json.dumps(self._clocks), encoding="ascii")
+            fresh.replace(path)
+
+    def clock_of(self, room: str) -> tuple[int, int] | None:
+        """Turn and milliseconds that were left when the server was last heard of."""
+        found = self._clocks.get(room)
+        return None if found is None else (found[0], found[1])
+
+    def _read_clocks(self) -> dict[str, list[int]]:
+        try:
+            found = json.loads(Path(f"{self.path}.clock").read_text(encoding="ascii"))
+            return {str(room): [int(v) for v in value] for room, value in found.items()}
+        except (OSError, ValueError, TypeError, AttributeError):
+            return {}
+
+    def close(self) -> None:
+        base = getattr(self, "_base", None)
+        if base is not None:
+            base.close()
+        for handle in (self._mark, self._guard):
+            if handle is not None:
+                os.close(handle)
+        self._mark = self._guard = None

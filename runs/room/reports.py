@@ -1,0 +1,262 @@
+"""What a turn has brought: for everybody, and for each seat what only it may know.
+
+A seat's report is cut from `agents.view.StateView`, where fog of war lives. Reasons that somebody
+gave for an order never leave the seat that gave them.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from agents.view import SECRET, StateView, state_view, survey
+from runs.room.state import QUARTER
+from world.levers import LADDER, LEVERS, current_rung, full_name, get_lever, indices, levers_of
+
+if TYPE_CHECKING:
+    from runs.game import Game
+
+GAUGES = ("supply", "autonomy", "standing")
+# Kinds of happening that everybody hears of; orders are told without their reasons.
+PUBLIC_KINDS = frozenset(
+    {"detection", "plant", "remarks", "announcement", "disaster", "discovery", "price_shock",
+     "demand_shock", "concession"}
+)  # fmt: skip
+ORDER_KINDS = frozenset({"order", "rung"})
+MOST_LINES = 60
+# of a view: what the payload holds at another place, and what is constant
+TOLD_ELSEWHERE = frozenset(
+    {"actor", "coercer", "target", "zones", "materials", "hubs", "week", "replicates", "regime",
+     "parameters", "prices", "losses", "rallies", "distrusts", "exports_usd", "weight"}
+)  # fmt: skip
+SMALL = 0.005  # flows below this share of the largest are left out of the picture
+
+
+def number(value: Any, digits: int = 6) -> float | None:
+    """A float for JSON; None for what is no number."""
+    found = float(value)
+    return float(f"{found:.{digits}g}") if math.isfinite(found) else None
+
+
+def gauges_of(game: Game, seat: str) -> dict[str, float]:
+    return {name: round(value, 6) for name, value in game.gauges(seat).items()}
+
+
+# --- for everybody ------------------------------------------------------------------------------
+
+
+def public_report(game: Game, first: int) -> dict[str, Any]:
+    """What a projector may show of the weeks from ``first`` to the last one played."""
+    plan = game.plan
+    material, zone = plan.options["material"], plan.options["zone"]
+    zones = game.world.last["zones"]
+    places = [(m, z) for m in plan.materials for z in plan.zones]
+    prices: dict[str, dict[str, float | None]] = {}
+    for row, (good, place) in enumerate(places):
+        prices.setdefault(good, {})[place] = number(game.world.markets.price[0, row], 4)
+    return {
+        "week": game.week, "date": plan.date(game.week).isoformat(), "from_week": first,
+        "material": material, "zone": zone, "target": plan.target, "coercer": plan.coercer,
+        "prices": prices,
+        "zones": {
+            place: {
+                "gdp_loss_share": number(zones["gdp_loss_share"][0, z], 4),
+                "output_loss": number(zones["output_loss"][0, z], 4),
+                "distrust": number(game.world.zones.reputation[0, z], 3),
+                "rally": number(game.world.zones.rally[0, z], 3),
+            }
+            for z, place in enumerate(plan.zones)
+        },
+        "law": public_law(game), "series": _series(game), "flows": _flows(game, first),
+        "headline": headline(game, first), "outcomes": _outcomes(game, first),
+        "world_loss_usd": number(_world_loss(game, first)),
+    }  # fmt: skip
+
+
+def public_law(game: Game) -> dict[str, dict[str, float]]:
+    """Public levers that do not stand at their default, by actor and full name."""
+    plan, regime = game.plan, game.world.regime
+    law: dict[str, dict[str, float]] = {}
+    for actor in plan.actors:
+        for lever in levers_of(plan, actor).values():
+            if lever.name in SECRET or lever.name == LADDER:
+                continue
+            for index in indices(plan, lever) if lever.index else ("",):
+                full = full_name(lever.name, index)
+                value = float(get_lever(regime, plan, actor, full)[0])
+                if abs(value - lever.default) > 1e-9:
+                    law.setdefault(actor, {})[full] = round(value, 6)
+    for zone in plan.zones:
+        if zone != plan.coercer and (step := int(current_rung(regime, plan, zone)[0])):
+            law.setdefault(plan.coercer, {})[f"{LADDER}.{zone}"] = step
+    return law
+
+
+def _series(game: Game) -> dict[str, list[float | None]]:
+    """By week: the price of the chart's market and the target's loss."""
+    plan = game.plan
+    if not game.week:
+        return {"price": [], "gdp_loss_share": []}
+    row = plan.materials.index(plan.options["material"]) * len(plan.zones)
+    row += plan.zones.index(plan.options["zone"])
+    price = game.recorder.array("markets", "price")[:, row]
+    loss = game.recorder.array("zones", "gdp_loss_share")[:, plan.zones.index(plan.target)]
+    return {
+        "price": [number(value, 4) for value in price],
+        "gdp_loss_share": [number(value, 4) for value in loss],
+    }
+
+
+def _flows(game: Game, first: int) -> list[dict[str, Any]]:
+    """Customs records between zones since ``first``: millions of USD, and tonnes of the material
+    that the charts show."""
+    weeks = game.recorder.weeks[first:]
+    if not weeks:
+        return []
+    keys = game.recorder.rows("flows")
+    place = {zone: z for z, zone in enumerate(game.plan.zones)}
+    origin = np.array([place[zone] for zone in keys["from_zone"]])
+    to = np.array([place[zone] for zone in keys["to_zone"]])
+    good = np.array([game.plan.materials.index(m) for m in keys["material"]])
+    total = np.zeros(len(origin))
+    for week in weeks:
+        total[week.lanes] += week.flows["recorded_t"]
+    size = len(place)
+    pair = origin * size + to
+    value = np.bincount(pair, total * game.setting.base_price[good] / 1e6, size * size)
+    shown = good == game.plan.materials.index(game.plan.options["material"])
+    tonnes = np.bincount(pair[shown], total[shown], size * size)
+    places = np.arange(size * size)
+    keep = (value > SMALL * value.max()) & (places // size != places % size)
+    return [
+        {
+            "from": game.plan.zones[k // size], "to": game.plan.zones[k % size],
+            "usd_m": number(value[k], 4), "tonnes": number(tonnes[k], 4),
+        }
+        for k in np.flatnonzero(keep).tolist()
+    ]  # fmt: skip
+
+
+def headline(game: Game, first: int) -> list[dict[str, Any]]:
+    """Public happenings since ``first``, in the order of weeks."""
+    lines = []
+    for week in game.recorder.weeks[first:]:
+        for event in week.events:
+            line = public_line(event)
+            if line is not None:
+                lines.append(line)
+    loud = [line for line in lines if line["kind"] != "detection"]
+    room = max(0, MOST_LINES - len(loud))
+    quiet = [line for line in lines if line["kind"] == "detection"][:room]
+    return sorted([*loud[:MOST_LINES], *quiet], key=lambda line: int(line["week"]))
+
+
+def public_line(event: dict[str, Any]) -> dict[str, Any] | None:
+    """A happening as everybody may read it, or None."""
+    kind, data = event["kind"], event["data"]
+    line = {name: event[name] for name in ("week", "date", "kind", "actor", "target")}
+    if kind in ORDER_KINDS:
+        lever = str(data["lever"])
+        name = lever.partition(".")[0]
+        if name in SECRET:
+            return None
+        value = float(data["value"])
+        text = f"{event['actor']} sets {lever} to {value:g} {LEVERS[name].unit}."
+        return {**line, "lever": lever, "value": value, "text": text}
+    if kind not in PUBLIC_KINDS or "inject" in data:
+        return None  # control says itself who reads an inject
+    return {**line, "text": event["text"]}
+
+
+def _outcomes(game: Game, first: int) -> dict[str, bool]:
+    """What became of the questions of a turn."""
+    series = _series(game)
+    price, loss = series["price"], series["gdp_loss_share"]
+    if game.week <= first:
+        return {}
+    before = first - 1 if first else 0
+    caught = any(e["kind"] == "detection" for w in game.recorder.weeks[first:] for e in w.events)
+    return {
+        "price_up": (price[-1] or 0.0) > (price[before] or 0.0),
+        "loss_up": (loss[-1] or 0.0) > (loss[before] or 0.0),
+        "caught": caught,
+    }
+
+
+def _world_loss(game: Game, first: int) -> float:
+    if game.week <= first:
+        return 0.0
+    return float(np.nansum(game.recorder.array("zones", "gdp_loss_usd")[first:]))
+
+
+# --- for one seat -------------------------------------------------------------------------------
+
+
+def seat_reports(game: Game, first: int) -> dict[str, dict[str, Any]]:
+    """By seat: gauges, report, values of levers, and orders under way."""
+    seen = survey(game.world)
+    reports = {}
+    for seat in game.plan.actors:
+        view = state_view(game.world, seat, seen).luck(0)
+        reports[seat] = {
+            "gauges": gauges_of(game, seat), "report": _report(game, view, first),
+            "values": lever_values(game, seat), "under_way": _under_way(game, seat),
+        }  # fmt: skip
+    return reports
+
+
+def lever_values(game: Game, seat: str) -> dict[str, dict[str, float]]:
+    """Values in force by lever and index ("" where it has none)."""
+    plan, regime = game.plan, game.world.regime
+    values: dict[str, dict[str, float]] = {}
+    for lever in levers_of(plan, seat).values():
+        for index in indices(plan, lever) if lever.index else ("",):
+            found = get_lever(regime, plan, seat, full_name(lever.name, index))
+            values.setdefault(lever.name, {})[index] = round(float(found[0]), 6)
+    return values
+
+
+def _under_way(game: Game, seat: str) -> list[dict[str, Any]]:
+    """Own orders that wait for their delay."""
+    return [
+        {"lever": order.lever, "value": number(value[0]), "week": week}
+        for week, order, value in game.world.pending
+        if order.actor == seat and not math.isnan(float(value[0]))
+    ]
+
+
+def _report(game: Game, view: StateView, first: int) -> dict[str, Any]:
+    """All that the seat's picture holds: numbers, numbers by material, and numbers by place."""
+    report: dict[str, Any] = {"materials": {material: {} for material in view.materials}}
+    for entry in fields(view):
+        value = getattr(view, entry.name)
+        if entry.name in TOLD_ELSEWHERE:
+            continue
+        if isinstance(value, Mapping):
+            report[entry.name] = {place: number(v, 4) for place, v in value.items()}
+        elif np.ndim(value) == 1 and np.size(value) == len(view.materials):
+            for m, material in enumerate(view.materials):
+                report["materials"][material][entry.name] = number(value[m], 4)
+        elif isinstance(value, np.ndarray | np.generic) and np.ndim(value) == 0:
+            report[entry.name] = number(value, 5)
+    report["happenings"] = _own_lines(game, view.actor, first)
+    return report
+
+
+def _own_lines(game: Game, seat: str, first: int) -> list[dict[str, Any]]:
+    """Happenings that concern the seat; another seat's reasons are left out."""
+    lines: list[dict[str, Any]] = []
+    for week in game.recorder.weeks[first:]:
+        for event in week.events:
+            if event["actor"] == seat:
+                lines.append({key: event[key] for key in ("week", "date", "kind", "text")})
+            elif event["target"] == seat and (line := public_line(event)) is not None:
+                lines.append({key: line[key] for key in ("week", "date", "kind", "text")})
+    return lines[-MOST_LINES:]
+
+
+__all__ = ["GAUGES", "QUARTER", "gauges_of", "number", "public_report", "seat_reports"]

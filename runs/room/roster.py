@@ -1,0 +1,78 @@
+"""Which seats a scenario has: one table, so that further kinds of actor are further rows.
+
+A seat is an actor of the scenario with levers. Who no policy of its own plays (the rest of the
+world) is an actor, but no seat for people unless the room asks for it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from runs.room.commands import Refused
+from world.levers import LEVERS, guess, indices, levers_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from world.levers import Lever
+    from world.scenario import Scenario
+
+STATE, REFINER, FIRM = "state", "refiner", "firm"
+
+
+@dataclass(frozen=True, slots=True)
+class SeatRow:
+    """One seat: `title` is the key of its name in the catalogue of strings."""
+
+    seat: str
+    kind: str
+    title: str
+    usual: bool  # offered to people unless the room says otherwise
+
+
+def roster(plan: Scenario) -> list[SeatRow]:
+    """Every seat of a scenario in the order of its actors."""
+    kinds: dict[str, str] = getattr(plan, "seat_kinds", {})
+    return [
+        SeatRow(
+            actor, kinds.get(actor, STATE), f"seat.{actor}",
+            actor in plan.policies or actor in kinds,
+        )
+        for actor in plan.actors
+        if levers_of(plan, actor)
+    ]  # fmt: skip
+
+
+def open_seats(plan: Scenario, wanted: Iterable[str] | None) -> list[str]:
+    """The seats that people may take; raises Refused for one that there is not."""
+    known = [row.seat for row in roster(plan)]
+    if wanted is None:
+        return [row.seat for row in roster(plan) if row.usual]
+    chosen = list(dict.fromkeys(wanted))
+    for seat in chosen:
+        if seat not in known:
+            raise Refused(f"{seat!r} is no seat of {plan.id}: {guess(seat, known)}", "seats")
+    if not chosen:
+        raise Refused("A room needs at least one seat.", "seats")
+    return chosen
+
+
+def lever_table(plan: Scenario, seat: str) -> list[dict[str, Any]]:
+    """A seat's levers, one row each, with the places they may be aimed at."""
+    return [_row(plan, lever) for lever in levers_of(plan, seat).values()]
+
+
+def _row(plan: Scenario, lever: Lever) -> dict[str, Any]:
+    return {
+        "lever": lever.name, "group": lever.group, "unit": lever.unit, "low": lever.low,
+        "high": lever.high, "step": lever.step, "whole": lever.whole, "default": lever.default,
+        "delay_weeks": lever.delay_weeks, "cost": lever.cost, "meaning": lever.meaning,
+        "index": lever.index, "places": list(indices(plan, lever)),
+    }  # fmt: skip
+
+
+def lever_unit(full: str) -> str:
+    """The unit of a lever by full name, "" for an unknown one."""
+    lever = LEVERS.get(full.partition(".")[0])
+    return lever.unit if lever else ""

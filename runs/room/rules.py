@@ -1,0 +1,317 @@
+"""What a room allows: every command is checked here before it is put on disk.
+
+`admit` answers with the command as it goes into the log, with everything settled that was left
+open (the seat that a newcomer gets, the first turn of a deal), or raises Refused with a sentence.
+Pure: it reads the room and the command, nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from runs.room import control
+from runs.room.commands import Command, Refused
+from runs.room.deals import bounds_on, breach, check_clause, check_signature
+from runs.room.forecasts import QUESTIONS
+from runs.room.state import AI, ALL, CONTROL, ENDED, LOBBY, OPEN, RESOLVING, Chair, Room
+from world.decisions import Order, check_order
+from world.levers import guess
+
+if TYPE_CHECKING:
+    from world.scenario import Scenario
+
+MOST_PEOPLE, MOST_OF_A_SEAT = 500, 100
+MOST_MESSAGES, MOST_OFFERS, MOST_NOTES = 400, 60, 200  # of one seat in one room
+
+Check = Callable[[Room, "Scenario", Command], Command]
+
+
+def admit(room: Room, plan: Scenario, command: Command) -> Command:
+    """The command as it goes into the log; raises Refused."""
+    check = CHECKS.get(command.kind)
+    if check is None:
+        raise Refused(f"{command.kind!r} is no command.", "kind")
+    return check(room, plan, command)
+
+
+# --- who speaks ---------------------------------------------------------------------------------
+
+
+def chair_of(room: Room, command: Command) -> Chair:
+    """The seat that a person speaks for; raises Refused for who has none any more."""
+    person = room.people.get(command.who)
+    if person is None or person.gone or person.seat not in room.chairs:
+        raise Refused("You have no seat in this room any more; ask the facilitator.", None, 403)
+    return room.chairs[person.seat]
+
+
+def _playing(room: Room, command: Command) -> Chair:
+    chair = chair_of(room, command)
+    if chair.handed:
+        raise Refused(
+            f"The facilitator has handed {chair.seat} to the AI; nothing was changed.", None, 403
+        )
+    return chair
+
+
+def _open(room: Room, turn: int | None) -> None:
+    """Raises Refused unless the turn that is spoken of is open."""
+    if room.phase == LOBBY:
+        raise Refused("The game has not started yet.", "turn", 409)
+    if room.phase == ENDED:
+        raise Refused("The game is over.", "turn", 409)
+    if room.phase == RESOLVING:
+        raise Refused(f"Turn {room.turn} is closed and is being played.", "turn", 409)
+    if turn is not None and turn != room.turn:
+        word = "over" if turn < room.turn else "not open yet"
+        raise Refused(f"Turn {turn} is {word}: it is turn {room.turn}.", "turn", 409)
+
+
+# --- joining ------------------------------------------------------------------------------------
+
+
+def _join(room: Room, plan: Scenario, command: Command) -> Command:
+    data = command.data
+    here = [person for person in room.people.values() if not person.gone]
+    if room.phase == ENDED:
+        raise Refused("The game in this room is over.", None, 409)
+    if len(here) >= MOST_PEOPLE:
+        raise Refused(f"This room is full ({MOST_PEOPLE} people).", None, 409)
+    seat = data.get("seat") or _emptiest(room)
+    _check_place(room, seat)
+    who = f"p{len(room.people) + 1}"
+    return replace(command, data={**data, "seat": seat, "person": who})
+
+
+def _check_place(room: Room, seat: str) -> None:
+    offered = [chair.seat for chair in room.chairs.values() if chair.open]
+    if seat not in offered:
+        raise Refused(f"{seat!r} is no seat of this room: {guess(seat, offered)}", "seat")
+    if _people_at(room, seat) >= _team_size(room):
+        raise Refused(f"{seat} is full; choose another seat.", "seat", 409)
+
+
+def _people_at(room: Room, seat: str) -> int:
+    return sum(p.seat == seat and not p.gone for p in room.people.values())
+
+
+def _team_size(room: Room) -> int:
+    return int(room.options.get("team_size") or MOST_OF_A_SEAT)
+
+
+def _emptiest(room: Room) -> str:
+    """The first of the seats with the fewest people; raises Refused if all are full."""
+    places = [
+        (_people_at(room, chair.seat), number, chair.seat)
+        for number, chair in enumerate(room.chairs.values())
+        if chair.open and not chair.handed
+    ]
+    if not places or min(places)[0] >= _team_size(room):
+        raise Refused("All seats of this room are full.", None, 409)
+    return min(places)[2]
+
+
+def _request(room: Room, plan: Scenario, command: Command) -> Command:
+    """Somebody who lost the token asks to come back; a facilitator says yes or not."""
+    name = command.data["name"]
+    known = [p.who for p in room.people.values() if p.name == name and not p.gone]
+    if not known:
+        raise Refused(f"Nobody called {name!r} is in this room.", "name", 404)
+    if len(room.requests) >= MOST_PEOPLE:
+        raise Refused("Too many people ask to come back; speak to the facilitator.", None, 409)
+    return replace(command, data={**command.data, "person": known[0]})
+
+
+# --- orders -------------------------------------------------------------------------------------
+
+
+def _order(room: Room, plan: Scenario, command: Command) -> Command:
+    data = command.data
+    chair = _playing(room, command)
+    _open(room, command.turn)
+    if chair.submitted:
+        raise Refused("The orders are submitted; reopen them to change one.", "turn", 409)
+    check_value(room, plan, chair, data)
+    value = data["value"]
+    if value is not None and (
+        fault := breach(plan, bounds_on(room, plan, chair.seat, room.turn), data["lever"], value)
+    ):
+        raise Refused(fault, "lever")
+    return replace(command, data={**data, "seat": chair.seat})
+
+
+def check_value(room: Room, plan: Scenario, chair: Chair, data: dict[str, Any]) -> None:
+    """Raises Refused for an order that the rules of the world do not allow."""
+    full, value = data["lever"], data["value"]
+    if value is None:
+        if full not in chair.orders:
+            raise Refused(f"There is no order on {full} to take back.", "lever")
+        return
+    refusal = check_order(Order(room.week, chair.seat, full, value), plan, room.week)
+    if refusal is not None:
+        known = check_order(Order(room.week, chair.seat, full, 0.0), plan, room.week)
+        same = known is not None and known.reason == refusal.reason
+        raise Refused(refusal.reason, "lever" if same else "value")
+
+
+def _submit(room: Room, plan: Scenario, command: Command) -> Command:
+    chair = _playing(room, command)
+    _open(room, command.turn)
+    return replace(command, data={"seat": chair.seat})
+
+
+# --- deals --------------------------------------------------------------------------------------
+
+
+def _offer(room: Room, plan: Scenario, command: Command) -> Command:
+    chair, data = _playing(room, command), dict(command.data)
+    to = [data["to"]] if isinstance(data["to"], str) else list(dict.fromkeys(data["to"]))
+    for seat in to:
+        if seat not in room.chairs or seat == chair.seat:
+            others = [name for name in room.chairs if name != chair.seat]
+            raise Refused(f"{seat!r} cannot be offered a deal: {guess(seat, others)}", "to")
+    if not data["gives"] and not data["gets"]:
+        raise Refused("A deal needs at least one clause.", "gives")
+    for clause in data["gives"]:
+        check_clause(plan, chair.seat, clause, "gives")
+    for clause in data["gets"]:
+        for seat in to:
+            check_clause(plan, seat, clause, "gets")
+    now = max(1, room.turn) if not room.practice else 0
+    start = now if data.get("from_turn") is None else data["from_turn"]
+    if start < now or (room.phase == ENDED):
+        raise Refused(f"A deal cannot start in turn {start}, which is over.", "from_turn", 409)
+    if start > room.turns:
+        raise Refused(f"The game has {room.turns} turns; turn {start} is none.", "from_turn")
+    mine = sum(d.by == chair.seat for d in room.deals.values())
+    if mine >= MOST_OFFERS:
+        raise Refused(f"{chair.seat} has made {MOST_OFFERS} offers, which is the most.", None, 409)
+    leave = data.get("exit")
+    if isinstance(leave, str):  # a clause in words binds nobody
+        data["text"] = f"{data['text']} {leave}".strip()[:500]
+        leave = None
+    return replace(
+        command, data={**data, "to": to, "from_turn": start, "exit": leave, "seat": chair.seat}
+    )
+
+
+def _deal(room: Room, command: Command, seat: str) -> Any:
+    deal = room.deals.get(command.data["deal"])
+    if deal is None or seat not in deal.parties:  # who is no party learns nothing of it
+        raise Refused(f"There is no deal {command.data['deal']} of {seat}.", "deal", 404)
+    return deal
+
+
+def _sign(room: Room, plan: Scenario, command: Command) -> Command:
+    chair = _playing(room, command)
+    deal = _deal(room, command, chair.seat)
+    if deal.status != "offered":
+        raise Refused(f"Deal {deal.n} is {deal.status}.", "deal", 409)
+    if chair.seat in deal.signed:
+        raise Refused(f"{chair.seat} has signed deal {deal.n} already.", "deal", 409)
+    if room.phase == ENDED:
+        raise Refused("The game is over.", "deal", 409)
+    start = max(deal.from_turn, room.turn + (room.phase == RESOLVING), 0 if room.practice else 1)
+    check_signature(room, plan, deal, start)
+    return replace(command, data={"deal": deal.n, "seat": chair.seat, "start": start})
+
+
+def _withdraw(room: Room, plan: Scenario, command: Command) -> Command:
+    """Before the last signature an offer is taken back; after it only notice can be given."""
+    chair = _playing(room, command)
+    deal = _deal(room, command, chair.seat)
+    if deal.status == "in force":
+        if deal.exit is None:
+            raise Refused(f"Deal {deal.n} is signed and has no way out.", "deal", 409)
+        if deal.left_by:
+            raise Refused(f"Notice has been given for deal {deal.n}.", "deal", 409)
+    elif deal.status != "offered":
+        raise Refused(f"Deal {deal.n} is {deal.status}.", "deal", 409)
+    return replace(command, data={"deal": deal.n, "seat": chair.seat})
+
+
+# --- talk ---------------------------------------------------------------------------------------
+
+
+def _say(room: Room, plan: Scenario, command: Command) -> Command:
+    chair, data = chair_of(room, command), command.data
+    to = [data["to"]] if isinstance(data["to"], str) else list(dict.fromkeys(data["to"]))
+    for seat in to:
+        if seat not in room.chairs and seat not in (ALL, CONTROL):
+            known = [*room.chairs, CONTROL, ALL]
+            raise Refused(f"{seat!r} is nobody to write to: {guess(seat, known)}", "to")
+    if sum(m.by == chair.seat for m in room.messages) >= MOST_MESSAGES:
+        raise Refused(f"{chair.seat} has written {MOST_MESSAGES} messages.", None, 409)
+    return replace(command, data={"to": to, "text": data["text"], "seat": chair.seat})
+
+
+def _forecast(room: Room, plan: Scenario, command: Command) -> Command:
+    chair = chair_of(room, command)
+    _open(room, command.turn)
+    question = command.data["question"]
+    if question not in QUESTIONS:
+        raise Refused(f"{question!r} is no question: {guess(question, QUESTIONS)}", "question")
+    return replace(command, data={**command.data, "seat": chair.seat})
+
+
+def _weights(room: Room, plan: Scenario, command: Command) -> Command:
+    chair = _playing(room, command)
+    if room.played or room.phase in (RESOLVING, ENDED):
+        raise Refused("The weights are sealed since the first turn was played.", None, 409)
+    total = sum(command.data[name] for name in ("supply", "autonomy", "standing"))
+    if abs(total - 1.0) > 1e-6:
+        raise Refused(f"The three weights must add up to 1, not {total:g}.", "supply")
+    return replace(command, data={**command.data, "seat": chair.seat})
+
+
+def _note(room: Room, plan: Scenario, command: Command) -> Command:
+    chair = chair_of(room, command)
+    if sum(note.seat == chair.seat for note in room.notes) >= MOST_NOTES:
+        raise Refused(f"{chair.seat} has written {MOST_NOTES} notes.", None, 409)
+    turn = command.data.get("turn")
+    turn = room.turn if turn is None else min(turn, room.turn)
+    return replace(command, turn=turn, data={**command.data, "turn": turn, "seat": chair.seat})
+
+
+def _move(room: Room, plan: Scenario, command: Command) -> Command:
+    chair = _playing(room, command)
+    _open(room, None)
+    if sum(m.seat == chair.seat and m.turn == room.turn for m in room.moves.values()) >= 3:
+        raise Refused("Three moves outside the levers in one turn are the most.", None, 409)
+    return replace(command, turn=room.turn, data={**command.data, "seat": chair.seat})
+
+
+# --- the server itself --------------------------------------------------------------------------
+
+
+def _close(room: Room, plan: Scenario, command: Command) -> Command:
+    _open(room, command.turn)
+    return command
+
+
+def _resolved(room: Room, plan: Scenario, command: Command) -> Command:
+    if room.phase != RESOLVING or command.turn != room.turn:
+        raise Refused(f"Turn {command.turn} is not being played.", "turn", 409)
+    return command
+
+
+def _clock(room: Room, plan: Scenario, command: Command) -> Command:
+    if room.phase != OPEN or room.deadline is None or command.turn != room.turn:
+        raise Refused("There is no clock to set.", None, 409)
+    return command
+
+
+def _control(room: Room, plan: Scenario, command: Command) -> Command:
+    return control.admit(room, plan, command)
+
+
+CHECKS: dict[str, Check] = {
+    "join": _join, "request": _request, "order": _order, "submit": _submit, "reopen": _submit,
+    "offer": _offer, "sign": _sign, "withdraw": _withdraw, "say": _say, "forecast": _forecast,
+    "weights": _weights, "note": _note, "move": _move, "control": _control, "close": _close,
+    "resolved": _resolved, "clock": _clock,
+}  # fmt: skip
+
+__all__ = ["AI", "CHECKS", "admit", "chair_of"]

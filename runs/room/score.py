@@ -1,0 +1,122 @@
+"""Scores: outcomes against one's own chair, by sealed weights, with caps.
+
+A gauge becomes the percentile of the seat's result among reference runs of the same scenario in
+which AI plays the seat, between 5 and 95. The total weighs the three by what the seat committed
+before the first turn; a gauge below the fifth percentile keeps the total at 50 or less. Where a
+scenario has no reference runs there are no percentiles, and bands go by the gauge itself.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+GAUGES = ("supply", "autonomy", "standing")
+REFERENCE = Path(__file__).parent / "reference"
+LOW, HIGH = 5.0, 95.0
+CAP = 50.0
+SWAY = 0.25  # by how much a weight is moved to see whether it matters
+BANDS = ((35.0, "struggling"), (65.0, "holding"), (float("inf"), "strong"))
+RAW_BANDS = ((0.4, "struggling"), (0.7, "holding"), (float("inf"), "strong"))
+
+
+@cache
+def reference(scenario: str, folder: Path = REFERENCE) -> dict[str, Any] | None:
+    """The reference runs of a scenario, or None; see `runs.room.reference`."""
+    try:
+        text = (folder / f"{scenario}.json").read_text(encoding="utf-8")
+    except OSError:
+        return None
+    found: dict[str, Any] = json.loads(text)
+    return found
+
+
+def percentile(value: float, quantiles: Sequence[float]) -> float:
+    """Where a value stands among reference runs, 0 to 100; equal values count half."""
+    grid = np.asarray(quantiles, dtype=float)
+    rank = np.linspace(0.0, 100.0, len(grid))
+    below = np.interp(value, grid, rank) if grid[-1] > grid[0] else 50.0
+    tied = np.isclose(grid, value, rtol=0, atol=1e-9)
+    if tied.any():
+        below = float(rank[tied].mean())
+    elif value < grid[0]:
+        below = 0.0
+    elif value > grid[-1]:
+        below = 100.0
+    return float(below)
+
+
+def gauge_rows(
+    scenario: str, turn: int, seat: str, now: Mapping[str, float], before: Mapping[str, float]
+) -> list[dict[str, Any]]:
+    """A seat's gauges as its card shows them: value, before, percentile and band."""
+    rows = []
+    for name in GAUGES:
+        rank = rank_of(scenario, turn, seat, name, now[name])
+        rows.append(
+            {
+                "id": name, "value": now[name], "before": before[name],
+                "percentile": None if rank is None else round(min(HIGH, max(LOW, rank)), 1),
+                "band": band(now[name], rank),
+            }
+        )  # fmt: skip
+    return rows
+
+
+def rank_of(scenario: str, turn: int, seat: str, gauge: str, value: float) -> float | None:
+    """Percentile without caps, or None without reference runs."""
+    found = reference(scenario)
+    rows = (found or {}).get("turns", {}).get(str(turn), {}).get(seat, {}).get(gauge)
+    return percentile(value, rows) if rows else None
+
+
+def band(value: float, rank: float | None) -> str:
+    table, number = (RAW_BANDS, value) if rank is None else (BANDS, rank)
+    return next(word for limit, word in table if number < limit)
+
+
+def total(
+    scenario: str, turn: int, seat: str, now: Mapping[str, float], weights: Mapping[str, float]
+) -> dict[str, Any]:
+    """A seat's result: score 0 to 100, its band, and how far other weights would move it."""
+    sealed = {name: weights.get(name, 1 / 3) for name in GAUGES}
+    ranks = {name: rank_of(scenario, turn, seat, name, now[name]) for name in GAUGES}
+    known = all(rank is not None for rank in ranks.values())
+    points = {name: float(ranks[name] if known else 100.0 * now[name]) for name in GAUGES}  # type: ignore[arg-type]
+    moved = [
+        _weigh(
+            points, {name: sealed[name] * sway for name, sway in zip(GAUGES, sways, strict=True)}
+        )
+        for sways in itertools.product((1 - SWAY, 1.0, 1 + SWAY), repeat=3)
+    ]
+    score = _weigh(points, sealed)
+    return {
+        "score": round(score, 1), "band": band(score / 100, score if known else None),
+        "low": round(min(moved), 1), "high": round(max(moved), 1), "weights": sealed,
+        "percentiles": {n: round(p, 1) for n, p in points.items()} if known else None,
+        "capped": min(points.values()) < LOW,
+    }  # fmt: skip
+
+
+def _weigh(points: Mapping[str, float], weights: Mapping[str, float]) -> float:
+    """Weighted mean of capped points; a catastrophe in one is not made good by the others."""
+    whole = sum(weights.values())
+    score = sum(weights[n] / whole * min(HIGH, max(LOW, points[n])) for n in GAUGES)
+    return min(score, CAP) if min(points.values()) < LOW else score
+
+
+def common(scenario: str, turn: int, lost_usd: float) -> dict[str, Any]:
+    """What the whole table lost against the median of the reference runs."""
+    found = (reference(scenario) or {}).get("world_loss_usd", {}).get(str(turn))
+    if not found:
+        return {"world_loss_usd": round(lost_usd), "median_usd": None, "percentile": None}
+    rank = 100.0 - percentile(lost_usd, found)
+    middle = float(np.interp(50.0, np.linspace(0, 100, len(found)), found))
+    return {"world_loss_usd": round(lost_usd), "median_usd": round(middle),
+            "percentile": round(min(HIGH, max(LOW, rank)), 1)}  # fmt: skip

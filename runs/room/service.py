@@ -1,0 +1,314 @@
+"""All rooms of one server: makes them, finds them again after a restart, and knows every token."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from runs.room import tokens
+from runs.room.branches import BranchError
+from runs.room.child import ChildFailed, ChildRefused
+from runs.room.commands import Command, Join, NewRoom, Refused
+from runs.room.host import Host, wall_ms
+from runs.room.log import Entry, NotSaved, Row, Store
+from runs.room.review import review
+from runs.room.roster import open_seats
+from runs.room.state import QUARTER
+from runs.room.tokens import FACILITATOR, PROJECTOR, SEAT, Pass
+from world.scenario import ScenarioError, load_scenario, shipped
+
+log = logging.getLogger(__name__)
+
+USUAL_TURNS = 8
+MOST_HOSTS = 12  # rooms whose model is kept in memory; others are read again from the log
+SAME_PLACE_SECONDS = 900  # within which a join that is sent again gets its token again
+LONG_ID = 16  # an id that nobody guesses
+
+
+class Service:
+    """The rooms of a log. Use within one event loop; `close` ends all that runs."""
+
+    def __init__(
+        self, store: Store, host_token: str | None = None, clock: Callable[[], int] = wall_ms
+    ) -> None:
+        self.store, self.clock = store, clock
+        self.host_token = host_token or os.environ.get("ENTREPOT_HOST_TOKEN") or tokens.new_token()
+        self.hosts: dict[str, Host] = {}
+        self._passes: dict[str, tuple[Pass, int]] = {}  # by token: whose, and its number
+        self._tokens: dict[tuple[str, str, int], str] = {}  # by room, holder and number
+        self._joined: dict[tuple[str, str], tuple[str, float]] = {}  # whence and when, by join
+        self._opening = asyncio.Lock()
+        for row in store.read():
+            self._learn(row)
+
+    def _learn(self, row: Row | Entry) -> None:
+        for fields in (row.secret or {}).get("tokens", ()):
+            holder = Pass.of(fields, row.room)
+            key = int(fields.get("key", 1))
+            self._passes[fields["token"]] = (holder, key)
+            self._tokens[row.room, holder.who, key] = fields["token"]
+
+    async def close(self) -> None:
+        hosts, self.hosts = list(self.hosts.values()), {}
+        await asyncio.gather(*(host.close() for host in hosts))
+        self.store.close()
+
+    # --- rooms -----------------------------------------------------------------------------------
+
+    async def create(self, form: NewRoom) -> dict[str, Any]:
+        """A new room and its tokens; raises Refused or NotSaved."""
+        setup, plan_turns, seats = await asyncio.to_thread(_setup, form)
+        turns = min(form.turns or USUAL_TURNS, plan_turns)
+        if form.turns and form.turns > plan_turns:
+            raise Refused(
+                f"turns: {form.scenario} lasts {plan_turns} turns of {QUARTER} weeks.", "turns"
+            )
+        code = tokens.new_code()
+        while code in self.hosts or code in self.store.rooms():
+            code = tokens.new_code()
+        data = {
+            "code": code, "scenario": setup["id"], "seed": setup["seed"], "turns": turns,
+            "turn_seconds": form.turn_seconds, "language": form.language, "users": form.users,
+            "seats": seats, "setup": setup,
+            "options": {
+                "team_size": form.team_size, "random_end": form.random_end,
+                "auto_close": form.auto_close, "auto_next": form.auto_next,
+            },
+        }  # fmt: skip
+        command = Command(f"create-{code}", "create", "server", self.clock(), 0, data)
+        passes = [
+            {"token": tokens.new_token(), "kind": FACILITATOR, "who": "f1", "key": 1},
+            {"token": tokens.new_token(), "kind": PROJECTOR, "who": "projector", "key": 1},
+        ]
+        entry = Entry(code, command.body(), {"tokens": passes})
+        await asyncio.to_thread(self.store.append, [entry])
+        self._learn(entry)
+        await self.host(code)
+        return {"room": code, "code": code, "facilitator_token": passes[0]["token"],
+                "projector_token": passes[1]["token"]}  # fmt: skip
+
+    async def host(self, code: str) -> Host:
+        """A room at work, read from the log where it is not in memory; Refused if there is none."""
+        code = tokens.clean_code(code)
+        found = self.hosts.get(code)
+        if found is not None:
+            return found
+        async with self._opening:
+            if code in self.hosts:
+                return self.hosts[code]
+            if len(code) != tokens.CODE_LENGTH:
+                raise Refused(f"There is no room {code[:12]!r}.", "code", 404)
+            rows = await asyncio.to_thread(lambda: list(self.store.read(code)))
+            if not rows:
+                raise Refused(f"There is no room {code!r}.", "code", 404)
+            commands = [Command.of(row.body) for row in rows]
+            await self._make_place()
+            try:
+                host = Host(self.store, code, commands[0].data["setup"], commands, self.clock)
+            except ScenarioError as problem:
+                raise Refused(f"The room cannot be opened: {problem}", "code", 409) from None
+            self.hosts[code] = host
+            return host
+
+    async def _make_place(self) -> None:
+        """Closes a room that nobody looks at where many are in memory."""
+        idle = [host for host in self.hosts.values() if not host.lines.all]
+        if len(self.hosts) >= MOST_HOSTS and idle:
+            quiet = min(idle, key=lambda host: host.last_use)
+            del self.hosts[quiet.code]
+            await quiet.close()
+
+    # --- tokens ----------------------------------------------------------------------------------
+
+    def is_host(self, token: str) -> bool:
+        return bool(token) and tokens.same(token, self.host_token)
+
+    def holder(self, token: str) -> Pass | None:
+        """What a token stands for, whether it still counts or not."""
+        found = self._passes.get(token)
+        return found[0] if found else None
+
+    async def enter(self, token: str, code: str, *kinds: str) -> tuple[Host, Pass]:
+        """The room and the holder of a token; raises Refused for any that is not of the kinds."""
+        found = self._passes.get(token)
+        if found is None:
+            raise Refused("This token is not known; join the room again.", None, 401)
+        holder, key = found
+        if holder.room != tokens.clean_code(code):
+            raise Refused("This token is for another room.", None, 403)
+        if kinds and holder.kind not in kinds:
+            raise Refused(f"A {holder.kind} token cannot do this.", None, 403)
+        host = await self.host(code)
+        if holder.kind == SEAT:
+            person = host.room.people.get(holder.who)
+            if person is None or person.gone:
+                raise Refused("You have no seat in this room any more.", None, 403)
+            if person.key != key:
+                raise Refused("You have come back with another device; this one is out.", None, 403)
+        host.last_use = time.monotonic()
+        return host, holder
+
+    # --- people ----------------------------------------------------------------------------------
+
+    async def join(self, code: str, form: Join, whence: str) -> dict[str, Any]:
+        """A seat and its token. The same id, name and device get the same answer again."""
+        host = await self.host(code)
+        if form.rejoin:
+            return await self._come_back(host, form)
+        key = ("", form.id)
+        before = self._joined.get((host.code, form.id))
+        known = host.room.seen.get("\n".join(key))
+        if known is not None:
+            person = host.room.people[known["person"]]
+            fresh = before is not None and before[0] == whence
+            fresh = fresh and time.monotonic() - (before or ("", 0.0))[1] < SAME_PLACE_SECONDS
+            sure = fresh or (before is None and len(form.id) >= LONG_ID)
+            if person.name != form.name or not sure or person.key != 1:
+                raise Refused(
+                    "This id has been used to join; ask to come back by your name.", "id", 409
+                )
+        data = {"name": form.name, "seat": form.seat, "job": form.job}
+        command = Command(form.id, "join", "", self.clock(), host.room.turn, data)
+        token = tokens.new_token()
+
+        def secret(made: Command) -> dict[str, Any]:
+            return {"tokens": [{"token": token, "kind": SEAT, "who": made.data["person"]}]}
+
+        logged, reply = await host.give(command, secret)
+        if "person" in logged.data:  # not a resend
+            self._learn(Entry(host.code, {}, secret(logged)))
+            self._joined[host.code, form.id] = (whence, time.monotonic())
+        own = self._tokens[host.code, reply["person"], 1]
+        return {**reply, "token": own}
+
+    async def _come_back(self, host: Host, form: Join) -> dict[str, Any]:
+        """Asks to come back by name; once a facilitator has agreed, the same call has the token."""
+        command = Command(form.id, "request", "", self.clock(), host.room.turn, {"name": form.name})
+        if command.key not in host.room.seen and len(form.id) < LONG_ID:
+            raise Refused(f"The id of this request needs {LONG_ID} signs or more.", "id")
+        _, reply = await host.give(command)
+        asked = host.room.requests[reply["request"]]
+        if asked["name"] != form.name:
+            raise Refused("This id belongs to another request.", "id", 409)
+        if not asked["admitted"]:
+            return {"request": reply["request"], "token": None, "seat": None}
+        person = host.room.people[asked["person"]]
+        token = self._tokens.get((host.code, person.who, asked["key"]))
+        return {"request": reply["request"], "token": token, "seat": person.seat,
+                "person": person.who}  # fmt: skip
+
+    # --- commands of token holders ---------------------------------------------------------------
+
+    async def say(
+        self, host: Host, holder: Pass, kind: str, ident: str, data: dict[str, Any], turn: int = 0
+    ) -> dict[str, Any]:
+        """A command of a seat or a facilitator; its reply after it is on disk."""
+        command = Command(ident, kind, holder.who, self.clock(), turn, data)
+        if kind != "control":
+            _, reply = await host.give(command)
+            return reply
+        return await self._control(host, command)
+
+    async def _control(self, host: Host, command: Command) -> dict[str, Any]:
+        token = tokens.new_token()
+
+        def secret(made: Command) -> dict[str, Any] | None:
+            """A token where the action makes a holder of one."""
+            data = made.data
+            if data["action"] == "facilitator":
+                one = {"token": token, "kind": FACILITATOR, "who": data["who"], "key": 1}
+            elif data["action"] == "admit":
+                one = {"token": token, "kind": SEAT, "who": data["person"], "key": data["key"]}
+            else:
+                return None
+            return {"tokens": [one]}
+
+        logged, reply = await host.give(command, secret)
+        if logged is not command and (made := secret(logged)) is not None:
+            self._learn(Entry(host.code, {}, made))
+        who = reply.get("facilitator")
+        return {**reply, "token": self._tokens[host.code, who, 1]} if who else reply
+
+    async def review(self, host: Host, holder: Pass) -> dict[str, Any]:
+        if holder.kind != FACILITATOR and not host.room.revealed:
+            raise Refused("The review opens when the facilitator reveals the game.", None, 403)
+        async with host.lock:
+            return review(host.picture(), holder.kind == FACILITATOR)
+
+    async def branch(self, host: Host, holder: Pass, asked: dict[str, Any]) -> dict[str, Any]:
+        if holder.kind != FACILITATOR and not host.room.revealed:
+            raise Refused("Branches open when the facilitator reveals the game.", None, 403)
+        found: dict[str, Any] = await self._model(host, "branch", **asked)
+        return found
+
+    async def estimate(self, host: Host, holder: Pass, lever: str, value: float) -> dict[str, Any]:
+        """What an order would cost in a year, from today's prices."""
+        from world.levers import name_fault, value_fault
+
+        seat = host.room.seat_of(holder.who)
+        fault = name_fault(host.plan, seat, lever) or value_fault(seat, lever, value)
+        if fault:
+            raise Refused(fault, "lever")
+        found: dict[str, Any] = await self._model(
+            host, "estimate", actor=seat, lever=lever, value=value
+        )
+        return found
+
+    async def export(self, host: Host, form: str, names: bool) -> bytes:
+        """One zip with everything that happened, and the run's folder where weeks were played."""
+        from runs.room.export import export_zip
+
+        with tempfile.TemporaryDirectory() as folder:
+            run: Path | None = None
+            if len(host.results) > 1:
+                run = Path(folder) / "run"
+                await self._model(host, "save", folder=str(run))
+            async with host.lock:
+                record = host.record()
+            return await asyncio.to_thread(export_zip, *record, form, names, run)
+
+    async def _model(self, host: Host, do: str, **asked: Any) -> Any:
+        played = host.room.played[: max(0, len(host.results) - 1)]
+        try:
+            return await host.ask(do, played, **asked)
+        except (ChildRefused, BranchError) as problem:
+            raise Refused(str(problem), None) from None
+        except ChildFailed as problem:
+            raise NotSaved(str(problem)) from None
+
+    async def healthy(self) -> str:
+        """What is wrong, or ""."""
+        if not await asyncio.to_thread(self.store.writable):
+            return "The log cannot be written."
+        for host in self.hosts.values():
+            if host.fault:
+                return host.fault
+        return ""
+
+
+def _setup(form: NewRoom) -> tuple[dict[str, Any], int, list[str]]:
+    """What a room's world is made from, how many turns it may have, and the seats for people."""
+    try:
+        known = shipped()
+        plan = load_scenario(form.scenario, {**form.set, "users": form.users})
+        text = "" if form.scenario in known else plan.text
+    except (ScenarioError, OSError, ValueError) as problem:
+        raise Refused(str(problem), "scenario") from None
+    seed = tokens.new_seed() if form.seed is None else form.seed
+    setup = {
+        "scenario": form.scenario, "id": plan.id, "text": text, "seed": seed,
+        "users": form.users, "set": dict(form.set), "digest": plan.digest,
+    }  # fmt: skip
+    return setup, -(-plan.weeks // QUARTER), open_seats(plan, form.seats)
+
+
+def default_store() -> Path:
+    """The log in the user's data folder."""
+    base = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
+    return Path(base) / "entrepot" / "rooms.db"

@@ -1,0 +1,208 @@
+"""What a room is at one point of its log: plain data, made by `runs.room.fold` and nothing else."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+LOBBY, OPEN, RESOLVING, ENDED = "lobby", "open", "resolving", "ended"
+AI, PERSON, CARETAKER = "ai", "person", "caretaker"
+QUARTER = 13  # weeks of a turn
+CONTROL, ALL = "control", "all"  # whom a message may be for, besides seats
+
+
+@dataclass(slots=True)
+class Draft:
+    """A saved order of the open turn; it counts at the deadline, submitted or not."""
+
+    value: float
+    why: str
+    by: str  # person | facilitator
+    at: int
+
+
+@dataclass(slots=True)
+class Chair:
+    """A seat and who is in it."""
+
+    seat: str
+    kind: str
+    open: bool  # people may join it
+    played_by: str = AI
+    handed: bool = False  # to the AI by control, whoever sits there
+    orders: dict[str, Draft] = field(default_factory=dict)  # by full lever name
+    submitted: bool = False
+    submits: int = 0  # how often, since a seat may reopen
+    weights: dict[str, float] = field(default_factory=dict)
+    touched: list[str] = field(default_factory=list)  # levers that people have ordered
+
+
+@dataclass(slots=True)
+class Person:
+    """Somebody at a seat; `who` is the handle by which commands name them."""
+
+    who: str
+    name: str
+    seat: str
+    job: str
+    at: int
+    gone: bool = False
+    key: int = 1  # which of the tokens given to this person counts
+
+
+@dataclass(slots=True)
+class Deal:
+    """An offer or agreement: `by` gives `gives`, each seat of `to` gives `gets`."""
+
+    n: int
+    by: str
+    to: list[str]
+    gives: list[dict[str, Any]]
+    gets: list[dict[str, Any]]
+    from_turn: int
+    turns: int
+    secret: bool
+    exit: int | None  # turns of notice; None: no way out
+    text: str
+    at: int
+    status: str = "offered"  # offered | in force | withdrawn | undone
+    signed: list[str] = field(default_factory=list)
+    signed_turn: int = 0
+    start: int = 0  # first and last turn in force, once signed
+    last: int = 0
+    left_by: str = ""
+
+    @property
+    def parties(self) -> list[str]:
+        return [self.by, *self.to]
+
+    def binds_in(self, turn: int) -> bool:
+        return self.status == "in force" and self.start <= turn <= self.last
+
+
+@dataclass(slots=True)
+class Message:
+    n: int
+    by: str  # a seat, or control
+    to: list[str]  # seats, control, or all
+    text: str
+    turn: int
+    at: int
+    who: str = ""
+
+
+@dataclass(slots=True)
+class Forecast:
+    seat: str
+    who: str
+    turn: int
+    question: str
+    p: float
+    at: int
+
+
+@dataclass(slots=True)
+class Inject:
+    """An event that control puts into the game; `to` is who reads its text."""
+
+    n: int
+    by: str
+    turn: int
+    event: dict[str, Any]  # week counts from the start of its turn
+    to: list[str]
+    at: int
+    status: str = "waiting"  # waiting | shown | done | retracted
+    move: int = 0
+
+
+@dataclass(slots=True)
+class Move:
+    """A move outside the levers: a claim with arguments, judged by control, settled by a die."""
+
+    n: int
+    seat: str
+    turn: int
+    claim: str
+    pro: list[str]
+    con: list[str]
+    at: int
+    probability: float | None = None
+    die: float | None = None
+    success: bool | None = None
+    why: str = ""
+
+
+@dataclass(slots=True)
+class Note:
+    seat: str
+    who: str
+    turn: int
+    kind: str
+    text: str
+    at: int
+
+
+@dataclass(slots=True)
+class Room:
+    """The whole of a room. `played` are the inputs of turns that count, in order."""
+
+    code: str = ""
+    scenario: str = ""
+    seed: int = 0
+    turns: int = 0
+    last_turn: int = 0  # earlier than `turns` where the end is drawn by lot
+    turn_seconds: int | None = None
+    language: str = "en"
+    users: int = 0
+    options: dict[str, Any] = field(default_factory=dict)
+    made: int = 0
+    chairs: dict[str, Chair] = field(default_factory=dict)
+    people: dict[str, Person] = field(default_factory=dict)
+    facilitators: dict[str, dict[str, Any]] = field(default_factory=dict)  # name, rights
+    requests: dict[str, dict[str, Any]] = field(default_factory=dict)  # who asks to come back
+    phase: str = LOBBY
+    turn: int = 0
+    practice: bool = False
+    paused: bool = False
+    deadline: int | None = None  # ms, server's clock
+    left: int | None = None  # ms that are left while the clock stands
+    opened: int = 0  # when the turn was opened
+    deals: dict[int, Deal] = field(default_factory=dict)
+    messages: list[Message] = field(default_factory=list)
+    forecasts: dict[str, Forecast] = field(default_factory=dict)
+    injects: dict[int, Inject] = field(default_factory=dict)
+    moves: dict[int, Move] = field(default_factory=dict)
+    notes: list[Note] = field(default_factory=list)
+    played: list[dict[str, Any]] = field(default_factory=list)
+    rehearsal: dict[str, Any] | None = None  # inputs of the practice turn
+    digests: dict[int, str] = field(default_factory=dict)  # of results, by turn
+    closed: dict[int, dict[str, Any]] = field(default_factory=dict)  # how each turn ended
+    undone: list[dict[str, Any]] = field(default_factory=list)
+    marks: dict[int, dict[str, Any]] = field(default_factory=dict)  # what undo puts back
+    revealed: bool = False
+    names_shown: bool = False
+    seen: dict[str, dict[str, Any]] = field(default_factory=dict)  # replies by who and id
+    version: int = 0
+    count: int = 0  # of deals, injects and moves: numbers are never used again
+
+    @property
+    def week(self) -> int:
+        """First week of the turn that is open, or weeks played at the end."""
+        if self.practice or self.phase == LOBBY:
+            return 0
+        return QUARTER * (len(self.played) - (self.phase == RESOLVING))
+
+    def next_number(self) -> int:
+        self.count += 1
+        return self.count
+
+    def seat_of(self, who: str) -> str:
+        person = self.people.get(who)
+        return person.seat if person else ""
+
+    def digest(self) -> str:
+        """SHA-256 over everything; equal rooms have equal digests."""
+        text = json.dumps(asdict(self), sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(text.encode()).hexdigest()

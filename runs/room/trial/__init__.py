@@ -1,0 +1,1 @@
+"""Trials of the real server: bots that use the door that people use, load, and faults."""

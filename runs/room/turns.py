@@ -1,0 +1,159 @@
+"""How turns open and close: clocks, what a turn is played with, and what undo puts back."""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+from typing import TYPE_CHECKING, Any
+
+from runs.room.deals import bounds_on, transfers
+from runs.room.state import (
+    CARETAKER,
+    ENDED,
+    LOBBY,
+    OPEN,
+    PERSON,
+    QUARTER,
+    RESOLVING,
+    Room,
+)
+
+if TYPE_CHECKING:
+    from world.scenario import Scenario
+
+
+def lot(seed: int, purpose: str) -> float:
+    """A number in [0, 1) that follows from the room's seed and a purpose alone."""
+    found = hashlib.sha256(f"{seed}\n{purpose}".encode()).digest()
+    return int.from_bytes(found[:7], "big") / 2**56
+
+
+def drawn_end(seed: int, turns: int) -> int:
+    """The last turn, by lot among the final three."""
+    return max(1, turns - int(3 * lot(seed, "last turn")))
+
+
+def open_turn(room: Room, turn: int, at: int, wait: bool = False) -> None:
+    """The turn's clock starts, or waits for control; orders of the one before are gone."""
+    room.turn, room.phase, room.opened = turn, OPEN, at
+    for chair in room.chairs.values():
+        chair.orders, chair.submitted = {}, False
+    for inject in room.injects.values():
+        if inject.turn == turn and inject.status == "waiting":
+            inject.status = "shown"
+    start_clock(room, at, wait)
+
+
+def start_clock(room: Room, at: int, wait: bool = False) -> None:
+    length = None if room.turn_seconds is None else 1000 * room.turn_seconds
+    room.paused = wait
+    room.left = length if wait else None
+    room.deadline = None if wait or length is None else at + length
+
+
+def close_turn(room: Room, plan: Scenario, at: int, why: str) -> None:
+    """Orders are fixed and handed to the world; who was silent is played by a caretaker."""
+    if not room.practice:
+        room.marks[room.turn] = snapshot(room)
+    for chair in room.chairs.values():
+        if chair.played_by == PERSON and not chair.orders and not chair.submitted:
+            chair.played_by = CARETAKER
+        chair.touched = sorted({*chair.touched, *chair.orders})
+    inputs = inputs_of(room, plan)
+    room.closed[room.turn] = {"at": at, "why": why}
+    if room.practice:
+        room.rehearsal = inputs
+    else:
+        room.played.append(inputs)
+    for inject in room.injects.values():
+        if inject.turn == room.turn and inject.status == "shown":
+            inject.status = "done"
+    room.phase, room.deadline, room.left, room.paused = RESOLVING, None, None, False
+
+
+def inputs_of(room: Room, plan: Scenario) -> dict[str, Any]:
+    """All that the world is told for a turn, in an order that does not depend on who was first."""
+    turn, start = room.turn, 0 if room.practice else QUARTER * len(room.played)
+    orders, held, bounds = [], [], []
+    for seat in sorted(room.chairs):
+        chair = room.chairs[seat]
+        # a name without index means every index, so that one with an index wins
+        for full in sorted(chair.orders, key=lambda name: (name.count("."), name)):
+            draft = chair.orders[full]
+            orders.append({"actor": seat, "lever": full, "value": draft.value, "why": draft.why})
+        if chair.played_by == CARETAKER:
+            held += [{"actor": seat, "lever": full} for full in chair.touched]
+        for part, bound in sorted(bounds_on(room, plan, seat, turn).items()):
+            bounds.append(
+                {
+                    "actor": seat, "lever": part, "deals": list(bound.deals),
+                    "low": max(bound.low, -1e308), "high": min(bound.high, 1e308),
+                }
+            )  # fmt: skip
+    injected = [
+        {**inject.event, "inject": inject.n}
+        for inject in room.injects.values()
+        if inject.turn == turn and inject.status == "shown"
+    ]
+    events = [
+        {**event, "week": start + event.get("week", 0)}
+        for event in [*transfers(room, turn), *injected]
+    ]
+    seats = {seat: room.chairs[seat].played_by for seat in sorted(room.chairs)}
+    return {
+        "turn": turn, "week": start, "seats": seats, "orders": orders, "held": held,
+        "bounds": bounds, "events": events,
+    }  # fmt: skip
+
+
+def settle_turn(room: Room, turn: int, digest: str, at: int) -> None:
+    """The world has played the turn: the next one opens, or the game is over."""
+    room.digests[turn] = digest
+    if room.practice:
+        for deal in room.deals.values():
+            deal.status = "undone"
+        for chair in room.chairs.values():
+            chair.touched = []
+        room.practice = False
+        open_turn(room, 1, at, wait=not room.options.get("auto_next", True))
+    elif turn >= room.last_turn:
+        room.phase = ENDED
+    else:
+        open_turn(room, turn + 1, at, wait=not room.options.get("auto_next", True))
+
+
+def snapshot(room: Room) -> dict[str, Any]:
+    return copy.deepcopy({"chairs": room.chairs, "deals": room.deals, "injects": room.injects})
+
+
+def step_back(room: Room, at: int, why: str) -> None:
+    """The last turn that was played is open again, with the orders that it had."""
+    turn = len(room.played)
+    mark = copy.deepcopy(room.marks.pop(turn))
+    room.undone.append(
+        {"turn": turn, "at": at, "why": why, "orders": room.played[-1]["orders"]}
+    )  # fmt: skip
+    room.played.pop()
+    room.digests.pop(turn, None)
+    room.closed.pop(turn, None)
+    for seat, chair in mark["chairs"].items():
+        now = room.chairs[seat]
+        now.orders, now.touched, now.submitted = chair.orders, chair.touched, False
+    for n, deal in room.deals.items():
+        if n not in mark["deals"]:
+            deal.status = "undone" if deal.status == "in force" else deal.status
+    room.deals |= mark["deals"]
+    for n, inject in room.injects.items():
+        if n not in mark["injects"] and inject.status in ("shown", "done"):
+            inject.status = "shown" if inject.turn == turn else "waiting"
+    room.injects |= mark["injects"]
+    room.turn, room.phase, room.opened = turn, OPEN, at
+    start_clock(room, at)
+
+
+def can_step_back(room: Room) -> bool:
+    return bool(room.played) and room.phase in (OPEN, ENDED) and not room.practice
+
+
+def started(room: Room) -> bool:
+    return room.phase != LOBBY

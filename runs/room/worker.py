@@ -1,0 +1,90 @@
+"""The child process that plays the weeks of one room: JSON lines in, JSON lines out.
+
+It holds the game, so that a turn costs a turn and not the whole past. It can be killed at any
+moment: whoever asks, asks again with all inputs, and a new one plays them from the start. It ends
+when its input does, so none is left behind by a server that died.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from typing import Any, TextIO
+
+LOWER = 5  # how far below the server this process ranks, so that orders do not wait for the model
+
+
+def serve(lines: TextIO, out: TextIO) -> None:
+    """Answers requests until the input ends. Faults of ours are answers too, never an end."""
+    desk = Desk()
+    for line in lines:
+        asked = json.loads(line)
+        try:
+            answer = {"ok": desk.answer(asked)}
+        except Exception as error:
+            known = type(error).__name__ in ("ScenarioError", "BranchError", "SeatError")
+            said = str(error) if known else f"{type(error).__name__}: {error}"
+            answer = {"error": said, "ours": not known}
+        out.write(json.dumps({"call": asked["call"], **answer}, allow_nan=False) + "\n")
+        out.flush()
+
+
+class Desk:
+    """The table of the one room that this process serves."""
+
+    def __init__(self) -> None:
+        self.table: Any = None
+        self.does: dict[str, Callable[[dict[str, Any]], Any]] = {
+            "ping": lambda asked: "pong", "play": self.play, "causes": self.causes,
+            "branch": self.branch, "estimate": self.estimate, "save": self.save,
+        }  # fmt: skip
+
+    def answer(self, asked: dict[str, Any]) -> Any:
+        return self.does[asked["do"]](asked)
+
+    def _sit(self, asked: dict[str, Any]) -> Any:
+        from runs.room.table import Table
+
+        if self.table is None or self.table.setup != asked["setup"]:
+            self.table = Table(asked["setup"])
+        self.table.play(asked["turns"])
+        return self.table
+
+    def play(self, asked: dict[str, Any]) -> Any:
+        """Results from number ``since`` on; the first of all is the opening."""
+        return self._sit(asked).results[asked.get("since", 0) :]
+
+    def causes(self, asked: dict[str, Any]) -> Any:
+        from runs.room.causes import causes
+
+        return causes(self._sit(asked), asked["turn"])
+
+    def branch(self, asked: dict[str, Any]) -> Any:
+        from runs.room.branches import branch
+
+        return branch(self._sit(asked), asked)
+
+    def save(self, asked: dict[str, Any]) -> Any:
+        """Writes the run's folder, which the watch page and `entrepot report` open."""
+        return str(self._sit(asked).game.save(asked["folder"]))
+
+    def estimate(self, asked: dict[str, Any]) -> Any:
+        return self._sit(asked).game.estimate(asked["actor"], asked["lever"], asked["value"])
+
+
+def main() -> None:
+    out = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)  # whatever prints does not get between the lines
+    if hasattr(os, "nice"):
+        os.nice(LOWER)
+    with open(0, encoding="utf-8", closefd=False) as lines:
+        serve(lines, out)
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except (KeyboardInterrupt, BrokenPipeError):
+        sys.exit(0)
