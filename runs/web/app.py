@@ -27,6 +27,8 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response  # noq
 from starlette.routing import BaseRoute, Mount, Route  # noqa: E402
 from starlette.staticfiles import StaticFiles  # noqa: E402
 
+# Brings pandas too: Solara looks into a half-imported pandas if a thread imports it meanwhile.
+import runs.game  # noqa: E402, F401
 from runs.web import WebUnavailable  # noqa: E402
 from runs.web.desk import warm_up  # noqa: E402
 from runs.web.start import Defaults, Start  # noqa: E402
