@@ -9,6 +9,8 @@ from world.setting import make_setting
 from world.state import World, start_world
 from world.week import advance
 
+KEPT_WORLDS, KEPT_USERS = 4, 25_000  # larger worlds cost more memory than a warm-up is worth
+SETTLED: dict[tuple[str, int | None, int], World] = {}
 WARM_UP_WEEKS = 26  # the start is a fixed point already; a test holds it still for two years
 
 
@@ -17,10 +19,18 @@ def build_world(
 ) -> World:
     """A world at week 0 after a warm-up without shocks, the same for every luck.
 
-    Nothing in the warm-up depends on luck, so R lucks share it. Raises DataError.
+    Nothing in the warm-up depends on luck, so R lucks share it, and so do runs of the same
+    scenario in one process: the last few settled worlds are kept. Raises DataError.
     """
-    world = start_world(make_setting(scenario, users), -weeks)
-    warm_up(world)
+    key = (scenario.digest, users, weeks)
+    world = SETTLED.pop(key, None)
+    if world is None:
+        world = start_world(make_setting(scenario, users), -weeks)
+        warm_up(world)
+    if world.users.rows <= KEPT_USERS:
+        SETTLED[key] = world
+        while len(SETTLED) > KEPT_WORLDS:
+            del SETTLED[next(iter(SETTLED))]
     return world.spread(replicates)
 
 
