@@ -22,6 +22,7 @@ from world.account import Happening
 from world.decisions import Order, check_order
 from world.draws import Draws
 from world.events import Event, check_event
+from world.levers import current_rung
 from world.scenario import Scenario, load_scenario, resolve
 from world.setting import Setting
 from world.state import World
@@ -53,6 +54,14 @@ class Record:
     def market(self, column: str, material: str, zone: str) -> Array:
         k = self.setting.material_index[material] * self.setting.Z + self.setting.zone_index[zone]
         return self.tables["markets"][column][:, :, k]
+
+    def rungs(self, zone: str) -> Array:
+        """Step of the ladder in force towards a zone."""
+        return self.tables["ladder"][zone]
+
+    def fear(self, column: str) -> Array:
+        """What firms of the hubs believe (`belief`, `credibility`), mean over hubs."""
+        return self.tables["fear"][column]
 
     @property
     def foreign(self) -> list[str]:
@@ -205,6 +214,11 @@ def _run(
         turn = play_week(world, draws, seating, [e for e in events if e.week == week])
         done += [(week, given.order) for given in turn.given if not given.reason]
         account = turn.account
+        step = current_rung(world.regime, world.setting.scenario, world.setting.scenario.target)
+        kept.setdefault("ladder", {}).setdefault(world.setting.scenario.target, []).append(step)
+        hubs = kept.setdefault("fear", {})
+        for name in ("belief", "credibility"):
+            hubs.setdefault(name, []).append(getattr(world.hubs, name)[:, :-1].mean(axis=-1))
         told += [(week, line) for line in account.happenings]
         for name in TABLES:
             for column, values in getattr(account, name).items():
@@ -219,3 +233,56 @@ def _run(
         for name, columns in kept.items()
     }
     return Record(world.setting, weeks, tables, told, done)
+
+
+# --- runs that several tests read ---------------------------------------------------------------
+
+LEAKY = ["dy_oxide", "ndfeb_magnet", "gallium", "germanium", "antimony"]
+
+
+@pytest.fixture(scope="session")
+def leaky(lab: Lab) -> Record:
+    """A full ban on Japan that binds transfers, policed laxly, then a campaign with a threat."""
+    plan = lab.small(materials=LEAKY)
+    acts = [
+        (4, "CHN", "ban_breadth.JPN", 1.0),
+        (4, "CHN", "third_country_clause", 1.0),
+        (4, "CHN", "enforcement", 0.2),
+        (44, "CHN", "threat", 1.0),
+        (44, "CHN", "enforcement", 8.0),
+    ]
+    return lab.play(plan, 60, acts)
+
+
+@pytest.fixture(scope="session")
+def lifted(lab: Lab) -> dict[str, Record]:
+    """A year of ban, lifted; then nobody pays, or the state of the target does."""
+    plan = lab.small(materials=["gallium", "antimony"])
+    ban = [
+        (4, "CHN", "ban_breadth.JPN", 1.0),
+        (4, "CHN", "third_country_clause", 1.0),
+        (56, "CHN", "ban_breadth.JPN", 0.0),
+        (56, "CHN", "third_country_clause", 0.0),
+    ]
+    paid = {
+        "nobody": [],
+        "credit": [(52, "JPN", "diversification_credit", 0.3)],
+        "ceiling": [(44, "JPN", "dependence_ceiling", 0.3)],
+    }
+    return {who: lab.play(plan, 156, ban + acts) for who, acts in paid.items()}
+
+
+@pytest.fixture(scope="session")
+def flooded(lab: Lab) -> dict[str, Record]:
+    """A flood of Nd-Pr oxide: nobody answers, states pay the difference, or tax at the border."""
+    plan = lab.small(materials=["ndpr_oxide", "ndfeb_magnet"])
+    zones = ("USA", "JPN", "AUS", "KOR", "EUU", "MYS", "IND")
+    flood = [(13, "CHN", "flood.ndpr_oxide", 0.6)]
+    floor = [(0, zone, "floor_usd_per_kg.ndpr_oxide", 75.0) for zone in zones]
+    form = [(0, zone, "floor_form", 1.0) for zone in zones]
+    bloc = [(0, zone, "forge_member", 1.0) for zone in zones]
+    cases = {
+        "calm": [], "flood": flood, "difference": flood + floor + form,
+        "border": flood + floor + bloc,
+    }  # fmt: skip
+    return {name: lab.play(plan, 78, acts) for name, acts in cases.items()}
