@@ -246,6 +246,7 @@ class BranchOrder(Form):
 class BranchForm(Form):
     """What if: other orders from a week on, levers held at values; the record stays as it is."""
 
+    id: Id | None = None
     week: Annotated[int, Field(ge=0, le=5000)]
     orders: Annotated[list[BranchOrder], Field(max_length=100)] = []
     set: Annotated[dict[Word, Number], Field(max_length=50)] = {}

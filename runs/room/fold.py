@@ -29,6 +29,7 @@ from runs.room.state import (
     Room,
 )
 from runs.room.tokens import RIGHTS
+from runs.seats import parts
 
 if TYPE_CHECKING:
     from world.scenario import Scenario
@@ -108,8 +109,16 @@ def _order(room: Room, plan: Scenario, command: Command) -> Told:
     if data["value"] is None:
         orders.pop(data["lever"], None)
     else:
+        cover(orders, plan, data["lever"])
         orders[data["lever"]] = Draft(data["value"], data["why"], PERSON, command.at)
     return None
+
+
+def cover(orders: dict[str, Draft], plan: Scenario, full: str) -> None:
+    """Takes back saved orders on parts of what is ordered now, since the later word counts."""
+    whole = set(parts(plan, full))
+    for other in [o for o in orders if o != full and set(parts(plan, o)) <= whole]:
+        del orders[other]
 
 
 def _submit(room: Room, plan: Scenario, command: Command) -> Told:

@@ -20,8 +20,8 @@ from runs.room.commands import Command, Refused
 from runs.room.fold import apply, fold
 from runs.room.live import Line, Lines
 from runs.room.log import Entry, NotSaved, Store
+from runs.room.setup import plan_of
 from runs.room.state import OPEN, PERSON, RESOLVING
-from runs.room.table import plan_of
 from runs.room.tokens import FACILITATOR, PROJECTOR, Pass
 
 log = logging.getLogger(__name__)

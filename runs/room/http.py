@@ -169,7 +169,7 @@ def _rooms(api: FastAPI, service: Service) -> None:
     @api.post("/rooms/{code}/branch")
     async def branch(form: forms.BranchForm, here: Entered = anyone) -> Answer:
         """What if, from a week of the played game; the record stays as it is."""
-        return await service.branch(*here, form.model_dump())
+        return await service.branch(*here, form.model_dump(exclude={"id"}))
 
 
 def _json(text: str) -> Response:

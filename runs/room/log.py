@@ -146,36 +146,46 @@ class Store:
             self._open_mark()
             return base
         if self.read_only:
-            if base is None:
+            if base is None or not self.last:
                 raise StoreError(f"{self.path} is no room log or is damaged: {fault}.")
             return base
         return self._salvage(base)
 
     def _check(self, base: sqlite3.Connection) -> str | None:
         """Reads every row in order; the fault that ends it, or None."""
+        fault = None
+        faults: list[str] = []
+        for _ in self._sound(base, faults):
+            pass
+        if faults:
+            fault = faults[0]
+        elif base.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
+            fault = "the file is damaged"
+        return fault
+
+    def _sound(self, base: sqlite3.Connection, faults: list[str]) -> Iterator[tuple[Any, ...]]:
+        """Rows from the first on, as long as each follows from the one before."""
         self._sum, self.last = "", 0
         try:
-            for n, room, body, secret, total in base.execute(
-                "SELECT n, room, body, secret, sum FROM log ORDER BY n"
-            ):
+            for row in base.execute("SELECT n, room, body, secret, sum FROM log ORDER BY n"):
+                n, room, body, secret, total = row
                 if n != self.last + 1:
-                    return f"command {self.last + 1} is missing"
-                if check_sum(self._sum, room, body, secret) != total:
-                    return f"command {n} is damaged"
+                    faults.append(f"command {self.last + 1} is missing")
+                    return
+                sound = isinstance(room, str) and isinstance(body, str)
+                if not sound or check_sum(self._sum, room, body, secret) != total:
+                    faults.append(f"command {n} is damaged")
+                    return
                 self._sum, self.last = total, n
-        except sqlite3.DatabaseError as error:
-            return str(error)
-        if base.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
-            return "the file is damaged"
-        return None
+                yield row
+        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
+            faults.append(str(error))
 
     def _salvage(self, base: sqlite3.Connection | None) -> sqlite3.Connection:
         """Copies the good rows into a new file; the damaged one is kept beside it."""
         rows: list[tuple[Any, ...]] = []
         if base is not None:
-            query = "SELECT n, room, body, secret, sum FROM log WHERE n <= ? ORDER BY n"
-            with suppress(sqlite3.DatabaseError):
-                rows = base.execute(query, (self.last,)).fetchall()
+            rows = list(self._sound(base, []))
             base.close()
         number = 1
         while (aside := Path(f"{self.path}.damaged-{number}")).exists():
@@ -241,11 +251,12 @@ class Store:
 
     def read(self, room: str | None = None) -> Iterator[Row]:
         """Commands of one room, or of all, in their order."""
-        where, values = ("", ()) if room is None else (" WHERE room = ?", (room,))
+        query = "SELECT n, room, body, secret FROM log WHERE n <= ? AND room = ? ORDER BY n"
+        values: tuple[Any, ...] = (self.last, room)
+        if room is None:
+            query, values = query.replace(" AND room = ?", ""), (self.last,)
         with self._lock:
-            found = self._base.execute(
-                f"SELECT n, room, body, secret FROM log{where} ORDER BY n", values
-            ).fetchall()
+            found = self._base.execute(query, values).fetchall()
         for n, name, body, secret in found:
             yield Row(n, name, json.loads(body), json.loads(secret) if secret else None)
 

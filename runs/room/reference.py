@@ -2,7 +2,7 @@
 
     python -m runs.room.reference japan-2026 --runs 200
 
-writes `runs/room/reference/<scenario>.json`, which scores are read against. It is data, made once
+writes `runs/room/data/<scenario>.json`, which scores are read against. It is data, made once
 for a version of the model; its digest says of which.
 """
 

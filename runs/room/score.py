@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 GAUGES = ("supply", "autonomy", "standing")
-REFERENCE = Path(__file__).parent / "reference"
+REFERENCE = Path(__file__).parent / "data"
 LOW, HIGH = 5.0, 95.0
 CAP = 50.0
 SWAY = 0.25  # by how much a weight is moved to see whether it matters

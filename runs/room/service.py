@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 from runs.room import tokens
-from runs.room.branches import BranchError
 from runs.room.child import ChildFailed, ChildRefused
 from runs.room.commands import Command, Join, NewRoom, Refused
 from runs.room.host import Host, wall_ms
@@ -277,7 +276,7 @@ class Service:
         played = host.room.played[: max(0, len(host.results) - 1)]
         try:
             return await host.ask(do, played, **asked)
-        except (ChildRefused, BranchError) as problem:
+        except ChildRefused as problem:
             raise Refused(str(problem), None) from None
         except ChildFailed as problem:
             raise NotSaved(str(problem)) from None

@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-import tempfile
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -18,13 +16,14 @@ import numpy as np
 from runs.game import Game
 from runs.recorder import Week
 from runs.room.reports import public_report, seat_reports
-from runs.room.state import CARETAKER, PERSON, QUARTER
+from runs.room.setup import plan_of
+from runs.room.state import PERSON, QUARTER
 from runs.seats import Seats
 from runs.turn import READY, Act
 from world.decisions import Order
 from world.events import Event
 from world.levers import get_lever
-from world.scenario import Scenario, load_scenario
+from world.scenario import Scenario
 from world.state import World
 
 Inputs = dict[str, Any]
@@ -36,17 +35,6 @@ class Start(NamedTuple):
 
     world: World
     seats: Seats
-
-
-def plan_of(setup: Mapping[str, Any]) -> Scenario:
-    """The scenario of a room; its own text where it is no shipped one. Raises ScenarioError."""
-    changes = {**setup.get("set", {}), "users": setup["users"]}
-    if not setup.get("text"):
-        return load_scenario(setup["scenario"], changes)
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "scenario.toml"
-        path.write_text(setup["text"], encoding="utf-8")
-        return load_scenario(path, changes)
 
 
 class Table:
@@ -228,6 +216,3 @@ def _bytes(values: Any) -> bytes:
     array = np.array(values, dtype="<f8")
     array[np.isnan(array)] = np.nan  # one bit pattern for null
     return array.tobytes()
-
-
-__all__ = ["CARETAKER", "Start", "Table", "acts_of", "plan_of", "weeks_digest"]

@@ -17,6 +17,7 @@ from runs.room.state import (
     RESOLVING,
     Room,
 )
+from world.levers import LADDER
 
 if TYPE_CHECKING:
     from world.scenario import Scenario
@@ -77,8 +78,7 @@ def inputs_of(room: Room, plan: Scenario) -> dict[str, Any]:
     orders, held, bounds = [], [], []
     for seat in sorted(room.chairs):
         chair = room.chairs[seat]
-        # a name without index means every index, so that one with an index wins
-        for full in sorted(chair.orders, key=lambda name: (name.count("."), name)):
+        for full in sorted(chair.orders, key=_width):
             draft = chair.orders[full]
             orders.append({"actor": seat, "lever": full, "value": draft.value, "why": draft.why})
         if chair.played_by == CARETAKER:
@@ -104,6 +104,12 @@ def inputs_of(room: Room, plan: Scenario) -> dict[str, Any]:
         "turn": turn, "week": start, "seats": seats, "orders": orders, "held": held,
         "bounds": bounds, "events": events,
     }  # fmt: skip
+
+
+def _width(full: str) -> tuple[bool, int, str]:
+    """Wide orders first, so that what is said of one setting wins: steps of the ladder, then names
+    without an index, which mean every index."""
+    return full.partition(".")[0] != LADDER, full.count("."), full
 
 
 def settle_turn(room: Room, turn: int, digest: str, at: int) -> None:

@@ -1,0 +1,21 @@
+"""What a room's world is made from: the same for the server, its child and a replay."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from world.scenario import Scenario, load_scenario
+
+
+def plan_of(setup: Mapping[str, Any]) -> Scenario:
+    """The scenario of a room; its own text where it is no shipped one. Raises ScenarioError."""
+    changes = {**setup.get("set", {}), "users": setup["users"]}
+    if not setup.get("text"):
+        return load_scenario(setup["scenario"], changes)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "scenario.toml"
+        path.write_text(setup["text"], encoding="utf-8")
+        return load_scenario(path, changes)

@@ -1,0 +1,111 @@
+"""A hundred people at once: how long until an order is acknowledged and until others see a change.
+
+python -m runs.room.trial.load --people 100 --seconds 20
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import random
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from runs.room.trial.client import Bot, Door, Server, client, new_id, new_room, share
+
+
+async def load(address: str, people: int, seconds: float, flood: int = 0) -> dict[str, Any]:
+    """Everybody orders every two seconds; one in a while writes to all, and all wait to see it."""
+    async with client(people + flood) as http:
+        made = await new_room(http, address, seed=3, turn_seconds=3600, auto_close=False)
+        control = Door(address, made["code"], made["facilitator_token"], http)
+        bots = [Bot(address, made["code"], f"Bot {n}", http) for n in range(people)]
+        began = time.monotonic()
+        await asyncio.gather(*(bot.join() for bot in bots))
+        for bot in bots:
+            bot.go_live()
+        await asyncio.gather(*(bot.until(lambda s: s["report"].get("materials")) for bot in bots))
+        joined = time.monotonic() - began
+        await control.call("POST", "/control", {"id": new_id(), "action": "start"})
+        for bot in bots:
+            await bot.until(lambda s: s["turn"] == 1)
+            bot.waits.clear()
+        until = time.monotonic() + seconds
+        floods = [asyncio.create_task(_flood(bots[0], until)) for _ in range(flood)]
+        writers = [asyncio.create_task(_write(b, until, n)) for n, b in enumerate(bots[1:])]
+        seen = await _watch(control, bots[1:], until)
+        await asyncio.gather(*writers, *floods)
+        for bot in bots:
+            await bot.leave()
+        waits = [wait for bot in bots[1:] for wait in bot.waits]
+        return {
+            "people": people, "flood": flood, "join_s": round(joined, 2), "orders": len(waits),
+            "ack_p50_ms": round(1000 * share(waits, 0.5)),
+            "ack_p95_ms": round(1000 * share(waits, 0.95)), "updates": len(seen),
+            "update_p50_ms": round(1000 * share(seen, 0.5)),
+            "update_p95_ms": round(1000 * share(seen, 0.95)),
+        }  # fmt: skip
+
+
+async def _write(bot: Bot, until: float, n: int) -> None:
+    luck = random.Random(n)
+    await asyncio.sleep(2 * luck.random())
+    while time.monotonic() < until:
+        wish = bot.some_order(luck)
+        if wish:
+            await bot.order(1, *wish)
+        await asyncio.sleep(luck.uniform(1.5, 2.5))
+
+
+async def _watch(control: Door, bots: list[Bot], until: float) -> list[float]:
+    """Seconds from a message to all until each page shows it."""
+    found: list[float] = []
+    n = 0
+    while time.monotonic() < until:
+        n += 1
+        text = f"notice {n}"
+        began = time.monotonic()
+        body = {"id": new_id(), "action": "message", "to": "all", "text": text}
+        await control.call("POST", "/control", body)
+
+        async def shown(bot: Bot, text: str = text, began: float = began) -> float:
+            await bot.until(lambda s: any(m["text"] == text for m in s["messages"]), 30)
+            return time.monotonic() - began
+
+        found += await asyncio.gather(*(shown(bot) for bot in bots))
+        await asyncio.sleep(1.0)
+    return found
+
+
+async def _flood(bot: Bot, until: float) -> None:
+    """One client that sends as fast as it can."""
+    headers = {"Authorization": f"Bearer {bot.token}"}
+    where = f"{bot.address}/api/rooms/{bot.code}/orders"
+    while time.monotonic() < until:
+        body = {"id": new_id(), "turn": 1, "lever": "stance", "value": 0.1, "why": "x" * 400}
+        await bot.http.put(where, json=body, headers=headers)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Measures acknowledgement and update times.")
+    parser.add_argument("--people", type=int, default=100)
+    parser.add_argument("--seconds", type=float, default=20)
+    parser.add_argument("--flood", type=int, default=0, help="connections of a flooding client")
+    args = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        server = Server(Path(folder) / "rooms.db")
+        server.start()
+        try:
+            found = asyncio.run(load(server.address, args.people, args.seconds, args.flood))
+        finally:
+            server.stop()
+    json.dump(found, sys.stdout)
+    print()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,359 @@
+"""The host of a room in one process: clocks that are moved, disks that are full, slow readers.
+
+The model is played by a stand-in that answers at once, so that these are about the host alone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from runs.room.child import Child
+from runs.room.commands import Join, NewRoom, Refused
+from runs.room.live import Line
+from runs.room.log import NotSaved, Store
+from runs.room.service import Service
+from runs.room.state import OPEN, RESOLVING
+from runs.room.table import Table
+from runs.room.tokens import SEAT, Pass
+
+OPENING: dict[str, Any] = {}
+
+
+@pytest.fixture(autouse=True)
+def stand_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Results of the right shape without a model: the opening again and again."""
+    if not OPENING:
+        from room_play import SETUP
+
+        OPENING.update(json.loads(json.dumps(Table({**SETUP, "users": 300}).results[0])))
+
+    async def ask(self: Child, do: str, **asked: Any) -> Any:
+        await asyncio.sleep(0)
+        turns = asked["turns"]
+        if do == "play":
+            results = [{**OPENING, "turn": n, "digest": f"d{n}"} for n in range(len(turns) + 1)]
+            return results[asked.get("since", 0) :]
+        seats = {seat: {"change": {}, "loss_usd": 0, "causes": []} for seat in OPENING["seats"]}
+        return {"turn": asked["turn"], "seats": seats}
+
+    monkeypatch.setattr(Child, "ask", ask)
+
+
+class Clock:
+    """A wall clock that can be moved."""
+
+    def __init__(self) -> None:
+        self.moved = 0
+
+    def __call__(self) -> int:
+        import time
+
+        return time.time_ns() // 1_000_000 + self.moved
+
+
+class Party:
+    """A service with one room, a facilitator and one person in Korea's seat."""
+
+    def __init__(self, path: Path, **fields: Any) -> None:
+        self.path, self.clock, self.fields, self.n = path, Clock(), fields, 0
+
+    async def begin(self) -> None:
+        self.service = Service(Store(self.path), "host", self.clock)
+        made = await self.service.create(NewRoom(users=300, **self.fields))
+        self.code, self.control_token = made["code"], made["facilitator_token"]
+        body = Join(id="a-long-id-of-a-page", name="Kim", seat="KOR")
+        self.token = (await self.service.join(self.code, body, "here"))["token"]
+        self.host = await self.service.host(self.code)
+
+    async def again(self) -> None:
+        """The server stops without a word and is started again on the same log."""
+        for task in self.host._tasks:
+            task.cancel()
+        self.service.store.close()
+        self.service = Service(Store(self.path), "host", self.clock)
+        self.host = await self.service.host(self.code)
+
+    async def say(self, token: str, kind: str, turn: int = 0, /, **data: Any) -> dict[str, Any]:
+        self.n += 1
+        host, holder = await self.service.enter(token, self.code)
+        return await self.service.say(host, holder, kind, f"c{self.n}", data, turn)
+
+    async def control(self, action: str, **data: Any) -> dict[str, Any]:
+        return await self.say(self.control_token, "control", action=action, **data)
+
+    async def order(self, value: float) -> dict[str, Any]:
+        turn = self.host.room.turn
+        return await self.say(self.token, "order", turn, lever="stance", value=value, why="")
+
+    async def until(self, wanted: Callable[[], bool], patience: float = 10.0) -> None:
+        for _ in range(int(patience / 0.02)):
+            if wanted():
+                return
+            await asyncio.sleep(0.02)
+        raise AssertionError("waited in vain")
+
+
+def play(tmp_path: Path, act: Callable[[Party], Awaitable[None]], **fields: Any) -> None:
+    async def run() -> None:
+        party = Party(tmp_path / "rooms.db", **fields)
+        await party.begin()
+        try:
+            await act(party)
+        finally:
+            await party.service.close()
+
+    asyncio.run(run())
+
+
+# --- clocks ---------------------------------------------------------------------------------------
+
+
+def test_a_turn_ends_at_its_deadline_whatever_clients_do(tmp_path: Path) -> None:
+    async def act(party: Party) -> None:
+        await party.control("start")
+        await party.control("extend", seconds=-4)
+        deadline = party.host.room.deadline
+        await party.until(lambda: party.host.room.turn == 2)
+        closed = party.host.room.closed[1]
+        assert closed["why"] == "deadline"
+        assert 0 <= closed["at"] - (deadline or 0) < 1500
+
+    play(tmp_path, act, turn_seconds=5)
+
+
+@pytest.mark.parametrize("moved", [-7_200_000, 7_200_000])
+def test_a_wall_clock_that_is_moved_ends_no_turn_and_stretches_none(
+    tmp_path: Path, moved: int
+) -> None:
+    async def act(party: Party) -> None:
+        await party.control("start")
+        before = party.host.left_ms()
+        party.clock.moved = moved
+        await asyncio.sleep(0.6)
+        left, room = party.host.left_ms(), party.host.room
+        assert room.turn == 1
+        assert before is not None
+        assert left is not None
+        assert 0 < before - left < 3000
+        assert abs((room.deadline or 0) - party.clock() - left) < 1500  # and clients are told
+
+    play(tmp_path, act, turn_seconds=60)
+
+
+def test_after_a_restart_a_turn_has_the_time_that_it_had(tmp_path: Path) -> None:
+    async def act(party: Party) -> None:
+        await party.control("start")
+        await asyncio.sleep(1.6)
+        left = party.host.left_ms()
+        await party.again()
+        party.clock.moved = 3_600_000  # it stood still for an hour
+        await party.again()
+        await party.until(lambda: party.host.left_ms() is not None)
+        now = party.host.left_ms()
+        assert left is not None
+        assert now is not None
+        assert abs(now - left) < 3000
+
+    play(tmp_path, act, turn_seconds=120)
+
+
+def test_a_paused_turn_stays_paused_over_a_restart(tmp_path: Path) -> None:
+    async def act(party: Party) -> None:
+        await party.control("start")
+        await party.control("pause")
+        left = party.host.room.left
+        await party.again()
+        assert (party.host.room.paused, party.host.room.left) == (True, left)
+        assert party.host.left_ms() is None
+
+    play(tmp_path, act, turn_seconds=60)
+
+
+def test_all_submitted_closes_the_turn_unless_the_room_says_otherwise(tmp_path: Path) -> None:
+    async def closes(party: Party) -> None:
+        await party.control("start")
+        await party.say(party.token, "submit", 1)
+        await party.until(lambda: party.host.room.turn == 2)
+
+    play(tmp_path / "one", closes, turn_seconds=None)
+
+    async def waits(party: Party) -> None:
+        await party.control("start")
+        await party.say(party.token, "submit", 1)
+        await asyncio.sleep(0.6)
+        assert party.host.room.turn == 1
+
+    play(tmp_path / "two", waits, turn_seconds=None, auto_close=False)
+
+
+# --- disks ----------------------------------------------------------------------------------------
+
+
+def test_a_full_disk_is_a_refusal_and_the_room_goes_on_when_there_is_place(tmp_path: Path) -> None:
+    async def act(party: Party) -> None:
+        await party.control("start")
+        await party.order(0.25)
+        base = party.service.store._base
+        pages = base.execute("PRAGMA page_count").fetchone()[0]
+        base.execute(f"PRAGMA max_page_count = {pages}")
+        before, version = party.host.room.digest(), party.host.room.version
+        with pytest.raises(NotSaved):
+            for n in range(200):
+                await party.say(party.token, "note", kind="flag", text=f"{n} " * 400, turn=None)
+                before, version = party.host.room.digest(), party.host.room.version
+        assert (party.host.room.digest(), party.host.room.version) == (before, version)
+        base.execute("PRAGMA max_page_count = 100000")
+        await party.order(0.5)
+        state = party.host.room.digest()
+        await party.again()
+        assert party.host.room.chairs["KOR"].orders["stance"].value == 0.5
+        assert party.host.room.digest() == state
+
+    play(tmp_path, act, turn_seconds=None)
+
+
+def test_nothing_is_shown_before_it_is_on_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def act(party: Party) -> None:
+        await party.control("start")
+        append, gate = Store.append, asyncio.Event()
+        loop = asyncio.get_running_loop()
+
+        def slow(self: Store, entries: Any) -> list[int]:
+            asyncio.run_coroutine_threadsafe(gate.wait(), loop).result()
+            return append(self, entries)
+
+        monkeypatch.setattr(Store, "append", slow)
+        saving = asyncio.create_task(party.order(0.75))
+        await asyncio.sleep(0.1)
+        _, holder = await party.service.enter(party.token, party.code)
+        looking = asyncio.create_task(party.host.payload(holder))
+        await asyncio.sleep(0.1)
+        assert not saving.done()
+        assert not looking.done()  # a look waits for what is being saved
+        gate.set()
+        await saving
+        assert '"value":0.75' in await looking
+
+    play(tmp_path, act, turn_seconds=None)
+
+
+# --- restarts -------------------------------------------------------------------------------------
+
+
+def test_a_restart_is_a_replay(tmp_path: Path) -> None:
+    async def act(party: Party) -> None:
+        await party.control("start")
+        await party.order(0.25)
+        await party.say(party.token, "say", to="all", text="Hello")
+        await party.say(party.token, "submit", 1)
+        await party.until(lambda: party.host.room.turn == 2 and party.host.room.phase == OPEN)
+        state = party.host.room.digest()
+        await party.again()
+        assert party.host.room.digest() == state
+        host, holder = await party.service.enter(party.token, party.code)
+        await party.until(lambda: len(party.host.results) == 2)
+        assert '"seat":"KOR"' in await host.payload(holder)
+        body = Join(id="a-long-id-of-a-page", name="Kim", seat="KOR")
+        told = await party.service.join(party.code, body, "elsewhere")
+        assert told["token"] == party.token  # a resend over a restart
+
+    play(tmp_path, act, turn_seconds=None)
+
+
+def test_a_server_that_died_while_a_turn_was_played_plays_it(tmp_path: Path) -> None:
+    async def act(party: Party) -> None:
+        await party.control("start")
+        await party.order(0.25)
+        party.host.child.ask = _never  # type: ignore[method-assign]
+        await party.control("close_turn")
+        assert party.host.room.phase == RESOLVING
+        with pytest.raises(Refused, match="closed and is being played"):
+            await party.order(0.5)
+        await party.again()
+        await party.until(lambda: party.host.room.turn == 2)
+        assert party.host.room.played[0]["orders"][0]["value"] == 0.25
+
+    play(tmp_path, act, turn_seconds=None)
+
+
+async def _never(do: str, **asked: Any) -> Any:
+    await asyncio.Event().wait()
+
+
+# --- telling --------------------------------------------------------------------------------------
+
+
+class Stuck:
+    """A socket whose other end does not read."""
+
+    def __init__(self) -> None:
+        self.sent: list[str] = []
+        self.free = asyncio.Event()
+
+    async def send_text(self, data: str) -> None:
+        self.sent.append(data)
+        await self.free.wait()
+
+    async def close(self, code: int = 1000, reason: str | None = None) -> None:
+        pass
+
+
+def test_who_does_not_read_keeps_nobody_waiting_and_gets_the_latest(tmp_path: Path) -> None:
+    async def act(party: Party) -> None:
+        await party.control("start")
+        socket, host = Stuck(), party.host
+        line = Line(socket, Pass(SEAT, party.code, "p1"), "")
+        assert await host.connect(line, False)
+        sending = asyncio.create_task(line.run(host.beat))
+        for n in range(1, 20):
+            await asyncio.wait_for(party.order(n / 20), 2)
+        await asyncio.sleep(0.3)
+        assert len(socket.sent) == 1
+        socket.free.set()
+        await party.until(lambda: len(socket.sent) == 2)
+        assert '"value":0.95' in socket.sent[-1]
+        sending.cancel()
+
+    play(tmp_path, act, turn_seconds=None)
+
+
+def test_a_draft_of_one_seat_is_told_to_that_seat_only(tmp_path: Path) -> None:
+    async def act(party: Party) -> None:
+        await party.control("start")
+        other = await party.service.join(
+            party.code, Join(id="another-long-id-of-one", name="Lee", seat="JPN"), "there"
+        )
+        sockets = {}
+        for who in ("p1", other["person"]):
+            sockets[who] = Stuck()
+            sockets[who].free.set()
+            line = Line(sockets[who], Pass(SEAT, party.code, who), "")
+            await party.host.connect(line, False)
+            asyncio.create_task(line.run(party.host.beat))
+        await asyncio.sleep(0.5)
+        before = {who: len(socket.sent) for who, socket in sockets.items()}
+        await party.order(0.5)
+        await party.until(lambda: len(sockets["p1"].sent) > before["p1"])
+        await asyncio.sleep(0.2)
+        whole = [text for text in sockets["p2"].sent[before["p2"] :] if '"version"' in text]
+        assert not whole
+
+    play(tmp_path, act, turn_seconds=None)
+
+
+def test_a_host_is_found_by_a_code_however_it_is_typed(tmp_path: Path) -> None:
+    async def act(party: Party) -> None:
+        typed = f" {party.code[:2].lower()}-{party.code[2:]} "
+        assert await party.service.host(typed) is party.host
+        with pytest.raises(Refused):
+            await party.service.host("ZZZZ")
+
+    play(tmp_path, act)

@@ -1,0 +1,318 @@
+"""What a room allows and what follows: turns, caretakers, deals, undo, control."""
+
+from __future__ import annotations
+
+import pytest
+from room_play import Play, keeps, stock
+
+from runs.room.state import AI, CARETAKER, ENDED, OPEN, PERSON
+from runs.room.turns import drawn_end, lot
+
+
+def started(**fields: object) -> tuple[Play, str, str]:
+    play = Play(**fields)
+    japan, korea = play.join("JPN", "Sato"), play.join("KOR", "Kim")
+    play.control("start", practice=False)
+    return play, japan, korea
+
+
+# --- turns ----------------------------------------------------------------------------------------
+
+
+def test_an_order_is_refused_with_a_sentence_that_names_the_range() -> None:
+    play, japan, _ = started()
+    refusal = play.refused(japan, "order", 1, lever="stance", value=7.0, why="")
+    assert (refusal.status, refusal.field) == (422, "value")
+    assert "must lie between -1 and 1" in refusal.text
+    unknown = play.refused(japan, "order", 1, lever="rung.KOR", value=1.0, why="")
+    assert unknown.field == "lever"
+
+
+def test_a_past_turn_is_too_late() -> None:
+    play, japan, _ = started()
+    play.close()
+    refusal = play.refused(japan, "order", 1, lever="stance", value=0.5, why="")
+    assert refusal.status == 409
+    assert "it is turn 2" in refusal.text
+
+
+def test_submitted_orders_are_locked_until_reopened() -> None:
+    play, japan, _ = started()
+    play.order(japan, "stance", 0.5)
+    play.say(japan, "submit", 1)
+    assert play.refused(japan, "order", 1, lever="stance", value=0.1, why="").status == 409
+    play.say(japan, "reopen", 1)
+    play.order(japan, "stance", 0.1)
+    assert play.close()["orders"] == [
+        {"actor": "JPN", "lever": "stance", "value": 0.1, "why": ""}
+    ]  # fmt: skip
+
+
+def test_saved_orders_count_without_being_submitted() -> None:
+    play, japan, _ = started()
+    play.order(japan, "stance", 0.5)
+    inputs = play.close()
+    assert inputs["seats"]["JPN"] == PERSON
+    assert inputs["orders"][0]["value"] == 0.5
+
+
+def test_the_silent_get_a_caretaker_that_keeps_what_they_set() -> None:
+    play, japan, korea = started()
+    play.order(japan, "stance", 0.5)
+    play.close()
+    play.order(korea, "stance", 0.1)
+    inputs = play.close()
+    assert inputs["seats"]["JPN"] == CARETAKER
+    assert {"actor": "JPN", "lever": "stance"} in inputs["held"]
+    assert play.room.chairs["JPN"].played_by == CARETAKER
+    play.order(japan, "stance", 0.6)  # speaks again, plays again
+    assert play.room.chairs["JPN"].played_by == PERSON
+
+
+def test_seats_without_people_are_played_by_ai_and_say_so() -> None:
+    play, *_ = started()
+    assert play.room.chairs["USA"].played_by == AI
+    assert play.close()["seats"]["USA"] == AI
+
+
+def test_a_practice_turn_leaves_no_trace() -> None:
+    play = Play()
+    japan, korea = play.join("JPN"), play.join("KOR")
+    play.control("start", practice=True)
+    assert (play.room.turn, play.room.practice) == (0, True)
+    play.order(japan, "stance", 0.9)
+    deal = play.offer(japan, "KOR", gives=[keeps("stance", "at_least", 0.5)])
+    play.say(korea, "sign", deal=deal)
+    play.close()
+    room = play.room
+    assert (room.turn, room.phase, room.played, room.week) == (1, OPEN, [], 0)
+    assert room.deals[deal].status == "undone"
+    assert not room.chairs["JPN"].orders
+    assert play.close()["bounds"] == []
+
+
+def test_the_game_ends_after_its_last_turn_and_random_ends_are_among_the_final_three() -> None:
+    play, *_ = started(turns=2)
+    play.close()
+    play.close()
+    assert play.room.phase == ENDED
+    ends = {drawn_end(seed, 8) for seed in range(200)}
+    assert ends == {6, 7, 8}
+    assert drawn_end(5, 8) == drawn_end(5, 8)
+
+
+# --- the clock ------------------------------------------------------------------------------------
+
+
+def test_pause_keeps_what_is_left_and_extend_adds() -> None:
+    play, *_ = started()
+    deadline = play.room.deadline
+    assert deadline is not None
+    play.control("pause")
+    left = deadline - play.at
+    assert (play.room.deadline, play.room.left) == (None, left)
+    play.control("extend", seconds=60)
+    play.control("resume")
+    assert play.room.deadline == play.at + left + 60_000
+
+
+def test_a_room_without_clock_has_nothing_to_extend() -> None:
+    play, *_ = started(turn_seconds=None)
+    assert play.room.deadline is None
+    assert play.refused("f1", "control", action="extend").status == 409
+
+
+# --- deals ----------------------------------------------------------------------------------------
+
+
+def test_a_signed_deal_binds_the_lever() -> None:
+    play, japan, korea = started()
+    play.order(japan, "stance", -0.5)
+    deal = play.offer(japan, "KOR", gives=[keeps("stance", "at_least", 0.2)])
+    assert play.room.deals[deal].status == "offered"
+    play.say(korea, "sign", deal=deal)
+    assert play.room.deals[deal].status == "in force"
+    assert not play.room.chairs["JPN"].orders  # the order that broke it was taken back
+    assert "taken back" in play.room.messages[-1].text
+    refusal = play.refused(japan, "order", 1, lever="stance", value=0.1, why="")
+    assert refusal.text.startswith(f"Deal {deal} keeps stance at 0.2 or more")
+    play.order(japan, "stance", 0.3)
+    inputs = play.close()
+    assert inputs["bounds"][0] | {"high": 0} == {
+        "actor": "JPN", "lever": "stance", "deals": [deal], "low": 0.2, "high": 0,
+    }  # fmt: skip
+    play.close()
+    play.order(japan, "stance", -1.0)  # two turns were agreed
+    assert play.close()["bounds"] == []
+
+
+def test_a_deal_on_the_ladder_binds_every_measure_of_the_step() -> None:
+    play, *_ = started()
+    china = play.join("CHN")
+    deal = play.offer(china, "JPN", gives=[keeps("rung.JPN", "at_most", 3.0)])
+    play.say("p1", "sign", deal=deal)
+    assert (
+        "would break" in play.refused(china, "order", 1, lever="rung.JPN", value=6.0, why="").text
+    )
+    assert play.refused(china, "order", 1, lever="ban_breadth.JPN", value=0.9, why="")
+    play.order(china, "rung.JPN", 2.0)
+    play.order(china, "ban_breadth.KOR", 0.4)
+
+
+def test_deals_that_contradict_cannot_both_be_signed() -> None:
+    play, japan, korea = started()
+    first = play.offer(japan, "KOR", gives=[keeps("stance", "at_least", 0.5)])
+    second = play.offer(japan, "KOR", gives=[keeps("stance", "at_most", 0.1)])
+    play.say(korea, "sign", deal=first)
+    refusal = play.refused(korea, "sign", deal=second)
+    assert refusal.status == 409
+    assert f"beside deal {first}" in refusal.text
+
+
+def test_stock_and_money_change_hands_each_turn_in_force() -> None:
+    play, japan, korea = started()
+    money = {"kind": "money", "usd_m_per_turn": 30.0}
+    deal = play.offer(japan, "KOR", gives=[stock("tungsten", 40.0)], gets=[money], from_turn=2)
+    play.say(korea, "sign", deal=deal)
+    assert play.close()["events"] == []
+    events = play.close()["events"]
+    assert [(e["kind"], e["actor"], e["target"]) for e in events] == [
+        ("transfer_stock", "JPN", "KOR"), ("transfer_money", "KOR", "JPN"),
+    ]  # fmt: skip
+    assert {e["week"] for e in events} == {13}
+    play.close()
+    assert play.close()["events"] == []
+
+
+def test_only_parties_sign_and_a_signed_deal_cannot_be_withdrawn_without_a_way_out() -> None:
+    play, japan, korea = started()
+    china = play.join("CHN")
+    deal = play.offer(japan, "KOR", gives=[keeps("stance", "at_least", 0.5)])
+    assert play.refused(china, "sign", deal=deal).status == 404
+    assert play.refused(japan, "sign", deal=deal).status == 409
+    play.say(korea, "sign", deal=deal)
+    assert play.refused(korea, "withdraw", deal=deal).status == 409
+    leave = play.offer(japan, "KOR", gives=[stock("tungsten", 1.0)], turns=6, exit=1)
+    play.say(korea, "sign", deal=leave)
+    play.say(korea, "withdraw", deal=leave)
+    assert play.room.deals[leave].last == 2  # this turn and one more
+
+
+def test_nobody_signs_for_an_ai_seat() -> None:
+    play, japan, _ = started()
+    deal = play.offer(japan, "USA", gives=[keeps("stance", "at_least", 0.5)])
+    for _ in range(3):
+        play.close()
+    assert play.room.deals[deal].status == "offered"
+
+
+# --- control --------------------------------------------------------------------------------------
+
+
+def test_undo_is_a_command_and_puts_the_orders_back() -> None:
+    play, japan, korea = started()
+    play.order(japan, "stance", 0.5)
+    play.close()
+    play.order(japan, "stance", 0.9)
+    deal = play.offer(korea, "JPN", gives=[stock("tungsten", 1.0)])
+    play.say(japan, "sign", deal=deal)
+    size = len(play.log)
+    play.control("undo_turn", why="wrong button")
+    room = play.room
+    assert (room.turn, room.phase, room.played) == (1, OPEN, [])
+    assert room.chairs["JPN"].orders["stance"].value == 0.5
+    assert room.deals[deal].status == "undone"
+    assert len(play.log) == size + 1
+    assert play.again().digest() == room.digest()
+    play.order(japan, "stance", 0.7)
+    assert play.close()["orders"][0]["value"] == 0.7
+
+
+def test_undo_needs_a_reason_and_a_turn() -> None:
+    play, *_ = started()
+    assert play.refused("f1", "control", action="undo_turn", why="x").status == 409
+    play.close()
+    assert play.refused("f1", "control", action="undo_turn", why="").field == "why"
+
+
+def test_rights_are_separate() -> None:
+    play, *_ = started()
+    helper = play.control("facilitator", name="Scribe", rights=["message"])["facilitator"]
+    assert play.refused(helper, "control", action="pause").status == 403
+    play.control("message", who=helper, text="Hello", to="all")
+    assert play.room.messages[-1].by == "control"
+    assert play.refused("p1", "control", action="pause").status == 403  # a seat is no facilitator
+
+
+def test_a_seat_goes_to_ai_and_back_in_the_middle_of_a_turn() -> None:
+    play, japan, _ = started()
+    play.order(japan, "stance", 0.5)
+    play.control("to_ai", seat="JPN")
+    assert play.refused(japan, "order", 1, lever="stance", value=0.1, why="").status == 403
+    play.control("to_person", seat="JPN")
+    play.order(japan, "stance", 0.2)
+    assert play.close()["seats"]["JPN"] == PERSON
+
+
+def test_an_override_needs_a_reason_and_is_marked() -> None:
+    play, *_ = started()
+    assert play.refused("f1", "control", action="override", seat="JPN", lever="stance", value=0.1,
+                        why="").field == "why"  # fmt: skip
+    play.control("override", seat="JPN", lever="stance", value=0.1, why="as agreed aloud")
+    assert play.room.chairs["JPN"].orders["stance"].by == "facilitator"
+
+
+def test_injects_now_and_next_and_taken_back() -> None:
+    play, *_ = started()
+    event = {"kind": "demand_shock", "actor": "", "target": "JPN", "text": "Boom", "week": 2,
+             "data": {"factor": 1.2}}  # fmt: skip
+    now = play.control("inject", event=event)["inject"]
+    later = play.control("inject", event=event, when="next", to="KOR")["inject"]
+    gone = play.control("inject", event=event, when="next")["inject"]
+    play.control("retract", inject=gone)
+    assert play.refused("f1", "control", action="retract", inject=now).status == 409
+    events = play.close()["events"]
+    assert [(e["inject"], e["week"]) for e in events] == [(now, 2)]
+    assert [(e["inject"], e["week"]) for e in play.close()["events"]] == [(later, 15)]
+    wrong = dict(event, kind="nonsense")
+    assert play.refused("f1", "control", action="inject", event=wrong).field == "event"
+
+
+def test_a_move_outside_the_levers_is_settled_by_the_logged_die() -> None:
+    play, japan, _ = started()
+    move = play.say(japan, "move", claim="The press finds out", pro=["a"], con=["b"])["move"]
+    event = {"kind": "remarks", "actor": "", "target": "CHN", "text": "", "week": 0,
+             "data": {"strength": 0.4}}  # fmt: skip
+    play.control("adjudicate", move=move, probability=1.0, event=event, why="likely")
+    found = play.room.moves[move]
+    assert found.die == lot(7, f"move {move}")
+    assert found.success is True
+    assert play.close()["events"][0]["kind"] == "remarks"
+    assert play.refused("f1", "control", action="adjudicate", move=move, probability=0.5)
+
+
+def test_moving_a_person_and_coming_back_by_name() -> None:
+    play, japan, _ = started()
+    play.control("assign", person=japan, seat="KOR")
+    assert play.room.seat_of(japan) == "KOR"
+    assert play.room.chairs["JPN"].played_by == CARETAKER
+    request = play.say("", "request", name="Sato")["request"]
+    play.control("admit", request=request)
+    assert play.room.people[japan].key == 2
+    assert play.refused("", "request", name="Nobody").status == 404
+
+
+def test_weights_are_sealed_by_the_first_turn() -> None:
+    play, japan, _ = started()
+    play.say(japan, "weights", supply=0.5, autonomy=0.3, standing=0.2)
+    play.close()
+    refusal = play.refused(japan, "weights", supply=0.2, autonomy=0.3, standing=0.5)
+    assert refusal.status == 409
+
+
+@pytest.mark.parametrize("size", [1, 3])
+def test_a_team_has_as_many_places_as_it_says(size: int) -> None:
+    play = Play(options={"team_size": size})
+    seats = [play.room.people[play.join()].seat for _ in range(10 * size)]
+    assert all(seats.count(seat) == size for seat in set(seats))
+    assert play.refused("", "join", name="x", seat=None, job="").status == 409

@@ -1,0 +1,249 @@
+"""The world at the table: turns from inputs, causes that are true, branches that touch nothing."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from room_play import SETUP, Play, keeps, stock
+
+from runs.game import Game
+from runs.headline import gauges
+from runs.room.branches import BranchError, branch
+from runs.room.causes import causes, lift_measures
+from runs.room.reports import GAUGES
+from runs.room.table import Table
+from runs.turn import play_week
+from world.draws import Draws
+
+SMALL = {**SETUP, "users": 500}
+
+
+def inputs() -> list[dict[str, Any]]:
+    """Three turns of a room in which something of everything happens."""
+    play = Play(users=500)
+    china, japan, korea = play.join("CHN"), play.join("JPN"), play.join("KOR")
+    play.control("start", practice=False)
+    play.order(china, "rung.JPN", 7.0)
+    play.order(korea, "hub_policing", 0.8)
+    deal = play.offer(japan, "KOR", gives=[stock("tungsten", 1e6), keeps("stance", "at_least", 0.4)],
+                      gets=[{"kind": "money", "usd_m_per_turn": 50.0}], turns=2)  # fmt: skip
+    play.say(korea, "sign", deal=deal)
+    event = {"kind": "demand_shock", "actor": "", "target": "KOR", "text": "Boom", "week": 0,
+             "data": {"factor": 3.0, "weeks": 13}}  # fmt: skip
+    play.control("inject", event=event)
+    play.close()
+    play.order(korea, "stance", -1.0)
+    play.close()  # China and Japan are silent: caretakers
+    play.close()
+    return play.room.played
+
+
+@pytest.fixture(scope="module")
+def table() -> Table:
+    made = Table(SMALL)
+    made.play(inputs())
+    return made
+
+
+def test_a_table_that_is_set_up_again_says_the_same_to_the_byte(table: Table) -> None:
+    again = Table(SMALL)
+    turns = inputs()
+    for number in range(1, len(turns) + 1):  # turn by turn this time
+        again.play(turns[:number])
+    assert json.dumps(again.results) == json.dumps(table.results)
+
+
+def test_a_turn_that_was_taken_back_leaves_nothing_behind(table: Table) -> None:
+    turns = inputs()
+    again = Table(SMALL)
+    other = json.loads(json.dumps(turns))
+    other[1]["orders"] = []
+    again.play(other)
+    assert again.results[3]["digest"] != table.results[3]["digest"]
+    again.play(turns)
+    assert [r["digest"] for r in again.results] == [r["digest"] for r in table.results]
+
+
+def test_a_table_plays_what_a_game_plays() -> None:
+    """Without people and deals the room's world is the game of the scenario."""
+    seats = dict.fromkeys(Play().room.chairs, "ai")
+    quiet = {"turn": 1, "week": 0, "seats": seats, "orders": [], "held": [], "bounds": [],
+             "events": []}  # fmt: skip
+    room = Table(SMALL)
+    room.play([quiet])
+    game = Game("japan-2026", seed=7, users=500).run(13)
+    for seat in game.plan.actors:
+        assert room.results[1]["seats"][seat]["gauges"] == pytest.approx(
+            game.gauges(seat), abs=1e-6
+        )
+
+
+def test_deals_are_executed_and_a_promise_beyond_the_stock_is_told(table: Table) -> None:
+    note = table.results[1]["transfers"][0]
+    assert (note["by"], note["to"], note["promised_t"]) == ("JPN", "KOR", 1e6)
+    assert 0 < note["moved_t"] < 1e6
+    assert table.game.lever("JPN", "stance") >= 0.4 - 1e-9
+    budget = [r["seats"]["JPN"]["report"]["budget_usd"] for r in table.results]
+    free = Table(SMALL)
+    told = inputs()
+    told[0]["events"] = [e for e in told[0]["events"] if e["kind"] != "transfer_money"]
+    free.play(told[:1])
+    without = free.results[1]["seats"]["JPN"]["report"]["budget_usd"]
+    assert budget[1] - without == pytest.approx(50e6, rel=1e-3)
+
+
+def test_a_caretaker_leaves_alone_what_its_seat_has_ordered(table: Table) -> None:
+    orders = table.game.recorder.orders
+    later = [o for o in orders if o["actor"] == "CHN" and o["week"] >= 13 and o["accepted"]]
+    assert not [o for o in later if o["lever"].startswith(("rung.JPN", "ban_breadth.JPN"))]
+    assert table.results[2]["seats"]["CHN"]["values"]["ban_breadth"]["JPN"] > 0
+
+
+# --- causes ---------------------------------------------------------------------------------------
+
+
+def test_what_is_told_as_cause_is_what_a_second_play_says(table: Table) -> None:
+    """The figures of a cause, worked out independently: the turn again, by hand, without it."""
+    found = causes(table, 1)["seats"]["KOR"]
+    own = next(row for row in found["causes"] if row["kind"] == "own orders")
+    told = json.loads(json.dumps(inputs()[:1]))
+    told[0]["orders"] = [o for o in told[0]["orders"] if o["actor"] != "KOR"]
+    other = Table(SMALL)
+    other.play(told)
+    for name in GAUGES:
+        real, without = (t.results[1]["seats"]["KOR"]["gauges"][name] for t in (table, other))
+        assert own[name] == pytest.approx(real - without, abs=2e-6)
+
+
+def test_the_measures_as_a_cause_are_the_game_without_them(table: Table) -> None:
+    found = causes(table, 3)["seats"]["JPN"]
+    row = next(row for row in found["causes"] if row["kind"] == "measures")
+    start = table.starts[2]
+    world, seats = start.world.copy(), start.seats.copy()
+    seats.seat("CHN", "hold")
+    seats.held = set()
+    lift_measures(world)
+    draws = Draws(7)
+    for actor in ("JPN", "KOR"):
+        seats.seat(actor, seats.default[actor])
+    for lever in ("stance",):
+        seats.hold("JPN", lever)
+        seats.hold("KOR", lever)
+    seats.hold("KOR", "hub_policing")
+    for _ in range(13):
+        play_week(world, draws, seats)
+    for name in GAUGES:
+        real = table.results[3]["seats"]["JPN"]["gauges"][name]
+        assert row[name] == pytest.approx(real - gauges(world, "JPN")[name], abs=2e-6)
+
+
+def test_a_seat_is_told_its_change_and_at_most_three_causes_by_size(table: Table) -> None:
+    for turn in (1, 2, 3):
+        for seat, found in causes(table, turn)["seats"].items():
+            before, now = (table.results[t]["seats"][seat]["gauges"] for t in (turn - 1, turn))
+            for name in GAUGES:
+                assert found["change"][name] == pytest.approx(now[name] - before[name], abs=2e-6)
+            sizes = [max(abs(row[name]) for name in GAUGES) for row in found["causes"]]
+            assert len(sizes) <= 3
+            assert sizes == sorted(sizes, reverse=True) or max(sizes) - min(sizes) < 1e-4
+
+
+def test_an_inject_and_a_deal_are_found_as_causes(table: Table) -> None:
+    kinds = {row["kind"] for seat in causes(table, 1)["seats"].values() for row in seat["causes"]}
+    assert "inject" in kinds
+    assert "own orders" in kinds
+
+
+# --- branches -------------------------------------------------------------------------------------
+
+
+def test_a_branch_shares_the_past_and_leaves_the_record(table: Table) -> None:
+    before = [r["digest"] for r in table.results]
+    same = branch(table, {"week": 20, "orders": [], "set": {}})
+    assert same["base"] == same["branch"]
+    real = table.game.recorder.array("zones", "gdp_loss_share")[20:, table.plan.zones.index("JPN")]
+    assert same["base"]["gdp_loss_share"] == pytest.approx(list(real), rel=1e-4)
+    held = branch(table, {"week": 0, "orders": [], "set": {"CHN.ban_breadth.JPN": 0.0}})
+    assert held["change"]["JPN"] != same["change"]["JPN"]
+    told = {"week": 13, "actor": "KOR", "lever": "hub_policing", "value": 0.0}
+    turned = branch(table, {"week": 13, "orders": [told], "set": {}})
+    assert turned["change"]["KOR"]["standing"] != 0
+    assert [r["digest"] for r in table.results] == before
+    assert table.game.week == 39
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        ({"week": 39, "orders": [], "set": {}}, "has not been played"),
+        ({"week": 3, "orders": [], "set": {"KOR.stance": 5.0}}, "must lie between"),
+        ({"week": 3, "orders": [], "set": {"nonsense": 5.0}}, "no actor"),
+        ({"week": 3, "orders": [{"week": 1, "actor": "KOR", "lever": "stance", "value": 0.0}],
+          "set": {}}, "has been played"),
+    ],
+)  # fmt: skip
+def test_a_branch_that_cannot_be_is_refused(
+    table: Table, asked: dict[str, Any], words: str
+) -> None:
+    with pytest.raises(BranchError, match=words):
+        branch(table, asked)
+
+
+# --- the child process ----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def child() -> Iterator[subprocess.Popen[str]]:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "runs.room.worker"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        text=True,
+    )  # fmt: skip
+    yield process
+    process.kill()
+    process.wait()
+
+
+def test_the_child_answers_faults_and_ends_with_its_input(child: subprocess.Popen[str]) -> None:
+    assert child.stdin is not None
+    assert child.stdout is not None
+    for asked in (
+        {"call": 1, "do": "ping"},
+        {"call": 2, "do": "play", "setup": {**SMALL, "scenario": "nonsense"}, "turns": []},
+        {"call": 3, "do": "nonsense"},
+    ):
+        child.stdin.write(json.dumps(asked) + "\n")
+        child.stdin.flush()
+        answer = json.loads(child.stdout.readline())
+        assert answer["call"] == asked["call"]
+        assert ("ok" in answer) == (asked["call"] == 1)
+    child.stdin.close()
+    assert child.wait(20) == 0
+
+
+def test_a_child_killed_while_it_plays_is_replaced_and_the_result_is_equal(table: Table) -> None:
+    import asyncio
+
+    from runs.room.child import Child
+
+    async def killed() -> Any:
+        child = Child()
+        asking = asyncio.create_task(child.ask("play", setup=SMALL, turns=inputs()))
+        while child.pid is None:
+            await asyncio.sleep(0.01)
+        await asyncio.sleep(2.0)  # in the middle of building or playing
+        os.kill(child.pid, signal.SIGKILL)
+        found = await asking
+        deaths = child.deaths
+        await child.close()
+        return found, deaths
+
+    found, deaths = asyncio.run(killed())
+    assert deaths == 1
+    assert found == json.loads(json.dumps(table.results))
