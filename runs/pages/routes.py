@@ -1,0 +1,188 @@
+"""Routes of the room's pages: /join, /j/CODE, /seat, /projector, /console, /review, /host.
+
+Every page is the same empty shell with another script, so a GET of a page does nothing and knows
+nothing; all that happens goes through the room's door. A link is `/seat#CODE.TOKEN`: what stands
+behind # never reaches a server or its log.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import socket
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from runs.pages.words import LANGUAGES, catalogue
+from world.scenario import ScenarioError, load_scenario, shipped
+
+STATIC = Path(str(files("runs.pages"))) / "static"
+PAGES = ("join", "seat", "projector", "console", "review", "host")
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+HOST_NAME = re.compile(r"^[A-Za-z0-9.\-:\[\]]{1,255}$")
+
+SHELL = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="robots" content="noindex">
+<title>Entrepot</title>
+<link rel="icon" href="/pages/icon.svg" type="image/svg+xml">
+<link rel="stylesheet" href="/pages/pages.css">
+<script type="module" src="/pages/{page}.js"></script>
+</head>
+<body data-page="{page}">
+<div id="page"><p class="wait">Entrepot &hellip;</p></div>
+<noscript><p class="wait">This page needs JavaScript. &middot; JavaScript가 필요합니다. &middot;
+JavaScriptが必要です。 &middot; 需要启用 JavaScript。</p></noscript>
+</body>
+</html>
+"""
+
+
+def page_routes(host_token: str | None = None) -> list[BaseRoute]:
+    """The pages' routes; with ``host_token`` a browser on this machine may make rooms at once."""
+
+    async def host_key(request: Request) -> Response:
+        """The host's token, for a page of ours in a browser on this machine and nobody else."""
+        token = host_token if _at_home(request) else None
+        return JSONResponse({"token": token}, headers=_plain_headers())
+
+    return [
+        *(Route(f"/{page}", _page(page)) for page in PAGES),
+        Route("/j/{code}", _page("join")),
+        Route("/pages/host-key", host_key),
+        Route("/pages/words/{language}.json", _words),
+        Route("/pages/scene/{scenario}.json", _scene),
+        Route("/pages/addresses.json", _addresses),
+        Mount("/pages", _Static(directory=STATIC)),
+    ]
+
+
+def _policy(request: Request) -> str:
+    """Nothing but our own files, and the websocket to where the page came from."""
+    named = request.headers.get("host", "")
+    sockets = f" ws://{named} wss://{named}" if HOST_NAME.match(named) else ""
+    return (
+        f"default-src 'self'; connect-src 'self'{sockets}; img-src 'self' data:; "
+        "object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    )
+
+
+def _plain_headers() -> dict[str, str]:
+    return {"cache-control": "no-store", "x-content-type-options": "nosniff"}
+
+
+def _page(name: str) -> Any:
+    body = SHELL.format(page=name)
+
+    async def answer(request: Request) -> Response:
+        headers = _plain_headers() | {
+            "content-security-policy": _policy(request), "referrer-policy": "no-referrer",
+            "x-frame-options": "DENY",
+        }  # fmt: skip
+        return HTMLResponse(body, headers=headers)
+
+    return answer
+
+
+class _Static(StaticFiles):
+    """Our files; browsers ask each time whether one has changed."""
+
+    def file_response(self, *args: Any, **kwargs: Any) -> Response:
+        response = super().file_response(*args, **kwargs)
+        response.headers["cache-control"] = "no-cache"
+        response.headers["x-content-type-options"] = "nosniff"
+        return response
+
+
+async def _words(request: Request) -> Response:
+    language = request.path_params["language"]
+    if language not in LANGUAGES:
+        return JSONResponse({"error": "There is no such language.", "field": None}, 404)
+    return JSONResponse(catalogue(language), headers={"cache-control": "no-cache"})
+
+
+# --- what is public and stays the same ----------------------------------------------------------
+
+
+async def _scene(request: Request) -> Response:
+    """Places on the map, base prices, the table of levers: what is public of a scenario."""
+    name = request.path_params["scenario"]
+    found = await asyncio.to_thread(_public, name if name in shipped() else next(iter(shipped())))
+    if name not in shipped():  # its world may have other prices
+        found = {**found, "usd_per_kg": {}}
+    return JSONResponse(found, headers={"cache-control": "no-cache"})
+
+
+@cache
+def _public(scenario: str) -> dict[str, Any]:
+    from world.levers import LEVERS, ladder
+    from world.setting import make_setting
+
+    plan = load_scenario(scenario, {"users": 100})
+    base = make_setting(plan).base
+    titles = {}
+    for name in shipped():
+        try:
+            one = load_scenario(name)
+            titles[name] = {"title": one.title, "summary": one.summary}
+        except ScenarioError:
+            continue
+    return {
+        "zones": {zone.code: {"x": zone.x, "y": zone.y, "name": zone.name} for zone in base.zones},
+        "usd_per_kg": {good.id: good.base_price_usd_per_t / 1000.0 for good in base.materials},
+        "hubs": list(getattr(plan, "hubs", ())),
+        "levers": {
+            lever.name: {
+                "lever": lever.name, "actors": lever.actors, "group": lever.group,
+                "unit": lever.unit, "low": lever.low, "high": lever.high, "step": lever.step,
+                "whole": lever.whole, "index": lever.index, "meaning": lever.meaning,
+            }
+            for lever in LEVERS.values()
+        },
+        "rungs": [step.name for step in ladder()],
+        "firms": {
+            name: {"kind": firm.kind, "title": firm.title}
+            for name, firm in getattr(plan, "firms", {}).items()
+        },
+        "scenarios": titles,
+    }  # fmt: skip
+
+
+# --- where we are -------------------------------------------------------------------------------
+
+
+def _at_home(request: Request) -> bool:
+    """True for a page of ours on this machine: neither another site nor another machine."""
+    client = request.client.host if request.client else ""
+    name = request.headers.get("host", "").rsplit(":", 1)[0].strip("[]")
+    own = request.headers.get("sec-fetch-site", "same-origin") == "same-origin"
+    return client in LOOPBACK and name in LOOPBACK and own
+
+
+async def _addresses(request: Request) -> Response:
+    """Addresses of this machine on its networks, for the join address on the wall."""
+    found = await asyncio.to_thread(own_addresses)
+    return JSONResponse({"addresses": found}, headers=_plain_headers())
+
+
+def own_addresses() -> list[str]:
+    """Without a word to anybody: which address the system would send from."""
+    found = []
+    for family, target in ((socket.AF_INET, "192.168.0.1"), (socket.AF_INET, "10.0.0.1")):
+        try:
+            with socket.socket(family, socket.SOCK_DGRAM) as probe:
+                probe.connect((target, 9))  # a datagram socket sends nothing here
+                found.append(probe.getsockname()[0])
+        except OSError:
+            continue
+    return [one for one in dict.fromkeys(found) if one not in LOOPBACK and one != "0.0.0.0"]

@@ -1,0 +1,123 @@
+import { ask, chooseLanguage, h, keep, newId, seatName, learnScene, show, speak, t, told, voices } from "./base.js";
+
+const ui = { code: "", name: keep.get("name", ""), seat: "", lobby: null, error: "", busy: false, waiting: null };
+const asked = decodeURIComponent(location.pathname.split("/j/")[1] || "")
+  || new URLSearchParams(location.search).get("code") || location.hash.slice(1);
+ui.code = asked.replace(/[^A-Za-z0-9]/g, "").toUpperCase().slice(0, 12);
+
+async function look() {
+  if (ui.code.length < 4) return;
+  try {
+    ui.lobby = await ask("GET", `/${ui.code}`);
+    ui.error = "";
+    await speak(ui.lobby.language);
+    await learnScene("japan-2026");
+  } catch (problem) {
+    ui.lobby = null;
+    ui.error = problem.status === 404 ? t("join.no_room", { code: ui.code }) : problem.message;
+  }
+  draw();
+}
+
+async function join(event) {
+  event?.preventDefault();
+  if (ui.busy) return;
+  if (!ui.lobby) return look();
+  if (!ui.name.trim()) {
+    ui.error = t("join.need_name");
+    draw();
+    return document.getElementById("name").focus();
+  }
+  ui.busy = true;
+  draw();
+  // The same id until there is an answer: a resend after a lost answer takes no second seat.
+  const mark = `join.${ui.code}.${ui.name}.${ui.seat}`;
+  const id = keep.get(mark) || newId();
+  keep.set(mark, id);
+  try {
+    const body = { id, name: ui.name.trim() };
+    if (ui.seat) body.seat = ui.seat;
+    enter(await ask("POST", `/${ui.code}/join`, null, body));
+    keep.set(mark, null);
+  } catch (problem) {
+    if (problem.status && problem.status < 500) keep.set(mark, null);
+    ui.error = problem.message;
+    ui.busy = false;
+    if (problem.status === 409) look(); else draw();
+  }
+}
+
+function enter(answer) {
+  keep.set("name", ui.name.trim());
+  keep.set("pass.seat", { code: ui.code, token: answer.token });
+  location.assign(`/seat#${ui.code}.${answer.token}`);
+}
+
+async function comeBack() {
+  if (!ui.name.trim() || !ui.code) {
+    ui.error = t("join.need_name");
+    return draw();
+  }
+  ui.waiting = { id: `${newId()}` };
+  draw();
+  while (ui.waiting) {
+    try {
+      const answer = await ask("POST", `/${ui.code}/join`, null,
+        { id: ui.waiting.id, name: ui.name.trim(), rejoin: true });
+      if (answer.token) return enter(answer);
+      ui.error = "";
+    } catch (problem) {
+      ui.error = problem.message;
+      if (problem.status) ui.waiting = null;
+    }
+    draw();
+    await new Promise((done) => setTimeout(done, 2500));
+  }
+}
+
+function draw() {
+  document.title = `Entrepot · ${t("join.title")}`;
+  const before = keep.get("pass.seat");
+  const lobby = ui.lobby;
+  const choice = (seat, name, note) => h("li", { key: `s-${seat}` }, h("label", null,
+    h("input", { type: "radio", name: "seat", value: seat, checked: ui.seat === seat, disabled: note === t("join.full"),
+      onchange: () => { ui.seat = seat; draw(); } }),
+    h("span", null, name), h("span", { class_: "left" }, note)));
+  show(
+    h("header", { class_: "plainbar" }, h("h1", null, "Entrepot"), chooseLanguage(draw)),
+    h("main", null, voices(),
+      before && h("section", { class_: "notice", key: "before" }, h("h2", null, t("join.before", { code: before.code })),
+        h("a", { class_: "button primary", href: `/seat#${before.code}.${before.token}` }, t("join.continue"))),
+      h("form", { class_: "card stack", onsubmit: join, key: "form", novalidate: true },
+        h("h2", null, lobby ? t("join.welcome") : t("join.title")),
+        lobby && h("p", { class_: "soft" }, lobby.scenario),
+        h("label", { class_: "field" }, h("span", null, t("join.code")),
+          h("input", { id: "code", type: "text", autocomplete: "off", autocapitalize: "characters", spellcheck: "false",
+            maxlength: 12, value: ui.code, oninput: (event) => { ui.code = event.target.value.toUpperCase().replace(/[^A-Z0-9]/g, ""); },
+            onchange: look })),
+        !lobby && h("button", { type: "button", class_: "primary", onclick: look }, t("join.find")),
+        lobby && [
+          h("label", { class_: "field" }, h("span", null, t("join.name")),
+            h("input", { id: "name", type: "text", maxlength: 60, autocomplete: "nickname", value: ui.name,
+              "aria-describedby": "name-note", oninput: (event) => { ui.name = event.target.value; } })),
+          h("p", { class_: "soft", id: "name-note" }, t("join.name_note")),
+          h("fieldset", { class_: "plain" }, h("legend", null, t("join.seat")),
+            h("ul", { class_: "seatlist" },
+              choice("", t("join.any"), ""),
+              lobby.seats.map((one) => choice(one.seat, seatName(one.seat),
+                one.left === 0 ? t("join.full") : one.left === null
+                  ? t("join.people", { n: one.people }) : t("join.left", { n: one.left, people: one.people }))))),
+          lobby.phase === "ended" ? h("p", { class_: "error" }, t("join.over"))
+            : h("button", { type: "submit", class_: "go", disabled: ui.busy }, t("join.go")),
+          h("details", { key: "back" }, h("summary", null, t("join.was_here")), h("div", { class_: "stack" },
+            h("p", { class_: "soft" }, t("join.rejoin_note")),
+            h("button", { type: "button", onclick: comeBack, disabled: !!ui.waiting }, t("join.rejoin")),
+            ui.waiting && h("p", { role: "status" }, t("join.rejoin_wait")))),
+        ],
+        h("p", { class_: "error", role: "alert", hidden: !ui.error }, ui.error))));
+}
+
+await speak();
+draw();
+await look();
+setInterval(() => { if (ui.lobby && !ui.busy && document.visibilityState === "visible") look(); }, 5000);

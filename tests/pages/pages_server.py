@@ -1,0 +1,35 @@
+"""The room's door and pages on a port, without the watch page: `pages_server.py STORE PORT TOKEN`."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import AsyncIterator
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.routing import Mount, Route
+
+from runs.pages.routes import page_routes
+from runs.room.http import build_api, health
+from runs.room.log import Store
+from runs.room.service import Service
+
+
+def main() -> None:
+    store, port, token = sys.argv[1:]
+    service = Service(Store(store), token)
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        yield
+        await service.close()
+
+    routes = [Route("/healthz", health(service)), Mount("/api", build_api(service))]
+    app = Starlette(routes=[*routes, *page_routes(token)], lifespan=lifespan)
+    uvicorn.run(app, host="127.0.0.1", port=int(port), log_level="warning", access_log=False,
+                ws_per_message_deflate=False, timeout_graceful_shutdown=1)  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()
