@@ -27,6 +27,7 @@ from runs.room.tokens import FACILITATOR, PROJECTOR, Pass
 log = logging.getLogger(__name__)
 
 BATCH = 256
+PRIVATE = frozenset({"order", "note", "forecast", "weights"})  # seen by one seat and control
 DRIFT_MS = 1500  # a wall clock that has moved by more is corrected for
 TICK_SECONDS = 0.2
 PUBLISH_SECONDS = 0.05  # changes within this time are told together
@@ -69,6 +70,7 @@ class Host:
         self._due: float | None = None  # monotonic time of the deadline
         self._due_for: tuple[int, int | None] = (0, None)
         self._dirty = asyncio.Event()
+        self._stale: set[str] | None = None  # seats whose view has changed; None: all views
         self._played = asyncio.Event()
         self._tasks = [
             asyncio.create_task(work())
@@ -137,12 +139,21 @@ class Host:
             if not waiting.told.done():
                 waiting.told.set_result((command, reply))
 
+    def _touch(self, command: Command) -> None:
+        """Notes whose view a command will change: a draft concerns its seat and control alone."""
+        chair = self.room.chairs.get(self.room.seat_of(command.who))
+        if command.kind not in PRIVATE or chair is None or chair.played_by != PERSON:
+            self._stale = None
+        elif self._stale is not None:
+            self._stale.add(chair.seat)
+
     def _admit(self, waiting: Waiting) -> tuple[Command, dict[str, Any], Entry | None]:
         known = self.room.seen.get(waiting.command.key)
         if known is not None:  # a resend: the same answer, nothing new on disk
             return waiting.command, known, None
         command = rules.admit(self.room, self.plan, waiting.command)
         secret = waiting.secret(command) if waiting.secret else None
+        self._touch(command)
         reply = apply(self.room, self.plan, command)
         return command, reply, Entry(self.code, command.body(), secret)
 
@@ -197,7 +208,7 @@ class Host:
             now = view.phase_of(room, self.clock())
             if now != phase:
                 phase = now
-                self._dirty.set()
+                self._tell()
             left = self.left_ms()
             if left is not None:
                 self.store.keep_clock(self.code, room.turn, left)
@@ -245,7 +256,7 @@ class Host:
                 log.error("room %s: %s", self.code, problem)
                 await asyncio.sleep(RETRY_SECONDS)
                 self._played.set()
-            self._dirty.set()
+            self._tell()
 
     async def _catch_up(self) -> None:
         room = self.room
@@ -259,7 +270,7 @@ class Host:
                 self._played.set()
                 return
             self.results[since:] = more
-            self._dirty.set()
+            self._tell()
         if self.room.phase == RESOLVING and not self.room.practice:
             digest = self.results[len(turns)]["digest"]
             await self._say("resolved", {"digest": digest}, self.room.turn)
@@ -270,7 +281,7 @@ class Host:
         room = self.room
         if not self.results:
             self.results = await self.ask("play", [], since=0)
-            self._dirty.set()
+            self._tell()
         if room.rehearsal is None:
             return
         self.rehearsal = (await self.ask("play", [room.rehearsal], since=1))[0]
@@ -286,7 +297,7 @@ class Host:
                 found = await self.ask("causes", turns, turn=turn)
                 if turns == self.room.played[: len(turns)]:
                     self.causes[turn] = found
-                    self._dirty.set()
+                    self._tell()
 
     def _differs(self) -> str:
         """A turn that was played before must come out the same; what does not, or ""."""
@@ -352,6 +363,11 @@ class Host:
         """The whole log of the room and its picture, for an export."""
         return [Command.of(row.body) for row in self.store.read(self.code)], self.picture()
 
+    def _tell(self) -> None:
+        """Everybody's view may have changed."""
+        self._stale = None
+        self._dirty.set()
+
     async def _publish(self) -> None:
         while True:
             await self._dirty.wait()
@@ -367,7 +383,11 @@ class Host:
     async def _tell_all(self) -> None:
         async with self.lock:
             picture, made = self.picture(), {}  # type: view.Picture, dict[str, str]
+            stale, self._stale = self._stale, set()
             for line in self.lines:
+                private = stale is not None and line.holder.kind != FACILITATOR
+                if private and self.room.seat_of(line.holder.who) not in (stale or ()):
+                    continue
                 text, still = self.render(line.holder, picture, made)
                 if still != line.body:
                     line.offer(text, still)
@@ -377,7 +397,7 @@ class Host:
             return False
         async with self.lock:
             line.offer(*self.render(line.holder, self.picture(), {}))
-        self._dirty.set()
+        self._tell()
         return True
 
     async def resend(self, line: Line) -> None:
@@ -386,7 +406,7 @@ class Host:
 
     def disconnect(self, line: Line) -> None:
         self.lines.remove(line)
-        self._dirty.set()
+        self._tell()
 
     def beat(self) -> str:
         return f'{{"beat":{self.room.version},"now":{self.clock()}}}'

@@ -66,8 +66,8 @@ class Play:
         return self.say(who, "order", turn, lever=lever, value=value, why="")
 
     def offer(self, who: str, to: Any, **data: Any) -> int:
-        form: dict[str, Any] = {"gives": [], "gets": [], "from_turn": None, "turns": 2, "secret": False,
-                "exit": None, "text": ""}  # fmt: skip
+        form: dict[str, Any] = {"gives": [], "gets": [], "from_turn": None, "turns": 2}
+        form |= {"secret": False, "exit": None, "text": ""}
         return int(self.say(who, "offer", to=to, **{**form, **data})["deal"])
 
     def close(self, why: str = "deadline") -> dict[str, Any]:

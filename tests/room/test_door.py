@@ -14,7 +14,8 @@ import httpx
 import pytest
 import websockets
 
-from runs.room.trial.client import HOST_TOKEN, Bot, Server, client, new_id
+from runs.room.trial.client import HOST_TOKEN, Bot, Server, new_id
+from runs.room.trial.wire import Wire
 
 CANARY = "canary7f3a"
 
@@ -142,19 +143,18 @@ def test_a_resend_gets_the_same_answer_and_changes_nothing(room: Room) -> None:
 def test_two_hundred_join_at_once_and_nobody_sits_twice(server: Server) -> None:
     room = Room(server)
 
+    async def one(n: int) -> dict[str, Any]:
+        wire, body = Wire(server.address), {"name": f"Person {n}", "id": new_id()}
+        path = f"/api/rooms/{room.code}/join"
+        answers = [await wire.ask("POST", path, "", body) for _ in range(2)]  # and a resend
+        wire.close()
+        assert [a.status for a in answers] == [200, 200], answers[0].body
+        assert answers[0].json() == answers[1].json()
+        found: dict[str, Any] = answers[0].json()
+        return found
+
     async def crowd() -> list[dict[str, Any]]:
-        async with client(200) as http:
-
-            async def one(n: int) -> dict[str, Any]:
-                body = {"name": f"Person {n}", "id": new_id()}
-                path = f"{server.address}/api/rooms/{room.code}/join"
-                answers = [await http.post(path, json=body) for _ in range(2)]  # and a resend
-                assert [a.status_code for a in answers] == [200, 200], answers[0].text
-                assert answers[0].json() == answers[1].json()
-                found: dict[str, Any] = answers[0].json()
-                return found
-
-            return list(await asyncio.gather(*(one(n) for n in range(200))))
+        return list(await asyncio.gather(*(one(n) for n in range(200))))
 
     found = asyncio.run(crowd())
     assert len({one["token"] for one in found}) == 200
@@ -224,22 +224,21 @@ def test_private_words_reach_nobody_else(server: Server, room: Room) -> None:
     """Canaries in everything private; every payload, frame, export and log line is searched."""
 
     async def scan() -> None:
-        async with client(8) as http:
-            spy = Bot(server.address, room.code, "Spy", http)
-            await spy.join("USA")
-            spy.keep_frames = True
-            spy.go_live()
-            wall = Bot(server.address, room.code, "wall", http)
-            wall.token, wall.keep_frames = room.wall, True
-            wall.go_live()
-            await asyncio.to_thread(plant)
-            await asyncio.sleep(1)
-            for bot in (spy, wall):
-                assert len(bot.frames) > 2
-                for _, frame in bot.frames:
-                    assert CANARY not in json.dumps(frame)
-                await bot.leave()
-            assert CANARY not in json.dumps(await asyncio.to_thread(room.view, spy.token))
+        spy = Bot(server.address, room.code, "Spy")
+        await spy.join("USA")
+        spy.keep_frames = True
+        spy.go_live()
+        wall = Bot(server.address, room.code, "wall")
+        wall.token, wall.keep_frames = room.wall, True
+        wall.go_live()
+        await asyncio.to_thread(plant)
+        await asyncio.sleep(1)
+        for bot in (spy, wall):
+            assert len(bot.frames) > 2
+            for _, frame in bot.frames:
+                assert CANARY not in json.dumps(frame)
+            await bot.leave()
+        assert CANARY not in json.dumps(await asyncio.to_thread(room.view, spy.token))
 
     def plant() -> None:
         japan, korea = room.join("JPN", f"{CANARY} Sato"), room.join("KOR", f"{CANARY} Kim")

@@ -55,7 +55,7 @@ def run(words: list[tuple[int, str, dict[str, Any]]]) -> Play:
             if who == 4 and kind == "close":
                 play.close()
             elif who == 4:
-                more = {"why": "again", "seat": "KOR", "seconds": 30}
+                more: dict[str, Any] = {"why": "again", "seat": "KOR", "seconds": 30}
                 play.control(kind, **more)
             else:
                 play.say(people[who], kind, play.room.turn, **data)

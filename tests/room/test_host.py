@@ -203,10 +203,13 @@ def test_a_full_disk_is_a_refusal_and_the_room_goes_on_when_there_is_place(tmp_p
         pages = base.execute("PRAGMA page_count").fetchone()[0]
         base.execute(f"PRAGMA max_page_count = {pages}")
         before, version = party.host.room.digest(), party.host.room.version
-        with pytest.raises(NotSaved):
-            for n in range(200):
+        for n in range(200):
+            try:
                 await party.say(party.token, "note", kind="flag", text=f"{n} " * 400, turn=None)
-                before, version = party.host.room.digest(), party.host.room.version
+            except NotSaved:
+                break
+            before, version = party.host.room.digest(), party.host.room.version
+        assert n < 199
         assert (party.host.room.digest(), party.host.room.version) == (before, version)
         base.execute("PRAGMA max_page_count = 100000")
         await party.order(0.5)
@@ -331,13 +334,13 @@ def test_a_draft_of_one_seat_is_told_to_that_seat_only(tmp_path: Path) -> None:
         other = await party.service.join(
             party.code, Join(id="another-long-id-of-one", name="Lee", seat="JPN"), "there"
         )
-        sockets = {}
+        sockets, sending = {}, []
         for who in ("p1", other["person"]):
             sockets[who] = Stuck()
             sockets[who].free.set()
             line = Line(sockets[who], Pass(SEAT, party.code, who), "")
             await party.host.connect(line, False)
-            asyncio.create_task(line.run(party.host.beat))
+            sending.append(asyncio.create_task(line.run(party.host.beat)))
         await asyncio.sleep(0.5)
         before = {who: len(socket.sent) for who, socket in sockets.items()}
         await party.order(0.5)
@@ -345,6 +348,8 @@ def test_a_draft_of_one_seat_is_told_to_that_seat_only(tmp_path: Path) -> None:
         await asyncio.sleep(0.2)
         whole = [text for text in sockets["p2"].sent[before["p2"] :] if '"version"' in text]
         assert not whole
+        for task in sending:
+            task.cancel()
 
     play(tmp_path, act, turn_seconds=None)
 

@@ -32,7 +32,8 @@ def inputs() -> list[dict[str, Any]]:
     play.control("start", practice=False)
     play.order(china, "rung.JPN", 7.0)
     play.order(korea, "hub_policing", 0.8)
-    deal = play.offer(japan, "KOR", gives=[stock("tungsten", 1e6), keeps("stance", "at_least", 0.4)],
+    gives = [stock("tungsten", 1e6), keeps("stance", "at_least", 0.4)]
+    deal = play.offer(japan, "KOR", gives=gives,
                       gets=[{"kind": "money", "usd_m_per_turn": 50.0}], turns=2)  # fmt: skip
     play.say(korea, "sign", deal=deal)
     event = {"kind": "demand_shock", "actor": "", "target": "KOR", "text": "Boom", "week": 0,

@@ -15,43 +15,42 @@ import time
 from pathlib import Path
 from typing import Any
 
-from runs.room.trial.client import Bot, Door, Server, client, new_id, new_room, share
+from runs.room.trial.client import Bot, Door, Server, new_id, new_room, share
 
 
 async def play_class(
     address: str, people: int, turns: int, users: int = 2000, seed: int = 7
 ) -> dict[str, Any]:
     """Plays ``turns`` turns; figures on time, and what the room and everybody saw at the end."""
-    async with client(people) as http:
-        made = await new_room(
-            http, address, scenario="japan-2026", seed=seed, turns=turns, users=users,
-            turn_seconds=300,
-        )  # fmt: skip
-        code = made["code"]
-        control = Door(address, code, made["facilitator_token"], http)
-        bots = [Bot(address, code, f"Bot {n}", http) for n in range(people)]
-        began = time.monotonic()
-        await asyncio.gather(*(bot.join() for bot in bots))
-        for bot in bots:
-            bot.go_live()
-        await asyncio.gather(*(bot.until(lambda seen: seen["levers"]) for bot in bots))
-        joined = time.monotonic() - began
-        await control.call("POST", "/control", {"id": new_id(), "action": "start"})
-        await asyncio.gather(*(_play(bot, turns, random.Random(n)) for n, bot in enumerate(bots)))
-        took = time.monotonic() - began
-        status, review = await control.call("GET", "/review")
-        for bot in bots:
-            await bot.leave()
-        waits = [wait for bot in bots for wait in bot.waits]
-        return {
-            "people": people, "turns": turns, "users": users, "seconds": round(took, 1),
-            "join_seconds": round(joined, 2), "orders": sum(len(b.acknowledged) for b in bots),
-            "ack_p50_ms": round(1000 * share(waits, 0.5)),
-            "ack_p95_ms": round(1000 * share(waits, 0.95)),
-            "played": len(review["turns_played"]) if status == 200 else 0,
-            "seats": len({bot.seat for bot in bots}), "code": code, "made": made,
-            "review": review, "bots": bots,
-        }  # fmt: skip
+    made = await new_room(
+        address, scenario="japan-2026", seed=seed, turns=turns, users=users,
+        turn_seconds=300,
+    )  # fmt: skip
+    code = made["code"]
+    control = Door(address, code, made["facilitator_token"])
+    bots = [Bot(address, code, f"Bot {n}") for n in range(people)]
+    began = time.monotonic()
+    await asyncio.gather(*(bot.join() for bot in bots))
+    for bot in bots:
+        bot.go_live()
+    await asyncio.gather(*(bot.until(lambda seen: seen["levers"]) for bot in bots))
+    joined = time.monotonic() - began
+    await control.call("POST", "/control", {"id": new_id(), "action": "start"})
+    await asyncio.gather(*(_play(bot, turns, random.Random(n)) for n, bot in enumerate(bots)))
+    took = time.monotonic() - began
+    status, review = await control.call("GET", "/review")
+    for bot in bots:
+        await bot.leave()
+    waits = [wait for bot in bots for wait in bot.waits]
+    return {
+        "people": people, "turns": turns, "users": users, "seconds": round(took, 1),
+        "join_seconds": round(joined, 2), "orders": sum(len(b.acknowledged) for b in bots),
+        "ack_p50_ms": round(1000 * share(waits, 0.5)),
+        "ack_p95_ms": round(1000 * share(waits, 0.95)),
+        "played": len(review["turns_played"]) if status == 200 else 0,
+        "seats": len({bot.seat for bot in bots}), "code": code, "made": made,
+        "review": review, "bots": bots,
+    }  # fmt: skip
 
 
 async def _play(bot: Bot, turns: int, luck: random.Random) -> None:

@@ -11,14 +11,17 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
+import urllib.request
 import uuid
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-import httpx
 import websockets
 from websockets.exceptions import WebSocketException
+
+from runs.room.trial.wire import Wire
 
 HOST_TOKEN = "trial-host-token"
 
@@ -46,9 +49,9 @@ class Server:
         while time.monotonic() < until:
             if self.process.poll() is not None:
                 raise RuntimeError("the server ended at its start")
-            with suppress(httpx.HTTPError):
-                if httpx.get(f"{self.address}/healthz", timeout=1).status_code == 200:
-                    return
+            with suppress(urllib.error.URLError, OSError):
+                urllib.request.urlopen(f"{self.address}/healthz", timeout=1).close()
+                return
             time.sleep(0.05)
         raise RuntimeError("the server did not answer within 30 seconds")
 
@@ -80,29 +83,27 @@ def new_id() -> str:
 class Door:
     """HTTP calls with one token; each is sent again until it is answered."""
 
-    def __init__(self, address: str, code: str, token: str, http: httpx.AsyncClient) -> None:
-        self.address, self.code, self.token, self.http = address, code, token, http
+    def __init__(self, address: str, code: str, token: str) -> None:
+        self.address, self.code, self.token = address, code, token
+        self.wire = Wire(address)
         self.waits: list[float] = []  # seconds until an answer, of calls that change something
 
     async def call(
         self, method: str, path: str, body: dict[str, Any] | None = None, patience: float = 30.0
     ) -> tuple[int, Any]:
         """Status and JSON. A call with the same id may be sent any number of times."""
-        until = time.monotonic() + patience
+        began = time.monotonic()
         while True:
-            began = time.monotonic()
             try:
-                found = await self.http.request(
-                    method, f"{self.address}/api/rooms/{self.code}{path}", json=body,
-                    headers={"Authorization": f"Bearer {self.token}"} if self.token else {},
-                )  # fmt: skip
-                if found.status_code not in (429, 503):
+                where = f"/api/rooms/{self.code}{path}"
+                found = await self.wire.ask(method, where, self.token, body)
+                if found.status not in (429, 503):
                     if method != "GET":
                         self.waits.append(time.monotonic() - began)
-                    return found.status_code, found.json() if found.content else None
-            except httpx.HTTPError:
+                    return found.status, found.json() if found.body else None
+            except (OSError, EOFError, TimeoutError):
                 pass
-            if time.monotonic() > until:
+            if time.monotonic() > began + patience:
                 raise TimeoutError(f"{method} {path} was not answered")
             await asyncio.sleep(0.1)
 
@@ -110,12 +111,14 @@ class Door:
 class Bot(Door):
     """One person: keeps the latest payload of the websocket in `seen`."""
 
-    def __init__(self, address: str, code: str, name: str, http: httpx.AsyncClient) -> None:
-        super().__init__(address, code, "", http)
+    def __init__(self, address: str, code: str, name: str) -> None:
+        super().__init__(address, code, "")
         self.name, self.seat = name, ""
-        self.seen: dict[str, Any] = {}
+        self.raw = ""  # the latest payload; read when somebody looks at it
+        self._read: tuple[str, dict[str, Any]] = ("", {})
         self.frames: list[tuple[float, dict[str, Any]]] = []
         self.keep_frames = False
+        self.card: list[dict[str, Any]] = []  # the own levers
         self.back_after: list[float] = []  # seconds without a live page, each time it was lost
         self.changed = asyncio.Event()
         self.acknowledged: dict[str, tuple[int, str, float]] = {}  # orders by id
@@ -136,6 +139,7 @@ class Bot(Door):
     async def leave(self) -> None:
         if self._live is not None:
             self._live.cancel()
+            self.wire.close()
             await asyncio.gather(self._live, return_exceptions=True)
 
     async def _keep(self) -> None:
@@ -147,20 +151,36 @@ class Bot(Door):
                 async with websockets.connect(address, max_size=2**24, compression=None) as line:
                     await line.send(json.dumps({"token": self.token}))
                     async for text in line:
-                        heard = json.loads(text)
-                        if "version" in heard:
+                        if '"version":' in text:
                             if lost:
                                 self.back_after.append(time.monotonic() - lost)
                                 lost = 0.0
-                            self._see(heard)
+                            self._see(str(text))
             lost = lost or time.monotonic()
             await asyncio.sleep(0.2)
 
-    def _see(self, payload: dict[str, Any]) -> None:
-        self.seen = payload
+    def _see(self, text: str) -> None:
+        self.raw = text
         if self.keep_frames:
-            self.frames.append((time.monotonic(), payload))
+            self.frames.append((time.monotonic(), json.loads(text)))
         self.changed.set()
+
+    @property
+    def seen(self) -> dict[str, Any]:
+        """The latest payload."""
+        if self._read[0] is not self.raw:
+            self._read = (self.raw, json.loads(self.raw))
+        return self._read[1]
+
+    async def until_said(self, words: str, patience: float = 30.0) -> None:
+        """Until a payload holds some words, which are looked for without reading it."""
+        end = time.monotonic() + patience
+        while words not in self.raw:
+            self.changed.clear()
+            if time.monotonic() > end:
+                raise TimeoutError(f"{self.name} waited in vain for {words!r}")
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self.changed.wait(), 1.0)
 
     async def until(self, wanted: Any, patience: float = 60.0) -> dict[str, Any]:
         """The first payload for which ``wanted`` holds."""
@@ -186,7 +206,9 @@ class Bot(Door):
 
     def some_order(self, luck: random.Random) -> tuple[str, float] | None:
         """A lever from the own card and a value within its range."""
-        rows = [row for row in self.seen.get("levers", ()) if row["lever"] != "rung"]
+        rows = self.card
+        if not rows:
+            rows = self.card = [r for r in self.seen.get("levers", ()) if r["lever"] != "rung"]
         if not rows:
             return None
         row = luck.choice(rows)
@@ -196,19 +218,15 @@ class Bot(Door):
         return name, float(round(value)) if row["whole"] else round(value, 2)
 
 
-async def new_room(http: httpx.AsyncClient, address: str, **fields: Any) -> dict[str, Any]:
-    found = await http.post(
-        f"{address}/api/rooms", json=fields, headers={"Authorization": f"Bearer {HOST_TOKEN}"}
-    )
-    found.raise_for_status()
+async def new_room(address: str, **fields: Any) -> dict[str, Any]:
+    """A room and its tokens."""
+    wire = Wire(address)
+    found = await wire.ask("POST", "/api/rooms", HOST_TOKEN, fields)
+    wire.close()
+    if found.status != 200:
+        raise RuntimeError(f"no room was made: {found.body.decode()}")
     made: dict[str, Any] = found.json()
     return made
-
-
-def client(people: int) -> httpx.AsyncClient:
-    """A client with a connection for each person and patience for none."""
-    limits = httpx.Limits(max_connections=people + 20, max_keepalive_connections=people + 20)
-    return httpx.AsyncClient(limits=limits, timeout=20, trust_env=False)
 
 
 def share(values: list[float], part: float) -> float:

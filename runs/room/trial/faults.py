@@ -24,7 +24,7 @@ from runs.room.fold import fold
 from runs.room.log import Store
 from runs.room.setup import plan_of
 from runs.room.table import Table
-from runs.room.trial.client import Bot, Door, Server, client, new_id, new_room, share
+from runs.room.trial.client import Bot, Door, Server, new_id, new_room, share
 
 
 async def kill_again_and_again(
@@ -33,29 +33,26 @@ async def kill_again_and_again(
     """Figures of the trial; ``lost`` and ``doubled`` are ids of orders."""
     luck = random.Random(seed)
     stop = asyncio.Event()
-    async with client(people) as http:
-        made = await new_room(
-            http, server.address, seed=seed, users=users, turns=12, turn_seconds=8
-        )
-        control = Door(server.address, made["code"], made["facilitator_token"], http)
-        bots = [Bot(server.address, made["code"], f"Bot {n}", http) for n in range(people)]
-        await asyncio.gather(*(bot.join() for bot in bots))
-        for bot in bots:
-            bot.go_live()
-        await asyncio.gather(*(bot.until(lambda seen: seen["report"].get("materials"))
-                               for bot in bots))  # fmt: skip
-        await control.call("POST", "/control", {"id": new_id(), "action": "start"})
-        writing = [asyncio.create_task(_write(bot, stop, random.Random(seed * 1000 + n)))
-                   for n, bot in enumerate(bots)]  # fmt: skip
-        back: list[float] = []
-        for _ in range(kills):
-            await asyncio.sleep(luck.uniform(0.3, 3.0))
-            back.append(await _kill(server, bots))
-        stop.set()
-        await asyncio.gather(*writing)
-        _, view = await control.call("GET", "/view")
-        for bot in bots:
-            await bot.leave()
+    made = await new_room(server.address, seed=seed, users=users, turns=12, turn_seconds=8)
+    control = Door(server.address, made["code"], made["facilitator_token"])
+    bots = [Bot(server.address, made["code"], f"Bot {n}") for n in range(people)]
+    await asyncio.gather(*(bot.join() for bot in bots))
+    for bot in bots:
+        bot.go_live()
+    await asyncio.gather(*(bot.until(lambda seen: seen["report"].get("materials"))
+                           for bot in bots))  # fmt: skip
+    await control.call("POST", "/control", {"id": new_id(), "action": "start"})
+    writing = [asyncio.create_task(_write(bot, stop, random.Random(seed * 1000 + n)))
+               for n, bot in enumerate(bots)]  # fmt: skip
+    back: list[float] = []
+    for _ in range(kills):
+        await asyncio.sleep(luck.uniform(0.3, 3.0))
+        back.append(await _kill(server, bots))
+    stop.set()
+    await asyncio.gather(*writing)
+    _, view = await control.call("GET", "/view")
+    for bot in bots:
+        await bot.leave()
     server.stop()
     return {
         "people": people, "kills": kills, "turn": view["turn"],

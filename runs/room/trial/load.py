@@ -15,40 +15,40 @@ import time
 from pathlib import Path
 from typing import Any
 
-from runs.room.trial.client import Bot, Door, Server, client, new_id, new_room, share
+from runs.room.trial.client import Bot, Door, Server, new_id, new_room, share
+from runs.room.trial.wire import Wire
 
 
 async def load(address: str, people: int, seconds: float, flood: int = 0) -> dict[str, Any]:
     """Everybody orders every two seconds; one in a while writes to all, and all wait to see it."""
-    async with client(people + flood) as http:
-        made = await new_room(http, address, seed=3, turn_seconds=3600, auto_close=False)
-        control = Door(address, made["code"], made["facilitator_token"], http)
-        bots = [Bot(address, made["code"], f"Bot {n}", http) for n in range(people)]
-        began = time.monotonic()
-        await asyncio.gather(*(bot.join() for bot in bots))
-        for bot in bots:
-            bot.go_live()
-        await asyncio.gather(*(bot.until(lambda s: s["report"].get("materials")) for bot in bots))
-        joined = time.monotonic() - began
-        await control.call("POST", "/control", {"id": new_id(), "action": "start"})
-        for bot in bots:
-            await bot.until(lambda s: s["turn"] == 1)
-            bot.waits.clear()
-        until = time.monotonic() + seconds
-        floods = [asyncio.create_task(_flood(bots[0], until)) for _ in range(flood)]
-        writers = [asyncio.create_task(_write(b, until, n)) for n, b in enumerate(bots[1:])]
-        seen = await _watch(control, bots[1:], until)
-        await asyncio.gather(*writers, *floods)
-        for bot in bots:
-            await bot.leave()
-        waits = [wait for bot in bots[1:] for wait in bot.waits]
-        return {
-            "people": people, "flood": flood, "join_s": round(joined, 2), "orders": len(waits),
-            "ack_p50_ms": round(1000 * share(waits, 0.5)),
-            "ack_p95_ms": round(1000 * share(waits, 0.95)), "updates": len(seen),
-            "update_p50_ms": round(1000 * share(seen, 0.5)),
-            "update_p95_ms": round(1000 * share(seen, 0.95)),
-        }  # fmt: skip
+    made = await new_room(address, seed=3, turn_seconds=3600, auto_close=False)
+    control = Door(address, made["code"], made["facilitator_token"])
+    bots = [Bot(address, made["code"], f"Bot {n}") for n in range(people)]
+    began = time.monotonic()
+    await asyncio.gather(*(bot.join() for bot in bots))
+    for bot in bots:
+        bot.go_live()
+    await asyncio.gather(*(bot.until(lambda s: s["report"].get("materials")) for bot in bots))
+    joined = time.monotonic() - began
+    await control.call("POST", "/control", {"id": new_id(), "action": "start"})
+    for bot in bots:
+        await bot.until(lambda s: s["turn"] == 1)
+        bot.waits.clear()
+    until = time.monotonic() + seconds
+    floods = [asyncio.create_task(_flood(bots[0], until)) for _ in range(flood)]
+    writers = [asyncio.create_task(_write(b, until, n)) for n, b in enumerate(bots[1:])]
+    seen = await _watch(control, bots[1:], until)
+    await asyncio.gather(*writers, *floods)
+    for bot in bots:
+        await bot.leave()
+    waits = [wait for bot in bots[1:] for wait in bot.waits]
+    return {
+        "people": people, "flood": flood, "join_s": round(joined, 2), "orders": len(waits),
+        "ack_p50_ms": round(1000 * share(waits, 0.5)),
+        "ack_p95_ms": round(1000 * share(waits, 0.95)), "updates": len(seen),
+        "update_p50_ms": round(1000 * share(seen, 0.5)),
+        "update_p95_ms": round(1000 * share(seen, 0.95)),
+    }  # fmt: skip
 
 
 async def _write(bot: Bot, until: float, n: int) -> None:
@@ -67,13 +67,13 @@ async def _watch(control: Door, bots: list[Bot], until: float) -> list[float]:
     n = 0
     while time.monotonic() < until:
         n += 1
-        text = f"notice {n}"
+        text = f"notice {n}."
         began = time.monotonic()
         body = {"id": new_id(), "action": "message", "to": "all", "text": text}
         await control.call("POST", "/control", body)
 
         async def shown(bot: Bot, text: str = text, began: float = began) -> float:
-            await bot.until(lambda s: any(m["text"] == text for m in s["messages"]), 30)
+            await bot.until_said(text)
             return time.monotonic() - began
 
         found += await asyncio.gather(*(shown(bot) for bot in bots))
@@ -83,11 +83,11 @@ async def _watch(control: Door, bots: list[Bot], until: float) -> list[float]:
 
 async def _flood(bot: Bot, until: float) -> None:
     """One client that sends as fast as it can."""
-    headers = {"Authorization": f"Bearer {bot.token}"}
-    where = f"{bot.address}/api/rooms/{bot.code}/orders"
+    wire, where = Wire(bot.address), f"/api/rooms/{bot.code}/orders"
     while time.monotonic() < until:
         body = {"id": new_id(), "turn": 1, "lever": "stance", "value": 0.1, "why": "x" * 400}
-        await bot.http.put(where, json=body, headers=headers)
+        await wire.ask("PUT", where, bot.token, body)
+    wire.close()
 
 
 def main() -> None:

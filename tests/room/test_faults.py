@@ -1,0 +1,114 @@
+"""The server is killed, and its child too, while a class plays: nothing acknowledged is lost."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from pathlib import Path
+
+import psutil
+import pytest
+
+from runs.room.trial.bots import play_class
+from runs.room.trial.client import Bot, Door, Server, new_id, new_room
+from runs.room.trial.faults import kill_again_and_again
+
+
+@pytest.mark.slow
+def test_kill_nine_loses_and_doubles_no_acknowledged_order(tmp_path: Path) -> None:
+    """Five kills here; `python -m runs.room.trial.faults --kills 20` is the long trial."""
+    server = Server(tmp_path / "rooms.db")
+    server.start()
+    try:
+        found = asyncio.run(kill_again_and_again(server, people=30, kills=5, users=500))
+    finally:
+        server.stop()
+    print(found)
+    assert found["orders"] > 30
+    assert found["lost"] == []
+    assert found["doubled"] == []
+    assert found["state_is_fold"]
+    assert found["turns_that_differ"] == []
+    assert found["dropped"] is None
+
+
+@pytest.mark.slow
+def test_a_child_killed_in_the_middle_of_a_resolution_changes_nothing(server: Server) -> None:
+    async def game(kill: bool) -> list[str]:
+        made = await new_room(server.address, seed=11, users=2000, turns=3, turn_seconds=None)
+        bot = Bot(server.address, made["code"], "Kim")
+        control = Door(server.address, made["code"], made["facilitator_token"])
+        await bot.join("KOR")
+        bot.go_live()
+        await bot.until(lambda s: s["report"].get("materials"))
+        await control.call("POST", "/control", {"id": new_id(), "action": "start"})
+        for turn in (1, 2, 3):
+            await bot.until(lambda s, t=turn: s["turn"] == t and s["phase"] != "resolve")
+            await bot.order(turn, "stance", 0.1 * turn)
+            await bot.call("POST", "/submit", {"id": new_id(), "turn": turn})
+            if kill:
+                await bot.until(lambda s, t=turn: s["phase"] == "resolve" or s["turn"] > t)
+                for worker in workers(server):
+                    os.kill(worker, signal.SIGKILL)
+        await bot.until(lambda s: s["phase"] == "ended")
+        _, review = await control.call("GET", "/review")
+        _, view = await control.call("GET", "/view")
+        await bot.leave()
+        assert (view["health"]["child_deaths"] > 0) == kill
+        return [str(turn["digest"]) for turn in review["turns_played"]]
+
+    calm = asyncio.run(game(False))
+    assert len(calm) == 3
+    assert asyncio.run(game(True)) == calm
+
+
+def workers(server: Server) -> list[int]:
+    """Children of the server that play weeks."""
+    assert server.process is not None
+    family = psutil.Process(server.process.pid).children()
+    return [child.pid for child in family if "runs.room.worker" in " ".join(child.cmdline())]
+
+
+@pytest.mark.slow
+def test_a_class_of_thirty_bots_plays_eight_turns_through_the_door(server: Server) -> None:
+    """The same door as people; the figures are printed, not judged, since machines differ."""
+    found = asyncio.run(play_class(server.address, people=30, turns=8, users=2000))
+    review, bots = found.pop("review"), found.pop("bots")
+    print({name: value for name, value in found.items() if name != "made"})
+    assert found["played"] == 8
+    assert found["seats"] == 10
+    assert len({bot.token for bot in bots}) == 30
+    for turn in review["turns_played"]:
+        assert turn["closed"]["why"] == "all submitted"
+        people = {seat for seat, by in turn["played_by"].items() if by == "person"}
+        assert len(people) == 10
+    assert set(review["forecasts"]) == {bot.seat for bot in bots}
+
+
+@pytest.mark.slow
+def test_network_cuts_lose_nothing(server: Server) -> None:
+    """A page that is cut off keeps its order, sends it again and has the latest payload."""
+
+    async def cut(seconds: float) -> None:
+        made = await new_room(server.address, users=300, turn_seconds=None, auto_close=False)
+        bot = Bot(server.address, made["code"], "Kim")
+        control = Door(server.address, made["code"], made["facilitator_token"])
+        await bot.join("KOR")
+        bot.go_live()
+        await control.call("POST", "/control", {"id": new_id(), "action": "start"})
+        await bot.until(lambda s: s["turn"] == 1)
+        await bot.leave()  # the line is dead in both directions
+        body = {"id": new_id(), "turn": 1, "lever": "stance", "value": 0.7, "why": ""}
+        where = f"/api/rooms/{made['code']}/orders"
+        await bot.wire.ask("PUT", where, bot.token, body)  # the answer never arrives
+        await control.call("POST", "/control", {"id": new_id(), "action": "message", "text": "Hi"})
+        await asyncio.sleep(seconds)
+        bot.go_live()
+        status, _ = await bot.call("PUT", "/orders", body)
+        seen = await bot.until(lambda s: s["messages"])
+        assert status == 200
+        assert [order["value"] for order in seen["orders"]] == [0.7]
+        await bot.leave()
+
+    asyncio.run(cut(3))
