@@ -1,0 +1,315 @@
+"""Firms that buy: industrial users, plants' feed desks, states' reserves, and traders."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import mesa
+
+from tests.reference.maths import clip, ratio, sigma, toward
+from tests.reference.places import CHINA, OTHER, Lane, Market
+
+if TYPE_CHECKING:
+    from tests.reference.model import Reference
+    from tests.reference.plants import Plant
+
+TRACED_WEEKS = 6
+
+
+def shed(price: float, half: float) -> float:
+    """Part of the sheddable use that is shed at a price (7.2)."""
+    floor = sigma(-2.0 * half)
+    return clip((sigma(2.0 * (math.log(price) - half)) - floor) / (1.0 - floor), 0.0, 1.0)
+
+
+class Buyer(mesa.Agent):
+    """Whoever holds a stock in a market and orders from its channels."""
+
+    model: Reference
+
+    def __init__(self, model: Reference, row: int, market: Market, traits: Any) -> None:
+        super().__init__(model)
+        self.row, self.market = row, market
+        self.base_need, self.cover = float(traits.need[row]), float(traits.cover[row])
+        self.shed = float(traits.sheddable[row])
+        self.contract = float(traits.contract[row])
+        self.liking: list[float] = []  # preference x taste by channel
+        self.intensity = self.line_rate = 1.0
+        self.stock = [0.0, 0.0]
+        self.pipe = [[0.0, 0.0] for _ in range(model.slots)]
+        self.expected_need = self.drop_weeks = self.contract_weeks = 0.0
+        self.share: list[float] = []
+        self.order = 0.0
+        self.next_share: list[float] = []
+        self.next_order = 0.0
+        self.need = 0.0
+        market.buyers.append(self)
+
+    # --- decisions ------------------------------------------------------------------------------
+
+    def decide(self) -> None:
+        self.next_share = self.choose_sources()
+        self.next_order = self.size_order()
+
+    def choose_sources(self) -> list[float]:
+        """Shares of the channels move towards what price, fill and trust make of taste (7.5)."""
+        market, par, share = self.market, self.model.par, self.share
+        want = [pull * liking for pull, liking in zip(market.pull, self.liking, strict=True)]
+        total = sum(want)
+        if total > 0.0:
+            best = [w / total for w in want]
+            bound = self.contract if self.contract_weeks > 0.0 else 0.0
+            rate = market.rate * (1.0 - bound)
+            share = [toward(old, new, rate) for old, new in zip(share, best, strict=True)]
+            if not all(market.open):
+                kept = [
+                    old if is_open else old * par.closed_channel_keep
+                    for old, is_open in zip(share, market.open, strict=True)
+                ]
+                freed = sum(share) - sum(kept)
+                share = [old + freed * new for old, new in zip(kept, best, strict=True)]
+        else:
+            share = list(share)
+        for ceiling, speed in self.ceilings():
+            excess = max(0.0, share[CHINA] - ceiling) * speed
+            share[CHINA] -= excess
+            share[OTHER] += excess
+        return share
+
+    def ceilings(self) -> list[tuple[float, float]]:
+        """Highest shares of the coercer, and the weekly speeds of coming down to them."""
+        market, speed = self.market, self.model.par.ceiling_compliance
+        return [(market.zone.ceiling, speed), (1.0 - market.bound, speed)]
+
+    def size_order(self) -> float:
+        """Need, and a part of the gap in stock and pipeline (7.4)."""
+        par, market, need = self.model.par, self.market, self.expected_need
+        cover = self.cover * min(par.cover_cap, 1.0 + par.hoarding_gain * market.hoarding)
+        lead = sum(s * weeks for s, weeks in zip(self.next_share, market.lead, strict=False))
+        gap = need * cover - self.held() + par.supply_line_weight * (need * lead - self.coming())
+        return clip(need + gap / par.stock_correction_weeks, 0.0, par.order_cap * need)
+
+    def held(self) -> float:
+        return self.stock[0] + self.stock[1]
+
+    def coming(self) -> float:
+        return sum(chinese + other for chinese, other in self.pipe)
+
+    # --- the week -------------------------------------------------------------------------------
+
+    def receive(self) -> None:
+        slot = self.pipe[self.model.week % self.model.slots]
+        for origin in (0, 1):
+            self.stock[origin] += slot[origin]
+            self.market.arrived[origin] += slot[origin]
+            slot[origin] = 0.0
+        self.drop_weeks = max(0.0, self.drop_weeks - 1.0)
+        if self.contract_weeks <= 1.0 - self.model.par.contract_free_weeks:
+            self.contract_weeks = self.model.par.contract_weeks
+        else:
+            self.contract_weeks -= 1.0
+
+    def use(self) -> None:
+        """Industrial users draw on their stock; desks do so through their plant."""
+
+    def draw(self, tonnes: float) -> list[float]:
+        """Takes tonnes of both origins in proportion to the stock."""
+        part = min(1.0, ratio(tonnes, self.held(), 0.0))
+        taken = [part * self.stock[0], part * self.stock[1]]
+        self.stock[0] -= taken[0]
+        self.stock[1] -= taken[1]
+        return taken
+
+    def expect(self) -> None:
+        par = self.model.par
+        self.expected_need = toward(self.expected_need, self.need, par.demand_smoothing)
+        rate = self.model.saving_rate[self.market.zone] / 52.0
+        saved = self.intensity * math.exp(-rate * clip(self.market.price_year, 0.0, 2.0))
+        self.intensity = max(par.intensity_low, saved)
+
+    def place_order(self) -> None:
+        self.share, self.order = self.next_share, self.next_order
+        for channel, share in enumerate(self.share):
+            self.market.ordered[channel] += self.order * share
+
+
+class IndustrialUser(Buyer):
+    """A firm whose line needs the material."""
+
+    def __init__(self, model: Reference, row: int, market: Market, traits: Any) -> None:
+        super().__init__(model, row, market, traits)
+        self.limit = float(traits.log_reservation[row])
+        self.exposure, self.tolerance = float(traits.exposure[row]), float(traits.tolerance[row])
+        self.target_sales = float(traits.target_sales[row])
+        self.drops = False
+
+    def decide(self) -> None:
+        super().decide()
+        self.drops = fears(self.model, self.market, self.stock, self.exposure, self.tolerance)
+
+    def use(self) -> None:
+        """What is not used for want of stock, price or customers is lost output (7.2)."""
+        par, market = self.model.par, self.market
+        if self.drops:
+            self.drop_weeks = par.over_compliance_weeks
+        price = market.price
+        full = self.intensity * self.base_need * (1.0 - self.shed * shed(price, par.thrift_price))
+        full *= (1.0 - market.leaked) * self.model.demand_shock(market)
+        width = par.staying_width
+        stays = sigma((self.limit - math.log(price)) / width) / sigma(self.limit / width)
+        kept = 1.0 - (self.target_sales if self.drop_weeks > 0.0 else 0.0)
+        self.need = full * min(1.0, stays) * kept
+        used = min(self.need, self.held())
+        self.draw(used)
+        self.line_rate = min(1.0, ratio(used, full, 1.0))
+
+
+class FeedDesk(Buyer):
+    """Buys one input for a plant."""
+
+    plant: Plant
+    per_output: float
+
+    def use(self) -> None:
+        """The need of the plan; the plant draws what its scarcest input allows."""
+        saved = self.shed * shed(self.market.price, self.model.par.thrift_price)
+        self.need = self.plant.plan() * self.per_output * self.intensity * (1.0 - saved)
+
+    def ceilings(self) -> list[tuple[float, float]]:
+        """A refiner that quits moves its feed away from the coercer (7.15)."""
+        quits = [(0.0, self.model.par.quit_speed)] if self.plant.quits() else []
+        return super().ceilings() + quits
+
+    def possible(self) -> float:
+        """Part of the need that the stock covers."""
+        return ratio(min(self.need, self.held()), self.need, 1.0)
+
+
+class Reserve(Buyer):
+    """The public stock of a state in a market."""
+
+    def size_order(self) -> float:
+        market, par = self.market, self.model.par
+        zone, material = market.zone.index, market.material.index
+        days = self.model.levers.of("stockpile_target_days", zone, material)
+        if self.model.levers.of("stockpile_release", zone) > 0.0:
+            days = 0.0  # who sells from a stock does not fill it
+        goal = days / 7.0 * market.base_demand
+        gap = goal - self.held() - self.coming()
+        return gap / par.stockpile_build_weeks if gap > 1e-9 * goal else 0.0
+
+    def expect(self) -> None:
+        """A reserve uses nothing."""
+
+
+class Trader(mesa.Agent):
+    """A trading house in a hub, which may pass on to the target what it must not."""
+
+    model: Reference
+
+    def __init__(self, model: Reference, row: int, lane: Lane, traits: Any) -> None:
+        super().__init__(model)
+        self.row, self.lane = row, lane
+        self.capacity, self.hub_share = float(traits.capacity[row]), float(traits.hub_share[row])
+        self.size = float(traits.relative_size[row])
+        self.exposure_value = float(traits.exposure_value[row])
+        self.tolerance = float(traits.tolerance[row])
+        self.stock = [0.0, 0.0]
+        self.pipe = [[0.0, 0.0] for _ in range(model.slots)]
+        self.diverted = [0.0] * (TRACED_WEEKS + 1)
+        self.blacklist_weeks = self.diverted_usd = self.outside_share = 0.0
+        self.acts = False
+        self.asked = [0.0, 0.0]  # from the coercer, from elsewhere
+        self.decided = (False, 0.0, [0.0, 0.0])
+        lane.traders.append(self)
+        lane.home.traders.append(self)
+
+    def decide(self) -> None:
+        """Divert or comply; how much to buy, and what part of it outside the coercer (7.7)."""
+        par, lane, q = self.model.par, self.lane, self.capacity
+        target, home = lane.target, lane.home
+        margin = target.price - home.price * (1.0 + par.hub_handling_cost)
+        gain = q * margin
+        risk = lane.hub.belief if self.model.clause > 0.0 else 0.0
+        hazard = 1.0 - (1.0 - risk) ** math.sqrt(self.size)
+        loss = par.fine_multiple * self.diverted_usd + self.exposure_value
+        honesty = self.tolerance * par.tolerance_spread * q * target.price
+        pays = gain > 0.0 and gain - hazard * loss > honesty
+        barred = target.breadth > 0.0
+        acts = pays and self.blacklist_weeks <= 0.0 and barred and target.grey_open > 0.0
+        wish = par.trader_diversification + lane.hub.zone.reputation
+        wish += par.trader_margin_response * clip(margin, 0.0, 1.0)
+        outside = toward(self.outside_share, clip(wish, 0.0, 1.0), par.share_adjustment)
+        order = 0.0
+        if margin > 0.0 and barred:
+            coming = sum(chinese + other for chinese, other in self.pipe)
+            gap = par.trader_cover_weeks * q - self.stock[0] - self.stock[1]
+            gap += par.supply_line_weight * (par.lead_hub_weeks * q - coming)
+            order = clip(q + gap / par.stock_correction_weeks, 0.0, par.trader_order_cap * q)
+        asked = [order * (1.0 - outside) if acts else 0.0, order * outside]
+        self.decided = (acts, outside, asked)
+
+    def receive(self) -> None:
+        slot = self.pipe[self.model.week % self.model.slots]
+        for origin in (0, 1):
+            self.stock[origin] += slot[origin]
+            slot[origin] = 0.0
+        self.blacklist_weeks = max(0.0, self.blacklist_weeks - 1.0)
+
+    def place_order(self) -> None:
+        self.acts, self.outside_share, self.asked = self.decided
+
+    def offer(self) -> float:
+        if self.lane.target.grey_open <= 0.0:
+            return 0.0
+        at_hand = self.stock[0] + self.stock[1] if self.acts else self.stock[1]
+        return min(self.capacity, self.model.par.trader_ship_share * at_hand)
+
+    def send(self, tonnes: float) -> tuple[float, float]:
+        """Ships to the target; who does not divert ships only what is not the coercer's."""
+        chinese, other = self.stock
+        part = ratio(other, chinese + other, 0.0)
+        of_chinese = min(tonnes * (1.0 - part), chinese) if self.acts else 0.0
+        of_other = min(tonnes - of_chinese, other)
+        self.stock = [chinese - of_chinese, other - of_other]
+        self.diverted[self.model.week % len(self.diverted)] = of_chinese
+        self.diverted_usd += of_chinese * self.lane.target.price
+        return of_chinese, of_other
+
+    def get_supplies(self) -> None:
+        """What it ordered and the market filled, three weeks on the way (7.8)."""
+        market = self.lane.home
+        slot = (self.model.week + int(self.model.par.lead_hub_weeks)) % self.model.slots
+        for channel, asked in zip((CHINA, OTHER), self.asked, strict=True):
+            tonnes = asked * market.fill_now[channel]
+            self.pipe[slot][0] += tonnes * market.mix[channel][0]
+            self.pipe[slot][1] += tonnes * market.mix[channel][1]
+        self.lane.to_traders += self.asked[0] * market.fill_now[CHINA]
+
+    def traceable(self) -> float:
+        return self.diverted[(self.model.week - TRACED_WEEKS) % len(self.diverted)]
+
+    def is_caught(self, luck: float) -> bool:
+        par, lane = self.model.par, self.lane
+        chance = par.detection_base + par.detection_anomaly * lane.anomaly()
+        trace = lane.home.material.trace * (1.0 + lane.hub.zone.tracing)
+        chance += par.detection_trace * min(1.0, trace)
+        help_ = 1.0 + self.model.policing(lane.hub.zone)
+        chance = 1.0 - math.exp(-self.model.effort * chance * math.sqrt(self.size) * help_)
+        return luck < chance and self.blacklist_weeks <= 0.0
+
+
+def fears(
+    model: Reference, market: Market, stock: list[float], exposure: float, tolerance: float
+) -> bool:
+    """Whether a firm gives up legal sales to the target for fear of being mistaken (7.7)."""
+    par, zone = model.par, market.zone
+    if zone.coercer or zone.target or model.clause <= 0.0:
+        return False
+    if market.material.markets[model.target].breadth <= 0.0:
+        return False
+    if ratio(stock[0], stock[0] + stock[1], 0.0) <= par.de_minimis_share:
+        return False
+    feared = par.false_positive_share * zone.believed_risk() * exposure
+    return feared > max(par.least_tolerance, 1.0 + par.tolerance_spread * tolerance)

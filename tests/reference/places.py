@@ -1,0 +1,390 @@
+"""Where firms meet: zones, hubs, materials, lanes and markets, with their laws."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from tests.reference.levers import NO_QUOTA
+from tests.reference.maths import clip, ratio, toward
+
+if TYPE_CHECKING:
+    from tests.reference.firms import Buyer, Reserve, Trader
+    from tests.reference.model import Reference
+    from tests.reference.plants import Plant
+
+CHINA, OTHER, RECYCLED, GREY = 0, 1, 2, 3  # channels; one grey channel per hub from GREY on
+REVIEW = 27
+
+
+class Zone:
+    """A state: distrust of the coercer and what its firms believe."""
+
+    def __init__(self, model: Reference, index: int, code: str) -> None:
+        self.model, self.index, self.code = model, index, code
+        self.coercer = self.target = False
+        self.reputation = 0.0
+        self.spread_distrust = 0.0  # own and others', this week
+        self.value_at_risk = 0.0
+        self.credit, self.ceiling, self.tracing, self.member = 0.0, 1.0, 0.0, False
+        self.markets: list[Market] = []
+        self.hub: Hub | None = None
+
+    def look(self) -> None:
+        """Distrust that counts for sources: own, and a part of the others' (7.5)."""
+        others = max((z.reputation for z in self.model.zones if z is not self), default=0.0)
+        spill = self.model.par.reputation_spill
+        self.spread_distrust = 0.0 if self.coercer else min(1.0, self.reputation + spill * others)
+
+    def believed_risk(self) -> float:
+        """The belief of the hub in the zone, else the mean over foreign hubs (7.7)."""
+        if self.hub is not None:
+            return self.hub.belief
+        abroad = [hub.belief for hub in self.model.hubs if not hub.zone.coercer]
+        return math.fsum(abroad) / len(abroad) if abroad else self.model.hubs[-1].belief
+
+    def judge(self) -> None:
+        """Distrust rises while the coercer withholds and fades else (7.10)."""
+        par = self.model.par
+        if self.coercer:
+            return
+        hurt, chinese, weight = False, 0.0, 0.0
+        for market in self.markets:
+            unserved = market.ordered[CHINA] > 1e-12 and market.fill_now[CHINA] < par.denied_fill
+            hurt = hurt or (market.base_china > 0.0 and (market.breadth > 0.0 or unserved))
+            usd = market.base_demand * market.material.base_price
+            chinese, weight = chinese + market.true_share * usd, weight + usd
+        if hurt:
+            part = ratio(chinese, weight, 0.0)
+            self.reputation += par.reputation_up * part * (1.0 - self.reputation)
+        else:
+            self.reputation -= self.reputation / par.reputation_weeks
+
+
+class Hub:
+    """A zone through which goods may reach the target; the last is the coercer itself."""
+
+    def __init__(self, model: Reference, index: int, zone: Zone) -> None:
+        self.model, self.index, self.zone = model, index, zone
+        self.belief = self.credibility = 0.0
+        self.announced_weeks = self.collective_weeks = 0.0
+        self.lanes: list[Lane] = []
+
+    def threaten(self, strength: float) -> None:
+        claimed = self.credibility * strength * self.model.par.detection_announced
+        self.belief = max(self.belief, claimed)
+        if strength > 0.0:
+            self.announced_weeks = 0.0
+
+    def count(self) -> None:
+        self.collective_weeks = max(0.0, self.collective_weeks - 1.0)
+        self.announced_weeks += 1.0
+
+    def inspect(self, luck: list[float]) -> None:
+        """Traces what was shipped six weeks ago; firms of the hub learn (7.9)."""
+        model, par = self.model, self.model.par
+        traders = [trader for lane in self.lanes for trader in lane.traders]
+        tried = [trader for trader in traders if trader.traceable() > 0.0]
+        caught = [trader for trader in tried if trader.is_caught(luck[trader.row])]
+        for trader in caught:
+            trader.blacklist_weeks = par.blacklist_weeks
+        if caught and model.levers.own("collective_punishment") > 0.0:
+            self.collective_weeks = par.collective_weeks
+        if tried:
+            large = any(t.hub_share >= par.salience_threshold for t in caught)
+            seen = len(caught) / len(tried) * (par.salience_large if large else 1.0)
+            seen = min(1.0, seen)
+            speed = par.belief_up if seen > self.belief else par.belief_down
+            self.belief = toward(self.belief, seen, speed)
+        threat = model.levers.own("threat")
+        if threat > 0.0 and self.announced_weeks <= par.announcement_memory_weeks:
+            done = min(1.0, model.effort / (par.campaign_effort * max(threat, 1e-9)))
+            self.credibility = toward(self.credibility, done, par.credibility_smoothing)
+
+
+class Lane:
+    """A hub and a material: the traders that may bring it to the target."""
+
+    def __init__(self, hub: Hub, home: Market, target: Market) -> None:
+        self.hub, self.home, self.target = hub, home, target
+        self.traders: list[Trader] = []
+        self.seen_exports = self.normal_exports = 0.0
+        self.ordered = 0.0
+        self.sent = [0.0, 0.0]
+        self.to_traders = 0.0
+
+    def divert(self) -> None:
+        """Traders offer, users of the target take (7.7)."""
+        offers = [trader.offer() for trader in self.traders]
+        taken = min(1.0, ratio(self.ordered, sum(offers), 0.0))
+        self.sent = [0.0, 0.0]
+        for trader, offer in zip(self.traders, offers, strict=True):
+            chinese, other = trader.send(offer * taken)
+            self.sent[0] += chinese
+            self.sent[1] += other
+
+    def look_at_customs(self) -> None:
+        """Exports of the coercer to the hub as they can be seen (7.9)."""
+        par = self.hub.model.par
+        coming = self.to_traders
+        if not self.hub.zone.coercer:
+            coming += self.home.fill_now[CHINA] * self.home.ordered[CHINA]
+        self.seen_exports = toward(self.seen_exports, coming, par.anomaly_smoothing)
+        if self.hub.model.warming:
+            self.normal_exports = self.seen_exports
+
+    def anomaly(self) -> float:
+        if self.hub.zone.coercer:  # smuggled goods leave no trace in statistics
+            return 0.0
+        return max(0.0, math.log(max(ratio(self.seen_exports, self.normal_exports, 1.0), 1e-6)))
+
+    def run_off(self) -> None:
+        """Traders that neither divert nor order sell a part of what they hold (7.7)."""
+        par, sold = self.hub.model.par, [0.0, 0.0]
+        abroad = not self.hub.zone.coercer
+        need = sum(buyer.expected_need for buyer in self.home.buyers) if abroad else 0.0
+        if abroad and need <= 0.0:
+            return
+        for trader in self.traders:
+            if trader.acts or trader.asked[0] + trader.asked[1] > 0.0:
+                continue
+            for origin in (0, 1) if abroad else (0,):
+                part = par.trader_run_off * trader.stock[origin]
+                trader.stock[origin] -= part
+                sold[origin] += part
+        if not abroad:
+            self.home.material.pool += sold[0]
+        elif sold[0] + sold[1] > 0.0:
+            self.home.hand_out(sold, need)
+
+
+class Material:
+    """A material and the pool of the coercer's producers."""
+
+    def __init__(self, model: Reference, index: int, fact: Any) -> None:
+        self.model, self.index, self.id = model, index, fact.id
+        self.base_price = fact.base_price_usd_per_t
+        self.cost_ratio, self.trace = fact.cost_ratio, fact.traceability
+        self.trace_processed = fact.traceability_after_processing
+        self.tier, self.listed = float(fact.scope_tier), bool(fact.dual_use_listed)
+        self.pool = self.shipped_year = 0.0
+        self.base_exports = self.base_home = 0.0
+        self.markets: list[Market] = []  # by zone
+        self.plants: list[Plant] = []
+        self.ranked: list[Plant] = []  # in the order in which states contract them
+        self.split: list[float] = []  # each zone's part of the contracted quantity
+        self.part: Material = self  # finished part made of it
+        self.home: Market  # the coercer's market
+        self.avoidable = 0.0  # marginal avoidable cost outside the coercer
+        self.chinese_normal = 0.0  # normal output of the coercer's plants
+
+    def look(self) -> None:
+        """What stands outside the coercer costs to run, weighted by output (7.5)."""
+        cost = output = 0.0
+        share = self.model.par.avoidable_cost_share
+        for plant in self.plants:
+            if plant.running and not plant.coercer:
+                cost += plant.output * min(share * plant.cost, self.model.par.outside_ask_cap)
+                output += plant.output
+        self.avoidable = ratio(cost, output, 0.0)
+        usual = (plant.capacity * plant.normal for plant in self.plants if plant.coercer)
+        self.chinese_normal = sum(usual)
+        self.contract()
+
+    def contract(self) -> None:
+        """States buy output ahead, of new plants first, then of the cheapest (7.17)."""
+        levers = self.model.levers
+        yearly = [levers.of("offtake", zone.index, self.index) for zone in self.model.zones]
+        total = sum(yearly)
+        self.split = [ratio(tonnes, total, 0.0) for tonnes in yearly]
+        left = total / 52.0
+        for plant in self.ranked:
+            alive = plant.capacity if plant.could_sell() else 0.0
+            plant.contracted = clip(ratio(left, alive, 0.0), 0.0, 1.0)
+            left -= alive
+        due = sum(plant.contracted * plant.capacity for plant in self.plants)
+        made = sum(min(plant.contracted * plant.capacity, plant.output) for plant in self.plants)
+        for market, tonnes in zip(self.markets, yearly, strict=True):
+            bound = min(tonnes / 52.0, due) * ratio(made, due, 0.0)
+            market.bound = min(0.95, ratio(bound, market.base_demand, 0.0))
+
+    def ship(self) -> None:
+        """Home first; exports from half of what is left, under licence, ban and quota (7.6)."""
+        par = self.model.par
+        allowed = [0.0 if m is self.home else m.admissible() for m in self.markets]
+        home = min(self.home.wanted_china, self.pool)
+        most = sum(allowed)
+        left = par.export_share_per_week * (self.pool - home)
+        scale = min(1.0, ratio(left, most, 1.0))
+        quota = self.model.levers.own("export_quota", self.index)
+        if quota < NO_QUOTA:
+            room = max(0.0, quota * 52.0 * self.base_exports - self.shipped_year)
+            room = min(room, par.quota_pace * room / max(self.model.weeks_left_in_year(), 1.0))
+            scale = min(scale, min(1.0, scale * ratio(room, most * scale, 1.0)))
+        exports = 0.0
+        for market, most_here in zip(self.markets, allowed, strict=True):
+            sent = home if market is self.home else most_here * scale
+            exports += 0.0 if market is self.home else sent
+            market.fill_now[CHINA] = ratio(sent, market.wanted_china, 1.0)
+            market.mix[CHINA] = (1.0, 0.0)
+            if market is not self.home:
+                used = (1.0 - market.breadth) * market.licensed * scale
+                market.licences = max(0.0, market.licences - used)
+        self.pool -= home + exports
+        self.shipped_year += exports
+
+
+class Market:
+    """A material in a zone: channels, licences, price."""
+
+    def __init__(self, model: Reference, index: int, material: Material, zone: Zone) -> None:
+        self.model, self.index, self.material, self.zone = model, index, material, zone
+        channels = model.channels
+        self.buyers: list[Buyer] = []  # industrial users, then feed desks, then the reserve
+        self.traders: list[Trader] = []  # those who buy here
+        self.lanes: list[Lane] = []  # by hub; the target's markets only
+        self.reserve: Reserve | None = None
+        self.lead = [0] * channels
+        self.base_demand = self.base_china = self.base_share = self.base_recycled = 0.0
+        self.price = self.price_half_year = self.fill = self.clearance = 1.0
+        self.price_year = self.hoarding = self.announced = self.true_share = 0.0
+        self.licences = self.recycling = self.grey_open = self.china_need = 0.0
+        self.channel_fill = [1.0] * channels
+        self.applications = [0.0] * REVIEW
+        self.on_way = [[0.0] * (channels + 1) for _ in range(model.slots)]
+        self.leaked = self.outside_origin = self.bound = 0.0
+        self.breadth = self.duty = self.ad_valorem = self.floor = 0.0
+        self.approval = self.border = 1.0
+        # of the week
+        self.pull = [0.0] * channels
+        self.open = [False] * channels
+        self.rate = 0.0
+        self.ordered = [0.0] * channels
+        self.fill_now = [1.0] * channels
+        self.mix = [(0.0, 1.0)] * channels
+        self.wanted_china = self.licensed = self.wanted_other = self.released = 0.0
+        self.arrived = [0.0, 0.0]
+        self.new_price = 1.0
+
+    # --- what firms see at the start of the week ------------------------------------------------
+
+    def delivered(self) -> tuple[float, float]:
+        """Delivered price from the coercer, and the tariff that lifts it to the floor (7.0)."""
+        price = self.material.home.price * (1.0 + self.ad_valorem)
+        return price, max(0.0, self.floor - price) * self.border
+
+    def china_is_open(self) -> bool:
+        if self.breadth >= 0.999:
+            return False
+        unlicensed = self.licences + sum(self.applications) <= 0.0
+        return not (self.duty >= 0.999 and self.approval <= 0.0 and unlicensed)
+
+    def look(self) -> None:
+        """Pull and state of the channels for everybody in the market (7.5)."""
+        par, price = self.model.par, self.price
+        bare, tariff = self.delivered()
+        # with tracing, ex-China goods of Chinese origin pay the tariff too
+        traced = self.zone.tracing * self.outside_origin * tariff / price
+        relative = [
+            (bare + tariff) / price,
+            (max(1.0, self.material.avoidable / price) + traced) * (1.0 - self.zone.credit),
+            1.0,
+        ]
+        self.open = [self.china_is_open(), True, self.recycling > 0.0]
+        for lane in self.lanes:
+            through = lane.home.price * (1.0 + par.hub_handling_cost)
+            relative.append(max(1.0, through / price))
+            self.open.append(bool(lane.traders) and self.grey_open > 0.0)
+        self.pull = []
+        for channel, cost in enumerate(relative):
+            fill = max(self.channel_fill[channel], par.fill_floor)
+            pull = cost**-par.source_elasticity * fill**par.fill_weight
+            if channel == CHINA:
+                pull *= math.exp(-par.reputation_weight * self.zone.spread_distrust)
+            self.pull.append(pull if self.open[channel] else 0.0)
+        speed = par.share_adjustment + par.share_adjustment_shortage * (1.0 - self.fill)
+        self.rate = min(par.share_adjustment_cap, speed)
+
+    def start_week(self) -> None:
+        self.ordered = [0.0] * self.model.channels
+        self.arrived = [0.0, 0.0]
+        self.on_way[self.model.week % self.model.slots] = [0.0] * (self.model.channels + 1)
+
+    def remember_price(self) -> None:
+        self.price_year = toward(self.price_year, math.log(self.price), 1.0 / 52.0)
+        self.price_half_year = toward(self.price_half_year, self.price, 1.0 / 26.0)
+
+    # --- licences (7.6) -------------------------------------------------------------------------
+
+    def void(self, old_breadth: float) -> None:
+        """A ban takes its share of balances and of pending applications."""
+        kept = 1.0 - max(0.0, self.breadth - old_breadth)
+        self.licences *= kept
+        self.applications = [entry * kept for entry in self.applications]
+
+    def fade(self) -> None:
+        self.announced *= 1.0 - self.model.par.announcement_decay
+        if self.breadth > 0.0 or self.announced > 0.05:
+            self.grey_open = 1.0
+
+    def apply(self) -> None:
+        """Applications of the week, approvals, expiry."""
+        par, week = self.model.par, self.model.week
+        wanted = self.ordered[CHINA] + sum(trader.asked[0] for trader in self.traders)
+        self.wanted_china = wanted
+        self.china_need = toward(self.china_need, wanted, par.demand_smoothing)
+        short = par.licence_cover_weeks * self.duty * self.china_need - self.licences
+        asked = self.duty * wanted + max(0.0, short) / par.licence_catch_up_weeks
+        review = max(self.model.levers.own("licence_weeks"), 1.0)
+        due = 0.0
+        for slot in range(REVIEW):
+            age = (week - slot) % REVIEW
+            if age >= review:
+                due += self.applications[slot]
+                self.applications[slot] = 0.0
+        self.applications[week % REVIEW] = asked * (1.0 - self.breadth)
+        granted = self.approval
+        hub = self.zone.hub
+        if hub is not None and hub.collective_weeks > 0.0:
+            granted *= 1.0 - self.model.levers.own("collective_punishment")
+        self.licences = (1.0 - par.licence_expiry) * self.licences + granted * due
+
+    def admissible(self) -> float:
+        self.licensed = min(self.licences, self.duty * self.wanted_china)
+        return (1.0 - self.breadth) * ((1.0 - self.duty) * self.wanted_china + self.licensed)
+
+    # --- goods on their way ---------------------------------------------------------------------
+
+    def deliver(self) -> None:
+        """Every buyer of a channel gets its fill, in the channel's mix, after its lead (7.8)."""
+        slots, week = self.model.slots, self.model.week
+        for channel, ordered in enumerate(self.ordered):
+            slot = (week + self.lead[channel]) % slots
+            self.on_way[slot][channel] += ordered * self.fill_now[channel]
+        for buyer in self.buyers:
+            for channel, share in enumerate(buyer.share):
+                tonnes = buyer.order * share * self.fill_now[channel]
+                if tonnes > 0.0:
+                    chinese, other = self.mix[channel]
+                    slot = (week + self.lead[channel]) % slots
+                    buyer.pipe[slot][0] += tonnes * chinese
+                    buyer.pipe[slot][1] += tonnes * other
+
+    def hand_over(self, taker: Market, tonnes: float) -> None:
+        """A state gives public stock to another, in its mix and at most what it holds (6)."""
+        if self.reserve is None or taker.reserve is None:
+            return
+        part = min(1.0, ratio(tonnes, self.reserve.held(), 0.0))
+        for origin in (0, 1):
+            given = part * self.reserve.stock[origin]
+            self.reserve.stock[origin] -= given
+            taker.reserve.stock[origin] += given
+
+    def hand_out(self, tonnes: list[float], need: float) -> None:
+        """Goods of traders that give up go to the users of the hub by their need."""
+        slot = (self.model.week + int(self.model.par.lead_local_weeks)) % self.model.slots
+        for buyer in self.buyers:
+            part = buyer.expected_need / need
+            buyer.pipe[slot][0] += tonnes[0] * part
+            buyer.pipe[slot][1] += tonnes[1] * part
+        self.on_way[slot][OTHER] += tonnes[0] + tonnes[1]

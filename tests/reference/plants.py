@@ -1,0 +1,397 @@
+"""Plants: mines, refineries and magnet makers, and how those abroad share out what they make."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import mesa
+
+from tests.reference.firms import FeedDesk, fears
+from tests.reference.maths import below_normal, clip, ratio, toward
+from tests.reference.places import OTHER, Market, Material
+
+if TYPE_CHECKING:
+    from tests.reference.model import Reference
+
+RUNNING, IDLE, MOTHBALLED, BUILDING, PLANNED, SCRAPPED = range(6)
+ACCEPTS, QUITS, EVADES = range(3)
+ROUNDS = 4
+SERVED = 1e-9  # shortage that nobody notices
+FILLED = 1e-12  # part of an order below which nothing is missing
+
+
+class Plant(mesa.Agent):
+    """A plant and what it decides: utilisation, sales to the target, terms, opening, closing."""
+
+    model: Reference
+
+    def __init__(
+        self, model: Reference, row: int, market: Market, traits: Any, fact: Any
+    ) -> None:
+        super().__init__(model)
+        self.row, self.market = row, market
+        self.material, self.zone = market.material, market.zone
+        self.coercer = bool(traits.coercer[row])
+        self.normal = float(traits.normal_utilisation[row])
+        self.elasticity = float(traits.elasticity[row])
+        self.sales = [float(w) for w in traits.sales_weight[row]]
+        self.free_sales = [float(w) for w in traits.free_sales[row]]
+        self.exposure = float(traits.margin_exposure[row])
+        self.tolerance = float(traits.tolerance[row])
+        self.target_sales = float(traits.target_sales[row])
+        self.buyer = int(traits.offtake_zone[row])
+        self.sold = float(traits.offtake_share[row])
+        self.own_floor = float(traits.own_floor[row])
+        self.by_product = bool(traits.by_product[row])
+        self.chinese_feed = float(traits.chinese_feed[row])
+        self.lead_weeks = float(traits.lead_weeks[row])
+        self.fictional, self.nameless = bool(traits.fictional[row]), bool(traits.aggregate[row])
+        self.name, self.new = fact.name, fact.base_output_t <= 0.0
+        self.asking = float(fact.cost)
+        self.desks: list[FeedDesk] = []
+        self.status = RUNNING
+        self.utilisation = self.capacity = self.output = self.cumulative = 0.0
+        self.cost = self.expected_price = 1.0
+        self.stock = [0.0, 0.0]
+        self.low_weeks = self.mothball_weeks = self.wait_weeks = self.stop_weeks = 0.0
+        self.blacklist_weeks = 0.0
+        self.evaded = [0.0] * (int(model.par.tracing_weeks) + 1)
+        self.contracted = 0.0  # part of its capacity that states have bought ahead
+        self.support = 0.0  # part of its cost that states bear
+        self.terms = ACCEPTS
+        self.next_utilisation = self.price_seen = 0.0
+        self.stops = self.builds = self.closes = self.restarts = self.scraps = False
+        self.next_terms = ACCEPTS
+        self.rate, self.feed = 1.0, [0.0, 0.0]
+        self.material.plants.append(self)
+
+    @property
+    def running(self) -> bool:
+        return self.status == RUNNING
+
+    def rank(self) -> tuple[bool, bool, float]:
+        """States contract new plants first, those that look for a buyer, then the cheapest."""
+        return not self.new, self.buyer < 0, self.asking
+
+    def could_sell(self) -> bool:
+        return self.status != SCRAPPED and not self.coercer
+
+    def quits(self) -> bool:
+        return self.terms == QUITS
+
+    # --- decisions ------------------------------------------------------------------------------
+
+    def decide(self) -> None:
+        model, par = self.model, self.model.par
+        self.support = self.backing()
+        self.price_seen = self.see_price()
+        self.next_utilisation = self.aim()
+        self.stops = not self.coercer and fears(
+            model, self.market, self.stock, self.exposure, self.tolerance
+        )
+        self.builds = self.closes = self.restarts = False
+        if model.week % 4 == 0 and not model.frozen:
+            self.invest()
+        forgotten = self.fictional or self.nameless
+        waited = self.status == MOTHBALLED and self.mothball_weeks >= par.scrap_weeks
+        self.scraps = waited and forgotten and not model.frozen
+        self.next_terms = self.choose_terms()
+
+    def market_price(self) -> float:
+        return sum(w * m.price for w, m in zip(self.sales, self.material.markets, strict=True))
+
+    def backing(self) -> float:
+        """Part of the cost of a new plant that its own state, its buyer or contractors bear."""
+        levers, own = self.model.levers, self.zone.index
+        if not self.new:
+            return 0.0
+        subsidy = [levers.of("project_subsidy", zone.index) for zone in self.model.zones]
+        share = max(subsidy[own], subsidy[self.buyer if self.buyer >= 0 else own])
+        if self.contracted > 0.0:
+            split = self.material.split
+            share = max(share, sum(s * part for s, part in zip(subsidy, split, strict=True)))
+        return share
+
+    def see_price(self) -> float:
+        """Market price and what states pay on top of it, no gap twice (7.8, 7.12, 7.17)."""
+        if self.coercer:
+            return self.material.home.price
+        price, market = self.market_price(), self.market
+        own = (1.0 - market.border) * max(0.0, market.floor - price) if market.floor > 0.0 else 0.0
+        buyer = self.material.markets[self.buyer] if self.buyer >= 0 else market
+        agreed = max(self.own_floor, buyer.floor * (1.0 - buyer.border))
+        share = self.sold
+        if self.buyer < 0 and self.own_floor > 0.0:
+            share = 1.0
+        price += own + share * max(0.0, agreed - price - own)
+        due = self.contracted * self.capacity
+        part = ratio(due, max(due, self.output), 0.0)
+        return price + part * max(0.0, self.full_price() - price)
+
+    def full_price(self) -> float:
+        """Cost and margin, which an offtake contract pays."""
+        return self.cost * (1.0 + self.model.par.offtake_margin)
+
+    def aim(self) -> float:
+        """Utilisation moves to what price and stock suggest (7.8)."""
+        par = self.model.par
+        if not self.running:
+            return 0.0
+        discount = self.model.levers.own("flood", self.material.index) if self.coercer else 0.0
+        signal = max(self.price_seen / (1.0 - discount), 0.001)
+        bare = par.avoidable_cost_share * self.cost * (1.0 - self.support)
+        if not self.coercer and self.price_seen < bare:
+            signal = 0.001
+        lowest = par.utilisation_low
+        aim = clip(self.normal * signal**self.elasticity, lowest * self.normal, 1.0)
+        held, usual = self.stock[0] + self.stock[1], self.capacity * self.normal
+        if self.coercer:
+            held, usual = self.material.pool, self.material.chinese_normal
+        weeks = held / max(usual, 1e-9)
+        glut = clip((weeks - par.glut_weeks) / par.glut_weeks, 0.0, 1.0)
+        aim *= 1.0 - (1.0 - lowest) * glut
+        if self.coercer and self.by_product and weeks > par.byproduct_stock_weeks:
+            aim = 0.0
+        return toward(self.utilisation, aim, par.utilisation_speed)
+
+    def floor_expected(self) -> float:
+        """The floor on which an investor counts (7.12)."""
+        bloc = 0.0
+        if self.zone.member:
+            markets = self.material.markets
+            bloc = max(m.floor * m.border for m in markets if m.zone.member)
+        paid = self.market.floor * (1.0 - self.market.border)
+        agreed = self.own_floor * (self.sold if self.buyer >= 0 else 1.0)
+        return max(bloc, paid, agreed, self.contracted * self.full_price())
+
+    def invest(self) -> None:
+        """Build, close or restart (7.11)."""
+        par = self.model.par
+        floor, price = self.floor_expected(), max(self.expected_price, 0.001)
+        value, volatility = price, par.price_volatility
+        if floor > 0.0:
+            width = par.price_volatility * math.sqrt(par.project_horizon_years)
+            d1 = (math.log(price / floor) + 0.5 * width**2) / width
+            value = price * below_normal(d1) + floor * below_normal(width - d1)
+            volatility = par.price_volatility * below_normal(d1)
+        hurdle = 1.0
+        if volatility >= 1e-6:
+            beta = 0.5 + math.sqrt(0.25 + 2.0 * par.discount_rate / volatility**2)
+            hurdle = beta / (beta - 1.0)
+        trust = sum(
+            w * z.spread_distrust for w, z in zip(self.sales, self.model.zones, strict=True)
+        )
+        needed = hurdle**par.waiting_weight * self.cost
+        needed *= 1.0 - par.distrust_in_hurdle * trust
+        planned = self.status == PLANNED and not self.coercer
+        self.builds = planned and value > needed - self.support * self.cost
+        self.closes = self.running and self.low_weeks >= par.mothball_weeks
+        pays_again = value > self.cost * (1.0 - self.support) and self.wait_weeks <= 0.0
+        self.restarts = self.status == MOTHBALLED and pays_again
+
+    def choose_terms(self) -> int:
+        """Accept the licence terms, quit Chinese feed, or evade (7.15)."""
+        model, par = self.model, self.model.par
+        target = self.material.markets[model.target]
+        if model.week % int(par.terms_period_weeks):
+            return self.terms
+        if target.breadth <= 0.0:
+            return ACCEPTS
+        abroad = not self.coercer and not self.zone.target
+        concerned = abroad and self.chinese_feed > par.terms_feed_least and model.clause > 0.0
+        if not concerned or not self.running:
+            return self.terms
+        price, share = self.market.price, self.chinese_feed
+        margin = par.refiner_margin * price
+        premium = max(0.0, target.price - price)
+        trace = ratio(self.material.trace_processed, self.material.trace, 0.0)
+        hazard = self.zone.believed_risk() * trace
+        value = [
+            margin,
+            (1.0 - share) * (margin + self.target_sales * premium)
+            - par.terms_switching_cost * margin,
+            margin + par.refiner_evade_share * share * premium - hazard * self.exposure * margin,
+        ]
+        value[self.terms] += par.terms_status_quo * margin
+        scale = par.terms_choice_scale * margin
+        weight = [math.exp((v - max(value)) / scale) for v in value]
+        if not self.fictional:
+            weight[EVADES] = 0.0
+        if self.blacklist_weeks > 0.0:
+            return QUITS  # who was caught has no feed to accept terms for
+        luck = model.luck("refiner terms", len(model.plants))[self.row] * sum(weight)
+        if luck < weight[ACCEPTS]:
+            return ACCEPTS
+        return QUITS if luck < weight[ACCEPTS] + weight[QUITS] else EVADES
+
+    # --- the week -------------------------------------------------------------------------------
+
+    def plan(self) -> float:
+        """Output if every input is there."""
+        on = 1.0 if self.running else 0.0
+        return self.capacity * self.utilisation * on * self.model.disaster(self)
+
+    def count(self) -> None:
+        self.stop_weeks = max(0.0, self.stop_weeks - 1.0)
+
+    def take_feed(self) -> None:
+        """The scarcest input sets the pace (7.2)."""
+        self.rate = min((desk.possible() for desk in self.desks), default=1.0)
+        self.feed = [0.0, 0.0]
+        for desk in self.desks:
+            taken = desk.draw(self.rate * desk.need)
+            self.feed[0] += taken[0]
+            self.feed[1] += taken[1]
+
+    def produce(self) -> None:
+        self.output = self.plan() * self.rate
+        if self.coercer:
+            self.material.pool += self.output
+        else:
+            chinese = ratio(self.feed[0], self.feed[0] + self.feed[1], 0.0)
+            self.stock[0] += self.output * chinese
+            self.stock[1] += self.output * (1.0 - chinese)
+            if self.cumulative > 0.0:
+                growth = (self.cumulative + self.output) / self.cumulative
+                self.cost *= growth**-self.model.par.learning_exponent
+        self.cumulative += self.output
+
+    def inspect(self, luck: float) -> None:
+        """Who sells processed feed as its own may be found, more rarely, and loses it (7.15)."""
+        model, par = self.model, self.model.par
+        self.blacklist_weeks = max(0.0, self.blacklist_weeks - 1.0)
+        if self.evaded[(model.week - int(par.tracing_weeks)) % len(self.evaded)] <= 0.0:
+            return
+        trace = min(1.0, self.material.trace_processed * (1.0 + self.zone.tracing))
+        chance = par.detection_base + par.detection_trace * trace
+        chance = 1.0 - math.exp(-model.effort * chance * (1.0 + model.policing(self.zone)))
+        if luck < par.refiner_detection * chance and self.blacklist_weeks <= 0.0:
+            self.blacklist_weeks = par.blacklist_weeks
+
+    def build(self) -> None:
+        """Counters, then what was decided (7.11)."""
+        par, frozen = self.model.par, self.model.frozen
+        self.expected_price = toward(
+            self.expected_price, self.price_seen, par.expected_price_smoothing
+        )
+        low = self.price_seen < par.avoidable_cost_share * self.cost * (1.0 - self.support)
+        self.low_weeks = self.low_weeks + 1.0 if self.running and not self.coercer and low else 0.0
+        self.mothball_weeks = self.mothball_weeks + 1.0 if self.status == MOTHBALLED else 0.0
+        if self.status in (BUILDING, PLANNED) and not frozen:
+            self.wait_weeks = max(0.0, self.wait_weeks - 1.0)
+            if self.status == BUILDING and self.wait_weeks <= 0.0:
+                self.status, self.utilisation = RUNNING, par.first_utilisation
+        if self.builds:
+            self.status = BUILDING
+            self.wait_weeks = max(self.wait_weeks, par.least_lead_share * self.lead_weeks)
+        if self.closes:
+            self.status = MOTHBALLED
+        if self.restarts:
+            self.status, self.wait_weeks = BUILDING, par.restart_weeks
+        if self.scraps:
+            self.status = SCRAPPED
+        self.terms = self.next_terms
+
+
+def allowed_in_target(plant: Plant, target: Market) -> float:
+    """Part of its usual sales that a plant may bring to the target (7.8)."""
+    if plant.stop_weeks > 0.0:
+        return 0.0
+    bound = target.breadth > 0.0 and plant.model.clause > 0.0 and not plant.zone.target
+    par, content = plant.model.par, ratio(plant.stock[0], plant.stock[0] + plant.stock[1], 0.0)
+    foreign_feed = content > par.de_minimis_share and plant.chinese_feed > par.terms_feed_least
+    return 1.0 - content if bound and plant.terms != EVADES and foreign_feed else 1.0
+
+
+def sell(material: Material) -> None:
+    """Channel 1: plants outside the coercer serve zones (7.8)."""
+    model, par, markets = material.model, material.model.par, material.markets
+    zones, target = range(len(markets)), material.model.target
+    plants = [plant for plant in material.plants if not plant.coercer]
+    wanted = [m.ordered[OTHER] + sum(t.asked[1] for t in m.traders) for m in markets]
+    for market, tonnes in zip(markets, wanted, strict=True):
+        market.wanted_other = tonnes
+    total, mean = sum(wanted), sum(m.price for m in markets) / len(markets)
+    weights, allowed = [], []
+    for plant in plants:
+        if plant.stops:
+            plant.stop_weeks = par.over_compliance_weeks
+        allowed.append(allowed_in_target(plant, markets[target]))
+        pull = []
+        for z in zones:
+            unserved = 1.0 - markets[z].channel_fill[OTHER]
+            unserved = unserved if unserved > SERVED else 0.0
+            habit = plant.free_sales[z]
+            habit += par.open_sales * ratio(wanted[z], total, 0.0) * unserved
+            pull.append(habit * (markets[z].price / mean) ** par.price_premium_exponent)
+        weight = [(1.0 - plant.sold) * ratio(p, sum(pull), 0.0) for p in pull]
+        if plant.buyer >= 0:
+            weight[plant.buyer] += plant.sold
+        weight[target] *= allowed[-1]
+        weights.append(weight)
+    offers = [par.export_share_per_week * (p.stock[0] + p.stock[1]) for p in plants]
+    material.contract()
+    given = share_out(plants, wanted, offers, weights, allowed)
+    got = [[0.0, 0.0] for _ in zones]
+    for plant, tonnes, part in zip(plants, given, allowed, strict=True):
+        loads = load(plant.stock, tonnes, target, part)
+        evades = plant.terms == EVADES and markets[target].breadth > 0.0
+        plant.evaded[model.week % len(plant.evaded)] = loads[target][0] if evades else 0.0
+        for z, taken in enumerate(loads):
+            got[z][0] += taken[0]
+            got[z][1] += taken[1]
+    for market, (chinese, other) in zip(markets, got, strict=True):
+        received = chinese + other
+        market.fill_now[OTHER] = min(1.0, ratio(received, market.wanted_other, 1.0))
+        part = ratio(chinese, received, 0.0)
+        market.mix[OTHER] = (part, 1.0 - part)
+        market.outside_origin = part
+
+
+def share_out(
+    plants: list[Plant], wanted: list[float], offers: list[float], weights: list[list[float]],
+    allowed: list[float],
+) -> list[list[float]]:
+    """Tonnes by plant and zone: what states contracted, then four rounds of offers."""
+    zones = range(len(wanted))
+    given = []
+    for plant, offer, free in zip(plants, offers, allowed, strict=True):
+        promised = min(offer, plant.contracted * plant.capacity)
+        row = [promised * part for part in plant.material.split]
+        row[plant.model.target] *= free
+        given.append(row)
+    for z in zones:
+        taken = min(1.0, ratio(wanted[z], sum(row[z] for row in given), 0.0))
+        for row in given:
+            row[z] *= taken
+    left = [offer - sum(row) for offer, row in zip(offers, given, strict=True)]
+    missing = [w - sum(row[z] for row in given) for z, w in enumerate(wanted)]
+    for _ in range(ROUNDS):
+        open_ = [gap > FILLED * w for gap, w in zip(missing, wanted, strict=True)]
+        bids = []
+        for rest, weight in zip(left, weights, strict=True):
+            total = sum(w for w, wants in zip(weight, open_, strict=True) if wants)
+            bids.append([rest * ratio(weight[z], total, 0.0) if open_[z] else 0.0 for z in zones])
+        for z in zones:
+            offered = sum(bid[z] for bid in bids)
+            taken = min(1.0, ratio(missing[z], offered, 0.0))
+            for p, bid in enumerate(bids):
+                given[p][z] += taken * bid[z]
+                left[p] -= taken * bid[z]
+            missing[z] -= taken * offered
+    return given
+
+
+def load(
+    stock: list[float], tonnes: list[float], target: int, allowed: float
+) -> list[tuple[float, float]]:
+    """Takes what goes to each zone from a stock; a barred origin stays away from the target."""
+    chinese = ratio(stock[0], stock[0] + stock[1], 0.0)
+    loads = [(t * chinese, t * (1.0 - chinese)) for t in tonnes]
+    if 0.0 < allowed < 1.0:
+        others = sum(other for z, (_, other) in enumerate(loads) if z != target)
+        loads[target] = (0.0, min(tonnes[target], max(0.0, stock[1] - others)))
+    for origin in (0, 1):
+        stock[origin] = max(0.0, stock[origin] - sum(one[origin] for one in loads))
+    return loads
