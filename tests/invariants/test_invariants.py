@@ -262,11 +262,6 @@ def lively() -> Any:
     return resolve(raw, {})
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="books.gauges sums [:, outside] slices, whose layout and so last bit depends on R; "
-    "np.ascontiguousarray before the two sums makes them equal",
-)
 def test_replicate_r_is_the_run_with_seed_plus_r_to_the_bit(bench: Any, lively: Any) -> None:
     """A batch of three lucks equals three runs alone, in all tables, levers and records, with
     states that decide for themselves and their quantal choices."""
@@ -355,6 +350,7 @@ def test_every_lever_belongs_to_somebody_and_can_be_drawn(bench: Any) -> None:
     """The random orders above reach every lever of the table."""
     plan = bench.plan()
     reached = {str(row["lever"]).partition(".")[0] for row in lever_rows(plan)}
-    assert reached == set(LEVERS)
+    states = {name for name, lever in LEVERS.items() if lever.actors in ("coercer", "state")}
+    assert reached == (set(LEVERS) if plan.firms else states)
     assert all(levers_of(plan, actor) for actor in plan.zones)
     assert CHINA == 0

@@ -170,11 +170,6 @@ def test_p05_the_target_pays_a_grey_premium(leaky: Any, lab: Any, material: str)
     assert 0.25 < lab.typical(premium) < 1.1
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="2.6 to 3: cover below a target that hoarding lifts makes most of the price, and users "
-    "with a reservation price of 25 do not give up",
-)
 def test_p05_the_premium_on_dysprosium_stays_within_bounds(leaky: Any, lab: Any) -> None:
     """Under weak policing two thirds of the dysprosium still come, so the premium should stay
     near those of other goods (ODD section 9: Japanese price 1.4-2 times under no policing)."""
@@ -254,11 +249,6 @@ def running(record: Any, lab: Any, week: int) -> float:
     return float(lab.typical(made[week] / made[:4].mean(axis=0)))
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="border form: .38 of output left, since price_seen weighs prices by the sales of the "
-    "base year (Lynas: 73% to China) while allocation sends goods where they earn most",
-)
 def test_p09_a_flood_strands_capacity_without_a_floor_and_not_with_one(
     flooded: dict[str, Any], lab: Any
 ) -> None:
