@@ -8,7 +8,8 @@ compares the columns with these objects to 1e-9.
     places   zones, hubs, materials, lanes and markets, with licences and shipments
     prices   releases, fills, prices, hoarding, origin, recycling
     firms    industrial users, feed desks, reserves and traders
-    plants   mines, refineries, magnet makers, and how they share out what they make
+    plants   mines, refineries and magnet makers
+    sales    how those outside the coercer share out what they make
     model    the Mesa model and its week
     start    from the columns of a world to objects and back, for comparison
     beside   both engines side by side

@@ -21,7 +21,8 @@ from tests.reference.firms import Buyer, FeedDesk, IndustrialUser, Reserve, Trad
 from tests.reference.levers import Levers, announce, lay_down
 from tests.reference.maths import ratio
 from tests.reference.places import GREY, RECYCLED, Hub, Lane, Market, Material, Zone
-from tests.reference.plants import Plant, sell
+from tests.reference.plants import Plant
+from tests.reference.sales import sell
 from tests.reference.start import take_over
 from world.draws import Draws
 from world.events import Event, event_value
