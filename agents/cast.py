@@ -89,7 +89,22 @@ class State(Row):
 
 
 class Firm(Row):
-    """A firm of any kind, in one market."""
+    """A firm of any kind, in one market; ``seat`` is the id of the seat that may play it."""
+
+    @property
+    def seat(self) -> str:
+        """The firm's seat in the scenario, empty for most firms."""
+        firms = self.setting.firms
+        rows, owner = {
+            "users": (firms.users, firms.user_firm), "plants": (firms.plants, firms.plant_firm),
+        }.get(self.table_name, (firms.users[:0], firms.user_firm[:0]))  # fmt: skip
+        found = owner[rows == self.row]
+        return firms.firms[int(found[0])].id if len(found) else ""
+
+    @property
+    def played_by(self) -> str:
+        """Who plays its seat, empty for a firm without one."""
+        return str(self.model.seats[self.seat]) if self.seat else ""
 
     @property
     def zone(self) -> str:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from agents import refiners, traders, users
+from agents import firms, refiners, traders, users
 from world.choices import Decisions
 from world.draws import Draws
 from world.state import World
 
 
 def decide(world: World, draws: Draws) -> Decisions:
-    """Choices of every firm for this week; reads the world, writes nothing."""
+    """Choices of every firm for this week, with a seat or without; reads, and writes nothing."""
     law = world.law
     order, share, grey, drops = users.choose(world, law)
     active, asked, outside = traders.choose(world, law)
     seen, floor = refiners.price_seen(world, law)
     builds, closes, restarts, scraps = refiners.projects(world, law, floor)
-    return Decisions(
+    choice = Decisions(
         user_order=order, user_share=share, grey_share=grey, user_drops=drops,
         trader_active=active, trader_order=asked, trader_outside=outside,
         plant_utilisation=refiners.run_at(world, seen),
@@ -25,3 +25,4 @@ def decide(world: World, draws: Draws) -> Decisions:
         plant_support=refiners.support(world),
         plant_price=seen,
     )  # fmt: skip
+    return firms.steer(world, choice)

@@ -10,22 +10,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from world.regime import Law
+from world.regime import Law, believed_risk
 from world.state import World
 
 Array = NDArray[np.float64]
-
-
-def believed_risk(world: World) -> Array:
-    """(R, Z) risk of punishment that firms of a zone believe in: their hub's, else the mean."""
-    setting = world.setting
-    hubs = world.hubs.belief[:, : setting.H - 1]
-    if hubs.shape[1] == 0:
-        hubs = world.hubs.belief
-    risk = np.repeat(hubs.mean(axis=1, keepdims=True), setting.Z, axis=1)
-    for h, zone in enumerate(setting.hub_zones):
-        risk[:, zone] = world.hubs.belief[:, h]
-    return risk
 
 
 def fears_the_rule(

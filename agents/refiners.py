@@ -10,8 +10,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.fear import believed_risk, fears_the_rule
+from agents.fear import fears_the_rule
+from agents.firms import run_rate
 from world.draws import Draws
+from world.firms import ACCEPT, EVADE, QUIT
 from world.laws.capacity import (
     BUILDING,
     MOTHBALLED,
@@ -24,20 +26,26 @@ from world.laws.capacity import (
 )
 from world.laws.diplomacy import felt_distrust
 from world.laws.inspection import perceived_hazard
-from world.regime import Law, floor_support, offtake_gap, offtake_shares, offtake_split
+from world.regime import (
+    Law,
+    believed_risk,
+    floor_support,
+    offtake_gap,
+    offtake_shares,
+    offtake_split,
+    plant_market_price,
+)
 from world.state import World
 
 Array = NDArray[np.float64]
 
-ACCEPT, QUIT, EVADE = 0, 1, 2
 REVIEW_WEEKS = 4  # projects and closures are looked at every fourth week
 
 
 def price_seen(world: World, law: Law) -> tuple[Array, Array]:
     """(price a plant earns with contracts and payments, floor it can count on), (R, P)."""
     setting, plants = world.setting, world.setting.plants
-    price = world.markets.price.reshape(-1, setting.M, setting.Z)[:, plants.material]  # (R, P, Z)
-    market = (plants.sales_weight * price).sum(axis=-1)
+    market = plant_market_price(world)
     own, contract = floor_support(setting, law, market)
     offtake = offtake_gap(world, market + own + contract, setting.par.offtake_margin)
     floors = law.floor.reshape(-1, setting.M, setting.Z)[:, plants.material]
@@ -78,7 +86,7 @@ def run_at(world: World, seen: Array) -> Array:
     glut = np.clip((weeks - par.glut_weeks) / par.glut_weeks, 0.0, 1.0)
     aim = aim * (1.0 - glut * (1.0 - par.utilisation_low))
     stop = traits.by_product & traits.coercer & (weeks > par.byproduct_stock_weeks)
-    aim = np.where(stop, 0.0, aim)
+    aim = run_rate(world, np.where(stop, 0.0, aim))
     running = rows.status == RUNNING
     return np.where(
         running, rows.utilisation + par.utilisation_speed * (aim - rows.utilisation), 0.0

@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.fear import fears_the_rule
+from agents.firms import keep_limits, weigh_grey
+from world.firm_rows import cover_weeks
 from world.laws.stockpiles import purchase
 from world.regime import Law, delivered_price, offtake_shares
 from world.setting import CHINA, MAIN, OTHER, RECYCLED
@@ -169,6 +171,7 @@ def choose_sources(world: World, law: Law) -> tuple[Array, Array]:
     share = new_shares(old, wanted, groups.spread(open_[:, :MAIN]), speed, keep)
     rows = setting.grey_users
     wanted = grey.spread(pull) * setting.user_preference[:, rows]
+    weigh_grey(world, wanted)
     before = np.concatenate([old[..., rows], world.grey.share], axis=1)
     all_ = new_shares(before, wanted, grey.spread(open_), speed[:, rows], keep)
     share[..., rows] = all_[:, :MAIN]
@@ -178,7 +181,9 @@ def choose_sources(world: World, law: Law) -> tuple[Array, Array]:
     desks = users.feed
     quits = world.plants.terms[:, users.feed_plant] == 1.0
     share[..., desks] = under_ceiling(share[..., desks], np.where(quits, 0.0, 1.0), par.quit_speed)
-    return share, all_[:, MAIN:]
+    hubs = all_[:, MAIN:]
+    keep_limits(world, old, share, hubs)
+    return share, hubs
 
 
 def mean_lead(world: World, share: Array, grey: Array) -> Array:
@@ -203,7 +208,7 @@ def choose(world: World, law: Law) -> tuple[Array, Array, Array, NDArray[np.bool
     under_way = rows.pipe.sum(axis=(1, 2))
     asked = order(
         rows.expected_need,
-        users.cover * groups.spread(lift),
+        cover_weeks(world) * groups.spread(lift),
         stock,
         under_way,
         mean_lead(world, share, grey),

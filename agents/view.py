@@ -9,18 +9,23 @@
   anomaly of every hub.
 
 Nobody sees true origin, what firms believe, or another seat's secret levers (`SECRET`). The
-anomaly is smoothed (ODD 7.9) and therefore as late as customs data are.
+anomaly is smoothed (ODD 7.9) and therefore as late as customs data are. What the seat of a firm
+sees is `firm_view`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
+from agents.firm_view import SECRET as SECRET
+from agents.firm_view import FirmView as FirmView
+from agents.firm_view import Hidden as Hidden
+from agents.firm_view import firm_view as firm_view
 from world.laws.flows import ratio
 from world.laws.output import concession_odds, leverage
 from world.levers import LEVERS, current_rung, place
@@ -31,14 +36,8 @@ if TYPE_CHECKING:
 Array = NDArray[np.float64]
 ByPlace = Mapping[str, Array]
 
-# Orders behind closed doors: others see what follows from them, not the orders.
-SECRET = frozenset({"hub_policing", "enforcement", "flood", "licence_approval"})
 QUARTER = 13
 HIGHEST_COST_SHARE = 0.05  # of a material in the output that needs it (ODD 7a)
-
-
-class Hidden(LookupError):
-    """A policy asked for something that its seat cannot see."""
 
 
 @dataclass(frozen=True)
@@ -243,8 +242,13 @@ def _hub_trade(world: World) -> tuple[Array, Array]:
 
 
 def state_view(world: World, actor: str, common: Survey | None = None) -> StateView:
-    """The picture of one seat; `common` is the week's survey where several seats look."""
+    """The picture of one seat; `common` is the week's survey where several seats look.
+
+    Whoever shows all seats in a row may ask here for a firm too and gets its `FirmView`.
+    """
     setting, scenario = world.setting, world.setting.scenario
+    if actor in scenario.firms:
+        return cast(StateView, firm_view(world, actor))
     seen = common or survey(world)
     z, r = setting.zone_index[actor], world.replicates
     regime = _with_orders_under_way(world, actor)

@@ -44,3 +44,4 @@ def warm_up(world: World) -> None:
     for name in ("budget_usd", "loss_total_usd"):
         getattr(world.zones, name)[:] = 0.0
     world.pools.shipped_year[:] = 0.0
+    world.firms.profit_usd[:] = 0.0

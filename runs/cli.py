@@ -123,9 +123,9 @@ def levers(args: argparse.Namespace) -> int:
     from world.scenario import ScenarioError, load_scenario
 
     plan = load_scenario(args.scenario)
-    if args.actor is not None and args.actor not in plan.zones:
+    if args.actor is not None and args.actor not in plan.actors:
         raise ScenarioError(
-            f"{args.actor!r} is no actor of {plan.id}: {guess(args.actor, plan.zones)}"
+            f"{args.actor!r} is no actor of {plan.id}: {guess(args.actor, plan.actors)}"
         )
     if args.json:
         return say_json(lever_rows(plan, args.actor))
@@ -133,15 +133,16 @@ def levers(args: argparse.Namespace) -> int:
     if args.actor is None:  # every state has the same levers
         one = next(zone for zone in plan.zones if zone != plan.coercer)
         rows = [
-            {**row, "actor": row["actor"] if row["actor"] == plan.coercer else "state"}
+            {**row, "actor": "state" if row["actor"] == one else row["actor"]}
             for row in rows
-            if row["actor"] in (plan.coercer, one)
+            if row["actor"] in (plan.coercer, one, *plan.firms)
         ]
     width = max(len(str(row["lever"])) for row in rows)
+    actors = max(5, *(len(str(row["actor"])) for row in rows))
     for row in rows:
         span = f"{row['low']:g} to {row['high']:g} {row['unit']}, default {row['default']:g}"
-        print(f"{row['actor']:<5} {row['lever']:<{width}}  {span}")
-        print(f"{'':<6}{'':<{width}}  {row['meaning']}; cost: {row['cost']}")
+        print(f"{row['actor']:<{actors}} {row['lever']:<{width}}  {span}")
+        print(f"{'':<{actors}} {'':<{width}}  {row['meaning']}; cost: {row['cost']}")
     return 0
 
 

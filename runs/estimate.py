@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from runs.firm_estimate import firm_cost
 from world.levers import LADDER, LEVERS, get_lever, ladder, name_fault
 
 if TYPE_CHECKING:
@@ -63,7 +64,10 @@ def estimate(world: World, actor: str, full: str, value: float) -> dict[str, Any
     name, _, index = full.partition(".")
     lever = LEVERS[name]
     held = float(get_lever(world.regime, scenario, actor, full)[0])
-    cost = _cost(Sight(world, actor), name, index, float(value), held)
+    if actor in scenario.firms:
+        cost = firm_cost(world, actor, name, float(value), held)
+    else:
+        cost = _cost(Sight(world, actor), name, index, float(value), held)
     weeks = max(1, lever.delay_weeks)
     starts = f"Binds in {weeks} week{'s' * (weeks > 1)}; now {held:g}."
     price = f"About {_money(cost)} a year: {lever.cost}." if cost else f"Cost: {lever.cost}."

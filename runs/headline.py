@@ -54,11 +54,13 @@ HEADLINES: dict[str, Callable[[Game], float]] = {
 
 
 def gauges(world: World, actor: str) -> dict[str, float]:
-    """Supply, autonomy and standing of a zone after the last week, each 0 to 1."""
-    zone = world.setting.zone_index[actor]
-    last = world.last["zones"]
+    """Supply, autonomy and standing of a zone or a firm after the last week, each 0 to 1."""
+    if actor in world.setting.firms.index:
+        row, last, prefix = world.setting.firms.index[actor], world.last["firms"], ""
+    else:
+        row, last, prefix = world.setting.zone_index[actor], world.last["zones"], "gauge_"
     return {
-        name: float(np.clip(last[f"gauge_{name}"][0, zone], 0.0, 1.0))
+        name: float(np.clip(last[f"{prefix}{name}"][0, row], 0.0, 1.0))
         for name in ("supply", "autonomy", "standing")
     }
 
@@ -84,7 +86,7 @@ def headline(game: Game) -> dict[str, Any]:
             figures[f"{name}_{label}"] = None if value is None else float(value)
     losses = game.recorder.array("zones", "gdp_loss_usd").sum(axis=0)
     figures["gdp_loss_usd_total"] = float(losses[game.setting.target])
-    figures["gauges"] = {actor: gauges(game.world, actor) for actor in game.plan.zones}
+    figures["gauges"] = {actor: gauges(game.world, actor) for actor in game.plan.actors}
     figures["orders"] = sum(order["accepted"] for order in game.recorder.orders)
     figures["refusals"] = sum(not order["accepted"] for order in game.recorder.orders)
     return figures

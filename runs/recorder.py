@@ -113,7 +113,7 @@ class Recorder:
             if table == "flows":
                 out[i, week.lanes] = week.flows[column]
             else:
-                out[i] = week.columns[table][column]
+                out[i] = week.columns[table].get(column, np.nan)
         return out
 
     @property
@@ -193,16 +193,20 @@ class Recorder:
     # --- the folder -------------------------------------------------------------------------------
 
     def digest(self) -> str:
-        """SHA-256 of the values of every weekly table (not of file bytes)."""
-        return digest_of({table: self.frame(table) for table in WEEKLY})
+        """SHA-256 of the values of every weekly table that has rows (not of file bytes)."""
+        return digest_of({table: self.frame(table) for table in WEEKLY if self._has(table)})
+
+    def _has(self, table: str) -> bool:
+        """False for firms where none has a seat, and for the panel where none was asked for."""
+        if table == "firms":
+            return len(self.setting.firms) > 0
+        return table != "agents" or any(week.agents for week in self.weeks)
 
     def save(self, folder: str | Path, about: Mapping[str, Any]) -> Path:
         """Writes the tables and then ``run.toml`` with ``about``; raises RecordError."""
         path = claim(folder)
         try:
-            for table in TABLES:
-                if table == "agents" and not any(week.agents for week in self.weeks):
-                    continue
+            for table in filter(self._has, TABLES):
                 self.frame(table).to_parquet(
                     path / f"{table}.parquet", engine="pyarrow", compression="zstd", index=False
                 )
@@ -247,6 +251,8 @@ def row_keys(setting: Setting, table: str) -> dict[str, NDArray[Any]]:
     elif table == "hubs":
         hubs = [zones[z] for z in setting.hub_zones]
         keys = {"hub": [h for h in hubs for _ in materials], "material": materials * len(hubs)}
+    elif table == "firms":
+        keys = {"firm": [firm.id for firm in setting.firms.firms]}
     elif table == "producers":
         keys = {
             "producer": [plant.name for plant in base.plants],

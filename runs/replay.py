@@ -52,6 +52,8 @@ def read_run(folder: str | Path) -> tuple[dict[str, Any], dict[str, pd.DataFrame
         raise RecordError(f"{path / RUN_FILE} is damaged: {error}.") from None
     frames = {}
     for table in (*WEEKLY, "events", "orders"):
+        if table == "firms" and not (path / f"{table}.parquet").exists():
+            continue  # a scenario without such seats
         try:
             frames[table] = pd.read_parquet(path / f"{table}.parquet")
         except Exception as error:  # pyarrow has many ways to dislike a file
@@ -98,12 +100,16 @@ def play_again(
     path = Path(folder)
     about, frames = read_run(path)
     game = rebuild(path, about, frames["orders"])
+    if game.plan.firms and "firms" not in frames:
+        raise RecordError(f"{path / 'firms'}.parquet is missing.")
     retrace(game, frames, int(about["weeks"]), watch)
     return game, about, frames
 
 
 def retrace(
-    game: Game, frames: Mapping[str, pd.DataFrame], weeks: int,
+    game: Game,
+    frames: Mapping[str, pd.DataFrame],
+    weeks: int,
     watch: Callable[[int], None] | None = None,
 ) -> None:
     """Plays ``game`` on with the seats, orders and injects that a record names."""
@@ -161,7 +167,7 @@ def first_difference(
 ) -> str | None:
     """The earliest week in which a value differs, with its column and both values, or None."""
     found: list[tuple[int, str]] = []
-    for table in WEEKLY:
+    for table in filter(was.__contains__, WEEKLY):
         old, new = was[table], now[table]
         if list(old.columns) != list(new.columns):
             return f"{table}: its columns are not those of this version"

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from agents.players import Policy, is_due, policy_by_name
-from agents.view import state_view, survey
+from agents.view import firm_view, state_view, survey
 from world.decisions import Order, Refusal, check_order
 from world.events import Event
 from world.levers import LADDER, LEVERS, full_name, guess, indices, ladder
@@ -30,6 +30,7 @@ Array = NDArray[np.float64]
 
 OUTSIDE = ("person", "file", "script")  # who may give an order besides policies and the past
 PERSON, SCRIPTED, HOLD = "person", "scripted", "hold"
+FOR_FIRMS = {"any seat", "firm"}  # traits of policies that can play a firm
 QUARTER = 13  # a person is asked once in so many weeks
 
 
@@ -62,13 +63,13 @@ class Seats:
         self.scenario = scenario
         self.default = {
             actor: HOLD if scenario.states_hold else scenario.policies.get(actor, HOLD)
-            for actor in scenario.zones
+            for actor in scenario.actors
         }
         self.playing: dict[str, Policy] = {
-            actor: policy_named(name) for actor, name in self.default.items()
+            actor: self._fitting(actor, policy_named(name)) for actor, name in self.default.items()
         }
         self.label: dict[str, str] = {a: f"ai:{name}" for a, name in self.default.items()}
-        self.past = set(scenario.zones) if scenario.follow_history else set()
+        self.past = set(scenario.actors) if scenario.follow_history else set()
         self.inbox: dict[int, list[Order]] = {}
         self.held = {(a, part) for a, part in self._parts_of(scenario.held)}
         self.ready: set[str] = set()
@@ -104,10 +105,16 @@ class Seats:
 
     def check_actor(self, actor: str) -> None:
         """Raises SeatError for a seat that the scenario does not have."""
-        if actor not in self.scenario.zones:
+        if actor not in self.scenario.actors:
             raise SeatError(
-                f"{actor!r} is no seat of {self.scenario.id}: {guess(actor, self.scenario.zones)}"
+                f"{actor!r} is no seat of {self.scenario.id}: {guess(actor, self.scenario.actors)}"
             )
+
+    def _fitting(self, actor: str, policy: Policy) -> Policy:
+        """The policy, if it can play the seat: pages for states cannot read a firm's picture."""
+        if actor in self.scenario.firms and not FOR_FIRMS & set(policy.traits):
+            raise SeatError(f"{policy.name} plays states, and {actor} is a firm: try {HOLD}.")
+        return policy
 
     def seat(self, actor: str, player: str | Policy) -> None:
         """Puts a person, a policy (by name or as an object) or nobody in a seat."""
@@ -119,7 +126,7 @@ class Seats:
             self.past.discard(actor)
             return
         policy = policy_named(player.removeprefix("ai:")) if isinstance(player, str) else player
-        self.playing[actor] = policy
+        self.playing[actor] = self._fitting(actor, policy)
         self.label[actor] = f"ai:{policy.name}"
         self.standing_in.discard(actor)
         if policy.name != self.default[actor]:
@@ -186,7 +193,7 @@ class Seats:
     def _policies(self, world: World, draws: Draws, week: int) -> list[Given]:
         due = [
             actor
-            for actor in self.scenario.zones
+            for actor in self.scenario.actors
             if (self.label[actor] != PERSON or actor in self.standing_in)
             and self.playing[actor].name != HOLD
             and is_due(self.playing[actor], week)
@@ -197,7 +204,8 @@ class Seats:
         given = []
         for actor in due:
             policy = self.playing[actor]
-            view = state_view(world, actor, seen)
+            firm = actor in self.scenario.firms
+            view: Any = firm_view(world, actor) if firm else state_view(world, actor, seen)
             taken = self.held | self._coming(actor, week)
             for wish in policy.decide(view, draws):
                 value = np.broadcast_to(np.asarray(wish.value, dtype=float), (world.replicates,))

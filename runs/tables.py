@@ -107,6 +107,23 @@ PRODUCERS = TableSpec(
     },
     texts=frozenset({"status"}),
 )
+FIRMS = TableSpec(
+    "week x firm with a seat",
+    ("firm",),
+    {
+        "supply": "0 to 1; rate of the line, or output over that of the base year",
+        "autonomy": "0 to 1; 1 less the true share of the coercer in its stocks",
+        "standing": "0 to 1; 0 on the coercer's blacklist, lower with risk and dropped customers",
+        "profit_usd": "USD in the week",
+        "profit_total_usd": "USD since the start",
+        "stock_weeks": "weeks for which its stocks last",
+        "fill": "share of the week's orders that was sent",
+        "from_china_share_true": "share of what was sent to it by true origin",
+        "grey_share": "share of what was sent to it through hubs and smugglers",
+        "blacklisted": "1 without supply from the coercer",
+    },
+    whole=frozenset({"blacklisted"}),
+)
 EVENTS = TableSpec(
     "happening",
     (),
@@ -147,5 +164,6 @@ AGENTS = TableSpec(
 
 WEEKLY = {
     "markets": MARKETS, "zones": ZONES, "flows": FLOWS, "hubs": HUBS, "producers": PRODUCERS,
+    "firms": FIRMS,
 }  # fmt: skip
 TABLES = {**WEEKLY, "events": EVENTS, "orders": ORDERS, "agents": AGENTS}

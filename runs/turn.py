@@ -105,4 +105,3 @@ def reach(
             act.apply(seats)
         play_week(world, draws, seats, [act.event for act in today if act.event is not None])
     return world, seats
-

@@ -32,6 +32,7 @@ class Account:
     hubs: dict[str, Array] = field(default_factory=dict)
     producers: dict[str, Array] = field(default_factory=dict)
     flows: dict[str, Array] = field(default_factory=dict)
+    firms: dict[str, Array] = field(default_factory=dict)
     happenings: list[Happening] = field(default_factory=list)
     balance: Array | None = None  # (R, M, 2) change of all masses that is not explained, t
     turnover: Array | None = None  # (R, M) what the balance is measured against, t

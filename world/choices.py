@@ -31,3 +31,4 @@ class Decisions:
     plant_scraps: Flags  # (R, P) is given up
     plant_support: Array  # (R, P) share of its cost that states bear
     plant_price: Array  # (R, P) price that the plant sees, with floors and contracts
+    firm_defies: Flags | None = None  # (R, F) trades with the target in spite of its own fear

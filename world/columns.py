@@ -157,6 +157,16 @@ LANES = (
     Column("normal_exports", "t/week", 0, "the same at the end of the warm-up"),
 )
 
+FIRMS = (
+    Column("profit_usd", "USD", 0, "profit of a firm with a seat so far"),
+    Column(
+        "blacklist_weeks", "weeks", 0, "weeks in which the whole firm gets nothing from the coercer"
+    ),
+    Column(
+        "liable_weeks", "weeks", 0, "weeks in which a plant that is caught falls back on its firm"
+    ),
+)
+
 ZONES = (
     Column("reputation", "index", 0, "distrust R of the coercer"),
     Column("rally", "index", 0, "public rally behind the own government"),

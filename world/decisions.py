@@ -49,7 +49,7 @@ def check_order(order: Order, place: Setting | Scenario, week: int) -> Refusal |
     """
     scenario: Scenario = getattr(place, "scenario", place)  # type: ignore[arg-type]
     reason = name_fault(scenario, order.actor, order.lever)
-    reason = reason or value_fault(order.actor, order.lever, order.value)
+    reason = reason or value_fault(order.actor, order.lever, order.value, scenario)
     if reason is None and order.week < week:
         reason = (
             f"{order.lever} of {order.actor} is ordered for week {order.week}, which has been "

@@ -8,10 +8,8 @@ Order forms, ``--set``, orders files, tooltips, the README and any script are ma
 
 from __future__ import annotations
 
-import csv
-import difflib
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from numbers import Real
@@ -21,6 +19,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from world.firms import FIRM, REFINER
+from world.reading import TableError as TableError
+from world.reading import guess as guess
+from world.reading import number_in as number_in
+from world.reading import read_rows as read_rows
+
 if TYPE_CHECKING:
     from world.scenario import Scenario
 
@@ -28,14 +32,10 @@ Array = NDArray[np.float64]
 Regime = dict[str, Array]
 
 DATA = Path(__file__).parent / "data"
-MANY = 20  # names that one sentence lists
 COERCER, STATE = "coercer", "state"
 LADDER = "rung"  # a lever that stands for the settings of a step of the ladder
-WHOLE_UNITS = frozenset({"flag", "form", "rung", "tier", "step", "weeks"})
-
-
-class TableError(ValueError):
-    """A table of the project that cannot be read; the text names file, row and column."""
+KINDS = frozenset({COERCER, STATE, FIRM, REFINER})
+WHOLE_UNITS = frozenset({"flag", "form", "rung", "tier", "step", "terms", "weeks"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Lever:
     """One row of the lever table; ``low``, ``high``, ``default`` and ``step`` are in ``unit``."""
 
     name: str
-    actors: str  # coercer | state
+    actors: str  # kinds of actor that have it: coercer | state | firm | refiner | firm refiner
     index: str  # "" | zone | material
     unit: str
     low: float
@@ -55,6 +55,11 @@ class Lever:
     announces: bool  # firms hear of it before it binds
     cost: str
     meaning: str
+
+    @property
+    def of_firms(self) -> bool:
+        """True for levers of firms with a seat, whose rows in the regime are firms."""
+        return self.actors not in (COERCER, STATE)
 
     @property
     def whole(self) -> bool:
@@ -101,43 +106,6 @@ class Rung(NamedTuple):
     source: str
 
 
-def read_rows(path: Path, needed: Iterable[str]) -> list[dict[str, str]]:
-    """Rows of a CSV file, each as long as its header; raises TableError with file and row."""
-    try:
-        with path.open(newline="", encoding="utf-8") as handle:
-            lines = list(csv.reader(handle))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise TableError(f"{path} cannot be read: {error}.") from error
-    if len(lines) < 2:
-        raise TableError(f"{path} is empty: it needs a header and at least one row.")
-    header = lines[0]
-    missing = [name for name in needed if name not in header]
-    if missing:
-        raise TableError(f"{path} has no column {missing[0]}.")
-    rows = []
-    for number, line in enumerate(lines[1:], start=2):
-        if not line:
-            continue
-        if len(line) != len(header):
-            raise TableError(
-                f"{path} row {number} has {len(line)} fields instead of {len(header)}; "
-                "the file may be cut off."
-            )
-        rows.append(dict(zip(header, line, strict=True)))
-    return rows
-
-
-def number_in(path: Path, row: int, column: str, text: str) -> float:
-    """A finite number from a field of a CSV file, or TableError with file, row and column."""
-    try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
-    if not math.isfinite(value):
-        raise TableError(f"{path} row {row}, column {column}: {text!r} is not a number.")
-    return value
-
-
 def load_levers(path: Path = DATA / "levers.csv") -> dict[str, Lever]:
     """The lever table in the order of the file; raises TableError."""
     numbers = ("low", "high", "default", "step")
@@ -146,7 +114,7 @@ def load_levers(path: Path = DATA / "levers.csv") -> dict[str, Lever]:
     for row, fields in enumerate(read_rows(path, (*texts, *numbers, "delay_weeks")), start=2):
         low, high, default, step = (number_in(path, row, name, fields[name]) for name in numbers)
         name = fields["lever"]
-        if fields["actors"] not in (COERCER, STATE):
+        if not fields["actors"] or not set(fields["actors"].split()) <= KINDS:
             raise TableError(f"{path} row {row}, column actors: {fields['actors']!r} is unknown.")
         if fields["index"] not in ("", "zone", "material"):
             raise TableError(f"{path} row {row}, column index: {fields['index']!r} is unknown.")
@@ -197,23 +165,23 @@ def parse(text: str) -> LeverName:
     return LeverName(actor, lever, index)
 
 
-def guess(word: str, known: Iterable[str]) -> str:
-    """The end of a sentence on an unknown name: the nearest known one, or the list of them."""
-    names = list(known)
-    swapped = [name for name in names if sorted(name) == sorted(word)]
-    near = swapped or difflib.get_close_matches(word, names, n=1, cutoff=0.5)
-    if near:
-        return f"did you mean {near[0]}?"
-    shown = names[:MANY]
-    return f"known are {', '.join(shown)}{f' and {len(names) - MANY} more' * (len(names) > MANY)}."
+def kind_of(scenario: Scenario, actor: str) -> str:
+    """coercer, state, firm or refiner; empty for who is no actor of the scenario."""
+    if actor in scenario.firms:
+        return scenario.firms[actor].kind
+    if actor not in scenario.zones:
+        return ""
+    return COERCER if actor == scenario.coercer else STATE
 
 
 def levers_of(scenario: Scenario, actor: str) -> dict[str, Lever]:
     """The levers that an actor of the scenario has; empty for who is no actor."""
-    if actor not in scenario.zones:
-        return {}
-    kind = COERCER if actor == scenario.coercer else STATE
-    return {name: lever for name, lever in LEVERS.items() if lever.actors == kind}
+    kind, firm = kind_of(scenario, actor), scenario.firms.get(actor)
+    return {
+        name: lever
+        for name, lever in LEVERS.items()
+        if kind in lever.actors.split() and not (firm and firm.lacks(name, scenario.target))
+    }
 
 
 def indices(scenario: Scenario, lever: Lever) -> tuple[str, ...]:
@@ -225,16 +193,15 @@ def indices(scenario: Scenario, lever: Lever) -> tuple[str, ...]:
 
 def name_fault(scenario: Scenario, actor: str, full: str) -> str | None:
     """What is wrong with ``lever[.INDEX]`` in the hands of an actor, as one sentence."""
-    if actor not in scenario.zones:
-        return f"{actor!r} is no actor of {scenario.id}: {guess(actor, scenario.zones)}"
+    if actor not in scenario.actors:
+        return f"{actor!r} is no actor of {scenario.id}: {guess(actor, scenario.actors)}"
     name, _, index = full.partition(".")
     lever = LEVERS.get(name)
     own = levers_of(scenario, actor)
     if lever is None:
         return f"{name!r} is no lever: {guess(name, own)}"
     if name not in own:
-        owner = scenario.coercer if lever.actors == COERCER else f"states but {scenario.coercer}"
-        return f"{actor} does not have the lever {name}, which belongs to {owner}."
+        return f"{actor} does not have the lever {name}{_not_its_own(scenario, actor, lever)}."
     if index and not lever.index:
         return f"{name} of {actor} takes no index, {index!r} was given."
     known = indices(scenario, lever)
@@ -243,9 +210,34 @@ def name_fault(scenario: Scenario, actor: str, full: str) -> str | None:
     return None
 
 
-def value_fault(actor: str, full: str, value: float) -> str | None:
-    """What is wrong with the value of a known lever, as one sentence that names the range."""
-    return LEVERS[full.partition(".")[0]].fault(value, f"{full} of {actor}")
+def _not_its_own(scenario: Scenario, actor: str, lever: Lever) -> str:
+    """The end of a sentence on a lever of somebody else."""
+    if kind_of(scenario, actor) in lever.actors.split():
+        return f": {scenario.firms[actor].lacks(lever.name, scenario.target)}"
+    owners = {
+        COERCER: scenario.coercer, STATE: f"states but {scenario.coercer}", FIRM: "firms",
+        REFINER: "refiners",
+    }  # fmt: skip
+    return f", which belongs to {' and '.join(owners[kind] for kind in lever.actors.split())}"
+
+
+def value_fault(
+    actor: str, full: str, value: float, scenario: Scenario | None = None
+) -> str | None:
+    """What is wrong with the value of a known lever, as one sentence that names the range.
+
+    With the scenario also what a firm may not be told, such as a real one to evade.
+    """
+    name = full.partition(".")[0]
+    fault = LEVERS[name].fault(value, f"{full} of {actor}")
+    firm = scenario.firms.get(actor) if scenario is not None else None
+    return fault or (firm.refuses(name, float(value)) if firm else None)
+
+
+def row_of(scenario: Scenario, actor: str) -> int:
+    """The row of an actor in the regime: its place among the zones, or among the firms."""
+    rows = tuple(scenario.firms) if actor in scenario.firms else scenario.zones
+    return rows.index(actor)
 
 
 def place(scenario: Scenario, actor: str, full: str) -> tuple[int, list[int]]:
@@ -255,7 +247,7 @@ def place(scenario: Scenario, actor: str, full: str) -> tuple[int, list[int]]:
     """
     name, _, index = full.partition(".")
     lever = LEVERS[name]
-    row = scenario.zones.index(actor)
+    row = row_of(scenario, actor)
     if not lever.index:
         return row, [0]
     axis = scenario.zones if lever.index == "zone" else scenario.materials
@@ -289,12 +281,16 @@ def get_lever(regime: Regime, scenario: Scenario, actor: str, full: str) -> Arra
 def default_regime(scenario: Scenario, replicates: int = 1) -> Regime:
     """Every lever but the ladder as (R, Z, I) with I = 1, Z or M, as it stands in week 0.
 
-    Row z of the second axis belongs to the actor ``scenario.zones[z]``; the scenario's own
-    settings are in, bare names first, so that a setting with an index wins.
+    Row z of the second axis belongs to the actor ``scenario.zones[z]``, or to the firm in that
+    place for levers of firms, (R, F, 1) with one row more where there is no firm. The scenario's
+    own settings are in, bare names first, so that a setting with an index wins.
     """
     sizes = {"": 1, "zone": len(scenario.zones), "material": len(scenario.materials)}
+    zones, firms = len(scenario.zones), max(1, len(scenario.firms))
     regime = {
-        name: np.full((replicates, len(scenario.zones), sizes[lever.index]), lever.default)
+        name: np.full(
+            (replicates, firms if lever.of_firms else zones, sizes[lever.index]), lever.default
+        )
         for name, lever in LEVERS.items()
         if name != LADDER
     }
@@ -347,7 +343,7 @@ def lever_rows(
 ) -> list[dict[str, str | float]]:
     """One row per actor, lever and index, or per lever with its kind of index in brackets."""
     rows: list[dict[str, str | float]] = []
-    for who in scenario.zones if actor is None else (actor,):
+    for who in scenario.actors if actor is None else (actor,):
         for lever in levers_of(scenario, who).values():
             known = indices(scenario, lever) if every_index else (f"<{lever.index}>",)
             for index in known if lever.index else ("",):

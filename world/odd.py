@@ -30,6 +30,7 @@ ROWS_OF = {
     "HUBS": "hubs",
     "LANES": "lanes (hub x material)",
     "ZONES": "zones",
+    "FIRMS": "firms with a seat",
 }
 
 
@@ -64,7 +65,8 @@ def parameters() -> str:
 def levers() -> str:
     rows = (
         (
-            f"`{lever.name}{f'.<{lever.index}>' if lever.index else ''}`", lever.actors,
+            f"`{lever.name}{f'.<{lever.index}>' if lever.index else ''}`",
+            lever.actors.replace(" ", ", "),
             f"{lever.low:g} to {lever.high:g}", f"{lever.default:g}", lever.unit,
             str(max(1, lever.delay_weeks)), lever.meaning, lever.cost,
         )

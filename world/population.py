@@ -7,6 +7,7 @@ the intended distribution (ODD 5, 7a).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from statistics import NormalDist
@@ -21,6 +22,7 @@ Array = NDArray[np.float64]
 Index = NDArray[np.int64]
 
 GRID = 4001
+DRAWN = ("cover", "log_v", "shed", "exposure", "tolerance")  # traits of a user that are drawn
 
 
 @lru_cache(maxsize=1)
@@ -58,6 +60,23 @@ def pareto_sizes(n: int, exponent: float, largest: float) -> Array:
         room = 1.0 - cap * over.sum()
         sizes = np.where(over, cap, sizes * room / sizes[~over].sum())
     return sizes
+
+
+def with_largest(sizes: Array, share: float) -> Array:
+    """The same sizes with the last firm at just this share, the others in proportion."""
+    if len(sizes) < 2:
+        return sizes
+    made = sizes * ((1.0 - share) / sizes[:-1].sum())
+    made[-1] = share
+    return np.asarray(made)
+
+
+def with_typical_last(values: Array) -> Array:
+    """The same values with the median at the end, exchanged for what stood there."""
+    middle = int(np.argsort(values, kind="stable")[len(values) // 2])
+    swapped = values.copy()
+    swapped[middle], swapped[-1] = values[-1], values[middle]
+    return swapped
 
 
 @dataclass(frozen=True)
@@ -117,8 +136,13 @@ def make_users(
     users: int,
     channels: int,
     target: int,
+    seats: Mapping[int, float] | None = None,
 ) -> Users:
-    """Users of a base year; rng belongs to the population, not to luck."""
+    """Users of a base year; rng belongs to the population, not to luck.
+
+    `seats` are the shares of firms with a seat by market. Such a firm is the last of its market
+    and its typical firm in all but size, so that a seat does not depend on who was drawn.
+    """
     zones = len(base.zones)
     industrial_demand = np.maximum(base.demand_t - base.feed_t, 0.0)
     industrial_demand[industrial_demand < 1e-9 * np.maximum(base.demand_t, 1e-12)] = 0.0
@@ -128,10 +152,13 @@ def make_users(
         name: [] for name in
         ("market", "need", "cover", "log_v", "shed", "value", "exposure", "tolerance", "contract")
     }  # fmt: skip
+    typical: list[int] = []
     for market in np.flatnonzero(counts):
         n = int(counts[market])
         material = base.materials[market // zones]
         size = pareto_sizes(n, par.user_size_pareto, par.largest_user_share)
+        if seats and int(market) in seats:
+            size = with_largest(size, seats[int(market)])
 
         def pick(n: int = n) -> Array:
             return rng.permutation(midpoints(n))
@@ -149,10 +176,14 @@ def make_users(
         columns["exposure"].append(exposures(par, pick(), base.zones[market % zones].exposure))
         columns["tolerance"].append(logistic_quantiles(pick()))
         columns["contract"].append(np.full(n, par.contract_share))
+        if seats and int(market) in seats:
+            for name in DRAWN:
+                columns[name][-1] = with_typical_last(columns[name][-1])
+            typical.append(sum(len(part) for part in columns["market"]) - 1)
     made = {
         name: np.concatenate(parts) if parts else np.zeros(0) for name, parts in columns.items()
     }
-    return _with_desks(base, par, rng, made, channels, target)
+    return _with_desks(base, par, rng, made, channels, target, typical)
 
 
 def logistic_quantiles(p: Array) -> Array:
@@ -171,6 +202,7 @@ def _with_desks(
     made: dict[str, Array],
     channels: int,
     target: int,
+    typical: list[int],
 ) -> Users:
     """Adds plants' feed desks and states' reserves behind the industrial users."""
     zones, zone_of = len(base.zones), {zone.code: z for z, zone in enumerate(base.zones)}
@@ -190,6 +222,7 @@ def _with_desks(
     log_v = np.concatenate([made["log_v"], np.full(tail, np.log(1e3))])
     taste = np.exp(par.taste_sd * rng.standard_normal((channels, n + tail)))
     taste[:, n:] = 1.0
+    taste[:, typical] = 1.0
     manufacturing = np.array([zone.manufacturing_usd for zone in base.zones])
     outside = np.where(np.arange(zones) == target, 0.0, manufacturing)
     sales = manufacturing[target] / max(outside.sum() + manufacturing[target], 1.0)

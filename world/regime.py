@@ -136,6 +136,16 @@ def floor_support(setting: Setting, law: Law, market: Array) -> tuple[Array, Arr
     return own, share * np.maximum(0.0, agreed - market - own)
 
 
+def plant_market_price(world: World) -> Array:
+    """(R, P) price index where a plant's goods go: its habit, drawn to who pays most (ODD 7.8)."""
+    setting, plants = world.setting, world.setting.plants
+    grid = (-1, setting.M, setting.Z)
+    price = world.markets.price.reshape(grid)[:, plants.material]  # (R, P, Z)
+    pull = (price / price.mean(axis=-1, keepdims=True)) ** setting.par.price_premium_exponent
+    weight = plants.sales_weight * pull
+    return np.asarray((weight * price).sum(axis=-1) / np.maximum(weight.sum(axis=-1), 1e-300))
+
+
 def offtake_shares(world: World) -> Array:
     """(R, P) part of a plant's capacity that states' offtake contracts cover (ODD 7.17).
 
@@ -170,3 +180,15 @@ def offtake_gap(world: World, market: Array, margin: float) -> Array:
     due = offtake_shares(world) * world.plants.capacity
     share = ratio(due, np.maximum(due, world.plants.output), 0.0)
     return share * np.maximum(0.0, world.plants.cost * (1.0 + margin) - market)
+
+
+def believed_risk(world: World) -> Array:
+    """(R, Z) risk of punishment that firms of a zone believe in: their hub's, else the mean."""
+    setting = world.setting
+    hubs = world.hubs.belief[:, : setting.H - 1]
+    if hubs.shape[1] == 0:
+        hubs = world.hubs.belief
+    risk = np.repeat(hubs.mean(axis=1, keepdims=True), setting.Z, axis=1)
+    for h, zone in enumerate(setting.hub_zones):
+        risk[:, zone] = world.hubs.belief[:, h]
+    return risk

@@ -17,6 +17,7 @@ from typing import Any
 
 from world.decisions import Order
 from world.events import Event
+from world.firms import Firm
 from world.levers import guess
 
 SHIPPED = Path(__file__).parent / "scenarios"
@@ -55,6 +56,7 @@ class Scenario:
     states_hold: bool
     follow_history: bool
     options: dict[str, str]  # what charts show first: material, zone
+    firms: dict[str, Firm] = field(default_factory=dict)  # firms with a seat
     variant: str = ""
     variants: dict[str, str] = field(default_factory=dict)
     overrides: dict[str, SetValue] = field(default_factory=dict)
@@ -75,7 +77,13 @@ class Scenario:
 
     @property
     def actors(self) -> tuple[str, ...]:
-        return self.zones
+        """Zones and then firms with a seat."""
+        return (*self.zones, *self.firms)
+
+    @property
+    def seat_kinds(self) -> dict[str, str]:
+        """Kind of the seats that are no states: firm or refiner."""
+        return {name: firm.kind for name, firm in self.firms.items()}
 
     @property
     def digest(self) -> str:
@@ -83,6 +91,8 @@ class Scenario:
         resolved = asdict(self)
         for told in ("title", "summary", "options", "variants", "overrides", "source", "text"):
             del resolved[told]
+        if not self.firms:  # a run without such seats is what it was before there were any
+            del resolved["firms"]
         text = json.dumps(resolved, sort_keys=True, separators=(",", ":"), default=str)
         return hashlib.sha256(text.encode()).hexdigest()
 

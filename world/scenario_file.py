@@ -8,7 +8,6 @@ the table that the figure belongs to. Every message starts with the path of the 
 from __future__ import annotations
 
 import datetime
-import math
 from collections.abc import Iterable, Mapping
 from typing import Any, Literal, NamedTuple
 
@@ -27,19 +26,22 @@ from world.levers import (
 )
 from world.parameters import load_parameters
 from world.scenario import Scenario, SetValue
+from world.scenario_firms import read_firms
 from world.scenario_form import (
+    FIGURE_KEYS,
     Act,
     Code,
     Happening,
     ScenarioFile,
     check_names,
     fail,
+    figure,
     known_codes,
+    number_of,
     parsed,
 )
 
 FIXED = ("id", "version", "title", "summary")  # name a scenario; not for `set`
-FIGURE_KEYS = {"value", "unit", "source", "note"}
 
 Kind = Literal["key", "lever", "parameter", "share", "policy"]
 
@@ -69,7 +71,7 @@ def build(raw: Mapping[str, Any], changes: Mapping[str, SetValue]) -> Scenario:
         "parameters": parameters(file, chosen["parameter"]),
         "china_share": shares(file, chosen["share"]),
         "levers": levers(file, bare, chosen["lever"]),
-        "policies": file.policies | policies(file, chosen["policy"]),
+        "policies": file.policies | policies(file, bare, chosen["policy"]),
     }
     scenario = Scenario(**values | {"held": tuple(sorted(chosen["lever"]))})
     orders, announcements = history(file, scenario)
@@ -94,6 +96,7 @@ def skeleton(
             "zone": file.chart.zone or file.target,
         },
         variant=file.variant, variants=file.variants, overrides=dict(changes), source=dict(raw),
+        firms=read_firms(file),
     )  # fmt: skip
 
 
@@ -140,31 +143,6 @@ def key_value(path: str, key: str, value: SetValue) -> Any:
     return text
 
 
-def number_of(path: str, node: object) -> float:
-    """A finite number, also from the text of the command line; raises ScenarioError."""
-    try:
-        value = math.nan if isinstance(node, bool) else float(node)  # type: ignore[arg-type]
-    except (TypeError, ValueError):
-        value = math.nan
-    if not math.isfinite(value):
-        raise fail(path, f"must be a finite number, not {node!r}.")
-    return value
-
-
-def figure(path: str, node: object, unit: str) -> float:
-    """A number, or a table {value, unit, source, note} whose unit must be the right one."""
-    if not isinstance(node, dict):
-        return number_of(path, node)
-    for key in node:
-        if key not in FIGURE_KEYS:
-            raise fail(f"{path}.{key}", f"is an unknown key: {guess(key, sorted(FIGURE_KEYS))}")
-    if "value" not in node:
-        raise fail(f"{path}.value", "is missing.")
-    if node.get("unit", unit) != unit:
-        raise fail(f"{path}.unit", f"{node['unit']!r} is the wrong unit, this is in {unit}.")
-    return number_of(f"{path}.value", node["value"])
-
-
 def parameters(file: ScenarioFile, changes: Mapping[str, SetValue]) -> dict[str, float]:
     """Every parameter: the table's default, the file's figure or the ``set`` value."""
     table = load_parameters()
@@ -199,11 +177,11 @@ def shares(file: ScenarioFile, changes: Mapping[str, SetValue]) -> dict[str, flo
     return values
 
 
-def policies(file: ScenarioFile, changes: Mapping[str, SetValue]) -> dict[str, str]:
+def policies(file: ScenarioFile, bare: Scenario, changes: Mapping[str, SetValue]) -> dict[str, str]:
     """Policies by actor; their names are known to the seats, not to the world."""
     for actor in (*file.policies, *changes):
-        if actor not in file.zones:
-            raise fail(f"policies.{actor}", f"is no actor: {guess(actor, file.zones)}")
+        if actor not in bare.actors:
+            raise fail(f"policies.{actor}", f"is no actor: {guess(actor, bare.actors)}")
     return {actor: str(name) for actor, name in changes.items()}
 
 
@@ -222,13 +200,13 @@ def levers(file: ScenarioFile, bare: Scenario, changes: Mapping[str, SetValue]) 
     for text, node in {**nodes, **changes}.items():
         path = text if text in changes else f"levers.{text}"
         actor, _, full = text.partition(".")
-        if actor not in file.zones and actor not in known_codes()[1]:
-            keys = (*ScenarioFile.model_fields, *file.zones)
+        if actor not in (*bare.actors, *file.firms) and actor not in known_codes()[1]:
+            keys = (*ScenarioFile.model_fields, *bare.actors)
             raise fail(path, f"{actor!r} is neither a key nor an actor: {guess(actor, keys)}")
         if fault := name_fault(bare, actor, full):
             raise fail(path, fault)
         values[text] = figure(path, node, LEVERS[full.partition(".")[0]].unit)
-        if fault := value_fault(actor, full, values[text]):
+        if fault := value_fault(actor, full, values[text], bare):
             raise fail(path, fault)
     return values
 
@@ -276,9 +254,9 @@ def history(file: ScenarioFile, bare: Scenario) -> tuple[tuple[Order, ...], tupl
         week = week_of(path, act, bare)
         name, _, index = act.lever.partition(".")
         if fault := name_fault(bare, act.actor, act.lever):
-            raise fail(f"{path}.{'lever' if act.actor in bare.zones else 'actor'}", fault)
+            raise fail(f"{path}.{'lever' if act.actor in bare.actors else 'actor'}", fault)
         value = figure(f"{path}.value", act.value, LEVERS[name].unit)
-        if fault := value_fault(act.actor, act.lever, value):
+        if fault := value_fault(act.actor, act.lever, value, bare):
             raise fail(f"{path}.value", fault)
         if not in_variant(path, act, file):
             continue

@@ -7,9 +7,10 @@ the path of the key.
 from __future__ import annotations
 
 import datetime
+import math
 from collections.abc import Mapping
 from functools import cache
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -17,6 +18,7 @@ from world.levers import DATA, guess, read_rows
 from world.scenario import ScenarioError
 
 WORLD = "WLD"  # a sum in the fact tables, no place
+FIGURE_KEYS = {"value", "unit", "source", "note"}
 Code = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
 
 
@@ -58,6 +60,18 @@ class Happening(BaseModel):
     variant: str = ""
 
 
+class FirmForm(Strict):
+    """A firm with a seat; which keys it needs follows from its kind."""
+
+    kind: Literal["firm", "refiner"]
+    title: str
+    zone: Code
+    material: str | None = None
+    share: Any = None
+    plant: str | None = None
+    source: str = ""
+
+
 class ScenarioFile(Strict):
     id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
     version: Annotated[int, Field(ge=1)] = 1
@@ -78,7 +92,8 @@ class ScenarioFile(Strict):
     variant: str = ""
     variants: dict[str, str] = {}
     chart: Chart = Chart()
-    policies: dict[Code, str] = {}
+    firms: dict[str, FirmForm] = {}
+    policies: dict[str, str] = {}
     parameters: dict[str, Any] = {}
     china_share: dict[str, dict[str, Any]] = {}
     levers: dict[str, dict[str, Any]] = {}
@@ -102,10 +117,8 @@ def parsed(tables: Mapping[str, Any]) -> ScenarioFile:
                 break
             path += f"[{part}]" if isinstance(part, int) else f".{part}" if path else str(part)
         if first["type"] == "extra_forbidden":
-            known = (
-                Act if first["loc"][0] == "history" else Chart if len(first["loc"]) > 1 else None
-            )
-            model = known or ScenarioFile
+            inner: dict[Any, type[BaseModel]] = {"history": Act, "chart": Chart, "firms": FirmForm}
+            model = inner[first["loc"][0]] if len(first["loc"]) > 1 else ScenarioFile
             raise fail(path, f"is an unknown key: {guess(str(part), model.model_fields)}") from None
         if first["type"] == "missing":
             raise fail(path, "is missing.") from None
@@ -156,3 +169,28 @@ def check_names(file: ScenarioFile) -> None:
     ):
         if name and name not in known:
             raise fail(path, f"{name!r} is unknown: {guess(name, known)}")
+
+
+def number_of(path: str, node: object) -> float:
+    """A finite number, also from the text of the command line; raises ScenarioError."""
+    try:
+        value = math.nan if isinstance(node, bool) else float(node)  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        value = math.nan
+    if not math.isfinite(value):
+        raise fail(path, f"must be a finite number, not {node!r}.")
+    return value
+
+
+def figure(path: str, node: object, unit: str) -> float:
+    """A number, or a table {value, unit, source, note} whose unit must be the right one."""
+    if not isinstance(node, dict):
+        return number_of(path, node)
+    for key in node:
+        if key not in FIGURE_KEYS:
+            raise fail(f"{path}.{key}", f"is an unknown key: {guess(key, sorted(FIGURE_KEYS))}")
+    if "value" not in node:
+        raise fail(f"{path}.value", "is missing.")
+    if node.get("unit", unit) != unit:
+        raise fail(f"{path}.unit", f"{node['unit']!r} is the wrong unit, this is in {unit}.")
+    return number_of(f"{path}.value", node["value"])

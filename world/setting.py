@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 from world.base_year import BaseYear, build_base_year
 from world.facts import load_facts
+from world.firm_rows import FirmRows, find_rows, market_of
+from world.firms import FIRM
 from world.laws.flows import Groups
 from world.levers import read_rows
 from world.parameters import Parameters
@@ -113,6 +115,7 @@ class Setting:
     user_preference: Array  # (C, N) preference x taste, fitted to the base shares
     lead: Index  # (C, K) weeks
     slots: int  # length of the pipelines
+    firms: FirmRows  # with a seat
 
     @property
     def M(self) -> int:
@@ -405,7 +408,8 @@ def make_setting(scenario: Scenario, users: int | None = None) -> Setting:
     hubs = (*(zone_index[hub] for hub in scenario.hubs), coercer)
     channels = MAIN + len(hubs)
     rng = np.random.Generator(np.random.Philox(key=scenario.population))
-    people = make_users(base, par, rng, users or scenario.users, channels, target)
+    seats = {market_of(f, scenario): f.share for f in scenario.firms.values() if f.kind == FIRM}
+    people = make_users(base, par, rng, users or scenario.users, channels, target, seats)
     traders = make_traders(base, par, rng, hubs, target, coercer)
     groups = Groups(people.market, base.demand_t.size)
     preference, user_preference = fit_preferences(
@@ -420,6 +424,7 @@ def make_setting(scenario: Scenario, users: int | None = None) -> Setting:
         hub_zones=hubs, coercer=coercer, target=target, preference=preference,
         user_preference=user_preference, lead=lead,
         slots=int(max(lead.max(), par.lead_hub_weeks)) + 1,
+        firms=find_rows(scenario, base, people),
     )  # fmt: skip
 
 

@@ -34,6 +34,7 @@ class World:
     hubs: Table
     lanes: Table
     zones: Table
+    firms: Table
     regime: dict[str, Array]
     law: Law
     flows_past: Array  # (R, slots, F) tonnes shipped by flow, the latest weeks
@@ -64,7 +65,7 @@ class World:
             users=twin(self.users), grey=twin(self.grey), traders=twin(self.traders),
             plants=twin(self.plants),
             markets=twin(self.markets), pools=twin(self.pools), hubs=twin(self.hubs),
-            lanes=twin(self.lanes), zones=twin(self.zones),
+            lanes=twin(self.lanes), zones=twin(self.zones), firms=twin(self.firms),
             regime={name: fan(values) for name, values in self.regime.items()}, law=self.law,
             flows_past=fan(self.flows_past), lanes_past=fan(self.lanes_past),
             pending=[(week, order, fan(value)) for week, order, value in self.pending],
@@ -80,7 +81,10 @@ class World:
         self.law = law_in_force(self)
 
     def tables(self) -> dict[str, Table]:
-        names = ("users", "grey", "traders", "plants", "markets", "pools", "hubs", "lanes", "zones")
+        names = (
+            "users", "grey", "traders", "plants", "markets", "pools", "hubs", "lanes", "zones",
+            "firms",
+        )  # fmt: skip
         return {name: getattr(self, name) for name in names}
 
     def mass(self) -> Array:
@@ -120,7 +124,7 @@ def start_world(setting: Setting, week: int = 0) -> World:
         plants=table(columns.PLANTS, len(setting.plants.zone)),
         markets=table(columns.MARKETS, setting.K), pools=table(columns.POOLS, setting.M),
         hubs=table(columns.HUBS, setting.H), lanes=table(columns.LANES, setting.H * setting.M),
-        zones=table(columns.ZONES, setting.Z),
+        zones=table(columns.ZONES, setting.Z), firms=table(columns.FIRMS, len(setting.firms)),
         regime=default_regime(setting.scenario), law=None,  # type: ignore[arg-type]
         flows_past=np.zeros((1, setting.slots, setting.flow_map.count)),
         lanes_past=np.zeros((1, setting.slots, setting.H * setting.M)),

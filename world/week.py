@@ -40,12 +40,13 @@ PHASES: tuple[Phase, ...] = (
           trade.allocate),
     Phase("release", "public stock goes to the lowest covers", "7.17", works.release_stocks),
     Phase("produce", "plants and recyclers make the week's output", "7.2, 7.8", works.produce),
-    Phase("inspect", "diversion is traced and punished; firms learn", "7.9", justice.inspect),
+    Phase("inspect", "diversion is traced and punished; firms learn", "7.9, 7.18",
+          justice.inspect),
     Phase("price", "prices, fill rates and hoarding move", "7.4, 7.8", prices.move_prices),
     Phase("judge", "distrust of the coercer moves", "7.10", prices.judge),
-    Phase("build", "projects, closures and licence terms", "7.11, 7.15", works.build),
+    Phase("build", "projects, closures and licence terms", "7.11, 7.15, 7.18", works.build),
     Phase("recycle", "recycled supply follows the price", "7.17", works.recycle),
-    Phase("account", "damage, money and the mass balance are written down", "7.13, 7.14",
+    Phase("account", "damage, money and the mass balance are written down", "7.13, 7.14, 7.18",
           books.account),
 )  # fmt: skip
 

@@ -42,7 +42,9 @@ def make_picture(
 
     `levers` are "ACTOR.lever[.INDEX]" -> a number or (R,).
     """
-    scenario: Any = SimpleNamespace(zones=ZONES, materials=MATERIALS, coercer="CHN", levers={})
+    scenario: Any = SimpleNamespace(
+        zones=ZONES, materials=MATERIALS, coercer="CHN", levers={}, firms={}
+    )
     regime = default_regime(scenario, lucks)
     regime["stockpile_target_days"][:] = 60.0
     for text, value in (levers or {}).items():

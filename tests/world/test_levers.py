@@ -45,11 +45,13 @@ def test_a_full_name_has_actor_lever_and_index() -> None:
 
 def test_the_coercer_has_its_levers_and_states_have_theirs(plan: Scenario) -> None:
     china, hub = levers_of(plan, "CHN"), levers_of(plan, "VNM")
+    firms = {name for name, lever in LEVERS.items() if lever.of_firms}
     assert "ban_breadth" in china
     assert "hub_policing" not in china
     assert "hub_policing" in hub
     assert set(china) & set(hub) == set()
-    assert set(china) | set(hub) == set(LEVERS)
+    assert set(china) | set(hub) | firms == set(LEVERS)
+    assert firms & (set(china) | set(hub)) == set()
     assert levers_of(plan, "XXX") == {}
 
 
@@ -69,7 +71,7 @@ def test_rows_name_every_lever_of_an_actor_with_its_index(plan: Scenario) -> Non
     )
     assert all(row["low"] <= row["default"] <= row["high"] for row in rows)  # type: ignore[operator]
     assert all(name_fault(plan, "KOR", str(row["lever"])) is None for row in rows)
-    assert {row["actor"] for row in lever_rows(plan)} == set(plan.zones)
+    assert {row["actor"] for row in lever_rows(plan)} == set(plan.actors)
 
 
 def test_every_lever_says_what_it_is() -> None:

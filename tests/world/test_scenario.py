@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from world.levers import LEVERS
+from world.levers import LEVERS, levers_of
 from world.scenario import SHIPPED, ScenarioError, list_scenarios, load_scenario
 
 JAPAN = (SHIPPED / "japan-2026.toml").read_text()
@@ -241,6 +241,7 @@ def test_an_unknown_scenario_lists_the_known_ones() -> None:
 def test_every_lever_of_the_table_can_be_set() -> None:
     plan = load_scenario("japan-2026")
     for name, lever in LEVERS.items():
-        actor = "CHN" if lever.actors == "coercer" else "KOR"
+        seats = {"coercer": "CHN", "state": "KOR"}
+        actor = seats.get(lever.actors) or next(a for a in plan.firms if name in levers_of(plan, a))
         changed = plan.override({f"{actor}.{name}": lever.high})
         assert changed.levers[f"{actor}.{name}"] == lever.high

@@ -39,6 +39,11 @@ def save_material(
     return np.maximum(lowest, intensity * cut)
 
 
+def redesign(intensity: Array, rate: Array, lowest: float) -> Array:
+    """Intensity after a week of redesign at a yearly rate, whatever the price."""
+    return np.maximum(lowest, intensity * np.exp(-rate / 52.0))
+
+
 def research_rate(spending_usd_year: Array, value_at_risk_usd: Array, half: float) -> Array:
     """Effect of public research between 0 and 1 (half at `half` x value at risk, ODD 7.17)."""
     return ratio(spending_usd_year, spending_usd_year + half * value_at_risk_usd, 0.0)

@@ -9,8 +9,9 @@ from world.laws.capacity import RUNNING, STATUS
 from world.laws.flows import ratio
 from world.laws.output import leverage, supply_gauge
 from world.levers import ladder
+from world.phases.firms import firm_books
 from world.phases.scratch import Week, need
-from world.regime import floor_support, offtake_gap, offtake_split
+from world.regime import floor_support, offtake_gap, offtake_split, plant_market_price
 from world.setting import CHINA, OTHER, RECYCLED
 
 Array = NDArray[np.float64]
@@ -27,7 +28,10 @@ def account(week: Week) -> None:
     book.hubs = _hubs(week)
     book.producers = _producers(week)
     book.flows = _flows(week)
-    world.last = {"markets": book.markets, "zones": book.zones, "hubs": book.hubs}
+    book.firms = firm_books(week)
+    world.last = {
+        "markets": book.markets, "zones": book.zones, "hubs": book.hubs, "firms": book.firms,
+    }  # fmt: skip
     _balance(week)
 
 
@@ -183,8 +187,7 @@ def _floor_payments(week: Week) -> Array:
     """(R, Z) what states pay to own plants and to plants under contract, USD."""
     world = week.world
     setting, traits, law = world.setting, world.setting.plants, world.law
-    price = world.markets.price.reshape(-1, setting.M, setting.Z)[:, traits.material]
-    market = (traits.sales_weight * price).sum(axis=-1)
+    market = plant_market_price(world)
     running = (world.plants.status == RUNNING) & ~traits.coercer
     output = world.plants.output * running * setting.base_price[traits.material]
     own, contract = floor_support(setting, law, market)
@@ -256,13 +259,13 @@ def gauges(week: Week) -> tuple[Array, Array, Array]:
     ).reshape(grid).sum(axis=1)  # fmt: skip
     outside = np.arange(setting.Z) != c
     autonomy[:, c] = np.clip(
-        power[:, outside].sum(axis=1) / max(float(setting.base_leverage[outside].sum()), 1e-300),
+        (power * outside).sum(axis=1) / max(float(setting.base_leverage[outside].sum()), 1e-300),
         0.0,
         1.0,
     )
     standing = 0.5 * (zones.coercer_approval + zones.alliance_approval)
-    weight = setting.gdp[outside] / setting.gdp[outside].sum()
-    standing[:, c] = 1.0 - (zones.reputation[:, outside] * weight).sum(axis=1)
+    weight = setting.gdp * outside / setting.gdp[outside].sum()
+    standing[:, c] = 1.0 - (zones.reputation * weight).sum(axis=1)
     return supply_gauge(zones.gdp_loss), autonomy, standing
 
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from world.decisions import Order
 from world.events import Event
+from world.firm_rows import forget_fear
 from world.laws.inspection import announce_risk
 from world.levers import (
     DATA,
@@ -98,6 +99,7 @@ def announce(week: Week) -> None:
         # a ban voids that share of licences held and asked for (ODD 7a)
         world.markets.licences *= 1.0 - rise
         world.markets.applications *= 1.0 - rise[:, None]
+    forget_fear(world)
     alarmed = (world.law.breadth > 0) | (world.markets.announced > par.grey_alarm)
     world.markets.grey_open[:] = np.maximum(world.markets.grey_open, alarmed)
     world.disruptions = [d for d in world.disruptions if d[1] > world.week]
@@ -123,6 +125,8 @@ def diplomatic_echo(world: World, order: Order, change: Array) -> None:
     """What an act does to rally and to what coercer and allies think of the actor (ODD 7.17)."""
     setting, zones = world.setting, world.zones
     name = order.lever.partition(".")[0]
+    if order.actor in setting.scenario.firms:
+        return
     actor = setting.zone_index[order.actor]
     if actor == setting.coercer:
         if LEVERS[name].index == "zone" and LEVERS[name].group in ("ladder", "ban"):

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from world.laws.flows import ratio, smooth
 from world.laws.inspection import believe, detection_probability
+from world.phases.firms import suspect
 from world.phases.scratch import Week, need
 
 Array = NDArray[np.float64]
@@ -16,6 +17,7 @@ Flags = NDArray[np.bool_]
 def inspect(week: Week) -> None:
     """Shipments of some weeks ago are traced; who is caught loses the coercer's supply."""
     _inspect_plants(week)
+    suspect(week)
     world = week.world
     setting, par, law = world.setting, world.setting.par, world.law
     traders, rows, lanes = setting.traders, world.traders, world.lanes

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from world.firm_rows import dropped, learn_to_save
 from world.laws.capacity import RUNNING
 from world.laws.flows import ratio, receive, smooth
 from world.laws.use import draw_down, research_rate, save_material, staying, thrift
@@ -51,7 +52,7 @@ def use_goods(week: Week) -> None:
     if not isinstance(shock, float):
         full = full * groups.spread(shock)[..., part]
     stays = staying(x, users.log_reservation[part], users.stay_at_base[part], par.staying_width)
-    drop = 1.0 - users.target_sales[part] * (rows.drop_weeks[:, part] > 0)
+    drop = 1.0 - users.target_sales[part] * dropped(world, rows.drop_weeks[:, part] > 0)
     wanted = np.zeros(rows.expected_need.shape)
     wanted[:, part] = full * stays * drop
     _plan_feed(week, wanted)
@@ -128,3 +129,4 @@ def expect(week: Week) -> None:
         groups.spread(by_market)[:, part],
         par.intensity_low,
     )
+    learn_to_save(world)

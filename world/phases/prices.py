@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from world.firm_rows import cover_weeks
 from world.laws.diplomacy import distrust
 from world.laws.floors import leak
 from world.laws.flows import ratio, smooth
@@ -98,7 +99,7 @@ def _cover_ratio(week: Week) -> Array:
     setting, par, users = world.setting, world.setting.par, world.setting.users
     groups, rows = setting.user_markets, world.users
     lift = np.minimum(par.cover_cap, 1.0 + par.hoarding_gain * world.markets.hoarding)
-    base = groups.sum(rows.expected_need * users.cover)
+    base = groups.sum(rows.expected_need * cover_weeks(world))
     held = rows.stock[:, 0] + rows.stock[:, 1]
     held[:, users.reserve] = 0.0
     stock = groups.sum(held)

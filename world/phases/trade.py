@@ -7,6 +7,7 @@ import datetime
 import numpy as np
 from numpy.typing import NDArray
 
+from world.firm_rows import prefer_target
 from world.laws.flows import ratio
 from world.laws.licensing import applications, clearance, fill_quota
 from world.laws.market import allocate_outside
@@ -226,6 +227,7 @@ def _ship_outside(week: Week, fill: Array) -> None:
     weight *= ratio(1.0 - traits.offtake_share, weight.sum(axis=-1), 0.0)[..., None]
     bound = np.flatnonzero(traits.offtake_zone >= 0)
     weight[:, bound, traits.offtake_zone[bound]] += traits.offtake_share[bound]
+    prefer_target(world, weight)
     t = setting.target
     withheld = np.where(rows.stop_weeks > 0, rows.output * traits.sales_weight[:, t], 0.0)
     weight[..., t] *= allowed

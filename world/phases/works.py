@@ -9,6 +9,7 @@ from world.laws.capacity import BUILDING, MOTHBALLED, PLANNED, RUNNING, SCRAPPED
 from world.laws.flows import ratio, smooth
 from world.laws.stockpiles import raise_lowest
 from world.phases.calendar import disruption
+from world.phases.firms import expand
 from world.phases.scratch import Week, need
 from world.setting import RECYCLED
 
@@ -74,6 +75,7 @@ def build(week: Week) -> None:
     _change(week, choice.plant_restarts, BUILDING, "comes back from mothballs")
     _change(week, choice.plant_scraps, SCRAPPED, "is given up: workforce and permits are lost")
     _change_terms(week)
+    expand(week)
 
 
 def _change(week: Week, which: NDArray[np.bool_], status: int, text: str) -> None:
