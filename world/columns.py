@@ -133,7 +133,7 @@ MARKETS = (
         "on_way",
         "t",
         0,
-        "goods on the way to users by week of arrival and source",
+        "goods on the way to users by week of arrival and source (and releases of Chinese origin)",
         ("slot", "source"),
     ),
     Column("grey_open", "flag", 0, "1 once a restriction made grey channels worth a look"),

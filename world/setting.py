@@ -13,9 +13,11 @@ from world.base_year import BaseYear, build_base_year
 from world.facts import load_facts
 from world.firm_rows import FirmRows, find_rows, market_of
 from world.firms import FIRM
+from world.flow_map import FlowMap, map_flows
 from world.laws.flows import Groups
 from world.levers import read_rows
 from world.parameters import Parameters
+from world.plant_traits import PlantTraits, plant_traits
 from world.population import Traders, Users, make_traders, make_users
 from world.scenario import Scenario
 
@@ -25,77 +27,6 @@ Index = NDArray[np.int64]
 CHINA, OTHER, RECYCLED = 0, 1, 2  # places of the channels that every market has
 MAIN = 3  # grey channels through hubs follow, and only users in the target have shares in them
 FIT_ROUNDS = 60
-
-
-@dataclass(frozen=True)
-class PlantTraits:
-    """Fixed traits of plants (P,), the coercer's own included."""
-
-    material: Index
-    zone: Index
-    market: Index
-    coercer: NDArray[np.bool_]
-    normal_utilisation: Array
-    lowest_utilisation: Array
-    elasticity: Array  # of utilisation to price
-    sales_weight: Array  # (P, Z) share of sales by zone in the base year, contracts included
-    free_sales: Array  # (P, Z) the same beside what is sold under contract
-    margin_exposure: Array  # loss of the coercer over the weekly margin on target sales
-    tolerance: Array
-    target_sales: Array  # share of sales to the target
-    offtake_zone: Index  # -1 where none
-    offtake_share: Array
-    own_floor: Array  # floor of its contract as an index, 0 where none
-    by_product: NDArray[np.bool_]
-    needs_feed: NDArray[np.bool_]
-    chinese_feed: Array
-    lead_weeks: Array
-    fictional: NDArray[np.bool_]
-    aggregate: NDArray[np.bool_]  # stands for many nameless producers
-
-
-@dataclass(frozen=True)
-class FlowMap:
-    """Order of the rows of `flows`: blocks by channel, each material x places."""
-
-    material: Index
-    origin: Index  # zone
-    to: Index  # zone
-    channel: tuple[str, ...]
-    recorded: Array  # 1, or 0 for what leaves the coercer unrecorded
-    blocks: dict[str, slice]
-
-    @property
-    def count(self) -> int:
-        return len(self.channel)
-
-
-def map_flows(
-    materials: int, zones: int, hubs: tuple[int, ...], coercer: int, target: int
-) -> FlowMap:
-    """Keys of all possible flows; most are zero in any week."""
-    m, z = np.arange(materials), np.arange(zones)
-    hub = np.array(hubs, dtype=np.int64)
-    grids = {
-        "china": np.meshgrid(m, [coercer], z, indexing="ij"),
-        "grey": [a.swapaxes(0, 1) for a in np.meshgrid(m, hub, [target], indexing="ij")],
-        "other": np.meshgrid(m, z, z, indexing="ij"),
-        "recycled": [m[:, None] + 0 * z, 0 * m[:, None] + z, 0 * m[:, None] + z],
-        "stockpile": [m[:, None] + 0 * z, 0 * m[:, None] + z, 0 * m[:, None] + z],
-    }
-    blocks, start = {}, 0
-    for name, grid in grids.items():
-        blocks[name] = slice(start, start + grid[0].size)
-        start += grid[0].size
-    columns = [np.concatenate([grid[i].ravel() for grid in grids.values()]) for i in range(3)]
-    channel = tuple(name for name, grid in grids.items() for _ in range(grid[0].size))
-    recorded = np.ones(start)
-    grey = blocks["grey"]
-    recorded[grey] = columns[1][grey] != coercer
-    return FlowMap(
-        columns[0].astype(np.int64), columns[1].astype(np.int64), columns[2].astype(np.int64),
-        channel, recorded, blocks,
-    )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -447,69 +378,3 @@ def _fill_empty(shares: Array, demand: Array) -> None:
     world[:, demand.sum(axis=1) <= 0] = 0.0
     world[OTHER] += np.where(world.sum(axis=0) <= 0, 1.0, 0.0)
     shares[:] = np.where(demand > 0, shares, world)
-
-
-def utilisation_elasticity(
-    base: BaseYear, par: Parameters, material: Index, own: NDArray[np.bool_]
-) -> Array:
-    """(P,) response of utilisation to price: the coercer's idle plants answer, by-products not."""
-    elasticity = np.array([base.materials[m].supply_elasticity for m in material])
-    by_product = np.array([base.materials[m].by_product for m in material])
-    return np.where(own & ~by_product, np.maximum(elasticity, par.coercer_supply), elasticity)
-
-
-def plant_traits(
-    base: BaseYear,
-    par: Parameters,
-    zone_index: dict[str, int],
-    coercer: int,
-    target: int,
-    rng: np.random.Generator,
-) -> PlantTraits:
-    """Arrays of the plants' fixed traits; a project sells where its zone sells or at home."""
-    from world.population import exposures, logistic_quantiles, midpoints
-
-    plants, n = base.plants, len(base.plants)
-    material_index = {material.id: m for m, material in enumerate(base.materials)}
-    material = np.array([material_index[p.material] for p in plants], dtype=np.int64)
-    zone = np.array([zone_index[p.zone] for p in plants], dtype=np.int64)
-    trade = base.trade_t[material, zone, :]
-    sums = trade.sum(axis=1, keepdims=True)
-    demand = base.demand_t[material].copy()
-    demand[:, coercer] = 0.0
-    home = demand / np.maximum(demand.sum(axis=1, keepdims=True), 1e-300)
-    weight = np.where(sums > 0, trade / np.maximum(sums, 1e-300), home)
-    weight[:, coercer] = np.where(sums[:, 0] > 0, weight[:, coercer], 0.0)
-    buyer = np.array([zone_index.get(p.offtake_zone or "", -1) for p in plants], dtype=np.int64)
-    sold = np.where(buyer >= 0, [p.offtake_share for p in plants], 0.0)
-    ahead = np.zeros_like(weight)
-    ahead[np.arange(n), np.maximum(buyer, 0)] = sold
-    free = np.maximum(0.0, np.where(sums > 0, weight - ahead, weight * (1.0 - sold[:, None])))
-    weight = free + ahead
-    abroad = np.maximum(weight.sum(axis=1) - weight[np.arange(n), coercer], 1e-300)
-    exposure = exposures(par, rng.permutation(midpoints(n)), 1.0)
-    capacity = np.array([p.capacity_t for p in plants])
-    output = np.array([p.base_output_t for p in plants])
-    normal = np.where(output > 0, output / np.maximum(capacity, 1e-300), par.plant_utilisation)
-    floor = np.array([
-        (p.floor_usd_per_t or 0.0) / base.materials[m].base_price_usd_per_t
-        for p, m in zip(plants, material, strict=True)
-    ])  # fmt: skip
-    return PlantTraits(
-        material=material, zone=zone, market=material * len(base.zones) + zone,
-        coercer=zone == coercer, normal_utilisation=normal,
-        lowest_utilisation=np.full(n, par.utilisation_low),
-        elasticity=utilisation_elasticity(base, par, material, zone == coercer),
-        sales_weight=weight, free_sales=free, margin_exposure=exposure,
-        tolerance=logistic_quantiles(rng.permutation(midpoints(n))),
-        target_sales=weight[:, target] / abroad,
-        offtake_zone=buyer, offtake_share=sold,
-        own_floor=floor, by_product=np.array([p.by_product for p in plants]),
-        needs_feed=np.array([any(i in material_index for i, _ in p.inputs) for p in plants]),
-        chinese_feed=np.array([p.chinese_feed_share for p in plants]),
-        lead_weeks=np.array(
-            [base.materials[m].lead_weeks_new_plant for m in material], dtype=float
-        ),
-        fictional=np.array([p.fictional for p in plants]),
-        aggregate=np.array([p.name.startswith("Other ") or p.owner == "" for p in plants]),
-    )  # fmt: skip

@@ -105,7 +105,7 @@ class World:
 def _sizes(setting: Setting) -> dict[str, int]:
     return {
         "origin": 2, "slot": setting.slots, "channel": setting.C, "main": MAIN, "hub": setting.H,
-        "trace": int(setting.par.tracing_weeks) + 1, "review": 27, "source": setting.C + 1,
+        "trace": int(setting.par.tracing_weeks) + 1, "review": 27, "source": setting.C + 2,
     }  # fmt: skip
 
 

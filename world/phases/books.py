@@ -40,7 +40,9 @@ def _markets(week: Week) -> dict[str, Array]:
     setting, markets, groups = world.setting, world.markets, world.setting.user_markets
     users, rows = setting.users, world.users
     slot = world.week % setting.slots
-    came = markets.on_way[:, slot].copy()
+    arrivals = markets.on_way[:, slot].copy()
+    # what a stock held of Chinese origin had been declared so when it was bought
+    came, stock_chinese = arrivals[:, : setting.C + 1], arrivals[:, setting.C + 1]
     markets.on_way[:, slot] = 0.0
     arrived = need(week.arrived)
     total = arrived.sum(axis=1)
@@ -77,7 +79,7 @@ def _markets(week: Week) -> dict[str, Array]:
         "from_other_t": came[:, OTHER],
         "from_recycled_t": came[:, RECYCLED],
         "from_stockpile_t": came[:, setting.C],
-        "china_share_declared": ratio(china, came.sum(axis=1), nothing),
+        "china_share_declared": ratio(china + stock_chinese, came.sum(axis=1), nothing),
         "china_share_true": ratio(arrived[:, 0], total, nothing),
         "cover_weeks": ratio(groups.sum(held), wanted, nothing),
         "stopped_line_share": ratio(stopped, base, nothing),
@@ -323,6 +325,13 @@ def _flows(week: Week) -> dict[str, Array]:
     for block, plants in ((shipped, week.from_plants), (chinese, week.from_plants_chinese)):
         by_market = setting.plant_markets.sum(np.ascontiguousarray(need(plants).swapaxes(1, 2)))
         block[:, blocks["other"]] = by_market.swapaxes(1, 2).reshape(r, -1)
+    if week.run_off is not None:
+        total, part = week.run_off.sum(axis=1), week.run_off[:, 0]
+        diagonal = np.arange(setting.Z) * (setting.Z + 1)
+        for block, sold in ((shipped, total), (chinese, part)):
+            square = block[:, blocks["other"]].reshape(r, setting.M, -1)
+            square[:, :, diagonal] += sold.reshape(r, setting.M, setting.Z)
+            block[:, blocks["other"]] = square.reshape(r, -1)
     shipped[:, blocks["recycled"]] = users[:, RECYCLED]
     shipped[:, blocks["stockpile"]] = need(week.released)
     chinese[:, blocks["stockpile"]] = need(week.released_chinese)

@@ -30,7 +30,6 @@ class Week:
     made: Array | None = None  # (R, M, 2) production and recycling
     gone: Array | None = None  # (R, M, 2) use, seizure and loss
     arrived: Array | None = None  # (R, 2, K) arrivals at users and reserves
-    arrived_by: dict[str, Array] = field(default_factory=dict)  # channel -> (R, K)
     use: Array | None = None  # (R, N)
     need: Array | None = None  # (R, N)
     asked: Array | None = None  # (R, N) orders
@@ -49,6 +48,7 @@ class Week:
     regrey: Array | None = None  # (R, H*M) re-exports to the target
     regrey_chinese: Array | None = None
     to_lanes: Array | None = None  # (R, H*M) from the coercer to traders
+    run_off: Array | None = None  # (R, 2, K) what idle traders sell in their hub, by origin
     released: Array | None = None  # (R, K)
     released_chinese: Array | None = None
     withheld: Array | None = None  # (R, K) over-compliance

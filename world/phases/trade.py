@@ -146,8 +146,11 @@ def _quota_scale(week: Week, wanted: Array) -> Array:
     if (quota >= UNLIMITED_QUOTA).all():
         return np.ones_like(quota)
     trade = setting.base.trade_t[:, setting.coercer, :]
-    year = 52.0 * (trade.sum(axis=1) - trade[:, setting.coercer])
-    left = np.maximum(0.0, quota * year - world.pools.shipped_year)
+    # in the year in which a scenario starts a quota counts for the rest of it
+    first = max(setting.scenario.start, datetime.date(date.year, 1, 1))
+    year = (datetime.date(date.year, 12, 31) - first).days / 7.0
+    year_t = year * (trade.sum(axis=1) - trade[:, setting.coercer])
+    left = np.maximum(0.0, quota * year_t - world.pools.shipped_year)
     weeks = max(1.0, (datetime.date(date.year, 12, 31) - date).days / 7.0)
     scale = fill_quota(wanted, left, np.full_like(left, weeks), setting.par.quota_pace)
     return np.where(quota >= UNLIMITED_QUOTA, 1.0, scale)
@@ -338,9 +341,10 @@ def _run_off(week: Week) -> None:
     total = setting.user_markets.sum(needs)
     back = np.where(total[:, None] > 0, 0.0, offered)
     share = needs * setting.user_markets.spread(ratio(np.ones_like(total), total, 0.0))
-    slot = (world.week + int(setting.par.lead_local_weeks)) % setting.slots
+    slot = (world.week + int(setting.par.lead_other_weeks)) % setting.slots
     world.users.pipe[:, slot] += share[:, None] * setting.user_markets.spread(offered)
-    world.markets.on_way[:, slot, OTHER] += (offered - back).sum(axis=1)
+    week.run_off = offered - back
+    world.markets.on_way[:, slot, OTHER] += week.run_off.sum(axis=1)
     if back.any():  # a hub without users keeps the goods with its traders
         kept = setting.trader_markets.spread((back > 0).astype(float)) * sold
         rows.stock += np.where(own, 0.0, kept)

@@ -136,6 +136,7 @@ def release_stocks(week: Week) -> None:
         _release_in(week, int(zone), rate[:, zone])
     slot = (world.week + int(par.lead_local_weeks)) % setting.slots
     world.markets.on_way[:, slot, setting.C] += week.released
+    world.markets.on_way[:, slot, setting.C + 1] += week.released_chinese
 
 
 def _release_in(week: Week, zone: int, rate: Array) -> None:
