@@ -163,7 +163,9 @@ def firm_view(world: World, firm: str) -> FirmView:
     uses, makes = tuple(names[m] for m in inputs), tuple(made["output_t"])
     z = setting.zone_index[who.zone]
     price = world.markets.price.reshape(r, setting.M, setting.Z)
-    own = {name: values[:, f] for name, values in world.last["firms"].items() if name in OWN}
+    own: dict[str, Any] = {
+        name: values[:, f] for name, values in world.last["firms"].items() if name in OWN
+    }
     hubs = [zones[zone] for zone in setting.hub_zones]
     listed = setting.trader_hub.sum((world.traders.blacklist_weeks > 0).astype(float))
 
@@ -185,7 +187,7 @@ def firm_view(world: World, firm: str) -> FirmView:
     )  # fmt: skip
 
 
-def _inputs(world: World, f: int) -> tuple[list[int], dict[str, Array]]:
+def _inputs(world: World, f: int) -> tuple[list[int], dict[str, Any]]:
     """Materials that a firm uses, and its own figures of them (R, I), desks of one input added."""
     setting, r = world.setting, world.replicates
     rows = setting.firms.users[setting.firms.user_firm == f]

@@ -9,6 +9,7 @@ or another policy takes the seat.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -31,6 +32,7 @@ Array = NDArray[np.float64]
 OUTSIDE = ("person", "file", "script")  # who may give an order besides policies and the past
 PERSON, SCRIPTED, HOLD = "person", "scripted", "hold"
 FOR_FIRMS = {"any seat", "firm"}  # traits of policies that can play a firm
+COERCER = "coercer"  # trait of policies that can play no other seat
 QUARTER = 13  # a person is asked once in so many weeks
 
 
@@ -66,7 +68,7 @@ class Seats:
             for actor in scenario.actors
         }
         self.playing: dict[str, Policy] = {
-            actor: self._fitting(actor, policy_named(name)) for actor, name in self.default.items()
+            actor: self._default(actor, name) for actor, name in self.default.items()
         }
         self.label: dict[str, str] = {a: f"ai:{name}" for a, name in self.default.items()}
         self.past = set(scenario.actors) if scenario.follow_history else set()
@@ -110,10 +112,26 @@ class Seats:
                 f"{actor!r} is no seat of {self.scenario.id}: {guess(actor, self.scenario.actors)}"
             )
 
+    def _default(self, actor: str, name: str) -> Policy:
+        """The policy that the scenario names for a seat; a fault is told with the file's key."""
+        try:
+            return self._fitting(actor, policy_named(name))
+        except SeatError as error:
+            raise SeatError(f"policies.{actor}: {error}") from None
+
     def _fitting(self, actor: str, policy: Policy) -> Policy:
-        """The policy, if it can play the seat: pages for states cannot read a firm's picture."""
+        """The policy, if it can play the seat.
+
+        Pages for states cannot read a firm's picture, and those for the coercer look at a target
+        that only the coercer has.
+        """
         if actor in self.scenario.firms and not FOR_FIRMS & set(policy.traits):
             raise SeatError(f"{policy.name} plays states, and {actor} is a firm: try {HOLD}.")
+        if COERCER in policy.traits and actor != self.scenario.coercer:
+            raise SeatError(
+                f"{policy.name} plays the coercer, which is {self.scenario.coercer} in "
+                f"{self.scenario.id}, and cannot play {actor}."
+            )
         return policy
 
     def seat(self, actor: str, player: str | Policy) -> None:
@@ -172,7 +190,7 @@ class Seats:
         given = []
         for order in self.scenario.history:
             if order.week == week and order.actor in self.past:
-                for free in self._free(order, self.held):
+                for free in self.free(order, self.held):
                     given.append(Given(free, np.full(world.replicates, float(free.value))))
         return given
 
@@ -219,7 +237,7 @@ class Seats:
                 elif not under_way(world, order, value):
                     given += [
                         Given(free, self._value(free, order, value))
-                        for free in self._free(order, taken)
+                        for free in self.free(order, taken)
                     ]
         return given
 
@@ -231,7 +249,7 @@ class Seats:
         steps = np.rint(np.nan_to_num(value)).astype(int)
         return np.where(np.isnan(value), np.nan, setting[steps])
 
-    def _free(self, order: Order, taken: set[tuple[str, str]]) -> list[Order]:
+    def free(self, order: Order, taken: AbstractSet[tuple[str, str]]) -> list[Order]:
         """The order, or those of its parts that nobody holds."""
         pieces = parts(self.scenario, order.lever)
         free = [part for part in pieces if (order.actor, part) not in taken]
