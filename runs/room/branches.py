@@ -65,7 +65,7 @@ def _held(table: Table, wanted: Mapping[str, float]) -> dict[tuple[str, str], fl
     found = {}
     for text, value in wanted.items():
         actor, _, full = text.partition(".")
-        fault = name_fault(table.plan, actor, full) or value_fault(actor, full, value)
+        fault = name_fault(table.plan, actor, full) or value_fault(actor, full, value, table.plan)
         if fault:
             raise BranchError(fault)
         found[actor, full] = float(value)

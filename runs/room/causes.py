@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from runs.headline import gauges
 from runs.room.reports import GAUGES
@@ -23,6 +24,8 @@ from world.draws import Draws
 from world.events import Event
 from world.levers import LADDER, levers_of
 from world.state import World
+
+Array = NDArray[np.float64]
 
 LARGEST = 3
 SMALLEST = 5e-5  # of a gauge: below it nothing is a cause
@@ -85,12 +88,21 @@ def candidates(table: Table, inputs: Mapping[str, Any], weeks: range) -> list[Ca
 
 
 def _real(table: Table, turn: int, weeks: range) -> Outcome:
-    lost = table.game.recorder.array("zones", "gdp_loss_usd")[weeks.start : weeks.stop].sum(axis=0)
-    seats = table.results[turn]["seats"]
+    seats, recorder = table.results[turn]["seats"], table.game.recorder
+    span = slice(weeks.start, weeks.stop)
+    earned = np.zeros(0)
+    if table.plan.firms:
+        earned = recorder.array("firms", "profit_usd")[span].sum(axis=0)
     return Outcome(
         {seat: seats[seat]["gauges"] for seat in table.plan.actors},
-        {zone: float(lost[z]) for z, zone in enumerate(table.plan.zones)},
+        _lost(table, recorder.array("zones", "gdp_loss_usd")[span].sum(axis=0), earned),
     )
+
+
+def _lost(table: Table, lost: Array, earned: Array) -> dict[str, float]:
+    """Money lost by seat: output of states, and profit of firms with its sign turned."""
+    found = {zone: float(lost[z]) for z, zone in enumerate(table.plan.zones)}
+    return found | {firm: -float(earned[f]) for f, firm in enumerate(table.plan.firms)}
 
 
 def _distinct(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -138,13 +150,15 @@ def _replay(
     if cause is not None and cause.kind == "event":
         missed = {id([e for e in table.plan.events if e.week in weeks][cause.n])}
     muted, draws = mute(seats, silent, missed), Draws(table.game.luck)
-    lost = np.zeros(world.setting.Z)
+    lost, earned = np.zeros(world.setting.Z), np.zeros(len(table.plan.firms))
     for week in weeks:
         events = [a.event for a in acts if a.event is not None and a.event.week == week]
-        lost += play_week(world, draws, muted, events).account.zones["gdp_loss_usd"][0]
+        account = play_week(world, draws, muted, events).account
+        lost += account.zones["gdp_loss_usd"][0]
+        if table.plan.firms:
+            earned += account.firms["profit_usd"][0]
     return Outcome(
-        {seat: gauges(world, seat) for seat in table.plan.actors},
-        {zone: float(lost[z]) for z, zone in enumerate(table.plan.zones)},
+        {seat: gauges(world, seat) for seat in table.plan.actors}, _lost(table, lost, earned)
     )
 
 

@@ -41,6 +41,15 @@ class Child:
         alive = self._process is not None and self._process.returncode is None
         return self._process.pid if alive and self._process else None
 
+    async def answers(self) -> bool:
+        """Whether the child is at work or answers at once; one that was not needed yet is fine."""
+        if self._turn.locked() or self.pid is None:
+            return True
+        try:
+            return bool(await asyncio.wait_for(self.ask("ping"), 5) == "pong")
+        except (TimeoutError, ChildFailed):
+            return False
+
     async def ask(self, do: str, **fields: Any) -> Any:
         """The answer; raises ChildRefused or ChildFailed."""
         async with self._turn:

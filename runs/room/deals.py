@@ -11,7 +11,7 @@ import math
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from runs.room.commands import Refused
-from runs.room.roster import lever_unit
+from runs.room.roster import is_state, lever_unit
 from runs.room.state import Deal, Room
 from runs.seats import parts
 from world.levers import LADDER, ladder, name_fault, value_fault
@@ -53,16 +53,20 @@ class Bound(NamedTuple):
 Bounds = dict[str, Bound]  # by single setting, full lever name
 
 
-def check_clause(plan: Scenario, giver: str, clause: Clause, field: str) -> None:
+def check_clause(plan: Scenario, giver: str, takers: list[str], clause: Clause, field: str) -> None:
     """Raises Refused where a seat cannot give what a clause says."""
     if clause["kind"] == "lever":
         if not clause.get("lever") or clause.get("value") is None:
             raise Refused("A clause on a lever names the lever and a value.", field)
         fault = name_fault(plan, giver, clause["lever"])
-        fault = fault or value_fault(giver, clause["lever"], clause["value"])
+        fault = fault or value_fault(giver, clause["lever"], clause["value"], plan)
         if fault:
             raise Refused(fault, field)
-    elif clause["kind"] == "stock":
+        return
+    for seat in (giver, *takers):
+        if not is_state(plan, seat):
+            raise Refused(f"Stock and money go from state to state, and {seat} is a firm.", field)
+    if clause["kind"] == "stock":
         if clause.get("tonnes_per_turn") is None or clause.get("material") is None:
             raise Refused("A clause on stock names a material and tonnes per turn.", field)
         if clause["material"] not in plan.materials:

@@ -323,7 +323,7 @@ class Host:
 
     def health(self) -> dict[str, Any]:
         return {
-            "connected": len(self.lines.all), "child_deaths": self.child.deaths,
+            "connected": len(self.lines.all), "child_deaths": self.child.deaths, "child_pid": self.child.pid,
             "fault": self.fault, "dropped": self.store.dropped and self.store.dropped.text,
         }  # fmt: skip
 

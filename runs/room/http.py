@@ -24,6 +24,7 @@ from starlette.exceptions import HTTPException
 from starlette.websockets import WebSocketDisconnect
 
 from runs.room import commands as forms
+from runs.room.address import join_address, qr_svg
 from runs.room.commands import Refused
 from runs.room.guard import Guard, bearer
 from runs.room.host import Host
@@ -131,14 +132,16 @@ def _rooms(api: FastAPI, service: Service) -> None:
         return await service.create(form)
 
     @api.get("/rooms/{code}")
-    async def lobby(code: Code) -> Answer:
+    async def lobby(code: Code, request: Request) -> Answer:
         """What somebody sees before joining: seats by role with places left."""
         host = await service.host(code)
         chairs = host.room.chairs.values()
         size = host.room.options.get("team_size")
         people = [p.seat for p in host.room.people.values() if not p.gone]
         return {
-            "room": host.room.code, "scenario": host.plan.title, "language": host.room.language,
+            "room": host.room.code, "scenario": host.room.scenario, "title": host.plan.title,
+            "join": join_address(service.base or str(request.base_url.replace(path="")), host.code),
+            "language": host.room.language,
             "phase": host.room.phase,
             "seats": [
                 {"seat": c.seat, "title": f"seat.{c.seat}", "kind": c.kind,
@@ -147,6 +150,13 @@ def _rooms(api: FastAPI, service: Service) -> None:
                 for c in chairs if c.open
             ],
         }  # fmt: skip
+
+    @api.get("/rooms/{code}/qr.svg")
+    async def qr(code: Code, request: Request) -> Response:
+        """The join address as a QR code."""
+        host = await service.host(code)
+        where = join_address(service.base or str(request.base_url.replace(path="")), host.code)
+        return Response(qr_svg(where), media_type="image/svg+xml")
 
     @api.post("/rooms/{code}/join")
     async def join(code: Code, form: forms.Join, request: Request) -> Answer:

@@ -48,10 +48,13 @@ def measure(scenario: str, runs: int, users: int, turns: int, first_seed: int) -
                 lost += np.nansum(play_week(world, draws, seats).account.zones["gdp_loss_usd"], 1)
             losses[turn, here] = lost
             for g, name in enumerate(GAUGES):
-                values[turn, :, g, here] = np.clip(world.last["zones"][f"gauge_{name}"].T, 0, 1)
+                found = [world.last["zones"][f"gauge_{name}"]]
+                if plan.firms:
+                    found.append(world.last["firms"][name])
+                values[turn, :, g, here] = np.clip(np.concatenate(found, axis=1).T, 0, 1)
         print(f"{start + size} of {runs} runs", file=sys.stderr, flush=True)
     grid = np.linspace(0, 1, POINTS)
-    found = np.quantile(values, grid, axis=-1)  # (POINTS, turns, seats, gauges)
+    ranks = np.quantile(values, grid, axis=-1)  # (POINTS, turns, seats, gauges)
     return {
         "scenario": plan.id, "version": plan.version, "scenario_digest": plan.digest,
         "package_version": package_version(), "runs": runs, "users": users,
@@ -59,7 +62,7 @@ def measure(scenario: str, runs: int, users: int, turns: int, first_seed: int) -
         "turns": {
             str(t + 1): {
                 seat: {
-                    name: [round(float(v), 5) for v in found[:, t, s, g]]
+                    name: [round(float(v), 5) for v in ranks[:, t, s, g]]
                     for g, name in enumerate(GAUGES)
                 }
                 for s, seat in enumerate(plan.actors)

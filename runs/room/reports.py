@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from agents.firm_view import FirmView, firm_view
 from agents.view import SECRET, StateView, state_view, survey
 from runs.room.state import QUARTER
 from world.levers import LADDER, LEVERS, current_rung, full_name, get_lever, indices, levers_of
@@ -31,7 +32,8 @@ MOST_LINES = 60
 # of a view: what the payload holds at another place, and what is constant
 TOLD_ELSEWHERE = frozenset(
     {"actor", "coercer", "target", "zones", "materials", "hubs", "week", "replicates", "regime",
-     "parameters", "prices", "losses", "rallies", "distrusts", "exports_usd", "weight"}
+     "parameters", "prices", "losses", "rallies", "distrusts", "exports_usd", "weight", "kind",
+     "title", "products", "all_materials"}
 )  # fmt: skip
 SMALL = 0.005  # flows below this share of the largest are left out of the picture
 
@@ -201,7 +203,8 @@ def seat_reports(game: Game, first: int) -> dict[str, dict[str, Any]]:
     seen = survey(game.world)
     reports = {}
     for seat in game.plan.actors:
-        view = state_view(game.world, seat, seen).luck(0)
+        firm = seat in game.plan.firms
+        view = (firm_view(game.world, seat) if firm else state_view(game.world, seat, seen)).luck(0)
         reports[seat] = {
             "gauges": gauges_of(game, seat), "report": _report(game, view, first),
             "values": lever_values(game, seat), "under_way": _under_way(game, seat),
@@ -229,7 +232,7 @@ def _under_way(game: Game, seat: str) -> list[dict[str, Any]]:
     ]
 
 
-def _report(game: Game, view: StateView, first: int) -> dict[str, Any]:
+def _report(game: Game, view: StateView | FirmView, first: int) -> dict[str, Any]:
     """All that the seat's picture holds: numbers, numbers by material, and numbers by place."""
     report: dict[str, Any] = {"materials": {material: {} for material in view.materials}}
     for entry in fields(view):
@@ -237,14 +240,19 @@ def _report(game: Game, view: StateView, first: int) -> dict[str, Any]:
         if entry.name in TOLD_ELSEWHERE:
             continue
         if isinstance(value, Mapping):
-            report[entry.name] = {place: number(v, 4) for place, v in value.items()}
+            report[entry.name] = {place: _numbers(v) for place, v in value.items()}
         elif np.ndim(value) == 1 and np.size(value) == len(view.materials):
-            for m, material in enumerate(view.materials):
-                report["materials"][material][entry.name] = number(value[m], 4)
+            for material, one in zip(view.materials, value, strict=True):
+                report["materials"][material][entry.name] = number(one, 4)
         elif isinstance(value, np.ndarray | np.generic) and np.ndim(value) == 0:
             report[entry.name] = number(value, 5)
     report["happenings"] = _own_lines(game, view.actor, first)
     return report
+
+
+def _numbers(value: Any) -> Any:
+    """A number, or a list of them."""
+    return number(value, 4) if np.ndim(value) == 0 else [number(one, 4) for one in value]
 
 
 def _own_lines(game: Game, seat: str, first: int) -> list[dict[str, Any]]:

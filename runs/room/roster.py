@@ -1,7 +1,7 @@
 """Which seats a scenario has: one table, so that further kinds of actor are further rows.
 
-A seat is an actor of the scenario with levers. Who no policy of its own plays (the rest of the
-world) is an actor, but no seat for people unless the room asks for it.
+A seat is an actor of the scenario with levers. Offered to people are the states that a policy of
+their own plays, of the hubs the first, and the firms; the others are seats for a room that asks.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from runs.room.commands import Refused
-from world.levers import LEVERS, guess, indices, levers_of
+from world.levers import COERCER, LEVERS, STATE, guess, indices, kind_of, levers_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,30 +18,36 @@ if TYPE_CHECKING:
     from world.levers import Lever
     from world.scenario import Scenario
 
-STATE, REFINER, FIRM = "state", "refiner", "firm"
-
 
 @dataclass(frozen=True, slots=True)
 class SeatRow:
     """One seat: `title` is the key of its name in the catalogue of strings."""
 
     seat: str
-    kind: str
+    kind: str  # state | firm | refiner
     title: str
     usual: bool  # offered to people unless the room says otherwise
 
 
 def roster(plan: Scenario) -> list[SeatRow]:
     """Every seat of a scenario in the order of its actors."""
-    kinds: dict[str, str] = getattr(plan, "seat_kinds", {})
-    return [
-        SeatRow(
-            actor, kinds.get(actor, STATE), f"seat.{actor}",
-            actor in plan.policies or actor in kinds,
-        )
-        for actor in plan.actors
-        if levers_of(plan, actor)
-    ]  # fmt: skip
+    rows = []
+    for actor in plan.actors:
+        kind = kind_of(plan, actor)
+        if levers_of(plan, actor):
+            kind = STATE if kind == COERCER else kind
+            rows.append(SeatRow(actor, kind, f"seat.{actor}", _usual(plan, actor, kind)))
+    return rows
+
+
+def _usual(plan: Scenario, actor: str, kind: str) -> bool:
+    if kind != STATE or actor in (plan.coercer, plan.target):
+        return True
+    return actor in plan.policies and actor not in plan.hubs[1:]
+
+
+def is_state(plan: Scenario, seat: str) -> bool:
+    return seat in plan.zones
 
 
 def open_seats(plan: Scenario, wanted: Iterable[str] | None) -> list[str]:

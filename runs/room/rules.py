@@ -175,10 +175,10 @@ def _offer(room: Room, plan: Scenario, command: Command) -> Command:
     if not data["gives"] and not data["gets"]:
         raise Refused("A deal needs at least one clause.", "gives")
     for clause in data["gives"]:
-        check_clause(plan, chair.seat, clause, "gives")
+        check_clause(plan, chair.seat, to, clause, "gives")
     for clause in data["gets"]:
         for seat in to:
-            check_clause(plan, seat, clause, "gets")
+            check_clause(plan, seat, [chair.seat], clause, "gets")
     now = max(1, room.turn) if not room.practice else 0
     start = now if data.get("from_turn") is None else data["from_turn"]
     if start < now or (room.phase == ENDED):

@@ -38,6 +38,7 @@ class Service:
     ) -> None:
         self.store, self.clock = store, clock
         self.host_token = host_token or os.environ.get("ENTREPOT_HOST_TOKEN") or tokens.new_token()
+        self.base = ""  # how others write the server's address; set by whoever serves
         self.hosts: dict[str, Host] = {}
         self._passes: dict[str, tuple[Pass, int]] = {}  # by token: whose, and its number
         self._tokens: dict[tuple[str, str, int], str] = {}  # by room, holder and number
@@ -251,7 +252,7 @@ class Service:
         from world.levers import name_fault, value_fault
 
         seat = host.room.seat_of(holder.who)
-        fault = name_fault(host.plan, seat, lever) or value_fault(seat, lever, value)
+        fault = name_fault(host.plan, seat, lever) or value_fault(seat, lever, value, host.plan)
         if fault:
             raise Refused(fault, "lever")
         found: dict[str, Any] = await self._model(
@@ -288,6 +289,8 @@ class Service:
         for host in self.hosts.values():
             if host.fault:
                 return host.fault
+            if not await host.child.answers():
+                return f"The model of room {host.code} does not answer."
         return ""
 
 

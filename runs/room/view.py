@@ -189,6 +189,7 @@ def seat_view(picture: Picture, seat: str) -> dict[str, Any]:
             {"turn": n.turn, "kind": n.kind, "text": n.text} for n in room.notes if n.seat == seat
         ],
         "moves": [asdict(m) for m in room.moves.values() if m.seat == seat],
+        "history": _history(picture, seat),
         "score": _total(picture, seat) if room.revealed else None,
     }  # fmt: skip
 
@@ -250,6 +251,26 @@ def _report(picture: Picture, seat: str, own: Mapping[str, Any] | None) -> dict[
             "headline": picture.rehearsal["public"]["headline"],
         }  # fmt: skip
     return found
+
+
+def _history(picture: Picture, seat: str) -> list[dict[str, Any]]:
+    """The seat's own past: its orders, gauges and results by turn."""
+    rows = []
+    for inputs, result in zip(picture.room.played, picture.results[1:], strict=False):
+        turn = inputs["turn"]
+        cause = picture.causes.get(turn)
+        rows.append(
+            {
+                "turn": turn, "week": inputs["week"], "played_by": inputs["seats"][seat],
+                "orders": [
+                    {"lever": o["lever"], "value": o["value"], "why": o["why"]}
+                    for o in inputs["orders"] if o["actor"] == seat
+                ],
+                "gauges": result["seats"][seat]["gauges"],
+                "result": _told(picture.room, seat, cause["seats"][seat]) if cause else None,
+            }
+        )  # fmt: skip
+    return rows
 
 
 def _told(room: Room, seat: str, result: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,6 @@ import os
 import signal
 from pathlib import Path
 
-import psutil
 import pytest
 
 from runs.room.trial.bots import play_class
@@ -49,8 +48,8 @@ def test_a_child_killed_in_the_middle_of_a_resolution_changes_nothing(server: Se
             await bot.call("POST", "/submit", {"id": new_id(), "turn": turn})
             if kill:
                 await bot.until(lambda s, t=turn: s["phase"] == "resolve" or s["turn"] > t)
-                for worker in workers(server):
-                    os.kill(worker, signal.SIGKILL)
+                _, view = await control.call("GET", "/view")
+                os.kill(view["health"]["child_pid"], signal.SIGKILL)
         await bot.until(lambda s: s["phase"] == "ended")
         _, review = await control.call("GET", "/review")
         _, view = await control.call("GET", "/view")
@@ -61,13 +60,6 @@ def test_a_child_killed_in_the_middle_of_a_resolution_changes_nothing(server: Se
     calm = asyncio.run(game(False))
     assert len(calm) == 3
     assert asyncio.run(game(True)) == calm
-
-
-def workers(server: Server) -> list[int]:
-    """Children of the server that play weeks."""
-    assert server.process is not None
-    family = psutil.Process(server.process.pid).children()
-    return [child.pid for child in family if "runs.room.worker" in " ".join(child.cmdline())]
 
 
 @pytest.mark.slow

@@ -16,6 +16,7 @@ import random
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +34,7 @@ async def kill_again_and_again(
     """Figures of the trial; ``lost`` and ``doubled`` are ids of orders."""
     luck = random.Random(seed)
     stop = asyncio.Event()
-    made = await new_room(server.address, seed=seed, users=users, turns=12, turn_seconds=8)
+    made = await new_room(server.address, seed=seed, users=users, turns=12, turn_seconds=60)
     control = Door(server.address, made["code"], made["facilitator_token"])
     bots = [Bot(server.address, made["code"], f"Bot {n}") for n in range(people)]
     await asyncio.gather(*(bot.join() for bot in bots))
@@ -44,6 +45,7 @@ async def kill_again_and_again(
     await control.call("POST", "/control", {"id": new_id(), "action": "start"})
     writing = [asyncio.create_task(_write(bot, stop, random.Random(seed * 1000 + n)))
                for n, bot in enumerate(bots)]  # fmt: skip
+    writing.append(asyncio.create_task(_close(control, stop, luck)))
     back: list[float] = []
     for _ in range(kills):
         await asyncio.sleep(luck.uniform(0.3, 3.0))
@@ -72,6 +74,14 @@ async def _write(bot: Bot, stop: asyncio.Event, luck: random.Random) -> None:
             except TimeoutError:
                 continue
         await asyncio.sleep(luck.uniform(0.05, 0.4))
+
+
+async def _close(control: Door, stop: asyncio.Event, luck: random.Random) -> None:
+    """Control closes a turn every few seconds, so that kills also fall into resolutions."""
+    while not stop.is_set():
+        await asyncio.sleep(luck.uniform(1.0, 4.0))
+        with suppress(TimeoutError):
+            await control.call("POST", "/control", {"id": new_id(), "action": "close_turn"})
 
 
 async def _kill(server: Server, bots: list[Bot]) -> float:
