@@ -1,4 +1,4 @@
-"""The room's door and pages on a port, without the watch page: `pages_server.py STORE PORT TOKEN`."""
+"""The room's door and its pages on a port, without the watch page: STORE PORT HOST_TOKEN."""
 
 from __future__ import annotations
 

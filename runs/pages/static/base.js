@@ -199,6 +199,7 @@ export const shownValue = (unit, value) =>
 export function amount(unit, value) {
   if (value === null || value === undefined) return "–";
   if (unit === "flag") return t(value ? "lever.on" : "lever.off");
+  if (unit === "rung" && has(`rung.${value}`)) return `${value} (${t(`rung.${value}`)})`;
   return `${num(shownValue(unit, value), 3)} ${unitName(unit)}`.trim();
 }
 export function leverName(full) {
@@ -441,6 +442,10 @@ export const headlineLine = (line, start) =>
   h("li", null, h("span", { class_: "kind" }, told(`kind.${line.kind}`, line.kind)),
     h("span", { lang: line.lever ? undefined : "en" }, headline(line)),
     h("time", null, line.date ? day(line.date) : ""));
+
+// What happened before what was ordered.
+export const loudFirst = (lines) =>
+  [...lines].sort((a, b) => (a.kind === "order") - (b.kind === "order"));
 
 // A clause of a deal as a sentence.
 export function clauseText(giver, one) {

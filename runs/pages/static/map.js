@@ -18,7 +18,7 @@ export function drawMap(view, width, height, type = 13) {
       x: side + (scene.zones[zone].x - left) / (right - left || 1) * (width - 2 * side),
       y: side + (scene.zones[zone].y - top) / (foot - top || 1) * (height - 2.4 * side),
     };
-  part(place, 2.25 * r, width, height, r);
+  part(place, (type > 18 ? 2.5 : 2.25) * r, width, height, r);
   const flows = (world.flows || []).filter((one) => place[one.from] && place[one.to]);
   const most = Math.max(1e-9, ...flows.map((one) => one.tonnes || 0));
   const bands = flows.filter((one) => one.tonnes > most / 400)
@@ -27,6 +27,20 @@ export function drawMap(view, width, height, type = 13) {
   const label = t("map.label", { good: goodName(world.material || ""), n: bands.length });
   return s("svg", { class_: "map", viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": label },
     bands, nodes);
+}
+
+const midOf = (a, b, bend) =>
+  [(a.x + b.x) / 2 - (b.y - a.y) * bend, (a.y + b.y) / 2 + (b.x - a.x) * bend];
+
+// How far a curve runs into nodes that are not its ends; ways around cost a little.
+function crowd(a, mid, b, others, room) {
+  let found = 0.08 * (Math.hypot(mid[0] - a.x, mid[1] - a.y) + Math.hypot(b.x - mid[0], b.y - mid[1]));
+  for (let i = 2; i < 19; i++) {
+    const u = i / 20, v = 1 - u;
+    const x = v * v * a.x + 2 * u * v * mid[0] + u * u * b.x, y = v * v * a.y + 2 * u * v * mid[1] + u * u * b.y;
+    for (const one of others) found += Math.max(0, room + 4 - Math.hypot(x - one.x, y - one.y));
+  }
+  return found;
 }
 
 // Nodes that would touch are moved apart.
@@ -51,8 +65,10 @@ function bandOf(flow, place, most, world, r) {
   const a = place[flow.from], b = place[flow.to];
   const china = flow.from === world.coercer;
   const width = Math.max(1.2, 20 * flow.tonnes / most);
-  const bend = china ? 0.14 : -0.14;
-  const mid = [(a.x + b.x) / 2 - (b.y - a.y) * bend, (a.y + b.y) / 2 + (b.x - a.x) * bend];
+  const side = china ? 0.14 : -0.14;
+  const others = Object.values(place).filter((one) => one !== a && one !== b);
+  const mid = [1, -1, 2, -2, 3.2, -3.2].map((factor) => midOf(a, b, side * factor))
+    .map((one) => [crowd(a, one, b, others, r + width / 2), one]).sort((x, y) => x[0] - y[0])[0][1];
   const end = toward(b, mid, r + 6), start = toward(a, mid, r + 2);
   const path = `M${start[0]} ${start[1]}Q${mid[0]} ${mid[1]} ${end[0]} ${end[1]}`;
   const colour = china ? "#a93c00" : "#0a5c92";
@@ -100,8 +116,17 @@ function nodeOf(zone, at, view, r, type) {
     s("title", null, `${seatName(zone)}: ${t("world.price")} ${num(price)}, ${t("world.loss")} ${num(100 * (loss ?? 0), 3)} %`),
     body, shape === "target" && s("circle", { r: r - 4, class_: "inner" }),
     s("text", { class_: "code", "text-anchor": "middle", y: type * 0.35, "font-size": type }, zone),
-    price && s("text", { class_: "cover", "text-anchor": "middle", y: r + type, "font-size": type * 0.95 },
+    ringOf(world.law?.[zone]?.[`stockpile_target_days.${world.material}`], r + 4),
+    price && type < 20 && s("text", { class_: "cover", "text-anchor": "middle", y: r + type, "font-size": type * 0.95 },
       `×${num(price, 2)}`));
+}
+
+// Public stock that a seat means to hold: a full ring is a year.
+function ringOf(days, r) {
+  if (!days) return null;
+  const angle = 2 * Math.PI * Math.min(0.999, days / 360);
+  return s("path", { class_: "ring", fill: "none", stroke: "#0b7a53", "stroke-width": 5,
+    d: `M0 ${-r}A${r} ${r} 0 ${days > 180 ? 1 : 0} 1 ${(r * Math.sin(angle)).toFixed(1)} ${(-r * Math.cos(angle)).toFixed(1)}` });
 }
 
 // A line over weeks, with an optional second one for comparison and a level.

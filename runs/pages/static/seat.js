@@ -1,6 +1,6 @@
 import {
   Live, arrow, ask, amount, band, causeText, chooseLanguage, clauseText, clock, day, dealLines, dealTerms,
-  goodName, h, headlineLine, instead, keep, learnScene, leftOf, leverName, minutes, notice, num, pass, percent, phaseName,
+  goodName, h, headlineLine, instead, keep, learnScene, leftOf, loudFirst, leverName, minutes, notice, num, pass, percent, phaseName,
   placeName, runClock, s, say, scaleOf, scene, seatName, show, shownValue, signed, speak, t, told, turnName,
   unitName, usd, voices,
 } from "./base.js";
@@ -22,6 +22,8 @@ async function changed() {
     out.turn(view.turn);
     remember(view);
     announce(view);
+    if (view.submitted && ui.submitted === false) window.scrollTo(0, 0);
+    ui.submitted = view.submitted;
   }
   draw();
 }
@@ -29,7 +31,7 @@ async function changed() {
 function remember(view) {
   const result = view.report?.result;
   if (!result || !view.public?.headline) return;
-  past[result.turn] = { result, headline: view.public.headline.slice(0, 12), date: view.public.date };
+  past[result.turn] = { result, headline: loudFirst(view.public.headline).slice(0, 12), date: view.public.date };
   keep.set(`past.${own.code}.${own.token.slice(0, 10)}`, past);
 }
 
@@ -503,7 +505,7 @@ function resultCard(view) {
     h("dl", { class_: "facts" }, GAUGES.map((one) => h("div", null, h("dt", null, t(`gauge.${one}`)), h("dd", null, num(100 * practice.gauges[one], 1), " ", arrow(practice.gauges[one] - practice.before[one]), " ", signed(100 * (practice.gauges[one] - practice.before[one]), 2))))));
   if (!result) return view.turn > 1 && view.phase !== "resolve" ? h("section", { class_: "card", key: "result" }, h("p", { role: "status" }, t("result.coming"))) : null;
   return h("section", { class_: "card", key: "result" }, h("h2", null, t("result.title", { turn: result.turn })), resultBody(result),
-    h("h3", null, t("result.headline")), h("ul", { class_: "news" }, view.public.headline.slice(0, 6).map((line) => headlineLine(line))),
+    h("h3", null, t("result.headline")), h("ul", { class_: "news" }, loudFirst(view.public.headline).slice(0, 6).map((line) => headlineLine(line))),
     noteForm(view, result.turn));
 }
 

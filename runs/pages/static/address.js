@@ -1,0 +1,28 @@
+// Where phones join: the address of this page, or that of this machine on its network.
+import { h, keep, t } from "./base.js";
+
+const LOOPBACK = ["127.0.0.1", "localhost", "[::1]"];
+export const atHome = LOOPBACK.includes(location.hostname);
+let found = [];
+
+export async function learnAddresses() {
+  try {
+    found = (await (await fetch("/pages/addresses.json", { cache: "no-store" })).json()).addresses;
+  } catch { found = []; }
+}
+export function origins() {
+  const port = location.port ? `:${location.port}` : "";
+  const others = found.map((one) => `${location.protocol}//${one}${port}`);
+  return [...new Set(atHome ? [...others, location.origin] : [location.origin, ...others])];
+}
+export function origin() {
+  const kept = keep.get("origin");
+  return origins().includes(kept) ? kept : origins()[0];
+}
+export const joinAddress = (code) => `${origin()}/j/${code}`;
+export function chooseOrigin(again) {
+  return [h("label", { class_: "field" }, h("span", null, t("console.address")),
+    h("select", { id: "origin", value: origin(), onchange: (event) => { keep.set("origin", event.target.value); again(); } },
+      origins().map((one) => h("option", { value: one, selected: one === origin() }, one)))),
+  atHome && h("p", { class_: "soft" }, t("console.address_note"))];
+}

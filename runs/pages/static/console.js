@@ -1,0 +1,276 @@
+import {
+  Live, Refusal, amount, ask, band, chooseLanguage, clock, dealLines, dealTerms, goodName, h, instead, keep, learnScene,
+  leftOf, leverName, minutes, newId, num, pass, percent, phaseName, placeName, runClock, scaleOf, scene, seatName, show,
+  shownValue, speak, t, told, turnName, unitName, voices, say,
+} from "./base.js";
+import { chooseOrigin, joinAddress, learnAddresses } from "./address.js";
+import { drawMap } from "./map.js";
+import { drawQr } from "./qr.js";
+
+const own = pass("console");
+let live = null;
+const ui = { error: "", done: "", busy: 0, inject: null, over: null, to: "all", text: "", peek: null, tokens: [] };
+
+async function changed() {
+  if (live.view) {
+    await speak(live.view.language);
+    await learnScene(live.view.scenario);
+  }
+  draw();
+}
+
+// --- acting --------------------------------------------------------------------------------------
+
+async function act(action, fields = {}) {
+  const body = { id: newId(), action, ...fields };
+  ui.busy++;
+  ui.error = "";
+  draw();
+  try {
+    for (let tries = 0; ; tries++) {
+      try {
+        const reply = await ask("POST", `/${own.code}/control`, own.token, body);
+        ui.done = t("console.done", { what: t(`do.${action}`), time: clock(reply.saved_at) });
+        if (reply.token) ui.tokens.push({ name: fields.name, token: reply.token });
+        say(ui.done);
+        return reply;
+      } catch (problem) {
+        if (!(problem instanceof Refusal) || problem.status !== 0 || tries >= 4) throw problem;
+        await new Promise((done) => setTimeout(done, 500 * 2 ** tries)); // the same id again
+      }
+    }
+  } catch (problem) {
+    ui.error = problem.message;
+    say(problem.message, true);
+    return null;
+  } finally {
+    ui.busy--;
+    draw();
+  }
+}
+
+// A question that states the effect; answers null, or {why} when it is meant.
+function sure(title, effect, needs) {
+  return new Promise((done) => {
+    const why = needs && h("input", { type: "text", id: "why", maxlength: 500, required: true });
+    const yes = h("button", { type: "submit", class_: "primary danger-go", id: "sure" }, title);
+    const box = h("dialog", { "aria-labelledby": "sure-title" },
+      h("form", { method: "dialog", onsubmit: (event) => {
+        event.preventDefault();
+        if (why && !why.value.trim()) return why.focus();
+        end({ why: why ? why.value.trim() : "" });
+      } }, h("h2", { id: "sure-title" }, title), h("p", null, effect),
+      why && h("label", { class_: "field" }, h("span", null, t("sure.why")), why),
+      h("div", { class_: "row" }, h("button", { type: "button", onclick: () => end(null) }, t("page.cancel")), yes)));
+    const end = (answer) => {
+      box.close();
+      box.remove();
+      done(answer);
+    };
+    box.oncancel = () => { box.remove(); done(null); };
+    document.body.appendChild(box);
+    box.showModal();
+    (why || box.querySelector("button")).focus();
+  });
+}
+async function surely(action, needs, fields = {}, fill = {}) {
+  const answer = await sure(t(`do.${action}`), t(`sure.${action}`, fill), needs);
+  if (answer) await act(action, needs ? { ...fields, why: answer.why } : fields);
+}
+
+const may = (view, action) => view.rights.includes(view.actions[action]);
+const button = (view, action, class_, onclick, key) => h("button", { type: "button", class_, id: key || `do-${action}`, key: key || action, disabled: !may(view, action) || ui.busy > 0, onclick }, t(`do.${action}`));
+
+// --- parts ---------------------------------------------------------------------------------------
+
+function phaseBar(view) {
+  const open = ["report", "negotiate", "orders"].includes(view.phase);
+  const drafting = view.seats.filter((one) => one.played_by === "person" && one.state !== "submitted").map((one) => seatName(one.seat)).join(", ");
+  return h("section", { class_: "card w12", key: "phase" }, h("h2", null, `${turnName(view)} · ${phaseName(view)} `, h("span", { class_: "clock", "data-clock": "", role: "timer" }, leftOf(view, live) === null ? "" : minutes(leftOf(view, live)))),
+    h("p", { class_: "script" }, t(`script.${view.paused ? "paused" : view.phase}`)),
+    h("div", { class_: "phasebar" },
+      view.phase === "lobby" && [button(view, "start", "go", () => act("start")),
+        h("button", { type: "button", id: "do-practice", key: "practice", disabled: !may(view, "start") || ui.busy > 0, onclick: () => act("start", { practice: true }) }, t("do.practice"))],
+      open && [view.paused ? button(view, "resume", "go pause", () => act("resume")) : button(view, "pause", "primary pause", () => act("pause")),
+        button(view, "extend", "", () => act("extend", { seconds: 60 })),
+        button(view, "close_turn", "", () => surely("close_turn", false, { turn: view.turn }, { turn: view.turn, seats: drafting || "–" }))],
+      view.phase !== "resolve" && !view.practice && played(view) > 0 && button(view, "undo_turn", "danger", () => surely("undo_turn", true, {}, { turn: played(view) })),
+      (open || view.phase === "lobby") && button(view, "end", "danger", () => surely("end", false, {}, { turn: view.turn, turns: view.turns })),
+      view.phase === "ended" && !view.revealed && button(view, "reveal", "go", () => surely("reveal", false)),
+      view.revealed && h("a", { class_: "button primary", href: `/review#${own.code}.${own.token}` }, t("ended.review"))),
+    h("p", { class_: "error", role: "alert", hidden: !ui.error, lang: "en" }, ui.error),
+    h("p", { class_: "ok", hidden: !ui.done }, `✓ ${ui.done}`));
+}
+
+const played = (view) => Math.max(0, ...Object.keys(view.closed).map(Number));
+
+function seatTable(view) {
+  const people = (seat) => view.people.filter((one) => one.seat === seat && !one.gone);
+  return h("section", { class_: "card w8", key: "seats" }, h("h2", null, t("console.seats")),
+    h("div", { class_: "scroll", tabindex: 0, role: "region", "aria-label": t("console.seats") }, h("table", { id: "seats" }, h("thead", null, h("tr", null, ["seat", "people", "state", "played", "orders", "act"].map((one) => h("th", null, t(`console.${one}`))))),
+      h("tbody", null, view.seats.map((one) => h("tr", { key: one.seat }, h("th", { scope: "row" }, seatName(one.seat)),
+        h("td", null, people(one.seat).map((p) => h("div", { key: p.who }, p.name, p.job ? ` (${p.job})` : "", h("span", { class_: "soft" }, p.devices ? ` ● ${t("console.here")}` : ` ○ ${t("console.not_here")}`)))),
+        h("td", null, h("span", { class_: `light ${one.state}` }, { submitted: "✓ ", drafting: "✎ ", away: "○ " }[one.state], t(`state.${one.state}`))),
+        h("td", null, t(`played.${one.played_by}`)), h("td", { class_: "n" }, num(view.orders[one.seat].length)),
+        h("td", null, h("div", { class_: "row" },
+          one.played_by === "ai" && people(one.seat).length
+            ? button(view, "to_person", "", () => act("to_person", { seat: one.seat }), `to_person-${one.seat}`)
+            : people(one.seat).length > 0 && button(view, "to_ai", "", () => surely("to_ai", false, { seat: one.seat }, { seat: seatName(one.seat), n: view.orders[one.seat].length }), `to_ai-${one.seat}`),
+          h("button", { type: "button", onclick: () => peek(one.seat) }, t("console.look"), h("span", { class_: "sr" }, ` ${seatName(one.seat)}`)))))))),
+    ui.peek && h("div", { class_: "private", key: "peek" }, h("h3", null, t("console.as_seat", { seat: seatName(ui.peek.seat) })),
+      h("p", null, ui.peek.gauges.map((one) => `${t(`gauge.${one.id}`)} ${num(100 * one.value, 1)}`).join(" · ")),
+      h("ul", { class_: "news" }, ui.peek.orders.map((one) => h("li", null, leverName(one.lever), " ", h("b", null, amount(scene.levers[one.lever.split(".")[0]]?.unit || "", one.value)), one.why && h("i", null, one.why)))),
+      h("button", { type: "button", onclick: () => { ui.peek = null; draw(); } }, t("page.ok")))));
+}
+async function peek(seat) {
+  try {
+    ui.peek = await ask("GET", `/${own.code}/view?seat=${encodeURIComponent(seat)}`, own.token);
+  } catch (problem) { ui.error = problem.message; }
+  draw();
+}
+
+function joinCard(view) {
+  const address = joinAddress(view.room);
+  return h("section", { class_: "card w4 stack", key: "join" }, h("h2", null, t("wall.join")), h("p", { class_: "bigcode" }, view.room), drawQr(address, address),
+    h("p", null, h("a", { href: address, target: "_blank", rel: "noopener" }, address)), chooseOrigin(draw));
+}
+
+function peopleCard(view) {
+  const asking = Object.entries(view.requests).filter(([, one]) => !one.admitted);
+  return h("section", { class_: "card w6 stack", key: "people" }, h("h2", null, t("console.people")),
+    asking.map(([id, one]) => h("div", { class_: "notice", key: id }, h("p", null, t("console.asks", { name: one.name })), h("button", { type: "button", class_: "primary", disabled: !may(view, "admit"), onclick: () => surely("admit", false, { request: id }, { name: one.name }) }, t("do.admit")))),
+    h("label", { class_: "check" }, h("input", { type: "checkbox", id: "names", checked: view.names_shown, disabled: !may(view, "names"), onchange: (event) => act("names", { shown: event.target.checked }) }), t("do.names")),
+    h("ul", { class_: "news" }, view.people.map((one) => h("li", { key: one.who }, h("b", null, one.name), one.gone && h("span", { class_: "soft" }, t("console.gone")),
+      h("label", { class_: "row" }, h("span", { class_: "sr" }, t("console.move_to", { name: one.name })),
+        h("select", { id: `seat-${one.who}`, value: one.gone ? "" : one.seat, disabled: !may(view, "assign"), onchange: async (event) => {
+          const seat = event.target.value;
+          const answer = await sure(t("do.assign"), t(seat ? "sure.assign" : "sure.remove", { name: one.name, seat: seat && seatName(seat) }));
+          if (answer) await act("assign", { person: one.who, seat });
+          draw();
+        } }, view.seats.map((s) => h("option", { value: s.seat, selected: !one.gone && one.seat === s.seat }, seatName(s.seat))), h("option", { value: "", selected: one.gone }, t("console.remove"))))))),
+    !view.people.length && h("p", { class_: "soft" }, t("console.nobody")));
+}
+
+function injectCard(view) {
+  const form = (ui.inject ??= { kind: "", target: "", text: "", data: {}, when: "now", to: "all" });
+  const kind = view.event_kinds.find((one) => one.kind === form.kind);
+  const set = (name) => (event) => { form[name] = event.target.value; draw(); };
+  const pick = (id, label, value, options, onchange) => h("label", { class_: "field", key: id }, h("span", null, label), h("select", { id, value, onchange }, options.map(([v, text]) => h("option", { value: v, selected: v === value }, text))));
+  const zones = view.seats.filter((one) => scene.zones[one.seat]).map((one) => [one.seat, seatName(one.seat)]);
+  const goods = Object.keys(view.public.prices || {}).map((one) => [one, goodName(one)]);
+  const send = async () => {
+    const data = Object.fromEntries(Object.entries(form.data).filter(([, v]) => v !== "").map(([k, v]) => [k, isFinite(Number(v)) ? Number(v) : v]));
+    const body = { event: { kind: form.kind, target: form.target, text: form.text, data }, when: form.when, to: form.to };
+    const answer = await sure(t("do.inject"), t("sure.inject", { what: told(`inject.${form.kind}`, kind.meaning), when: t(`inject.${form.when}`), to: seatName(form.to) }));
+    if (answer && await act("inject", body)) ui.inject = null;
+    draw();
+  };
+  return h("section", { class_: "card w6 stack", key: "injects" }, h("h2", null, t("console.injects")),
+    view.injects.map((one) => h("div", { class_: "inject", key: `in-${one.n}` }, h("p", null, h("b", null, `${one.n}. ${told(`kind.${one.event.kind}`, one.event.kind)}`), ` · ${t("bar.turn", { turn: one.turn, turns: view.turns })} · ${t(`inject.${one.status}`)} · ${one.to.map(seatName).join(", ")}`), h("p", null, one.event.text),
+      one.status === "waiting" && button(view, "retract", "danger", () => act("retract", { inject: one.n }), `retract-${one.n}`))),
+    h("h3", null, t("inject.new")),
+    pick("inject-kind", t("inject.kind"), form.kind, [["", "–"], ...view.event_kinds.filter((one) => !one.kind.startsWith("transfer_")).map((one) => [one.kind, told(`kind.${one.kind}`, one.kind)])], (event) => { form.kind = event.target.value; form.data = {}; draw(); }),
+    kind && [
+      h("p", { class_: "soft" }, told(`inject.${kind.kind}`, kind.meaning)),
+      pick("inject-target", t("inject.target"), form.target, [["", "–"], ...zones], set("target")),
+      kind.fields.map((f) => f.names === "material" ? pick(`f-${f.field}`, t(`field.${f.field}`), form.data[f.field] ?? "", [["", "–"], ...goods], (event) => { form.data[f.field] = event.target.value; draw(); })
+        : h("label", { class_: "field", key: f.field }, h("span", null, `${told(`field.${f.field}`, f.field)} (${f.names ? f.unit : `${num(f.low)} – ${f.high === null ? "∞" : num(f.high)}`})`),
+          h("input", { id: `f-${f.field}`, type: "text", inputmode: f.names ? "text" : "decimal", value: form.data[f.field] ?? "", placeholder: f.default === null ? "" : String(f.default), oninput: (event) => { form.data[f.field] = event.target.value; draw(); } }))),
+      h("label", { class_: "field" }, h("span", null, t("inject.text")), h("textarea", { id: "inject-text", maxlength: 300, value: form.text, oninput: (event) => { form.text = event.target.value; } })),
+      h("div", { class_: "grid2" }, pick("inject-when", t("inject.when"), form.when, [["now", t("inject.now")], ["next", t("inject.next")]], set("when")),
+        pick("inject-to", t("inject.to"), form.to, [["all", seatName("all")], ...view.seats.map((one) => [one.seat, seatName(one.seat)])], set("to"))),
+      button(view, "inject", "primary", send)]);
+}
+
+function ordersCard(view) {
+  const form = (ui.over ??= { seat: "", lever: "", place: "", value: "" });
+  const rows = view.seats.flatMap((one) => view.orders[one.seat].map((order) => [one.seat, order]));
+  const kind = form.seat === view.public.coercer ? "coercer" : view.seats.find((one) => one.seat === form.seat)?.kind;
+  const levers = Object.values(scene.levers).filter((one) => kind && one.actors.split(" ").includes(kind));
+  const row = scene.levers[form.lever];
+  const places = !row?.index ? [] : row.index === "zone" ? view.seats.filter((one) => scene.zones[one.seat] && one.seat !== form.seat).map((one) => one.seat) : Object.keys(view.public.prices || {});
+  const pick = (name, label, options) => h("label", { class_: "field", key: name }, h("span", null, label), h("select", { id: `over-${name}`, value: form[name], onchange: (event) => { form[name] = event.target.value; draw(); } }, h("option", { value: "", selected: !form[name] }, "–"), options.map(([v, text]) => h("option", { value: v, selected: form[name] === v }, text))));
+  const ready = row && form.value.trim() !== "" && isFinite(Number(form.value)) && (!row.index || form.place);
+  return h("section", { class_: "card w6 stack", key: "orders" }, h("h2", null, t("console.all_orders")),
+    rows.length ? h("ul", { class_: "news" }, rows.map(([seat, one]) => h("li", { key: `${seat}.${one.lever}` }, h("b", null, seatName(seat)), h("span", null, leverName(one.lever)), h("b", null, amount(scene.levers[one.lever.split(".")[0]]?.unit || "", one.value)), one.why && h("i", null, one.why), one.by === "facilitator" && h("span", { class_: "kind" }, t("who.control"))))) : h("p", { class_: "soft" }, t("console.no_orders")),
+    h("h3", null, t("do.override")), pick("seat", t("console.seat"), view.seats.map((one) => [one.seat, seatName(one.seat)])), form.seat && pick("lever", t("deal.lever"), levers.map((one) => [one.lever, leverName(one.lever)])),
+    row?.index && pick("place", t("deal.place"), places.map((one) => [one, placeName(one)])),
+    row && h("label", { class_: "field" }, h("span", null, t("deal.value", { low: num(shownValue(row.unit, row.low)), high: num(shownValue(row.unit, row.high)), unit: unitName(row.unit) })), h("input", { id: "over-value", type: "text", inputmode: "decimal", value: form.value, oninput: (event) => { form.value = event.target.value; draw(); } })),
+    h("button", { type: "button", id: "do-override", class_: "danger", disabled: !ready || !may(view, "override"), onclick: () => surely("override", true, { seat: form.seat, lever: form.place ? `${form.lever}.${form.place}` : form.lever, value: Number(form.value) / scaleOf(row.unit) }, { seat: seatName(form.seat), lever: leverName(form.place ? `${form.lever}.${form.place}` : form.lever), value: amount(row.unit, Number(form.value) / scaleOf(row.unit)) }) }, t("do.override")));
+}
+
+function movesCard(view) {
+  const open = view.moves.filter((one) => one.probability === null);
+  return view.moves.length > 0 && h("section", { class_: "card w6 stack", key: "moves" }, h("h2", null, t("console.moves")),
+    view.moves.map((one) => h("div", { class_: "inject", key: `mv-${one.n}` }, h("p", null, h("b", null, seatName(one.seat)), ": ", one.claim), one.pro.map((x) => h("p", null, "+ ", x)), one.con.map((x) => h("p", null, "− ", x)),
+      one.probability === null ? h("div", { class_: "row" }, [10, 30, 50, 70, 90].map((p) => h("button", { type: "button", key: p, disabled: !may(view, "adjudicate"), onclick: () => surely("adjudicate", true, { move: one.n, probability: p / 100 }, { p: percent(p / 100, 0) }) }, percent(p / 100, 0))))
+        : h("p", null, t(one.success ? "move.came" : "move.failed", { p: percent(one.probability, 0), die: percent(one.die, 0) })))),
+    !open.length && h("p", { class_: "soft" }, t("console.all_judged")));
+}
+
+function talkCard(view) {
+  return h("section", { class_: "card w6 stack", key: "talk" }, h("h2", null, t("console.talk")),
+    h("form", { class_: "stack", onsubmit: async (event) => {
+      event.preventDefault();
+      if (ui.text.trim() && await act("message", { to: ui.to, text: ui.text.trim() })) {
+        ui.text = "";
+        document.getElementById("say-text").value = "";
+        draw();
+      }
+    } }, h("label", { class_: "field" }, h("span", null, t("messages.to")), h("select", { id: "say-to", value: ui.to, onchange: (event) => { ui.to = event.target.value; } }, ["all", ...view.seats.map((one) => one.seat)].map((one) => h("option", { value: one, selected: one === ui.to }, seatName(one))))),
+    h("label", { class_: "field" }, h("span", null, t("messages.text")), h("textarea", { id: "say-text", maxlength: 2000, value: ui.text, oninput: (event) => { ui.text = event.target.value; } })),
+    h("button", { type: "submit", class_: "primary", disabled: !may(view, "message") }, t("messages.send"))),
+    h("ul", { class_: "talk" }, [...view.messages].reverse().slice(0, 60).map((one) => h("li", { key: one.n }, h("span", { class_: "by" }, seatName(one.by)), " → ", one.to.map(seatName).join(", "), " ", h("span", { class_: "soft" }, clock(one.at)), h("p", null, one.text)))));
+}
+
+function dealsCard(view) {
+  return h("section", { class_: "card w6", key: "deals" }, h("h2", null, t("tabs.deals")), view.deals.length ? view.deals.map((deal) => h("div", { class_: "deal", key: deal.n }, h("p", null, h("b", null, t("deal.number", { n: deal.n })), " · ", t(`deal.status_${deal.status.replaceAll(" ", "_")}`), " · ", dealTerms(deal)), dealLines(deal).map((one) => h("p", null, one)), deal.text && h("p", { class_: "soft" }, deal.text))) : h("p", { class_: "soft" }, t("deals.none")));
+}
+
+async function fetchZip(format, names) {
+  ui.busy++;
+  draw();
+  try {
+    const answer = await fetch(`/api/rooms/${own.code}/export?format=${format}&names=${names}`, { headers: { authorization: `Bearer ${own.token}` } });
+    if (!answer.ok) throw new Error((await answer.json()).error);
+    const link = h("a", { href: URL.createObjectURL(await answer.blob()), download: `room-${own.code}-${format}.zip` });
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+  } catch (problem) { ui.error = problem.message; }
+  ui.busy--;
+  draw();
+}
+
+function recordCard(view) {
+  const health = view.health;
+  return h("section", { class_: "card w6 stack", key: "record" }, h("h2", null, t("console.record")),
+    h("div", { class_: "row" }, ["csv", "parquet"].map((one) => h("button", { type: "button", key: one, disabled: ui.busy > 0, onclick: () => fetchZip(one, "no") }, t("console.export", { format: one.toUpperCase() }))),
+      h("button", { type: "button", disabled: ui.busy > 0, onclick: async () => { if (await sure(t("console.export_names"), t("sure.names"))) fetchZip("csv", "yes"); } }, t("console.export_names"))),
+    Object.values(view.scores).some(Boolean) && h("ul", { class_: "lights" }, view.seats.filter((one) => view.scores[one.seat] && one.open).map((one) => h("li", { class_: "light" }, seatName(one.seat), " ", band(view.scores[one.seat].band)))),
+    h("h3", null, t("console.health")), h("p", { class_: health.fault || health.dropped ? "error" : "ok" }, health.fault || health.dropped || t("console.healthy")),
+    h("p", { class_: "soft" }, t("console.connected", { n: num(health.connected) }), " · ", t("console.version", { n: num(view.version) }), " · ", t("console.seed", { seed: view.seed })),
+    view.rights.includes("rights") && h("details", { key: "helpers" }, h("summary", null, t("console.helpers")), h("div", { class_: "stack" }, h("ul", { class_: "news" }, Object.entries(view.facilitators).map(([who, one]) => h("li", { key: who }, h("b", null, one.name || who), h("span", null, one.rights.map((r) => t(`right.${r}`)).join(", "))))),
+      h("label", { class_: "field" }, h("span", null, t("console.helper_name")), h("input", { id: "helper", type: "text", maxlength: 60, value: ui.helper ?? "", oninput: (event) => { ui.helper = event.target.value; } })),
+      ["time", "record", "inject", "people", "orders", "message", "rights"].map((r) => h("label", { class_: "check", key: r }, h("input", { type: "checkbox", checked: !!ui[`r-${r}`], onchange: (event) => { ui[`r-${r}`] = event.target.checked; } }), t(`right.${r}`))),
+      h("button", { type: "button", onclick: () => ui.helper?.trim() && act("facilitator", { name: ui.helper.trim(), rights: ["time", "record", "inject", "people", "orders", "message", "rights"].filter((r) => ui[`r-${r}`]) }) }, t("do.facilitator")),
+      ui.tokens.map((one) => h("p", { key: one.token }, `${one.name}: `, h("code", null, `${location.origin}/console#${own.code}.${one.token}`))))));
+}
+
+function draw() {
+  const other = instead(live, "console");
+  document.title = `${t("console.title")} · Entrepot`;
+  if (other) return show(h("header", { class_: "plainbar" }, h("h1", null, t("console.title")), chooseLanguage(draw)), h("main", null, voices(), other));
+  const view = live.view, off = live.state !== "live";
+  show(h("header", { class_: "bar" }, h("div", { class_: "in" }, h("b", null, t("console.title")), h("span", null, view.title), h("span", { class_: "clock", "data-clock": "" }, leftOf(view, live) === null ? "" : minutes(leftOf(view, live))),
+    h("span", { class_: `net ${off ? "off" : ""}` }, off ? `⚠ ${t("net.offline")}` : `● ${t("net.live")}`), chooseLanguage(draw))), voices(),
+  h("main", null, h("div", { class_: "board" }, phaseBar(view), seatTable(view), joinCard(view), injectCard(view), ordersCard(view), movesCard(view), talkCard(view), dealsCard(view), peopleCard(view), recordCard(view),
+    view.public.prices && h("section", { class_: "card w6", key: "world" }, h("h2", null, t("tabs.world")), drawMap(view, 720, 460, 15)))));
+}
+
+await speak();
+if (own) {
+  await learnAddresses();
+  live = new Live(own, changed);
+  runClock(live);
+  window.addEventListener("hashchange", () => location.reload());
+} else draw();
