@@ -321,3 +321,9 @@ class Reference(mesa.Model):
     def weeks_left_in_year(self) -> float:
         today = self._date()
         return (datetime.date(today.year, 12, 31) - today).days / 7.0
+
+    def weeks_of_year(self) -> float:
+        """Weeks for which a yearly quota counts: in the first year, from the start on."""
+        today = self._date()
+        first = max(self.plan.start, datetime.date(today.year, 1, 1))
+        return (datetime.date(today.year, 12, 31) - first).days / 7.0

@@ -218,7 +218,8 @@ class Material:
         scale = min(1.0, ratio(left, most, 1.0))
         quota = self.model.levers.own("export_quota", self.index)
         if quota < NO_QUOTA:
-            room = max(0.0, quota * 52.0 * self.base_exports - self.shipped_year)
+            year = self.model.weeks_of_year() * self.base_exports
+            room = max(0.0, quota * year - self.shipped_year)
             room = min(room, par.quota_pace * room / max(self.model.weeks_left_in_year(), 1.0))
             scale = min(scale, min(1.0, scale * ratio(room, most * scale, 1.0)))
         exports = 0.0
@@ -251,7 +252,7 @@ class Market:
         self.licences = self.recycling = self.grey_open = self.china_need = 0.0
         self.channel_fill = [1.0] * channels
         self.applications = [0.0] * REVIEW
-        self.on_way = [[0.0] * (channels + 1) for _ in range(model.slots)]
+        self.on_way = [[0.0] * (channels + 2) for _ in range(model.slots)]
         self.leaked = self.outside_origin = self.bound = 0.0
         self.breadth = self.duty = self.ad_valorem = self.floor = 0.0
         self.approval = self.border = 1.0
@@ -308,7 +309,7 @@ class Market:
     def start_week(self) -> None:
         self.ordered = [0.0] * self.model.channels
         self.arrived = [0.0, 0.0]
-        self.on_way[self.model.week % self.model.slots] = [0.0] * (self.model.channels + 1)
+        self.on_way[self.model.week % self.model.slots] = [0.0] * (self.model.channels + 2)
 
     def remember_price(self) -> None:
         self.price_year = toward(self.price_year, math.log(self.price), 1.0 / 52.0)
@@ -382,7 +383,7 @@ class Market:
 
     def hand_out(self, tonnes: list[float], need: float) -> None:
         """Goods of traders that give up go to the users of the hub by their need."""
-        slot = (self.model.week + int(self.model.par.lead_local_weeks)) % self.model.slots
+        slot = (self.model.week + int(self.model.par.lead_other_weeks)) % self.model.slots
         for buyer in self.buyers:
             part = buyer.expected_need / need
             buyer.pipe[slot][0] += tonnes[0] * part

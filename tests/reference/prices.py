@@ -47,7 +47,8 @@ def release(market: Market) -> None:
         market.released += tonnes
     reserve.stock[0] -= market.released * chinese
     reserve.stock[1] -= market.released * (1.0 - chinese)
-    market.on_way[slot][-1] += market.released
+    market.on_way[slot][-2] += market.released
+    market.on_way[slot][-1] += market.released * chinese
 
 
 def settle(market: Market) -> None:
