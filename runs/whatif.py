@@ -7,13 +7,14 @@ levers; luck 0 is the game's own. The game itself is left as it is.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from runs.turn import play_week
+from runs.seats import parts
+from runs.turn import Act, play_week
 from world.decisions import Order
 from world.draws import Draws
 from world.phases.calendar import enact
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from world.state import World
 
 Array = NDArray[np.float64]
+Parts = frozenset[tuple[str, str]]  # actors and the single levers that are theirs
 
 MEASURES = {
     "price": ("markets", "ratio"),
@@ -105,22 +107,44 @@ def what_if(
 def _play(
     game: Game, past: World, seated: Seats, set: Mapping[str, float], lucks: int, until: int
 ) -> dict[str, Array]:
-    """One branch from the state ``past``, with what came from outside in the game itself."""
+    """One branch from the state ``past``, with what came from outside in the game itself.
+
+    What is set stands against the game's own orders too: those that wait for their delay, and
+    those that came later.
+    """
     world, seats = past.spread(lucks), seated.copy()
     draws = Draws(game.luck, lucks)
     seats.inbox.clear()
+    fixed: Parts = frozenset(
+        (actor, part)
+        for actor, _, full in (text.partition(".") for text in set)
+        for part in parts(game.plan, full)
+    )
+    world.pending = [
+        (due, free, value)
+        for due, order, value in world.pending
+        for free in seats.free(order, fixed)
+    ]
+    acts = [free for act in game.acts for free in _free(act, seats, fixed)]
     for text, value in set.items():
         actor, _, full = text.partition(".")
         seats.hold(actor, full)
         enact(world, Order(world.week, actor, full, float(value), "script", "what if"))
     columns: dict[str, list[Array]] = {name: [] for name in MEASURES}
     while world.week < until:
-        today = [act for act in game.acts if act.week == world.week]
+        today = [act for act in acts if act.week == world.week]
         for act in today:
             act.apply(seats)
         turn = play_week(world, draws, seats, [act.event for act in today if act.event])
         _measure(world, turn.account, game, columns)
     return {name: np.array(values) for name, values in columns.items()}
+
+
+def _free(act: Act, seats: Seats, fixed: Parts) -> list[Act]:
+    """The act, or what is left of its order without the levers that are fixed."""
+    if act.order is None:
+        return [act]
+    return [replace(act, order=order) for order in seats.free(act.order, fixed)]
 
 
 def _measure(

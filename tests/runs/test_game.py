@@ -16,7 +16,9 @@ from runs import Game as Exported
 from runs.game import Game
 from runs.seats import SeatError
 from world.events import Event
+from world.levers import get_lever
 from world.scenario import Scenario, ScenarioError
+from world.state import World
 
 WEEKS = 30  # as conftest plays it
 
@@ -254,3 +256,44 @@ def test_what_if_starts_from_the_game_as_it_was_played(plan: Scenario) -> None:
         game.what_if(set={"CHN.ban_breadth.JPN": 2.0}, from_week=15)
     with pytest.raises(ValueError, match="from_week"):
         game.what_if(set={}, from_week=999)
+
+
+def test_what_if_stands_against_the_games_own_orders(
+    plan: Scenario, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    game = Game(plan, seed=3)
+    game.submit(actor="CHN", lever="ban_breadth.JPN", value=1.0, week=3)  # waits at the branch
+    game.submit(actor="CHN", lever="ban_breadth", value=0.9, week=5)
+    game.submit(actor="KOR", lever="hub_policing", value=0.7, week=2)
+    game.run(weeks=8)
+    seen: list[tuple[float, ...]] = []
+
+    def look(world: World, *_: object) -> None:
+        held = (("CHN", "ban_breadth.JPN"), ("CHN", "ban_breadth.KOR"), ("KOR", "hub_policing"))
+        seen.append(
+            tuple(float(get_lever(world.regime, plan, actor, full)[0]) for actor, full in held)
+        )
+
+    monkeypatch.setattr("runs.whatif._measure", look)
+    game.what_if(set={"CHN.ban_breadth.JPN": 0.0}, from_week=4, lucks=1, weeks=4)
+    base, branch = seen[:4], seen[4:]
+    assert [week[0] for week in base] == [1.0, 1.0, 0.9, 0.9]
+    assert [week[0] for week in branch] == [0.0] * 4
+    assert [week[1:] for week in branch] == [week[1:] for week in base]  # the rest of an order
+    assert base[-1][1:] == (0.9, 0.7)
+
+
+@pytest.mark.parametrize("name", ["china_maximal", "china_cautious"])
+def test_a_policy_for_the_coercer_plays_no_other_seat(plan: Scenario, name: str) -> None:
+    with pytest.raises(SeatError, match=f"{name} plays the coercer, which is CHN .*KOR"):
+        Game(plan, seats={"KOR": name})
+    assert Game(plan, seats={"CHN": name}).seats["CHN"] == f"ai:{name}"
+    assert Game(plan, seats={"CHN": "korea_ally"}).run(weeks=5).week == 5
+
+
+@pytest.mark.parametrize(
+    ("name", "words"), [("nobody", "there is no policy 'nobody'"), ("china_maximal", "the coercer")]
+)
+def test_a_policy_of_a_file_is_named_by_its_key(plan: Scenario, name: str, words: str) -> None:
+    with pytest.raises(SeatError, match=rf"^policies\.KOR: .*{words}"):
+        Game(plan, set={"policies.KOR": name})
