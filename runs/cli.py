@@ -8,6 +8,7 @@ is imported when it runs, so that ``entrepot levers`` starts at once.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import math
 import sys
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from runs.game import Game
 
 BAD_INPUT, FAILED, STOPPED = 2, 1, 130
+MOST_SEED, LAST_PORT = 2**62, 65_535
+FEWEST_USERS, MOST_USERS = 50, 10_000_000
 # by name, since importing the classes would bring what they stand in
 INPUT_FAULTS = frozenset(
     {"ScenarioError", "TableError", "DataError", "RecordError", "OrdersError", "SeatError",
@@ -73,17 +76,19 @@ def assignment(text: str) -> tuple[str, str]:
     return name.strip(), value.strip()
 
 
-def whole(low: int) -> Callable[[str], int]:
-    """A whole number of at least ``low``."""
+def whole(low: int, high: int = MOST_SEED) -> Callable[[str], int]:
+    """A whole number from ``low`` to ``high``; ``1e4`` is one too."""
 
     def read(text: str) -> int:
-        try:
-            value = int(text)
-        except ValueError:
-            value = low - 1
-        if value < low:
+        value: float = low - 1
+        for kind in (float, int):  # the last that can read it: int is exact
+            with contextlib.suppress(ValueError):
+                value = kind(text)
+        if not value >= low or (value < high and value != int(value)):
             raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of {low} or more")
-        return value
+        if value > high:
+            raise argparse.ArgumentTypeError(f"{text!r} is above the limit of {high}")
+        return int(value)
 
     return read
 
@@ -259,7 +264,9 @@ def play(args: argparse.Namespace) -> int:
 
 def bench(args: argparse.Namespace) -> int:
     from runs.bench import measure, tell
+    from world.scenario import load_scenario
 
+    load_scenario(args.scenario)  # what is wrong with it is said before anything is timed
     rows = []
     for row in measure(args.firms, args.scenario, args.weeks):
         rows.append(row)
@@ -291,8 +298,8 @@ def complain(args: argparse.Namespace, text: str) -> int:
 
 
 def numbers(text: str) -> list[int]:
-    """Comma-separated whole numbers above 0."""
-    return [whole(1)(part.strip()) for part in text.split(",")]
+    """Comma-separated numbers of users."""
+    return [whole(FEWEST_USERS, MOST_USERS)(part.strip()) for part in text.split(",")]
 
 
 def make_parser() -> Parser:
@@ -328,7 +335,7 @@ def make_parser() -> Parser:
     sub = command("play", play, "open the app in the browser", "entrepot play --port 8765")
     sub.add_argument("scenario", nargs="?", default="japan-2026", help="scenario id or file")
     sub.add_argument("--host", default="127.0.0.1", help="address to listen on")
-    sub.add_argument("--port", type=whole(0), default=8765, help="port to listen on")
+    sub.add_argument("--port", type=whole(0, LAST_PORT), default=8765, help="port to listen on")
     sub.add_argument("--no-browser", action="store_true", help="do not open a browser")
     sub = command(
         "bench", bench, "measure the speed of the engines", "entrepot bench --firms 300,10000"
@@ -350,7 +357,10 @@ def run_parser(command: Callable[..., Parser]) -> None:
     sub.add_argument("scenario", help="scenario id (entrepot scenarios) or a TOML file")
     sub.add_argument("--seed", type=whole(0), default=1, help="luck (default 1)")
     sub.add_argument("--weeks", type=whole(1), help="weeks to play (default: the scenario's)")
-    sub.add_argument("--users", type=whole(1), help="industrial users (default: the scenario's)")
+    sub.add_argument(
+        "--users", type=whole(FEWEST_USERS, MOST_USERS),
+        help=f"industrial users, {FEWEST_USERS} or more (default: the scenario's)",
+    )  # fmt: skip
     sub.add_argument(
         "--set", type=assignment, action="append", default=[], metavar="NAME=VALUE",
         help="a lever, parameter, share or key; may be repeated",

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from runs.whatif import WhatIf
 
 SetValue = float | str
+MOST_SEED = 2**62
 
 
 class Game(mesa.Model):
@@ -53,6 +54,9 @@ class Game(mesa.Model):
     ``set`` and keyword parameters override levers, parameters and keys as ``--set`` does (in a
     keyword, ``__`` may stand for a dot: ``KOR__hub_policing=0.8``). ``panel`` keeps every actor's
     row each week. Raises ScenarioError or ValueError with one sentence.
+
+    The same seed is the same run, so ``iterations`` of ``mesa.batch_run`` repeat one run; vary the
+    seed as a parameter instead: ``mesa.batch_run(Game, {"seed": range(20)})``.
     """
 
     def __init__(
@@ -66,8 +70,8 @@ class Game(mesa.Model):
         **levers: SetValue,
     ) -> None:
         seed = 1 if seed is None else seed  # Mesa 3.5 names every model's seed in a batch
-        if isinstance(seed, bool) or seed != int(seed) or seed < 0:
-            raise ScenarioError(f"seed: {seed!r} must be a whole number of 0 or more.")
+        if isinstance(seed, bool) or not (0 <= seed <= MOST_SEED and seed == int(seed)):
+            raise ScenarioError(f"seed: {seed!r} must be a whole number from 0 to {MOST_SEED}.")
         super().__init__(rng=int(seed))
         changes = dict(set or {}) | {k.replace("__", "."): v for k, v in levers.items()}
         if users is not None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import csv
+from collections.abc import Sequence
 from pathlib import Path
 
 from world.decisions import Order, check_order
 from world.levers import TableError, number_in, read_rows
 from world.scenario import Scenario
+
+COLUMNS = ("week", "actor", "lever", "value")
 
 
 class OrdersError(ValueError):
@@ -16,7 +20,8 @@ class OrdersError(ValueError):
 def read_orders(path: str | Path, scenario: Scenario) -> list[Order]:
     """Checked orders of a file in its order; raises OrdersError or TableError."""
     file = Path(path)
-    rows = read_rows(file, ("week", "actor", "lever", "value"))
+    check_header(file, COLUMNS)
+    rows = read_rows(file, COLUMNS)
     if not rows:
         raise TableError(f"{file} is empty: it needs a header and at least one row.")
     orders = []
@@ -33,3 +38,22 @@ def read_orders(path: str | Path, scenario: Scenario) -> list[Order]:
             raise OrdersError(f"{file} row {row}: {refusal.reason}")
         orders.append(order)
     return orders
+
+
+def check_header(file: Path, needed: Sequence[str]) -> None:
+    """Raises OrdersError for a file that cannot be read, and with the header that it has."""
+    try:
+        with file.open(encoding="utf-8-sig") as handle:
+            header = handle.readline().strip()
+    except FileNotFoundError:
+        raise OrdersError(f"{file} cannot be read: there is no such file.") from None
+    except OSError as error:
+        raise OrdersError(f"{file} cannot be read: {error.strerror}.") from None
+    except UnicodeDecodeError:
+        raise OrdersError(f"{file} cannot be read: it is not text in UTF-8.") from None
+    missing = [name for name in needed if name not in next(csv.reader([header]), [])]
+    if header and missing:
+        raise OrdersError(
+            f"{file} has no column {missing[0]}: its header is {header!r} "
+            f"and must be {','.join(needed)} with commas."
+        )

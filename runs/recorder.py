@@ -309,7 +309,11 @@ def digest_of(frames: Mapping[str, pd.DataFrame]) -> str:
 
 def claim(folder: str | Path) -> Path:
     """A folder that can take a run, made if it is not there; raises RecordError."""
+    if not str(folder).strip():
+        raise RecordError("the folder for the record has no name; name one.")
     path = Path(folder)
+    if path.exists() and not path.is_dir():
+        raise RecordError(f"{path} is a file, and a record needs a folder; choose another name.")
     files = (RUN_FILE, SCENARIO_FILE, *(f"{table}.parquet" for table in TABLES))
     held = [name for name in files if (path / name).exists()]
     if held:

@@ -50,6 +50,15 @@ def read_run(folder: str | Path) -> tuple[dict[str, Any], dict[str, pd.DataFrame
         raise RecordError(f"{path} holds no run: there is no readable {RUN_FILE}.") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise RecordError(f"{path / RUN_FILE} is damaged: {error}.") from None
+    for key in ("seed", "weeks"):  # a key that is missing is told where it is needed
+        value = about.get(key, 0)
+        if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+            raise RecordError(
+                f"{path / RUN_FILE}: {key} must be a whole number of 0 or more, not {value!r}."
+            )
+    for key in ("overrides", "seats"):
+        if not isinstance(about.get(key, {}), dict):
+            raise RecordError(f"{path / RUN_FILE}: {key} must be a table.")
     frames = {}
     for table in (*WEEKLY, "events", "orders"):
         if table == "firms" and not (path / f"{table}.parquet").exists():

@@ -18,7 +18,7 @@ class TableError(ValueError):
 def read_rows(path: Path, needed: Iterable[str]) -> list[dict[str, str]]:
     """Rows of a CSV file, each as long as its header; raises TableError with file and row."""
     try:
-        with path.open(newline="", encoding="utf-8") as handle:
+        with path.open(newline="", encoding="utf-8-sig") as handle:
             lines = list(csv.reader(handle))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise TableError(f"{path} cannot be read: {error}.") from error

@@ -112,7 +112,7 @@ def shipped() -> dict[str, Path]:
 def read_toml(path: Path) -> tuple[dict[str, Any], str]:
     """The tables of a TOML file and its text, or ScenarioError."""
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
         return tomllib.loads(text), text
     except OSError as error:
         raise ScenarioError(f"{path} cannot be read: {error.strerror}.") from error

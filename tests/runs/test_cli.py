@@ -119,14 +119,28 @@ HEAD = "week,actor,lever,value\n"
         (["run", "japan-2026", "--set", "hub"], "is not of the form NAME=VALUE"),
         (["run", "japan-2026", "--seed", "-1"], "is not a whole number of 0 or more"),
         (["run", "japan-2026", "--weeks", "x"], "is not a whole number of 1 or more"),
-        (["run", "japan-2026", "--users", "0"], "is not a whole number of 1 or more"),
+        (["run", "japan-2026", "--users", "49"], "is not a whole number of 50 or more"),
+        (["run", "japan-2026", "--users", "1e9"], "is above the limit of 10000000"),
+        (["run", "japan-2026", "--users", "1e999"], "is above the limit of 10000000"),
+        (["run", "japan-2026", "--users", "60.5"], "is not a whole number of 50 or more"),
+        (["run", "japan-2026", "--seed", "9" * 30], "is above the limit of 4611686018427387904"),
+        (["run", "japan-2026", "--seed", "nan"], "is not a whole number of 0 or more"),
+        (["run", "japan-2026", "--out", ""], "the folder for the record has no name"),
+        (["run", "japan-2026", "--out", __file__], "is a file, and a record needs a folder"),
+        (["run", "japan-2026", "--seat", "KOR=china_maximal"], "plays the coercer, which is CHN"),
+        (["run", "japan-2026", "--set", "policies.KOR=x"], "run: policies.KOR: there is no policy"),
+        (["play", "--port", "99999999"], "is above the limit of 65535"),
         (["run", "japan-2026", "--seat", "KOR=nobody"], "there is no policy 'nobody'"),
         (["run", "japan-2026", "--seat", "KRO=hold"], "did you mean KOR?"),
-        (["run", "japan-2026", "--orders", "none.csv"], "none.csv cannot be read"),
+        (
+            ["run", "japan-2026", "--orders", "none.csv"],
+            "none.csv cannot be read: there is no such file.",
+        ),
         (["run"], "the following arguments are required: scenario"),
         (["levers", "--actor", "KRO"], "did you mean KOR?"),
         (["replay", "nowhere"], "nowhere holds no run"),
         (["bench", "--firms", "300,x"], "is not a whole number"),
+        (["bench", "japan-2027"], "entrepot bench: there is no scenario 'japan-2027'"),
         (["fly"], "invalid choice: 'fly'"),
         ([], "the following arguments are required"),
     ],
@@ -155,7 +169,8 @@ def test_bad_input_is_one_sentence_and_exit_code_2(
         (HEAD + "1.5,KOR,hub_policing,.8\n", "row 2, column week: 1.5 is no whole week"),
         (HEAD + "-1,KOR,hub_policing,.8\n", "row 2: hub_policing of KOR is ordered for week -1"),
         (HEAD + "3,KOR,flood.gallium,.8\n", "row 2: KOR does not have the lever flood"),
-        ("week,actor,lever\n3,KOR,x\n", "has no column value"),
+        ("week,actor,lever\n3,KOR,x\n", "has no column value: its header is 'week,actor,lever'"),
+        ("week;actor;lever;value\n", "its header is 'week;actor;lever;value' and must be"),
     ],
 )
 def test_a_bad_orders_file_is_told_with_its_row(
@@ -168,6 +183,19 @@ def test_a_bad_orders_file_is_told_with_its_row(
     assert words in err
     assert file in err
     assert len(err.strip().splitlines()) == 1
+
+
+def test_files_with_a_byte_order_mark_are_read(tmp_path: Path) -> None:
+    from runs.orders_file import read_orders
+    from world.scenario import SHIPPED, load_scenario
+
+    file = tmp_path / "marked.csv"
+    file.write_text(HEAD + "3,KOR,hub_policing,.8\n", encoding="utf-8-sig")
+    (order,) = read_orders(file, load_scenario("gallium-2023"))
+    assert (order.week, order.value) == (3, 0.8)
+    path = tmp_path / "marked.toml"
+    path.write_text((SHIPPED / "gallium-2023.toml").read_text("utf-8"), encoding="utf-8-sig")
+    assert load_scenario(path).digest == load_scenario("gallium-2023").digest
 
 
 def test_a_bad_scenario_file_is_told_with_its_key(

@@ -58,7 +58,7 @@ def test_keywords_and_set_override_levers_alike(plan: Scenario) -> None:
     assert Game(plan, users=300).plan.users == 300
 
 
-@pytest.mark.parametrize("seed", [-1, 1.5, True])
+@pytest.mark.parametrize("seed", [-1, 1.5, True, 2**63, float("inf"), float("nan")])
 def test_a_seed_that_is_none_is_refused(plan: Scenario, seed: float) -> None:
     with pytest.raises(ScenarioError, match="seed"):
         Game(plan, seed=seed)  # type: ignore[arg-type]

@@ -87,6 +87,20 @@ def test_a_changed_scenario_is_told(folder: Path, tmp_path: Path) -> None:
         replay(copy)
 
 
+@pytest.mark.parametrize(
+    ("key", "value"), [("seed", '"x"'), ("seed", "1.5"), ("weeks", "true"), ("weeks", "-1")]
+)
+def test_a_number_of_the_wrong_type_is_told(
+    folder: Path, tmp_path: Path, key: str, value: str
+) -> None:
+    copy = Path(shutil.copytree(folder, tmp_path / "copy"))
+    lines = (copy / "run.toml").read_text().splitlines()
+    lines = [f"{key} = {value}" if line.startswith(f"{key} =") else line for line in lines]
+    (copy / "run.toml").write_text("\n".join(lines))
+    with pytest.raises(RecordError, match=rf"run\.toml: {key} must be a whole number"):
+        read_run(copy)
+
+
 def test_damaged_files_are_told_by_name(folder: Path, tmp_path: Path) -> None:
     copy = Path(shutil.copytree(folder, tmp_path / "copy"))
     (copy / "hubs.parquet").write_bytes(b"PAR1")
