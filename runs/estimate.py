@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 Array = NDArray[np.float64]
 
-HOLDING_COST = 0.05  # of the value of a public stock, a year
 YEAR = 52.0
 
 
@@ -38,6 +37,7 @@ class Sight:
         other = last["from_other_t"][0, market] if last else self.need_t / YEAR - china
         self.from_china = YEAR * china * self.price
         self.from_other = YEAR * np.maximum(other, 0.0) * self.price
+        self.recycled = YEAR * setting.base.recycled_t[:, self.zone] * self.price
         exports = setting.base_china.reshape(setting.M, setting.Z).copy()
         exports[:, setting.coercer] = 0.0
         self.exports = YEAR * exports * setting.base_price[:, None]  # (M, Z), by destination
@@ -86,7 +86,7 @@ def _cost(see: Sight, name: str, index: str, value: float, held: float) -> float
     rate = see.pick(see.price * see.need_t, index) if LEVERS[name].index != "zone" else 0.0
     if name == "stockpile_target_days":
         more = max(0.0, value - held) / 365.0 * rate
-        return more + HOLDING_COST * value / 365.0 * rate
+        return more + see.setting.par.stock_holding_cost * value / 365.0 * rate
     if name == "floor_usd_per_kg":
         gap = np.maximum(0.0, 1000.0 * value - see.price)
         paid = see.own_output_t if see.world.regime["floor_form"][0, see.zone, 0] else see.need_t
@@ -110,10 +110,11 @@ def _cost(see: Sight, name: str, index: str, value: float, held: float) -> float
     if name == "enforcement":
         share = see.setting.par.enforcement_cost * value**2
         return float(share * see.exports.sum())
+    par, imports = see.setting.par, see.from_china + see.from_other
     shares = {
         "tariff_on_coercer": see.from_china, "diversification_credit": see.from_other,
-        "origin_tracing": 0.005 * (see.from_china + see.from_other),
-        "recycling_support": 0.2 * see.setting.base.recycled_t[:, see.zone] * YEAR * see.price,
+        "origin_tracing": par.tracing_cost * imports, "hub_policing": par.policing_cost * imports,
+        "recycling_support": par.recycling_cost * see.recycled,
         "project_subsidy": see.own_output_t * see.price,
     }  # fmt: skip
     return float(value * shares[name].sum()) if name in shares else None

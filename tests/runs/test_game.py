@@ -153,6 +153,28 @@ def test_every_lever_can_be_estimated(played: Game) -> None:
         played.estimate("JPN", "research_usd", 100)
 
 
+@pytest.mark.parametrize(
+    ("parameter", "lever", "value"),
+    [
+        ("tracing_cost", "origin_tracing", 1.0),
+        ("policing_cost", "hub_policing", 0.8),
+        ("recycling_cost", "recycling_support", 1.0),
+        ("stock_holding_cost", "stockpile_target_days.dy_oxide", 0.0),
+    ],
+)
+def test_estimates_follow_the_parameters(
+    plan: Scenario, parameter: str, lever: str, value: float
+) -> None:
+    base = Game(plan)
+    price = getattr(base.setting.par, parameter)
+    dear = Game(plan, set={f"parameters.{parameter}": 2.0 * price})
+    if not value:  # what is held already costs no more than its holding
+        value = base.lever("JPN", lever)
+    costs = [game.estimate("JPN", lever, value)["cost_usd"] for game in (base, dear)]
+    assert costs[0] > 0
+    assert costs[1] == pytest.approx(2.0 * costs[0])
+
+
 def test_mesa_finds_its_agents(played: Game) -> None:
     kinds = played.agents_by_type
     assert set(kinds) == {State, Refiner, Trader, IndustrialUser}

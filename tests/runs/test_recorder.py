@@ -51,6 +51,15 @@ def test_a_table_reads_back_as_it_was(played: Game, folder: Path, table: str) ->
     )
 
 
+def test_columns_mean_what_their_texts_say(played: Game) -> None:
+    flows = played.frames["flows"].groupby("week")[["shipped_t", "arrived_t"]].sum()
+    delivered = played.frames["markets"].groupby("week")["delivered_t"].sum()
+    assert (flows["arrived_t"] >= delivered - 1e-6).all()  # arrivals at traders besides
+    assert set(played.frames["orders"]["by"]) >= {"script", "person"}
+    for word in ("person", "history", "file", "script"):
+        assert word in TABLES["orders"].values["by"]
+
+
 def test_rows_are_weeks_times_things(played: Game) -> None:
     plan = played.plan
     zones, materials = len(plan.zones), len(plan.materials)
