@@ -28,7 +28,13 @@ def base_address(host: str, port: int) -> str:
 def join_address(base: str, code: str) -> str:
     """What the QR code holds; the page asks for name and seat and joins on a button, so that a
     preview of the link takes no seat."""
-    return f"{base.rstrip('/')}/join#{code}"
+    return f"{base.rstrip('/')}/j/{code}"
+
+
+def page_address(base: str, page: str, code: str, token: str) -> str:
+    """A link to the page of a token holder (`seat`, `projector`, `console`); what stands behind #
+    never reaches a server or its log."""
+    return f"{base.rstrip('/')}/{page}#{code}.{token}"
 
 
 def qr_svg(text: str) -> str:

@@ -323,7 +323,8 @@ class Host:
 
     def health(self) -> dict[str, Any]:
         return {
-            "connected": len(self.lines.all), "child_deaths": self.child.deaths, "child_pid": self.child.pid,
+            "connected": len(self.lines.all), "child_deaths": self.child.deaths,
+            "child_pid": self.child.pid,
             "fault": self.fault, "dropped": self.store.dropped and self.store.dropped.text,
         }  # fmt: skip
 

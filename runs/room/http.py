@@ -30,6 +30,7 @@ from runs.room.guard import Guard, bearer
 from runs.room.host import Host
 from runs.room.live import MOVED, Line
 from runs.room.log import NotSaved
+from runs.room.roster import seat_name
 from runs.room.service import Service
 from runs.room.tokens import FACILITATOR, KINDS, SEAT, Pass
 
@@ -145,6 +146,7 @@ def _rooms(api: FastAPI, service: Service) -> None:
             "phase": host.room.phase,
             "seats": [
                 {"seat": c.seat, "title": f"seat.{c.seat}", "kind": c.kind,
+                 "name": seat_name(host.plan, c.seat),
                  "people": people.count(c.seat),
                  "left": None if size is None else max(0, size - people.count(c.seat))}
                 for c in chairs if c.open

@@ -46,6 +46,11 @@ def _usual(plan: Scenario, actor: str, kind: str) -> bool:
     return actor in plan.policies and actor not in plan.hubs[1:]
 
 
+def seat_name(plan: Scenario, seat: str) -> str:
+    """A firm's own name; a state's stands in the catalogue of strings."""
+    return plan.firms[seat].title if seat in plan.firms else seat
+
+
 def is_state(plan: Scenario, seat: str) -> bool:
     return seat in plan.zones
 

@@ -15,7 +15,7 @@ from runs.room import score
 from runs.room.control import ACTIONS
 from runs.room.deals import bounds_on, given_by, in_words
 from runs.room.forecasts import QUESTIONS
-from runs.room.roster import lever_table
+from runs.room.roster import lever_table, seat_name
 from runs.room.state import (
     ALL,
     CONTROL,
@@ -110,6 +110,7 @@ def _seat_line(picture: Picture, chair: Chair) -> dict[str, Any]:
         state = "away"
     line = {
         "seat": chair.seat, "title": f"seat.{chair.seat}", "kind": chair.kind,
+        "name": seat_name(picture.plan, chair.seat),
         "open": chair.open, "state": state, "played_by": chair.played_by, "people": len(people),
     }  # fmt: skip
     if picture.room.names_shown:

@@ -82,6 +82,6 @@ def test_addresses_and_their_picture() -> None:
     assert base_address("127.0.0.1", 8765) == "http://127.0.0.1:8765"
     assert base_address("0.0.0.0", 80).startswith("http://")
     address = join_address("http://10.0.0.5:8765/", "KX7MA")
-    assert address == "http://10.0.0.5:8765/join#KX7MA"
+    assert address == "http://10.0.0.5:8765/j/KX7MA"
     assert qr_svg(address).startswith("<?xml")
     assert len(qr_terminal(address).splitlines()) > 10

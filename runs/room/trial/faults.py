@@ -48,7 +48,7 @@ async def kill_again_and_again(
     writing.append(asyncio.create_task(_close(control, stop, luck)))
     back: list[float] = []
     for _ in range(kills):
-        await asyncio.sleep(luck.uniform(0.3, 3.0))
+        await asyncio.sleep(luck.uniform(0.3, 8.0))
         back.append(await _kill(server, bots))
     stop.set()
     await asyncio.gather(*writing)
