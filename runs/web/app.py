@@ -29,6 +29,7 @@ from starlette.staticfiles import StaticFiles  # noqa: E402
 
 # Brings pandas too: Solara looks into a half-imported pandas if a thread imports it meanwhile.
 import runs.game  # noqa: E402, F401
+from runs.pages.routes import page_routes  # noqa: E402
 from runs.web import WebUnavailable  # noqa: E402
 from runs.web.desk import warm_up  # noqa: E402
 from runs.web.start import Defaults, Start  # noqa: E402
@@ -55,6 +56,7 @@ def build_app(scenario: str, more: Sequence[BaseRoute] = ()) -> Starlette:
         routes=[
             Route("/healthz", _health),
             *more,
+            *page_routes(),
             Mount("/own", StaticFiles(directory=STATIC)),
             Route("/", _index),
             Mount("/", routes=solara_server.routes),

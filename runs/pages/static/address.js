@@ -3,17 +3,22 @@ import { h, keep, t } from "./base.js";
 
 const LOOPBACK = ["127.0.0.1", "localhost", "[::1]"];
 export const atHome = LOOPBACK.includes(location.hostname);
-let found = [];
+let found = [], server = "";
 
-export async function learnAddresses() {
+export async function learnAddresses(code) {
+  let told = "";
+  try { // what the server itself prints and draws
+    told = code ? new URL((await (await fetch(`/api/rooms/${code}`)).json()).join).origin : "";
+  } catch { told = ""; }
   try {
     found = (await (await fetch("/pages/addresses.json", { cache: "no-store" })).json()).addresses;
   } catch { found = []; }
+  server = told && !LOOPBACK.includes(new URL(told).hostname) ? told : "";
 }
 export function origins() {
   const port = location.port ? `:${location.port}` : "";
   const others = found.map((one) => `${location.protocol}//${one}${port}`);
-  return [...new Set(atHome ? [...others, location.origin] : [location.origin, ...others])];
+  return [...new Set([server, ...(atHome ? [...others, location.origin] : [location.origin, ...others])].filter(Boolean))];
 }
 export function origin() {
   const kept = keep.get("origin");

@@ -136,7 +136,11 @@ export function t(key, fill) {
 export const told = (key, other) => (has(key) ? t(key) : other ?? key);
 export const seatName = (seat) =>
   seat === "control" || seat === "all" ? t(`who.${seat}`)
-    : has(`seat.${seat}`) ? t(`seat.${seat}`) : scene.firms?.[seat]?.title || seat;
+    : has(`seat.${seat}`) ? t(`seat.${seat}`) : names[seat] || scene.firms?.[seat]?.title || seat;
+const names = {}; // of firms, as the scenario gives them
+export const learnNames = (seats) => seats?.forEach((one) => {
+  if (one.name && one.name !== one.seat) names[one.seat] = one.name;
+});
 export const goodName = (id) => told(`good.${id}`, id);
 
 export function chooseLanguage(again) {
@@ -333,6 +337,7 @@ export class Live {
   take(view) {
     if (!view || !("version" in view)) return;
     if (this.view && view.version < this.view.version) return; // an answer that was overtaken
+    learnNames(view.seats);
     this.view = view;
     this.seen = Math.max(this.seen, view.version);
     this.tick(view.now);

@@ -269,7 +269,7 @@ function draw() {
 
 await speak();
 if (own) {
-  await learnAddresses();
+  await learnAddresses(own.code);
   live = new Live(own, changed);
   runClock(live);
   window.addEventListener("hashchange", () => location.reload());

@@ -87,7 +87,7 @@ function draw() {
 
 await speak();
 if (own) {
-  await learnAddresses();
+  await learnAddresses(own.code);
   live = new Live(own, changed);
   runClock(live);
   window.addEventListener("resize", draw);

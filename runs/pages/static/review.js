@@ -1,5 +1,5 @@
 import {
-  amount, arrow, ask, band, causeText, chooseLanguage, dealLines, dealTerms, goodName, h, headlineLine, keep, loudFirst, learnScene,
+  amount, arrow, ask, band, causeText, chooseLanguage, dealLines, dealTerms, goodName, h, headlineLine, keep, learnNames, learnScene, loudFirst,
   leverName, notice, num, pass, percent, placeName, scaleOf, scene, seatName, show, shownValue, signed, speak, t, told,
   unitName, usd, voices,
 } from "./base.js";
@@ -13,6 +13,7 @@ let record = null;
 async function load() {
   try {
     record = await ask("GET", `/${own.code}/review`, own.token);
+    learnNames(record.seats);
     await speak(record.language);
     await learnScene(record.scenario);
     ui.seat ||= record.public.target || record.seats[0].seat;

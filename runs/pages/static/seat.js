@@ -387,12 +387,15 @@ const floorOf = (world, zone, good) => {
 const legend = () => h("p", { class_: "legend" }, h("span", null, "▧ ", t("map.at_risk")), h("span", null, "▬ ", t("map.other")), h("span", null, "■ ", t("map.coercer")), h("span", null, "◎ ", t("map.target")), h("span", null, "⬡ ", t("map.hub")));
 
 function historyTab(view) {
-  const turns = Object.keys(past).map(Number).sort((a, b) => b - a);
+  for (const one of view.history || []) // what the server still knows stands above what was seen here
+    if (one.result) past[one.turn] = { headline: [], ...past[one.turn], result: one.result, orders: one.orders };
+  const turns = Object.keys(past).map(Number).filter((one) => one < view.turn || view.phase === "ended").sort((a, b) => b - a);
   return [
     view.report.under_way?.length > 0 && [h("h3", null, t("history.under_way")), h("ul", { class_: "news" }, view.report.under_way.map((one) =>
       h("li", null, t("history.order_on_way", { lever: leverName(one.lever), value: amount(scene.levers[one.lever.split(".")[0]]?.unit || "", one.value), n: Math.max(0, one.week - view.week) }))))],
     view.undone.length > 0 && [h("h3", null, t("history.undone")), h("ul", { class_: "news" }, view.undone.map((one) => h("li", null, t("history.undone_turn", { turn: one.turn, why: one.why }))))],
     turns.map((turn) => h("section", { key: `p-${turn}` }, h("h3", null, t("result.title", { turn })), resultBody(past[turn].result),
+      past[turn].orders?.length > 0 && h("ul", { class_: "news" }, past[turn].orders.map((one) => h("li", { key: one.lever }, h("span", null, leverName(one.lever)), h("b", null, amount(scene.levers[one.lever.split(".")[0]]?.unit || "", one.value))))),
       h("ul", { class_: "news" }, past[turn].headline.map((line) => headlineLine(line))))),
     !turns.length && h("p", { class_: "soft" }, t("history.none")),
     h("h3", null, t("history.notes")),
