@@ -127,7 +127,7 @@ def new_shares(
     return np.asarray(moved)
 
 
-def under_ceiling(share: Array, ceiling: Array, speed: float) -> Array:
+def under_ceiling(share: Array, ceiling: Array, speed: float | Array) -> Array:
     """Purchases above a dependence ceiling move to outside supply, a part a week."""
     excess = speed * np.maximum(0.0, share[:, CHINA] - ceiling)
     share[:, CHINA] -= excess
@@ -177,10 +177,14 @@ def choose_sources(world: World, law: Law) -> tuple[Array, Array]:
     share[..., rows] = all_[:, :MAIN]
     share = under_ceiling(share, groups.spread(law.ceiling), par.ceiling_compliance)
     share = under_ceiling(share, groups.spread(1.0 - contracted(world)), par.ceiling_compliance)
-    # desks of refiners that quit, or were caught, move away from the coercer
+    # desks of refiners that quit move away from the coercer; who was caught gets nothing from it
     desks = users.feed
     quits = world.plants.terms[:, users.feed_plant] == 1.0
-    share[..., desks] = under_ceiling(share[..., desks], np.where(quits, 0.0, 1.0), par.quit_speed)
+    caught = world.plants.blacklist_weeks[:, users.feed_plant] > 0
+    speed_away = np.where(caught, 1.0, par.quit_speed)
+    share[..., desks] = under_ceiling(
+        share[..., desks], np.where(quits | caught, 0.0, 1.0), speed_away
+    )
     hubs = all_[:, MAIN:]
     keep_limits(world, old, share, hubs)
     return share, hubs

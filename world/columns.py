@@ -177,5 +177,5 @@ ZONES = (
     Column("budget_usd", "USD", 0, "budget so far (spending is negative)"),
     Column("provocation", "index", 0, "how provoked the coercer is by a zone, fading"),
     Column("goods_loss", "share", 0, "loss of other listed goods, built up"),
-    Column("stock_lost_weeks", "weeks", 0, "weeks of cover lost since the start"),
+    Column("stock_lost_weeks", "weeks", 0, "weeks of cover below those of the start"),
 )
