@@ -72,4 +72,7 @@ def _kept(picture: Picture, deal: int) -> dict[str, float]:
 
 def _reference(scenario: str) -> dict[str, Any] | None:
     found = score.reference(scenario)
-    return {name: found.get(name) for name in ("runs", "digest", "users")} if found else None
+    if found is None:
+        return None
+    fits = score.reference_fits(scenario)
+    return {"fits": fits, **{name: found.get(name) for name in ("runs", "digest", "users")}}

@@ -37,6 +37,19 @@ def reference(scenario: str, folder: Path = REFERENCE) -> dict[str, Any] | None:
     return found
 
 
+@cache
+def reference_fits(scenario: str) -> bool:
+    """Whether the reference runs are of the scenario as it stands now."""
+    from world.scenario import ScenarioError, load_scenario
+
+    found = reference(scenario)
+    try:
+        plan = load_scenario(scenario, {"users": (found or {}).get("users", 2000)})
+    except ScenarioError:
+        return False
+    return found is not None and plan.digest == found["scenario_digest"]
+
+
 def percentile(value: float, quantiles: Sequence[float]) -> float:
     """Where a value stands among reference runs, 0 to 100; equal values count half."""
     grid = np.asarray(quantiles, dtype=float)

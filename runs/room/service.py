@@ -308,9 +308,3 @@ def _setup(form: NewRoom) -> tuple[dict[str, Any], int, list[str]]:
         "users": form.users, "set": dict(form.set), "digest": plan.digest,
     }  # fmt: skip
     return setup, -(-plan.weeks // QUARTER), open_seats(plan, form.seats)
-
-
-def default_store() -> Path:
-    """The log in the user's data folder."""
-    base = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
-    return Path(base) / "entrepot" / "rooms.db"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -19,3 +20,9 @@ def plan_of(setup: Mapping[str, Any]) -> Scenario:
         path = Path(folder) / "scenario.toml"
         path.write_text(setup["text"], encoding="utf-8")
         return load_scenario(path, changes)
+
+
+def default_store() -> Path:
+    """The log in the user's data folder."""
+    base = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
+    return Path(base) / "entrepot" / "rooms.db"

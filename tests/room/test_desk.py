@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
 from room_play import SETUP, Play
 
 from runs.room.address import base_address, join_address, qr_svg, qr_terminal
+from runs.room.cli import add_commands, replay_room
 from runs.room.desk import export, play_again, rooms
 from runs.room.log import Entry, Store, StoreError
 from runs.room.table import Table
@@ -76,6 +79,33 @@ def test_what_is_not_there_is_said(tmp_path: Path) -> None:
     logged(tmp_path / "rooms.db")
     with pytest.raises(StoreError, match="it holds AAAAA"):
         play_again(tmp_path / "rooms.db", "BBBBB")
+
+
+def test_the_commands_say_it_in_lines_and_in_json(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    logged(tmp_path / "rooms.db")
+    parser = argparse.ArgumentParser()
+    parsers = parser.add_subparsers()
+
+    def command(name: str, does: Any, text: str, example: str) -> argparse.ArgumentParser:
+        sub = parsers.add_parser(name)
+        sub.set_defaults(does=does)
+        sub.add_argument("--json", action="store_true")
+        return sub
+
+    def run(*words: str) -> str:
+        args = parser.parse_args([*words, "--store", str(tmp_path / "rooms.db")])
+        assert args.does(args) == 0
+        return capsys.readouterr().out
+
+    add_commands(command)
+    assert "2 of 8 turns" in run("rooms")
+    assert json.loads(run("rooms", "--json"))[0]["room"] == "AAAAA"
+    assert "files in" in run("export", "AAAAA", "--out", str(tmp_path / "out"))
+    asked = argparse.Namespace(folder=str(tmp_path / "rooms.db"), room="AAAAA", json=False)
+    assert replay_room(asked) == 0
+    assert capsys.readouterr().out == "identical, 2 turns, 26 weeks\n"
 
 
 def test_addresses_and_their_picture() -> None:

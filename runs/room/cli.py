@@ -1,0 +1,76 @@
+"""The room's commands for the console script: `rooms`, `export`, `replay FILE --room`.
+
+`add_commands` takes the function that `runs.cli` makes its parsers with; `replay_room` is what
+`entrepot replay` does where a room is named.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Callable
+from typing import Any
+
+from runs.room.setup import default_store
+
+FAILED = 1
+
+
+def add_commands(command: Callable[..., argparse.ArgumentParser]) -> None:
+    """Adds `rooms` and `export`."""
+    sub = command("rooms", rooms, "list the rooms of a log", "entrepot rooms")
+    add_store(sub)
+    sub = command(
+        "export", export, "write everything that happened in a room", "entrepot export KX7MA"
+    )
+    sub.add_argument("room", help="the room's code")
+    sub.add_argument("--out", required=True, metavar="DIR", help="an empty or new folder")
+    sub.add_argument("--format", choices=("csv", "parquet"), default="csv")
+    sub.add_argument("--names", action="store_true", help="with the names of people")
+    add_store(sub)
+
+
+def add_store(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument(
+        "--store", metavar="FILE", default=str(default_store()), help="the log of rooms"
+    )
+
+
+def rooms(args: argparse.Namespace) -> int:
+    from runs.room.desk import rooms as listed
+
+    rows = listed(args.store)
+    if args.json:
+        print(json.dumps(rows, ensure_ascii=False))
+        return 0
+    for row in rows:
+        print(
+            f"{row['room']}  {row['made']}  {row['scenario']}, {row['people']} people, "
+            f"{row['played']} of {row['turns']} turns, {row['phase']}"
+        )
+    if rows and rows[0]["dropped"]:
+        print(rows[0]["dropped"])
+    return 0
+
+
+def export(args: argparse.Namespace) -> int:
+    from runs.room.desk import export as written
+
+    files = written(args.store, args.room, args.out, args.format, args.names)
+    if args.json:
+        print(json.dumps({"out": args.out, "files": [str(file) for file in files]}))
+    else:
+        print(f"{len(files)} files in {args.out}")
+    return 0
+
+
+def replay_room(args: argparse.Namespace, watch: Callable[[int], None] | None = None) -> int:
+    """`entrepot replay FILE --room ROOM`: plays a room again from its log."""
+    from runs.room.desk import play_again
+
+    verdict = play_again(args.folder, args.room, watch)
+    told: dict[str, Any] = {
+        "identical": verdict.same, "turns": verdict.turns, "text": verdict.text,
+    }  # fmt: skip
+    print(json.dumps(told) if args.json else verdict.text)
+    return 0 if verdict.same else FAILED
