@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -242,13 +242,8 @@ def _hub_trade(world: World) -> tuple[Array, Array]:
 
 
 def state_view(world: World, actor: str, common: Survey | None = None) -> StateView:
-    """The picture of one seat; `common` is the week's survey where several seats look.
-
-    Whoever shows all seats in a row may ask here for a firm too and gets its `FirmView`.
-    """
+    """The picture of one seat; `common` is the week's survey where several seats look."""
     setting, scenario = world.setting, world.setting.scenario
-    if actor in scenario.firms:
-        return cast(StateView, firm_view(world, actor))
     seen = common or survey(world)
     z, r = setting.zone_index[actor], world.replicates
     regime = _with_orders_under_way(world, actor)
