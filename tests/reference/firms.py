@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from tests.reference.plants import Plant
 
 TRACED_WEEKS = 6
+ACCEPTS, QUITS, EVADES = range(3)  # licence terms of plants
 
 
 def shed(price: float, half: float) -> float:
@@ -177,9 +178,13 @@ class FeedDesk(Buyer):
         self.need = self.plant.plan() * self.per_output * self.intensity * (1.0 - saved)
 
     def ceilings(self) -> list[tuple[float, float]]:
-        """A refiner that quits moves its feed away from the coercer (7.15)."""
-        quits = [(0.0, self.model.par.quit_speed)] if self.plant.quits() else []
-        return super().ceilings() + quits
+        """A refiner that quits moves its feed away from the coercer, one on the list at once."""
+        plant, own = self.plant, []
+        if plant.blacklist_weeks > 0.0:
+            own.append((0.0, 1.0))
+        elif plant.terms == QUITS:
+            own.append((0.0, self.model.par.quit_speed))
+        return super().ceilings() + own
 
     def possible(self) -> float:
         """Part of the need that the stock covers."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import mesa
 
-from tests.reference.firms import FeedDesk, fears
+from tests.reference.firms import ACCEPTS, EVADES, QUITS, FeedDesk, fears
 from tests.reference.maths import below_normal, clip, ratio, toward
 from tests.reference.places import Market
 
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from tests.reference.model import Reference
 
 RUNNING, IDLE, MOTHBALLED, BUILDING, PLANNED, SCRAPPED = range(6)
-ACCEPTS, QUITS, EVADES = range(3)
 
 
 class Plant(mesa.Agent):
@@ -73,9 +72,6 @@ class Plant(mesa.Agent):
 
     def could_sell(self) -> bool:
         return self.status != SCRAPPED and not self.coercer
-
-    def quits(self) -> bool:
-        return self.terms == QUITS
 
     # --- decisions ------------------------------------------------------------------------------
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from tests.reference.firms import EVADES
 from tests.reference.maths import ratio
 from tests.reference.places import OTHER, Market, Material
-from tests.reference.plants import EVADES, Plant
+from tests.reference.plants import Plant
 
 ROUNDS = 4
 SERVED = 1e-9  # shortage that nobody notices

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from tests.reference.beside import SideBySide
-from tests.reference.firms import FeedDesk, IndustrialUser, Reserve, Trader
+from tests.reference.firms import EVADES, QUITS, FeedDesk, IndustrialUser, Reserve, Trader
 from tests.reference.model import Reference
 from tests.reference.plants import BUILDING, MOTHBALLED
 from tests.reference.start import rows_of
@@ -43,7 +43,7 @@ def year(plan: Scenario) -> tuple[list[dict[str, float]], Counter[str], SideBySi
     for _ in range(WEEKS):
         pair.play()
         found.append(pair.deviations())
-        seen += happenings(pair.slow)
+        seen.update(happenings(pair.slow))  # keeps what did not happen
     return found, seen, pair
 
 
@@ -69,7 +69,9 @@ def happenings(model: Reference) -> Counter[str]:
         seen["lack of feed"] += plant.rate < 1.0
         seen["mothballs"] += plant.status == MOTHBALLED
         seen["projects"] += plant.builds and plant.status == BUILDING
-        seen["terms that are not accepted"] += plant.terms != 0
+        seen["refiners that quit"] += plant.terms == QUITS
+        seen["refiners that evade"] += plant.terms == EVADES
+        seen["refiners on the list"] += plant.blacklist_weeks > 0.0
         seen["offtake"] += plant.contracted > 0.0
     for market in model.markets:
         seen["releases"] += market.released > 0.0
