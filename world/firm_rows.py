@@ -37,6 +37,7 @@ class FirmRows:
     user_firm: Index
     plants: Index
     plant_firm: Index
+    base_output: Array  # (p,) t/week of the plants at the start
 
     def __len__(self) -> int:
         return len(self.firms)
@@ -78,7 +79,9 @@ def find_rows(scenario: Scenario, base: BaseYear, users: Users) -> FirmRows:
             raise ScenarioError(f"firms.{name}.plant: {firm.plant} makes nothing at the start.")
         own_plants.append(np.array(mine, dtype=np.int64))
         own_users.append(desk[np.isin(users.feed_plant, mine)])
-    return FirmRows(tuple(scenario.firms.values()), *_joined(own_users), *_joined(own_plants))
+    users_of, plants_of = _joined(own_users), _joined(own_plants)
+    made = np.array([base.plants[k].base_output_t for k in plants_of[0]])
+    return FirmRows(tuple(scenario.firms.values()), *users_of, *plants_of, made)
 
 
 def _joined(parts: list[Index]) -> tuple[Index, Index]:
@@ -188,9 +191,8 @@ def learn_to_save(world: World) -> None:
 def yearly_worth(world: World) -> Array:
     """(F,) USD a year: value added of a firm, sales of a refiner's plants, at the start."""
     setting = world.setting
-    firms, plants = setting.firms, setting.base.plants
-    made = np.array([plants[k].base_output_t for k in firms.plants])
-    sales = 52.0 * made * setting.base_price[setting.plants.material[firms.plants]]
+    firms = setting.firms
+    sales = 52.0 * firms.base_output * setting.base_price[setting.plants.material[firms.plants]]
     return firms.by_user.sum(setting.users.value_added[firms.users]) + firms.by_plant.sum(sales)
 
 

@@ -239,11 +239,11 @@ def _sales_margin(week: Week) -> Array:
     own, contract = floor_support(setting, world.law, market)
     helped = own + contract
     helped = (helped + offtake_gap(world, market + helped, par.offtake_margin)) * rows.output
-    sold = need(week.from_plants)
+    sold = np.take(need(week.from_plants), plants, 1)
     cost = rows.cost * par.avoidable_cost_share * (1.0 - week.choice.plant_support)
-    gain = (sold * (price - cost[..., None])).sum(axis=-1) + helped
-    usd = setting.base_price[setting.plants.material]
-    return np.asarray((gain * usd)[:, plants])
+    over = np.take(price, plants, 1) - cost[:, plants, None]
+    gain = (sold * over).sum(axis=-1) + helped[:, plants]
+    return np.asarray(gain * setting.base_price[setting.plants.material[plants]])
 
 
 def _growth_cost(week: Week) -> Array:
@@ -265,9 +265,8 @@ def _gauges(week: Week, sent: dict[str, Array]) -> tuple[Array, Array, Array]:
     firms, rows, users = setting.firms, setting.firms.users, world.users
     single = (rows < setting.users.industrial.stop).astype(float)
     made = world.plants.output[:, firms.plants]
-    base = np.array([setting.base.plants[k].base_output_t for k in firms.plants])
     usd = setting.base_price[setting.plants.material[firms.plants]]
-    output = ratio(firms.by_plant.sum(usd * made), firms.by_plant.sum(usd * base), 1.0)
+    output = ratio(firms.by_plant.sum(usd * made), firms.by_plant.sum(usd * firms.base_output), 1.0)
     line = firms.by_user.sum(single * users.line_rate[:, rows])
     supply = np.where(firms.by_user.sum(single) > 0, line, np.minimum(1.0, output))
     worth = setting.market_price_usd[setting.users.market[rows]]
@@ -307,8 +306,7 @@ def _loyalty(week: Week) -> Array:
     ordered = 1.0 - of_firms(world, "target_customers")
     lost_sales = np.maximum(firms.by_user.sum(lost), ordered)
     worth = setting.base_price[setting.plants.material[firms.plants]]
-    usual = worth * setting.plants.sales_weight[firms.plants, t]
-    usual = usual * [setting.base.plants[k].base_output_t for k in firms.plants]
+    usual = worth * setting.plants.sales_weight[firms.plants, t] * firms.base_output
     sold = firms.by_plant.sum(worth * need(week.from_plants)[:, firms.plants, t])
     served = np.minimum(1.0, ratio(sold, firms.by_plant.sum(usual) + 0.0 * sold, 1.0))
     plants = firms.by_plant.sum(np.ones(len(firms.plants))) > 0
