@@ -7,7 +7,6 @@ only then acknowledged. If they cannot be put on disk, the room is folded again 
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 import time
 from collections.abc import Callable
@@ -20,9 +19,10 @@ from runs.room.commands import Command, Refused
 from runs.room.fold import apply, fold
 from runs.room.live import Line, Lines
 from runs.room.log import Entry, NotSaved, Store
+from runs.room.render import dump, render
 from runs.room.setup import plan_of
 from runs.room.state import OPEN, PERSON, RESOLVING
-from runs.room.tokens import FACILITATOR, PROJECTOR, Pass
+from runs.room.tokens import FACILITATOR, Pass
 
 log = logging.getLogger(__name__)
 
@@ -328,28 +328,10 @@ class Host:
             "fault": self.fault, "dropped": self.store.dropped and self.store.dropped.text,
         }  # fmt: skip
 
-    def render(self, holder: Pass, picture: view.Picture, made: dict[str, str]) -> tuple[str, str]:
-        """The payload of a token, and the same without clock and version to see what changed.
-
-        ``made`` keeps what several tokens share, within one round.
-        """
-        if holder.kind == PROJECTOR:
-            body = made.get("") or _dump(view.projector_view(picture))
-            made[""] = body
-        elif holder.kind == FACILITATOR:
-            body = _dump(view.control_view(picture, holder.who))
-        else:
-            seat = picture.room.people[holder.who].seat
-            shared = made.get(seat) or _dump(view.seat_view(picture, seat))
-            made[seat] = shared
-            own = _dump(view.personal(picture, holder.who))
-            body = f"{own[:-1]},{shared[1:]}"
-        return body, _still(body)
-
     async def payload(self, holder: Pass) -> str:
         """What `GET view` answers; waits until what is being saved is on disk."""
         async with self.lock:
-            return self.render(holder, self.picture(), {})[0]
+            return render(holder, self.picture(), {})[0]
 
     async def seat_payload(self, holder: Pass, seat: str) -> str:
         """A seat's view for a facilitator; raises Refused."""
@@ -358,7 +340,7 @@ class Host:
         if seat not in self.room.chairs:
             raise Refused(f"{seat!r} is no seat of this room.", "seat", 404)
         async with self.lock:
-            return _dump(view.seat_view(self.picture(), seat))
+            return dump(view.seat_view(self.picture(), seat))
 
     def record(self) -> tuple[list[Command], view.Picture]:
         """The whole log of the room and its picture, for an export."""
@@ -389,7 +371,7 @@ class Host:
                 private = stale is not None and line.holder.kind != FACILITATOR
                 if private and self.room.seat_of(line.holder.who) not in (stale or ()):
                     continue
-                text, still = self.render(line.holder, picture, made)
+                text, still = render(line.holder, picture, made)
                 if still != line.body:
                     line.offer(text, still)
 
@@ -397,13 +379,13 @@ class Host:
         if not await self.lines.add(line, take):
             return False
         async with self.lock:
-            line.offer(*self.render(line.holder, self.picture(), {}))
+            line.offer(*render(line.holder, self.picture(), {}))
         self._tell()
         return True
 
     async def resend(self, line: Line) -> None:
         async with self.lock:
-            line.offer(*self.render(line.holder, self.picture(), {}))
+            line.offer(*render(line.holder, self.picture(), {}))
 
     def disconnect(self, line: Line) -> None:
         self.lines.remove(line)
@@ -411,16 +393,6 @@ class Host:
 
     def beat(self) -> str:
         return f'{{"beat":{self.room.version},"now":{self.clock()}}}'
-
-
-def _dump(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-
-
-def _still(body: str) -> str:
-    """A payload without the clock and the version, which change without anything to tell."""
-    start = body.index('"version":')
-    return body[:start] + body[body.index('"room":', start) :]
 
 
 def _fail(waiting: Waiting, problem: Exception) -> None:
