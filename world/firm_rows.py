@@ -135,6 +135,20 @@ def cover_weeks(world: World) -> Array:
     return cover
 
 
+def lean_weeks(world: World) -> Array | float:
+    """(R, N) weeks of cover that firms have decided to do without, 0 where none has.
+
+    A firm that means to hold less is content with it: its lean stock makes nothing scarce or cheap.
+    """
+    factor = of_users(world, "cover_factor")
+    if (factor >= 1.0).all():
+        return 0.0
+    lean = np.zeros((world.replicates, world.users.rows))
+    rows = world.setting.firms.users
+    lean[:, rows] = np.maximum(0.0, 1.0 - factor) * world.setting.users.cover[rows]
+    return lean
+
+
 def dropped(world: World, afraid: Flags) -> Array | Flags:
     """(R, industrial) part of its customers in the target that a user does not serve.
 

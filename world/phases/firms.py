@@ -20,6 +20,8 @@ from world.setting import MAIN, OTHER
 
 Array = NDArray[np.float64]
 
+LONGEST_COVER = 520.0  # weeks; a firm that uses nothing any more has stocks for ever
+
 
 def expand(week: Week) -> None:
     """Running plants grow by the ordered part of what stood at the start, in weekly steps."""
@@ -187,12 +189,13 @@ def _deliveries(week: Week) -> dict[str, Array]:
 
 
 def _cover(week: Week) -> Array:
-    """(R, F) weeks for which the stocks last at the expected need, by value."""
+    """(R, F) weeks for which the stocks last at the expected need, by value; ten years at most."""
     world = week.world
     firms, rows = world.setting.firms, world.setting.firms.users
     usd = world.setting.market_price_usd[world.setting.users.market[rows]]
     held = firms.by_user.sum(usd * world.users.stock[:, :, rows].sum(axis=1))
-    return ratio(held, firms.by_user.sum(usd * world.users.expected_need[:, rows]), np.nan)
+    weeks = ratio(held, firms.by_user.sum(usd * world.users.expected_need[:, rows]), np.nan)
+    return np.minimum(LONGEST_COVER, weeks)
 
 
 def _profit(week: Week, sent: dict[str, Array]) -> Array:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from world.firm_rows import cover_weeks
+from world.firm_rows import cover_weeks, lean_weeks
 from world.laws.diplomacy import distrust
 from world.laws.floors import leak
 from world.laws.flows import ratio, smooth
@@ -99,10 +99,11 @@ def _cover_ratio(week: Week) -> Array:
     setting, par, users = world.setting, world.setting.par, world.setting.users
     groups, rows = setting.user_markets, world.users
     lift = np.minimum(par.cover_cap, 1.0 + par.hoarding_gain * world.markets.hoarding)
-    base = groups.sum(rows.expected_need * cover_weeks(world))
+    lean = lean_weeks(world)
+    base = groups.sum(rows.expected_need * (cover_weeks(world) + lean))
     held = rows.stock[:, 0] + rows.stock[:, 1]
     held[:, users.reserve] = 0.0
-    stock = groups.sum(held)
+    stock = groups.sum(held) + groups.sum(rows.expected_need * lean) * lift
     return ratio(base * lift, np.maximum(stock, 1e-6 * base), 1.0)
 
 
