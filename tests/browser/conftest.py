@@ -108,7 +108,7 @@ def _wait_until_up(url: str, server: subprocess.Popen[bytes], log_path: Path) ->
     pytest.fail(f"the server did not come up:\n{log_path.read_text()}")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # its event loop must be gone before other tests run theirs
 def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium_path(), args=ARGUMENTS)

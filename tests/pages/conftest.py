@@ -119,7 +119,7 @@ def door(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Door]:
                 server.kill()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # its event loop must be gone before other tests run theirs
 def chromium() -> Iterator[Browser]:
     expect.set_options(timeout=20_000)
     with sync_playwright() as playwright:
