@@ -1,7 +1,7 @@
 """A second, slow implementation of the firms' weeks, in plain Mesa agents.
 
-Written from the text of world/ODD.md before the columns' code was read, and kept in step with both:
-a law has to be said the same way in the text, in the columns and here, and ``test_reference``
+Written from the text of world/ODD.md before the columns' code was read; laws that came later follow
+both. A law has to be said the same way in the text, in the columns and here, and ``test_reference``
 compares the columns with these objects to 1e-9.
 
     levers   orders, levers in force and the law they make

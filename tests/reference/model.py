@@ -4,8 +4,8 @@ One object per firm, plain floats, loops and ``math``; slow on purpose. It takes
 the firms are (``world.setting``), where they start (the columns of a world), the levers at the
 start and luck (``world.draws``). From then on it is told only what no firm decides: events and
 orders of seats. Prices, fills, licences, allocation, production, detection, beliefs, distrust,
-projects and recycling are its own. Left out is what only states look at: moods, gauges, damage and
-budgets.
+projects and recycling are its own. Left out are orders of firms with a seat (7.18), which change
+nothing at their defaults, and what only states look at: moods, gauges, damage and budgets.
 """
 
 from __future__ import annotations
