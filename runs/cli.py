@@ -25,7 +25,7 @@ FEWEST_USERS, MOST_USERS = 50, 10_000_000
 # by name, since importing the classes would bring what they stand in
 INPUT_FAULTS = frozenset(
     {"ScenarioError", "TableError", "DataError", "RecordError", "OrdersError", "SeatError",
-     "BenchError"}
+     "BenchError", "StoreError"}
 )  # fmt: skip
 
 
@@ -233,6 +233,10 @@ def report_run(args: argparse.Namespace, game: Game, folder: str | None, stopped
 
 
 def replay(args: argparse.Namespace) -> int:
+    if args.room is not None:
+        from runs.room.cli import replay_room
+
+        return replay_room(args, Progress)
     from runs.replay import read_run
     from runs.replay import replay as play_again
 
@@ -256,7 +260,9 @@ def play(args: argparse.Namespace) -> int:
     from runs.web import WebUnavailable, serve
 
     try:
-        serve(args.host, args.port, not args.no_browser, args.scenario)
+        serve(
+            args.host, args.port, not args.no_browser, args.scenario, args.store, args.json
+        )
     except WebUnavailable as error:
         return complain(args, str(error))
     return 0
@@ -303,6 +309,8 @@ def numbers(text: str) -> list[int]:
 
 
 def make_parser() -> Parser:
+    from runs.room.cli import add_commands, add_store
+
     parser = Parser(
         prog="entrepot",
         description="An open game of critical minerals: export bans, grey routes, price floors.",
@@ -331,12 +339,15 @@ def make_parser() -> Parser:
         "replay", replay, "play a recorded run again and compare every value",
         "entrepot replay out/run7",
     )  # fmt: skip
-    sub.add_argument("folder", help="a folder that `entrepot run --out` wrote")
+    sub.add_argument("folder", help="a folder that `entrepot run --out` wrote, or a log of rooms")
+    sub.add_argument("--room", metavar="CODE", help="the room of a log to play again")
+    add_commands(command)
     sub = command("play", play, "open the app in the browser", "entrepot play --port 8765")
     sub.add_argument("scenario", nargs="?", default="japan-2026", help="scenario id or file")
-    sub.add_argument("--host", default="127.0.0.1", help="address to listen on")
+    sub.add_argument("--host", default="127.0.0.1", help="address to listen on; 0.0.0.0 lets the network in")
     sub.add_argument("--port", type=whole(0, LAST_PORT), default=8765, help="port to listen on")
     sub.add_argument("--no-browser", action="store_true", help="do not open a browser")
+    add_store(sub)
     sub = command(
         "bench", bench, "measure the speed of the engines", "entrepot bench --firms 300,10000"
     )

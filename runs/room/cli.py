@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -55,8 +56,12 @@ def rooms(args: argparse.Namespace) -> int:
 
 def export(args: argparse.Namespace) -> int:
     from runs.room.desk import export as written
+    from runs.room.log import StoreError
 
-    files = written(args.store, args.room, args.out, args.format, args.names)
+    try:
+        files = written(args.store, args.room, args.out, args.format, args.names)
+    except OSError as error:
+        raise StoreError(f"{args.out} cannot be written: {error.strerror}.") from None
     if args.json:
         print(json.dumps({"out": args.out, "files": [str(file) for file in files]}))
     else:
@@ -64,13 +69,24 @@ def export(args: argparse.Namespace) -> int:
     return 0
 
 
-def replay_room(args: argparse.Namespace, watch: Callable[[int], None] | None = None) -> int:
-    """`entrepot replay FILE --room ROOM`: plays a room again from its log."""
-    from runs.room.desk import play_again
+def replay_room(args: argparse.Namespace, bar: Callable[[int, str], Any]) -> int:
+    """`entrepot replay FILE --room ROOM`: plays a room again from its log.
 
+    ``bar`` makes a progress bar from the number of turns and a word.
+    """
+    from runs.room.desk import play_again, read_room
+
+    _, room, _ = read_room(args.folder, args.room)
+    watch = bar(len(room.played), "replay")
     verdict = play_again(args.folder, args.room, watch)
+    watch.close()
     told: dict[str, Any] = {
         "identical": verdict.same, "turns": verdict.turns, "text": verdict.text,
     }  # fmt: skip
-    print(json.dumps(told) if args.json else verdict.text)
+    if args.json:
+        print(json.dumps(told))
+    elif verdict.same:
+        print(verdict.text)
+    else:
+        print(f"entrepot replay: room {args.room} {verdict.text}", file=sys.stderr)
     return 0 if verdict.same else FAILED

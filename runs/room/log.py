@@ -105,7 +105,9 @@ class Store:
                 fcntl.flock(guard, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             os.close(guard)
-            raise StoreError(f"{self.path} is in use by another server.") from None
+            raise StoreError(
+                f"{self.path} is in use by another server: stop it, or name another log."
+            ) from None
         self._guard = guard
 
     def _connect(self) -> sqlite3.Connection:

@@ -6,13 +6,16 @@ import os
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from world.scenario import Scenario, load_scenario
+if TYPE_CHECKING:
+    from world.scenario import Scenario
 
 
 def plan_of(setup: Mapping[str, Any]) -> Scenario:
     """The scenario of a room; its own text where it is no shipped one. Raises ScenarioError."""
+    from world.scenario import load_scenario  # slow, and the commands need the log's place alone
+
     changes = {**setup.get("set", {}), "users": setup["users"]}
     if not setup.get("text"):
         return load_scenario(setup["scenario"], changes)

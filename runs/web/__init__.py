@@ -1,4 +1,4 @@
-"""The page in the browser: one Starlette process, Solara mounted in it.
+"""The app in the browser: one Starlette process with the watch page and the room.
 
 Needs the extra `web`; importing this package alone brings neither Starlette nor Solara.
 """
@@ -6,14 +6,21 @@ Needs the extra `web`; importing this package alone brings neither Starlette nor
 from __future__ import annotations
 
 import importlib.util
+import json
 import threading
 import time
 import urllib.error
 import urllib.request
 import webbrowser
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from runs.room.service import Service
 
 HOST, PORT = "127.0.0.1", 8765
-_NEEDED = ("solara", "solara_assets", "uvicorn")
+_NEEDED = ("solara", "solara_assets", "uvicorn", "fastapi", "segno")
+_EVERYWHERE = ("0.0.0.0", "::")
 
 
 class WebUnavailable(RuntimeError):
@@ -25,10 +32,14 @@ def serve(
     port: int = PORT,
     open_browser: bool = True,
     scenario: str = "japan-2026",
+    store: str | Path | None = None,
+    as_json: bool = False,
 ) -> None:
-    """Serve the page until interrupted; `scenario` is what a page shows that names none.
+    """Serve watch page and room until interrupted; `scenario` is what a page shows that names none.
 
-    Raises WebUnavailable when the extra `web` is not installed or the port is taken.
+    ``store`` is the log of rooms, by default the one in the user's data folder. Raises
+    WebUnavailable when the extra `web` is not installed or the port is taken, StoreError when the
+    log cannot be used.
     """
     missing = [name for name in _NEEDED if importlib.util.find_spec(name) is None]
     if missing:
@@ -36,15 +47,48 @@ def serve(
             f"The page needs {', '.join(missing)}, which the extra `web` brings: "
             "pip install 'entrepot[web]'."
         )
+    from runs.room.address import base_address
+    from runs.room.log import Store, StoreError
+    from runs.room.service import Service
+    from runs.room.setup import default_store
     from runs.web.app import build_app, listen, run_server
 
     listener = listen(host, port)
     port = listener.getsockname()[1]  # a free one where 0 was asked for
-    address = f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{port}/"
-    print(f"Entrepot is at {address} (stop with Ctrl-C)", flush=True)
+    path = default_store() if store is None else Path(store)
+    try:
+        service = Service(Store(path))
+    except OSError as error:
+        raise StoreError(f"{path} cannot be opened: {error.strerror}.") from None
+    service.base = base_address(host, port)
+    here = "127.0.0.1" if host in _EVERYWHERE else f"[{host}]" if ":" in host else host
+    address = f"http://{here}:{port}/"
+    _tell(address, host, service, as_json)
     if open_browser:
         threading.Thread(target=_open_when_up, args=(address,), daemon=True).start()
-    run_server(build_app(scenario), listener)
+    run_server(build_app(scenario, service), listener)
+
+
+def _tell(address: str, host: str, service: Service, as_json: bool) -> None:
+    """Where everything is, for who started it; the facilitator's link is for nobody else."""
+    open_to_all = host in _EVERYWHERE
+    facilitator = f"{service.base}/host#{service.host_token}"
+    join = f"{service.base}/join"
+    if as_json:
+        told = {"address": address, "facilitator": facilitator, "join": join,
+                "store": str(service.store.path)}  # fmt: skip
+        print(json.dumps(told), flush=True)
+        return
+    print(f"Entrepot is at {address} (stop with Ctrl-C)", flush=True)
+    if service.store.dropped:
+        print(service.store.dropped.text, flush=True)
+    if open_to_all:
+        from runs.room.address import qr_terminal
+
+        print(f"People on the same network join at {join}\n{qr_terminal(join)}", flush=True)
+        print(f"Facilitator, for nobody else: {facilitator}", flush=True)
+    else:
+        print(f"Facilitator: {facilitator} (--host 0.0.0.0 lets phones in)", flush=True)
 
 
 def _open_when_up(address: str, patience_s: float = 20.0) -> None:

@@ -1,16 +1,17 @@
-"""The one web process: health, the watch page, and room for more beside them.
+"""The one web process: the room's door under /api, its pages, and the watch page beside them.
 
-Further services (an HTTP interface under /api, plain pages) are handed to `build_app` as routes;
-they come before Solara, which answers every address that is left.
+Whatever else is served is handed to `build_app` as routes; all of them come before Solara, which
+answers every address that is left.
 """
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import socket
 import threading
 import warnings
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
 from runs.web.settings import apply_settings
@@ -23,13 +24,15 @@ from starlette.applications import Starlette  # noqa: E402
 from starlette.middleware import Middleware  # noqa: E402
 from starlette.middleware.gzip import GZipMiddleware  # noqa: E402
 from starlette.requests import Request  # noqa: E402
-from starlette.responses import HTMLResponse, PlainTextResponse, Response  # noqa: E402
+from starlette.responses import HTMLResponse, Response  # noqa: E402
 from starlette.routing import BaseRoute, Mount, Route  # noqa: E402
 from starlette.staticfiles import StaticFiles  # noqa: E402
 
 # Brings pandas too: Solara looks into a half-imported pandas if a thread imports it meanwhile.
 import runs.game  # noqa: E402, F401
 from runs.pages.routes import page_routes  # noqa: E402
+from runs.room.http import build_api, health  # noqa: E402
+from runs.room.service import Service  # noqa: E402
 from runs.web import WebUnavailable  # noqa: E402
 from runs.web.desk import warm_up  # noqa: E402
 from runs.web.start import Defaults, Start  # noqa: E402
@@ -47,27 +50,34 @@ _SHELL = {
 }
 
 
-def build_app(scenario: str, more: Sequence[BaseRoute] = ()) -> Starlette:
-    """The application; `scenario` is shown by a page that names none in its address."""
+def build_app(scenario: str, service: Service, more: Sequence[BaseRoute] = ()) -> Starlette:
+    """The application; `scenario` is shown by a page that names none in its address.
+
+    The service ends with the application.
+    """
     Defaults.start = Start(scenario=scenario)
     # The first page should not wait for what every page needs.
     threading.Thread(target=warm_up, args=(Defaults.start,), daemon=True).start()
+
+    @contextlib.asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        async with solara_server.lifespan(app):
+            yield
+            await service.close()
+
     return Starlette(
         routes=[
-            Route("/healthz", _health),
+            Route("/healthz", health(service)),
+            Mount("/api", build_api(service)),
             *more,
-            *page_routes(),
+            *page_routes(service.host_token),
             Mount("/own", StaticFiles(directory=STATIC)),
             Route("/", _index),
             Mount("/", routes=solara_server.routes),
         ],
         middleware=[Middleware(GZipMiddleware, minimum_size=1000)],
-        lifespan=solara_server.lifespan,
+        lifespan=lifespan,
     )
-
-
-def _health(request: Request) -> Response:
-    return PlainTextResponse("ok\n")
 
 
 async def _index(request: Request) -> Response:
@@ -105,6 +115,7 @@ def listen(host: str, port: int) -> socket.socket:
 def run_server(app: Starlette, listener: socket.socket) -> None:
     """Serve until interrupted. One worker: a page's game lives in this process."""
     config = uvicorn.Config(
-        app, log_level="warning", workers=1, timeout_graceful_shutdown=2, ws_max_size=2**22
-    )
+        app, log_level="warning", workers=1, timeout_graceful_shutdown=2, ws_max_size=2**22,
+        ws_per_message_deflate=False,  # a class's payloads are small; deflating them is not
+    )  # fmt: skip
     uvicorn.Server(config).run(sockets=[listener])

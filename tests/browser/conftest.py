@@ -81,8 +81,10 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    log_path: Path = tmp_path_factory.mktemp("server") / "server.log"
-    code = f"from runs.web import serve; serve(port={port}, open_browser=False)"
+    folder: Path = tmp_path_factory.mktemp("server")
+    log_path, store = folder / "server.log", folder / "rooms.db"
+    code = "from runs.web import serve; "
+    code += f"serve(port={port}, open_browser=False, store={str(store)!r})"
     with log_path.open("w") as log:
         server = subprocess.Popen([sys.executable, "-c", code], stdout=log, stderr=log)
         try:
