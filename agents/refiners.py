@@ -29,6 +29,7 @@ from world.laws.inspection import perceived_hazard
 from world.regime import (
     Law,
     believed_risk,
+    contract_floor,
     floor_support,
     offtake_gap,
     offtake_shares,
@@ -54,8 +55,8 @@ def price_seen(world: World, law: Law) -> tuple[Array, Array]:
     member = law.member[:, plants.zone] > 0
     bloc = np.where(member, (floors * borders * law.member[:, None, :]).max(axis=-1), 0.0)
     paid = law.floor[:, plants.market] * (1.0 - law.border[:, plants.market])
-    share = np.where(plants.offtake_zone >= 0, plants.offtake_share, 1.0)
-    floor = np.maximum(np.maximum(bloc, paid), plants.own_floor * share)
+    promised, share = contract_floor(setting, law)
+    floor = np.maximum(np.maximum(bloc, paid), promised * share)
     # an offtake counts as a floor at its price for its share
     covered = offtake_shares(world) * world.plants.cost * (1.0 + setting.par.offtake_margin)
     floor = np.maximum(floor, covered)
@@ -122,6 +123,7 @@ def projects(world: World, law: Law, floor: Array) -> tuple[NDArray[np.bool_], .
         expected, floor, par.price_volatility, par.project_horizon_years
     )
     felt = felt_distrust(world.zones.reputation, par.reputation_spill)
+    felt[:, setting.coercer] = 0.0  # nobody waits for fear of a ban at the coercer's own users
     distrust = (setting.plants.sales_weight[None] * felt[:, None, :]).sum(axis=-1)
     pays = worth_building(
         value,

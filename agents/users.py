@@ -114,17 +114,16 @@ def new_shares(
     `open_` (R, C, n) is 1 where a channel takes orders. With none open, orders wait where they are.
     """
     total = wanted.sum(axis=1, keepdims=True)
-    target = np.divide(wanted, total, out=share.copy(), where=total > 0)
-    moved = share + speed[:, None] * (target - share)
-    wither = np.flatnonzero((open_ <= 0).any(axis=(0, 1)))
-    if len(wither):
-        part, here = moved[..., wither], open_[..., wither]
-        kept = part * np.where(here > 0, 1.0, keep_closed)
-        freed = np.where(total[..., wither] > 0, part - kept, 0.0).sum(axis=1, keepdims=True)
-        kept = np.where(total[..., wither] > 0, kept, share[..., wither])
-        shut = (here <= 0).any(axis=1, keepdims=True)
-        moved[..., wither] = np.where(shut, kept + freed * target[..., wither], part)
-    return np.asarray(moved)
+    some = total > 0
+    target = np.where(some, wanted, share)
+    target /= np.where(some, total, 1.0)
+    moved = target - share
+    moved *= speed[:, None]
+    moved += share
+    kept = np.where((open_ > 0) | ~some, moved, keep_closed * moved)
+    moved -= kept
+    kept += moved.sum(axis=1, keepdims=True) * target  # what withers goes where orders are taken
+    return kept
 
 
 def under_ceiling(share: Array, ceiling: Array, speed: float | Array) -> Array:

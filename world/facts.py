@@ -13,6 +13,7 @@ import csv
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 DATA_FOLDER = Path(__file__).parent / "data"
@@ -340,9 +341,10 @@ class Codes:
     materials: frozenset[str]
     units: frozenset[str]
 
-    def allowed(self, kind: str) -> tuple[frozenset[str], str] | None:
-        """The allowed words of a column kind and how to name them, or None for numbers."""
-        lists: dict[str, tuple[frozenset[str], str]] = {
+    @cached_property
+    def lists(self) -> Mapping[str, tuple[frozenset[str], str]]:
+        """By column kind: the allowed words and how to name them. Kinds of numbers have none."""
+        return {
             "country": (self.countries, "a code of countries.csv"),
             "zone": (self.zones, "a zone of countries.csv"),
             "material": (self.materials, "an id of materials.csv"),
@@ -351,7 +353,6 @@ class Codes:
             "basis": (frozenset(BASES), "one of " + ", ".join(BASES)),
             "confidence": (frozenset(CONFIDENCES), "one of " + ", ".join(CONFIDENCES)),
         }
-        return lists.get(kind)
 
 
 def check_cell(row: Row, column: str, kind: str, codes: Codes) -> None:
@@ -360,7 +361,7 @@ def check_cell(row: Row, column: str, kind: str, codes: Codes) -> None:
     if kind == "any" or (kind[-1] in "?*" and raw == ("" if kind[-1] == "?" else "*")):
         return
     kind = kind.rstrip("?*")
-    words = codes.allowed(kind)
+    words = codes.lists.get(kind)
     if words is not None:
         if raw not in words[0]:
             raise refuse(*where, repr(raw), words[1])

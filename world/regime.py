@@ -47,6 +47,7 @@ class Law:
     tracing: Array  # (R, Z)
     credit: Array  # (R, K) part of the price of outside material that the state pays
     ceiling: Array  # (R, K)
+    agreed: Array  # (P,) floors in plants' own contracts as an index; silent while a world settles
 
 
 def by_market(zone_values: Array, materials: int) -> Array:
@@ -74,7 +75,9 @@ def law_in_force(world: World) -> Law:
     duty = (own("licence_duty")[:, :, None] * foreign).reshape(r, m * z)
     tax = (own("export_tax")[:, :, None] * foreign).reshape(r, m * z)
     tariff = by_market(levers["tariff_on_coercer"][:, :, 0] * foreign, m)
-    floor_usd = 1000.0 * levers["floor_usd_per_kg"].transpose(0, 2, 1)  # (R, M, Z) USD/t
+    # the base year is observed without floors: a world settles without them, too
+    floors = not world.warming
+    floor_usd = 1000.0 * floors * levers["floor_usd_per_kg"].transpose(0, 2, 1)  # (R, M, Z) USD/t
     floor = floor_usd / setting.base_price[None, :, None] * foreign
     member = levers["forge_member"][:, :, 0] * foreign
     at_border = member * (levers["floor_form"][:, :, 0] < 0.5)
@@ -92,6 +95,7 @@ def law_in_force(world: World) -> Law:
         help_=levers["hub_policing"][:, :, 0], tracing=levers["origin_tracing"][:, :, 0],
         credit=by_market(levers["diversification_credit"][:, :, 0], m),
         ceiling=by_market(levers["dependence_ceiling"][:, :, 0], m),
+        agreed=setting.plants.own_floor * floors,
     )  # fmt: skip
 
 
@@ -115,6 +119,20 @@ def common_floor(floor: Array, carries: Array) -> Array:
     return np.where(carries > 0, np.maximum(floor, common), floor)
 
 
+def contract_floor(setting: Setting, law: Law) -> tuple[Array, Array]:
+    """(floor in a plant's contract (R, P) as an index, part of its output that it covers (P,)).
+
+    The floor is the price agreed in the contract or, if higher, the buyer's floor paid as a
+    difference. A price agreed with the own state binds it for the whole output.
+    """
+    plants = setting.plants
+    zone = np.where(plants.offtake_zone >= 0, plants.offtake_zone, plants.zone)
+    buyer = plants.material * setting.Z + zone
+    promised = np.maximum(law.agreed, law.floor[:, buyer] * (1.0 - law.border[:, buyer]))
+    sold = np.where(plants.offtake_zone >= 0, plants.offtake_share, 0.0)
+    return promised, np.where((plants.offtake_zone < 0) & (law.agreed > 0), 1.0, sold)
+
+
 def floor_support(setting: Setting, law: Law, market: Array) -> tuple[Array, Array]:
     """Payments per tonne as an index, (R, P) each: by a plant's own state, and by its buyer.
 
@@ -127,13 +145,8 @@ def floor_support(setting: Setting, law: Law, market: Array) -> tuple[Array, Arr
     own = (1.0 - law.border[:, plants.market]) * np.where(
         home > 0, np.maximum(0.0, home - market), 0
     )
-    zone = np.where(plants.offtake_zone >= 0, plants.offtake_zone, plants.zone)
-    buyer = plants.material * setting.Z + zone
-    agreed = np.maximum(plants.own_floor, law.floor[:, buyer] * (1.0 - law.border[:, buyer]))
-    share = np.where(plants.offtake_zone >= 0, plants.offtake_share, 0.0)
-    # a floor agreed with the own state binds it for the whole output
-    share = np.where((plants.offtake_zone < 0) & (plants.own_floor > 0), 1.0, share)
-    return own, share * np.maximum(0.0, agreed - market - own)
+    promised, share = contract_floor(setting, law)
+    return own, share * np.maximum(0.0, promised - market - own)
 
 
 def plant_market_price(world: World) -> Array:

@@ -258,7 +258,8 @@ def _start_markets(world: World) -> None:
     world.markets.china_need[0] = setting.base_china
     world.hubs.belief[:] = par.detection_prior
     world.hubs.credibility[:] = par.credibility_start
-    exports_to = setting.base_china[setting.lane_market]
+    abroad = setting.lane_market % setting.Z != setting.coercer  # what it sends itself is no export
+    exports_to = setting.base_china[setting.lane_market] * abroad
     world.lanes.seen_exports[0] = exports_to
     world.lanes.normal_exports[0] = exports_to
 

@@ -10,6 +10,7 @@ import numpy as np
 from agents.warmup import WARM_UP_WEEKS, build_world
 from runs.seats import Seats
 from runs.turn import Turn, play_week
+from tests.reference.levers import lay_down
 from tests.reference.model import Reference
 from tests.reference.start import deviations
 from world.draws import Draws
@@ -37,6 +38,7 @@ class SideBySide:
         for _ in range(WARM_UP_WEEKS):
             self.slow.play()
         self.slow.warming = False
+        lay_down(self.slow)
         self.slow.draws = Draws(seed)
         for material in self.slow.materials:
             material.shipped_year = 0.0

@@ -77,7 +77,9 @@ def lay_down(model: Reference) -> None:
         market.duty = levers.own("licence_duty", m)
         tax, tariff = levers.own("export_tax", m), levers.of("tariff_on_coercer", z)
         market.ad_valorem = (1.0 + tax) * (1.0 + tariff) - 1.0
-        market.floor = 1000.0 * levers.of("floor_usd_per_kg", z, m) / material.base_price
+        if not model.warming:  # the base year is observed without floors (5)
+            floor = levers.of("floor_usd_per_kg", z, m)
+            market.floor = 1000.0 * floor / material.base_price
     for material in model.materials:
         share_floor(material.markets)
 

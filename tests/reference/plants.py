@@ -117,14 +117,17 @@ class Plant(mesa.Agent):
         price, market = self.market_price(), self.market
         own = (1.0 - market.border) * max(0.0, market.floor - price) if market.floor > 0.0 else 0.0
         buyer = self.material.markets[self.buyer] if self.buyer >= 0 else market
-        agreed = max(self.own_floor, buyer.floor * (1.0 - buyer.border))
-        share = self.sold
-        if self.buyer < 0 and self.own_floor > 0.0:
-            share = 1.0
+        agreed, share = self.contract(buyer)
         price += own + share * max(0.0, agreed - price - own)
         due = self.contracted * self.capacity
         part = ratio(due, max(due, self.output), 0.0)
         return price + part * max(0.0, self.full_price() - price)
+
+    def contract(self, buyer: Market) -> tuple[float, float]:
+        """Floor in the plant's contract and the part of its output that it covers (7.12)."""
+        own = 0.0 if self.model.warming else self.own_floor
+        share = 1.0 if self.buyer < 0 and own > 0.0 else self.sold
+        return max(own, buyer.floor * (1.0 - buyer.border)), share
 
     def full_price(self) -> float:
         """Cost and margin, which an offtake contract pays."""
@@ -159,8 +162,9 @@ class Plant(mesa.Agent):
             markets = self.material.markets
             bloc = max(m.floor * m.border for m in markets if m.zone.member)
         paid = self.market.floor * (1.0 - self.market.border)
-        agreed = self.own_floor * (self.sold if self.buyer >= 0 else 1.0)
-        return max(bloc, paid, agreed, self.contracted * self.full_price())
+        buyer = self.material.markets[self.buyer] if self.buyer >= 0 else self.market
+        agreed, share = self.contract(buyer)
+        return max(bloc, paid, agreed * share, self.contracted * self.full_price())
 
     def invest(self) -> None:
         """Build, close or restart (7.11)."""

@@ -140,7 +140,7 @@ def leak(market: Market) -> None:
     """Purchases move to finished parts that a floor on the material does not cover (7.12)."""
     material, par = market.material, market.model.par
     gap = 0.0
-    if market.floor > 0.0 and material.part.markets[market.zone.index].floor <= 0.0:
+    if market.floor * market.border > 0.0 and material.part.markets[market.zone.index].floor <= 0.0:
         gap = max(0.0, market.floor / material.home.price - 1.0)
     market.leaked = toward(market.leaked, min(0.5, gap), par.floor_leak)
 

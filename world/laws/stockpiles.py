@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from world.laws.flows import Groups
+from world.laws.flows import Groups, ratio
 
 Array = NDArray[np.float64]
 
@@ -20,18 +20,21 @@ def raise_lowest(
 ) -> Array:
     """Tonnes each user gets when the lowest covers are raised first, up to the trigger.
 
-    `offered` (R, K) is the release by market. The common level to which the lowest covers rise is
-    found by bisection in the same number of steps for everybody.
+    `offered` (R, K) is the release by market. What a level takes grows with it along straight
+    pieces that only get steeper, so Newton's steps from the trigger downwards cannot overshoot;
+    a market that is settled stays as it is, whatever the other lucks of a batch still need.
     """
-    low = np.zeros_like(offered)
-    high = np.full_like(offered, trigger_weeks)
-
-    def needed(level: Array) -> Array:
-        return np.maximum(0.0, users.spread(level) * use - stock)
-
+    level = np.where(offered > 0.0, trigger_weeks, 0.0)
     for _ in range(40):
-        level = 0.5 * (low + high)
-        fits = users.sum(needed(level)) <= offered
-        low = np.where(fits, level, low)
-        high = np.where(fits, high, level)
-    return needed(low)
+        gap = users.spread(level) * use - stock
+        below = gap > 0.0
+        taken = users.sum(gap * below)
+        over = taken - offered
+        steep = users.sum(use * below)
+        step = ratio(over, steep, 0.0) * (over > 1e-12 * offered)
+        if not (step > 0.0).any():
+            break
+        level = np.maximum(0.0, level - np.maximum(0.0, step))
+    got = np.maximum(0.0, users.spread(level) * use - stock)
+    # the last step may round to more than there is
+    return got * users.spread(np.minimum(1.0, ratio(offered, users.sum(got), 1.0)))

@@ -44,9 +44,10 @@ def move_prices(week: Week) -> None:
     markets.price[:, empty] = np.clip(week.delivered[:, empty], par.price_low, par.price_high)
     _hoard(week)
     inside = np.repeat(markets.price[:, setting.coercer :: setting.Z], setting.Z, axis=-1)
-    # finished parts escape a floor that covers only the material (ODD 7.12)
+    # finished parts escape a floor at the border that covers only the material (ODD 7.12); behind
+    # a difference payment users buy the material at the open price and need no way round
     parts = setting.covered_by_parts
-    open_parts = np.where(law.floor[:, parts] > 0, 0.0, law.floor)
+    open_parts = np.where(law.floor[:, parts] > 0, 0.0, law.floor * law.border)
     markets.leaked[:] = leak(markets.leaked, open_parts, inside, par.floor_leak)
 
 

@@ -121,7 +121,8 @@ def _ship_from_coercer(week: Week, orders: Array, most: Array, licensed: Array) 
     admitted[:, :, setting.coercer] = 0.0
     total = admitted.sum(axis=-1)
     scale = np.minimum(1.0, ratio(par.export_share_per_week * left, total, 1.0))
-    scale = np.minimum(scale, _quota_scale(week, total * scale))
+    # the quota's scale is one of what the stock already lets go
+    scale = scale * _quota_scale(week, total * scale)
     exports = admitted * scale[:, :, None]
     pools.shipped_year += exports.sum(axis=-1)
     pools.stock -= home + exports.sum(axis=-1)
@@ -237,8 +238,10 @@ def _ship_outside(week: Week, fill: Array) -> None:
     contracted = _contracts(week, offer, wanted, allowed)
     left = offer - contracted.sum(axis=-1)
     taken = setting.plant_pool.sum(np.ascontiguousarray(contracted.swapaxes(1, 2))).swapaxes(1, 2)
+    # rounding left by the contracts is no open want: it would draw a plant's whole offer
+    missing = np.where(wanted - taken > 1e-12 * wanted, wanted - taken, 0.0)
     sent = contracted + allocate_outside(
-        np.maximum(left, 0.0), weight, np.maximum(wanted - taken, 0.0), setting.plant_pool
+        np.maximum(left, 0.0), weight, missing, setting.plant_pool
     )
     held = rows.stock.sum(axis=1)
     mix = np.repeat(ratio(rows.stock[:, 0], held, 0.0)[..., None], setting.Z, axis=-1)
@@ -273,6 +276,7 @@ def _habit(week: Week, wanted: Array) -> Array:
     world = week.world
     setting, traits = world.setting, world.setting.plants
     short = 1.0 - world.markets.channel_fill[:, OTHER].reshape(wanted.shape)
+    short = np.where(short > 1e-9, short, 0.0)  # rounding is no shortage
     calls = ratio(wanted, wanted.sum(axis=-1, keepdims=True), 0.0) * short
     habit = traits.free_sales + setting.par.open_sales * calls[:, traits.material]
     habit[:, traits.coercer] = 0.0
