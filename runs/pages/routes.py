@@ -1,4 +1,4 @@
-"""Routes of the room's pages: /join, /j/CODE, /seat, /projector, /console, /review, /host.
+"""Routes of the room's pages: /start, /host, /join, /j/CODE, /seat, /projector, /console, /review.
 
 Every page is the same empty shell with another script, so a GET of a page does nothing and knows
 nothing; all that happens goes through the room's door. A link is `/seat#CODE.TOKEN`: what stands
@@ -58,6 +58,7 @@ def page_routes(host_token: str | None = None) -> list[BaseRoute]:
 
     return [
         *(Route(f"/{page}", _page(page)) for page in PAGES),
+        Route("/start", _page("host")),
         Route("/j/{code}", _page("join")),
         Route("/pages/host-key", host_key),
         Route("/pages/words/{language}.json", _words),
@@ -125,6 +126,8 @@ async def _scene(request: Request) -> Response:
 
 @cache
 def _public(scenario: str) -> dict[str, Any]:
+    from runs.room.roster import roster, seat_name
+    from runs.room.state import QUARTER
     from world.levers import LEVERS, ladder
     from world.setting import make_setting
 
@@ -149,6 +152,11 @@ def _public(scenario: str) -> dict[str, Any]:
             }
             for lever in LEVERS.values()
         },
+        "coercer": plan.coercer, "target": plan.target, "turns": -(-plan.weeks // QUARTER),
+        "seats": [
+            {"seat": row.seat, "kind": row.kind, "name": seat_name(plan, row.seat)}
+            for row in roster(plan) if row.usual
+        ],
         "rungs": [step.name for step in ladder()],
         "firms": {
             name: {"kind": firm.kind, "title": firm.title}

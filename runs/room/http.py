@@ -30,7 +30,10 @@ from runs.room.guard import Guard, bearer
 from runs.room.host import Host
 from runs.room.live import MOVED, Line
 from runs.room.log import NotSaved
+from runs.room.refusals import refuse
 from runs.room.roster import seat_name
+from runs.room.saved import saved_rooms
+from runs.room.say import Say
 from runs.room.service import Service
 from runs.room.tokens import FACILITATOR, KINDS, SEAT, Pass
 
@@ -66,16 +69,18 @@ ERRORS = {
 
 
 def _errors(api: FastAPI) -> None:
-    def say(status: int, text: str, field: str | None = None) -> JSONResponse:
-        return JSONResponse({"error": text, "field": field}, status)
+    def say(
+        status: int, text: str, field: str | None = None, told: Say | None = None
+    ) -> JSONResponse:
+        return JSONResponse(Refused(text, field, status, told).body, status)
 
     @api.exception_handler(Refused)
     async def refused(request: Request, problem: Refused) -> Response:
-        return say(problem.status, problem.text, problem.field)
+        return JSONResponse(problem.body, problem.status)
 
     @api.exception_handler(NotSaved)
     async def not_saved(request: Request, problem: NotSaved) -> Response:
-        return say(503, str(problem))
+        return say(503, str(problem), None, Say(problem.key))
 
     @api.exception_handler(RequestValidationError)
     async def invalid(request: Request, problem: RequestValidationError) -> Response:
@@ -83,7 +88,8 @@ def _errors(api: FastAPI) -> None:
         place = [str(part) for part in first["loc"] if part not in ("body", "query", "path")]
         field = ".".join(place)[:80] or None
         reason = str(first["msg"]).removeprefix("Value error, ")
-        return say(422, f"{field or 'The request'}: {reason}.", field)
+        told = Say("refuse.form", {"name": field or "–"})
+        return say(422, f"{field or 'The request'}: {reason}.", field, told)
 
     @api.exception_handler(HTTPException)
     async def plain(request: Request, problem: HTTPException) -> Response:
@@ -92,7 +98,8 @@ def _errors(api: FastAPI) -> None:
     @api.exception_handler(Exception)
     async def ours(request: Request, problem: Exception) -> Response:
         log.exception("a request met a fault")  # in our log, never in an answer
-        return say(422, "The room could not take this.")
+        told = Say("refuse.could_not")
+        return say(422, told.english, None, told)
 
 
 def entered(service: Service, *kinds: str) -> Any:
@@ -105,10 +112,10 @@ def entered(service: Service, *kinds: str) -> Any:
     ) -> Entered:  # fmt: skip
         token = bearer(request.scope)
         if not token:
-            raise Refused("This needs a token: Authorization: Bearer TOKEN.", None, 401)
+            raise refuse("token_needed", None, 401)
         host, holder = await service.enter(token, code, *kinds)
         if entrepot_device and host.lines.was_moved(holder, entrepot_device):
-            raise Refused("This seat has moved to another device.", None, 409)
+            raise refuse("moved", None, 409)
         return host, holder
 
     return Depends(enter)
@@ -129,8 +136,15 @@ def _rooms(api: FastAPI, service: Service) -> None:
     async def create(form: forms.NewRoom, request: Request) -> Answer:
         """A new room; needs the host's token."""
         if not service.is_host(bearer(request.scope)):
-            raise Refused("This needs the host's token, which is printed at the start.", None, 401)
+            raise refuse("host_token", None, 401)
         return await service.create(form)
+
+    @api.get("/rooms")
+    async def rooms(request: Request) -> Answer:
+        """All rooms of the log with their tokens; needs the host's token."""
+        if not service.is_host(bearer(request.scope)):
+            raise refuse("host_token", None, 401)
+        return {"rooms": await asyncio.to_thread(saved_rooms, service)}
 
     @api.get("/rooms/{code}")
     async def lobby(code: Code, request: Request) -> Answer:
@@ -274,7 +288,7 @@ def _control(api: FastAPI, service: Service) -> None:
         """One zip with everything that happened."""
         host, holder = here
         if "record" not in host.room.facilitators.get(holder.who, {}).get("rights", ()):
-            raise Refused("You do not have the right to export.", None, 403)
+            raise refuse("export_right", None, 403)
         body = await service.export(host, format, names == "yes")
         headers = {"content-disposition": f'attachment; filename="room-{host.code}.zip"'}
         return Response(body, media_type="application/zip", headers=headers)
@@ -292,8 +306,9 @@ def _live(api: FastAPI, service: Service) -> None:
             hello = await _hello(socket)
             host, holder = await service.enter(str(hello.get("token", "")), code[:20], *KINDS)
         except (Refused, ValueError, KeyError, AttributeError, TimeoutError) as problem:
-            text = problem.text if isinstance(problem, Refused) else "The first message is a token."
-            await _goodbye(socket, json.dumps({"error": text, "field": None}), 4003)
+            if not isinstance(problem, Refused):
+                problem = Refused("The first message is a token.")
+            await _goodbye(socket, json.dumps(problem.body), 4003)
             return
         except WebSocketDisconnect:
             return

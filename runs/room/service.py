@@ -16,6 +16,7 @@ from runs.room.child import ChildFailed, ChildRefused
 from runs.room.commands import Command, Join, NewRoom, Refused
 from runs.room.host import Host, wall_ms
 from runs.room.log import Entry, NotSaved, Row, Store
+from runs.room.refusals import check_setting, refuse
 from runs.room.review import review
 from runs.room.roster import open_seats
 from runs.room.state import QUARTER
@@ -66,9 +67,7 @@ class Service:
         setup, plan_turns, seats = await asyncio.to_thread(_setup, form)
         turns = min(form.turns or USUAL_TURNS, plan_turns)
         if form.turns and form.turns > plan_turns:
-            raise Refused(
-                f"turns: {form.scenario} lasts {plan_turns} turns of {QUARTER} weeks.", "turns"
-            )
+            raise refuse("turns_most", "turns", n=plan_turns)
         code = tokens.new_code()
         while code in self.hosts or code in self.store.rooms():
             code = tokens.new_code()
@@ -103,10 +102,10 @@ class Service:
             if code in self.hosts:
                 return self.hosts[code]
             if len(code) != tokens.CODE_LENGTH:
-                raise Refused(f"There is no room {code[:12]!r}.", "code", 404)
+                raise refuse("no_room", "code", 404, code=code[:12])
             rows = await asyncio.to_thread(lambda: list(self.store.read(code)))
             if not rows:
-                raise Refused(f"There is no room {code!r}.", "code", 404)
+                raise refuse("no_room", "code", 404, code=code)
             commands = [Command.of(row.body) for row in rows]
             await self._make_place()
             try:
@@ -129,6 +128,11 @@ class Service:
     def is_host(self, token: str) -> bool:
         return bool(token) and tokens.same(token, self.host_token)
 
+    def token(self, room: str, who: str) -> str | None:
+        """The token that counts of somebody in a room, for who runs the server."""
+        keys = [key for code, name, key in list(self._tokens) if (code, name) == (room, who)]
+        return self._tokens[room, who, max(keys)] if keys else None
+
     def holder(self, token: str) -> Pass | None:
         """What a token stands for, whether it still counts or not."""
         found = self._passes.get(token)
@@ -138,19 +142,19 @@ class Service:
         """The room and the holder of a token; raises Refused for any that is not of the kinds."""
         found = self._passes.get(token)
         if found is None:
-            raise Refused("This token is not known; join the room again.", None, 401)
+            raise refuse("token_unknown", None, 401)
         holder, key = found
         if holder.room != tokens.clean_code(code):
-            raise Refused("This token is for another room.", None, 403)
+            raise refuse("token_other_room", None, 403)
         if kinds and holder.kind not in kinds:
-            raise Refused(f"A {holder.kind} token cannot do this.", None, 403)
+            raise refuse("token_kind", None, 403)
         host = await self.host(code)
         if holder.kind == SEAT:
             person = host.room.people.get(holder.who)
             if person is None or person.gone:
-                raise Refused("You have no seat in this room any more.", None, 403)
+                raise refuse("seat_gone", None, 403)
             if person.key != key:
-                raise Refused("You have come back with another device; this one is out.", None, 403)
+                raise refuse("token_replaced", None, 403)
         host.last_use = time.monotonic()
         return host, holder
 
@@ -170,9 +174,7 @@ class Service:
             fresh = fresh and time.monotonic() - (before or ("", 0.0))[1] < SAME_PLACE_SECONDS
             sure = fresh or (before is None and len(form.id) >= LONG_ID)
             if person.name != form.name or not sure or person.key != 1:
-                raise Refused(
-                    "This id has been used to join; ask to come back by your name.", "id", 409
-                )
+                raise refuse("id_used", "id", 409)
         data = {"name": form.name, "seat": form.seat, "job": form.job}
         command = Command(form.id, "join", "", self.clock(), host.room.turn, data)
         token = tokens.new_token()
@@ -237,24 +239,23 @@ class Service:
 
     async def review(self, host: Host, holder: Pass) -> dict[str, Any]:
         if holder.kind != FACILITATOR and not host.room.revealed:
-            raise Refused("The review opens when the facilitator reveals the game.", None, 403)
+            raise refuse("review_closed", None, 403)
         async with host.lock:
             return review(host.picture(), holder.kind == FACILITATOR)
 
     async def branch(self, host: Host, holder: Pass, asked: dict[str, Any]) -> dict[str, Any]:
         if holder.kind != FACILITATOR and not host.room.revealed:
-            raise Refused("Branches open when the facilitator reveals the game.", None, 403)
+            raise refuse("branches_closed", None, 403)
+        for name, value in asked["set"].items():
+            actor, _, full = name.partition(".")
+            check_setting(host.plan, actor, full, value, "set")
         found: dict[str, Any] = await self._model(host, "branch", **asked)
         return found
 
     async def estimate(self, host: Host, holder: Pass, lever: str, value: float) -> dict[str, Any]:
         """What an order would cost in a year, from today's prices."""
-        from world.levers import name_fault, value_fault
-
         seat = host.room.seat_of(holder.who)
-        fault = name_fault(host.plan, seat, lever) or value_fault(seat, lever, value, host.plan)
-        if fault:
-            raise Refused(fault, "lever")
+        check_setting(host.plan, seat, lever, value, "lever")
         found: dict[str, Any] = await self._model(
             host, "estimate", actor=seat, lever=lever, value=value
         )
@@ -280,7 +281,7 @@ class Service:
         except ChildRefused as problem:
             raise Refused(str(problem), None) from None
         except ChildFailed as problem:
-            raise NotSaved(str(problem)) from None
+            raise NotSaved(str(problem), "refuse.model") from None
 
     async def healthy(self) -> str:
         """What is wrong, or ""."""

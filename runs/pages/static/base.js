@@ -237,16 +237,18 @@ function deviceId() {
   return own;
 }
 
-// The link's #CODE.TOKEN, or what was used here last for this kind of page.
+// The link's #CODE.TOKEN, or what was used here last for this kind of page. Who plays alone has a
+// second token behind it, with which the one person at the table also runs the game.
 export function pass(kind) {
-  const found = /^#([A-Za-z0-9-]{3,12})[.:]([A-Za-z0-9_-]{10,80})$/.exec(location.hash);
+  const found = /^#([A-Za-z0-9-]{3,12})[.:]([A-Za-z0-9_-]{10,80})(?:\.([A-Za-z0-9_-]{10,80}))?$/.exec(location.hash);
   if (found) {
-    const one = { code: found[1].toUpperCase(), token: found[2] };
+    const one = { code: found[1].toUpperCase(), token: found[2], control: found[3] || null };
     keep.set(`pass.${kind}`, one);
     return one;
   }
   return location.hash.length > 1 ? null : keep.get(`pass.${kind}`);
 }
+export const linkOf = (one) => `${one.code}.${one.token}${one.control ? `.${one.control}` : ""}`;
 
 export class Refusal extends Error {
   constructor(status, text, field) {

@@ -1,22 +1,88 @@
-import { LANGUAGES, ask, chooseLanguage, h, keep, language, learnScene, scene, show, speak, t, voices } from "./base.js";
+// The start: watch, play alone, run a class, hold a tabletop, continue a saved game.
+import { LANGUAGES, ask, chooseLanguage, h, keep, language, learnNames, learnScene, linkOf, newId, num, scene, seatName, show, speak, t, told, voices } from "./base.js";
 import { chooseOrigin, learnAddresses, origin } from "./address.js";
 
-const ui = { token: location.hash.slice(1), scenario: "japan-2026", seed: "", turns: "6", seconds: "330", language: "", team: "", random: false, error: "", made: null, busy: false, home: false };
+const WAYS = ["watch", "alone", "class", "table", "saved"];
+const asked = new URLSearchParams(location.search).get("for");
+const ui = { token: location.hash.slice(1), way: WAYS.includes(asked) ? asked : location.pathname === "/host" ? "class" : "", scenario: keep.get("scenario", "japan-2026"), seed: "", turns: "", seconds: "", language: "", team: "", random: false, error: "", made: null, busy: false, home: false, name: keep.get("name", ""), seat: "", seats: null, saved: null };
 
-async function make(event) {
-  event.preventDefault();
-  ui.busy = true;
-  ui.error = "";
+// What a class and a tabletop start from; every field can be changed before the game is made.
+const USUAL = {
+  class: { turns: 6, seconds: 330 },
+  table: { turns: 5, seconds: 2100, auto_close: false, auto_next: false, without: ["EUU", "AUS"] },
+};
+const turnsOf = () => Math.min(USUAL[ui.way]?.turns ?? 8, scene.turns || 8);
+
+function choose(way) {
+  Object.assign(ui, { way, error: "", made: null, turns: "", seconds: "", seats: null, team: "" });
+  const here = new URL(location.href);
+  here.searchParams.set("for", way);
+  history.replaceState(null, "", here);
+  if (way === "saved") listSaved();
   draw();
-  const body = { scenario: ui.scenario, turns: Number(ui.turns), turn_seconds: ui.seconds === "" ? null : Number(ui.seconds), language: ui.language || language, random_end: ui.random };
+  document.getElementById("form-title")?.focus();
+}
+
+async function pickScenario(id) {
+  ui.scenario = id;
+  ui.seats = null;
+  await learnScene(id);
+  learnNames(scene.seats);
+  if (!scene.seats.some((one) => one.seat === ui.seat)) ui.seat = "";
+  draw();
+}
+
+const form = () => {
+  const body = { scenario: ui.scenario, turns: Number(ui.turns || turnsOf()), language: ui.language || language };
   if (ui.seed !== "") body.seed = Number(ui.seed);
-  if (ui.team !== "") body.team_size = Number(ui.team);
-  try {
-    ui.made = await ask("POST", "", ui.token, body);
-    keep.set("rooms", [{ ...ui.made, at: Date.now(), title: scene.scenarios[ui.scenario]?.title }, ...keep.get("rooms", [])].slice(0, 8));
-  } catch (problem) { ui.error = problem.message; }
+  return body;
+};
+
+async function attempt(work) {
+  Object.assign(ui, { busy: true, error: "" });
+  draw();
+  try { await work(); } catch (problem) { ui.error = problem.message; }
   ui.busy = false;
   draw();
+}
+
+// A room with one seat for one person, who also runs it: no clock, a turn ends when he submits.
+function sitDown(event) {
+  event.preventDefault();
+  if (!ui.seat) {
+    ui.error = t("solo.need_seat");
+    return draw();
+  }
+  return attempt(async () => {
+    const made = await ask("POST", "", ui.token, { ...form(), seats: [ui.seat], team_size: 1, turn_seconds: null });
+    const name = ui.name.trim() || seatName(ui.seat);
+    const own = await ask("POST", `/${made.code}/join`, null, { id: newId(), name, seat: ui.seat });
+    await ask("POST", `/${made.code}/control`, made.facilitator_token, { id: newId(), action: "start" });
+    keep.set("name", ui.name.trim());
+    keep.set("scenario", ui.scenario);
+    location.assign(`/seat#${linkOf({ code: made.code, token: own.token, control: made.facilitator_token })}`);
+  });
+}
+
+function make(event) {
+  event.preventDefault();
+  return attempt(async () => {
+    const usual = USUAL[ui.way];
+    const seconds = ui.seconds === "" ? usual.seconds : Number(ui.seconds);
+    const body = { ...form(), turn_seconds: ui.clock === false ? null : seconds, random_end: ui.random };
+    for (const name of ["auto_close", "auto_next"]) if (name in usual) body[name] = usual[name];
+    if (ui.team !== "") body.team_size = Number(ui.team);
+    body.seats = chosen();
+    ui.made = await ask("POST", "", ui.token, body);
+    keep.set("scenario", ui.scenario);
+  });
+}
+
+const chosen = () => ui.seats ?? scene.seats.map((one) => one.seat).filter((one) => !USUAL[ui.way].without?.includes(one));
+
+async function listSaved() {
+  if (!ui.token) return;
+  await attempt(async () => { ui.saved = (await ask("GET", "", ui.token)).rooms; });
 }
 
 const links = (one) => h("ul", { class_: "stack" },
@@ -24,26 +90,87 @@ const links = (one) => h("ul", { class_: "stack" },
   h("li", null, h("a", { class_: "button", id: "to-projector", href: `/projector#${one.code}.${one.projector_token}`, target: "_blank", rel: "noopener" }, t("host.projector"))),
   h("li", null, t("host.join"), " ", h("b", null, `${origin()}/j/${one.code}`)));
 
+// --- parts ---------------------------------------------------------------------------------------
+
+function ways() {
+  return h("ul", { class_: "ways", key: "ways" }, WAYS.map((way) => {
+    const inside = [h("b", null, t(`start.${way}`)), h("span", null, t(`start.${way}_note`))];
+    return h("li", { key: way }, way === "watch"
+      ? h("a", { id: "way-watch", href: `/?scenario=${encodeURIComponent(ui.scenario)}` }, inside)
+      : h("button", { type: "button", id: `way-${way}`, "aria-pressed": String(ui.way === way), onclick: () => choose(way) }, inside));
+  }));
+}
+
+const number = (name, label, low, high, value) => h("label", { class_: "field" }, h("span", null, label), h("input", { id: name, type: "number", min: low, max: high, value: ui[name] === "" ? value : ui[name], oninput: (event) => { ui[name] = event.target.value; } }));
+const heading = (text) => h("h2", { id: "form-title", tabindex: -1 }, text);
+const tokenField = () => !ui.home && h("label", { class_: "field", key: "token" }, h("span", null, t("host.token")), h("input", { id: "token", type: "password", autocomplete: "off", value: ui.token, oninput: (event) => { ui.token = event.target.value.trim(); }, onchange: () => { if (ui.way === "saved") listSaved(); } }));
+const scenarioField = () => [
+  h("label", { class_: "field", key: "scenario" }, h("span", null, t("host.scenario")), h("select", { id: "scenario", value: ui.scenario, onchange: (event) => pickScenario(event.target.value) }, Object.entries(scene.scenarios).map(([id, one]) => h("option", { value: id, selected: id === ui.scenario }, one.title)))),
+  h("p", { class_: "soft", lang: "en", key: "summary" }, scene.scenarios[ui.scenario]?.summary)];
+const languageField = () => h("label", { class_: "field", key: "language" }, h("span", null, t("host.language")), h("select", { id: "room-language", value: ui.language || language, onchange: (event) => { ui.language = event.target.value; } }, Object.entries(LANGUAGES).map(([code, name]) => h("option", { value: code, lang: code, selected: code === (ui.language || language) }, name))));
+const error = () => h("p", { class_: "error", role: "alert", hidden: !ui.error }, ui.error);
+
+function objectiveOf(one) {
+  if (one.seat === scene.coercer) return t("objective.coercer");
+  return told(`objective.${one.seat}`, t(one.kind === "firm" || one.kind === "refiner" ? `objective.${one.kind}`
+    : one.seat === scene.target ? "objective.target" : scene.hubs?.includes(one.seat) ? "objective.hub" : "objective.state"));
+}
+
+function aloneForm() {
+  return h("form", { class_: "card stack", key: "alone", onsubmit: sitDown, novalidate: true }, heading(t("start.alone")), h("p", { class_: "soft" }, t("solo.how")), tokenField(), scenarioField(),
+    h("fieldset", { class_: "plain", key: "seats" }, h("legend", null, t("solo.seat")), h("ul", { class_: "seatlist" }, scene.seats.map((one) => h("li", { key: one.seat }, h("label", null,
+      h("input", { type: "radio", name: "seat", value: one.seat, checked: ui.seat === one.seat, onchange: () => { ui.seat = one.seat; ui.error = ""; draw(); } }),
+      h("span", null, h("b", null, seatName(one.seat)), told(`role.${one.seat}`, "") && ` · ${t(`role.${one.seat}`)}`, h("br"), h("span", { class_: "soft" }, objectiveOf(one)))))))),
+    h("label", { class_: "field", key: "name" }, h("span", null, t("solo.name")), h("input", { id: "name", type: "text", maxlength: 60, autocomplete: "nickname", value: ui.name, oninput: (event) => { ui.name = event.target.value; } })),
+    h("div", { class_: "grid2", key: "numbers" }, number("turns", t("solo.turns", { most: num(scene.turns) }), 1, scene.turns, turnsOf()), number("seed", t("host.seed"), 0, 2147483647, "")), languageField(),
+    h("button", { type: "submit", class_: "go", id: "sit-down", disabled: ui.busy }, t(ui.busy ? "host.making" : "solo.sit")), error());
+}
+
+function roomForm() {
+  const usual = USUAL[ui.way], open = chosen();
+  const toggle = (seat) => (event) => {
+    ui.seats = scene.seats.map((one) => one.seat).filter((one) => (one === seat ? event.target.checked : open.includes(one)));
+    draw();
+  };
+  return h("form", { class_: "card stack", key: `form-${ui.way}`, onsubmit: make }, heading(t(`start.${ui.way}`)), h("p", { class_: "soft" }, t(`host.${ui.way}_how`)), tokenField(), scenarioField(),
+    h("div", { class_: "grid2", key: "numbers" }, number("turns", t("host.turns"), 1, scene.turns, turnsOf()), number("seconds", t("host.turn_seconds"), 5, 86400, usual.seconds), number("seed", t("host.seed"), 0, 2147483647, ""), number("team", t("host.team"), 1, 100, "")),
+    languageField(),
+    h("label", { class_: "check", key: "clock" }, h("input", { id: "no-clock", type: "checkbox", checked: ui.clock === false, onchange: (event) => { ui.clock = !event.target.checked; } }), t("host.no_clock")),
+    h("label", { class_: "check", key: "random" }, h("input", { type: "checkbox", checked: ui.random, onchange: (event) => { ui.random = event.target.checked; } }), t("host.random")),
+    h("details", { key: "people" }, h("summary", null, t("host.seats", { n: open.length })), h("p", { class_: "soft" }, t("host.seats_note")), scene.seats.map((one) => h("label", { class_: "check", key: one.seat }, h("input", { type: "checkbox", id: `open-${one.seat}`, checked: open.includes(one.seat), onchange: toggle(one.seat) }), seatName(one.seat)))),
+    h("button", { type: "submit", class_: "go", id: "make", disabled: ui.busy || !open.length }, t(ui.busy ? "host.making" : "host.make")), error());
+}
+
+function madeCard() {
+  return h("section", { class_: "card", key: "made" }, h("h2", null, t("host.made")), h("p", { class_: "bigcode" }, ui.made.code), links(ui.made), chooseOrigin(draw), h("p", { class_: "soft" }, t("host.keep")));
+}
+
+function savedCard() {
+  const rows = ui.saved || [];
+  const when = (ms) => new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" }).format(new Date(ms));
+  const doors = (one) => {
+    if (one.alone && one.seat_token) return h("a", { class_: "button go", href: `/seat#${linkOf({ code: one.room, token: one.seat_token, control: one.facilitator_token })}` }, t(one.ended || one.played >= one.turns ? "saved.look" : "saved.go_on"));
+    return [h("a", { class_: "button go", href: `/console#${one.room}.${one.facilitator_token}` }, t("host.console")),
+      h("a", { class_: "button", href: `/projector#${one.room}.${one.projector_token}` }, t("host.projector")),
+      one.revealed && h("a", { class_: "button", href: `/review#${one.room}.${one.facilitator_token}` }, t("ended.review"))];
+  };
+  return h("section", { class_: "card", key: "saved" }, heading(t("start.saved")), tokenField(), error(),
+    rows.map((one) => h("div", { class_: "deal stack", key: one.room }, h("h3", null, one.alone ? `${seatName(one.seat)} · ` : "", scene.scenarios[one.scenario]?.title || one.scenario),
+      h("p", null, t("saved.turns", { played: num(one.played), turns: num(one.turns) }), !one.alone && ` · ${t("saved.people", { n: num(one.people) })} · ${t("join.code")}: ${one.room}`),
+      h("p", { class_: "soft" }, t("saved.last", { when: when(one.last) })), h("div", { class_: "row" }, doors(one)))),
+    ui.saved && !rows.length && h("p", { class_: "soft" }, t("saved.none")));
+}
+
 function draw() {
-  document.title = `${t("host.title")} · Entrepot`;
-  const number = (name, label, low, high) => h("label", { class_: "field" }, h("span", null, label), h("input", { id: name, type: "number", min: low, max: high, value: ui[name], oninput: (event) => { ui[name] = event.target.value; } }));
-  const before = keep.get("rooms", []);
-  show(h("header", { class_: "plainbar" }, h("h1", null, t("host.title")), chooseLanguage(draw)), h("main", null, voices(),
-    ui.made && h("section", { class_: "card", key: "made" }, h("h2", null, t("host.made")), h("p", { class_: "bigcode" }, ui.made.code), links(ui.made), chooseOrigin(draw), h("p", { class_: "soft" }, t("host.keep"))),
-    h("form", { class_: "card stack", key: "form", onsubmit: make }, h("h2", null, t("host.new")),
-      !ui.home && h("label", { class_: "field" }, h("span", null, t("host.token")), h("input", { id: "token", type: "password", autocomplete: "off", value: ui.token, oninput: (event) => { ui.token = event.target.value.trim(); } })),
-      h("label", { class_: "field" }, h("span", null, t("host.scenario")), h("select", { id: "scenario", value: ui.scenario, onchange: (event) => { ui.scenario = event.target.value; draw(); } }, Object.entries(scene.scenarios).map(([id, one]) => h("option", { value: id, selected: id === ui.scenario }, one.title)))),
-      h("p", { class_: "soft", lang: "en" }, scene.scenarios[ui.scenario]?.summary),
-      h("div", { class_: "grid2" }, number("turns", t("host.turns"), 1, 40), number("seconds", t("host.seconds"), 5, 86400), number("seed", t("host.seed"), 0, 2147483647), number("team", t("host.team"), 1, 100)),
-      h("label", { class_: "field" }, h("span", null, t("host.language")), h("select", { id: "room-language", value: ui.language || language, onchange: (event) => { ui.language = event.target.value; } }, Object.entries(LANGUAGES).map(([code, name]) => h("option", { value: code, lang: code, selected: code === (ui.language || language) }, name)))),
-      h("label", { class_: "check" }, h("input", { type: "checkbox", checked: ui.random, onchange: (event) => { ui.random = event.target.checked; } }), t("host.random")),
-      h("button", { type: "submit", class_: "go", id: "make", disabled: ui.busy }, t(ui.busy ? "host.making" : "host.make")),
-      h("p", { class_: "error", role: "alert", hidden: !ui.error }, ui.error)),
-    before.length > 0 && !ui.made && h("section", { class_: "card", key: "before" }, h("h2", null, t("host.before")), before.map((one) => h("div", { class_: "deal", key: one.code }, h("h3", null, one.code, " · ", one.title || ""), links(one))))));
+  document.title = `${t("start.title")} · Entrepot`;
+  const part = { alone: aloneForm, class: roomForm, table: roomForm, saved: savedCard }[ui.way];
+  show(h("header", { class_: "plainbar" }, h("h1", null, "Entrepot"), chooseLanguage(draw)), h("main", null, voices(),
+    h("h2", { class_: "lead", key: "lead" }, t("start.title")), ways(), ui.made ? madeCard() : part && part()));
 }
 
 await speak();
 await learnScene("japan-2026");
+learnNames(scene.seats);
 await learnAddresses();
 if (!ui.token) {
   try {
@@ -51,4 +178,7 @@ if (!ui.token) {
     if (found) Object.assign(ui, { token: found, home: true });
   } catch { /* the token is asked for */ }
 }
+if (!(ui.scenario in scene.scenarios)) ui.scenario = "japan-2026";
+if (ui.scenario !== "japan-2026") await pickScenario(ui.scenario);
+if (ui.way === "saved") await listSaved();
 draw();

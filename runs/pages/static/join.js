@@ -1,4 +1,4 @@
-import { ask, chooseLanguage, h, keep, newId, learnNames, seatName, show, speak, t, told, voices } from "./base.js";
+import { ask, chooseLanguage, h, keep, linkOf, newId, learnNames, seatName, show, speak, t, told, voices } from "./base.js";
 
 const ui = { code: "", name: keep.get("name", ""), seat: "", lobby: null, error: "", busy: false, waiting: null };
 const asked = decodeURIComponent(location.pathname.split("/j/")[1] || "")
@@ -87,7 +87,7 @@ function draw() {
     h("header", { class_: "plainbar" }, h("h1", null, "Entrepot"), chooseLanguage(draw)),
     h("main", null, voices(),
       before && h("section", { class_: "notice", key: "before" }, h("h2", null, t("join.before", { code: before.code })),
-        h("a", { class_: "button primary", href: `/seat#${before.code}.${before.token}` }, t("join.continue"))),
+        h("a", { class_: "button primary", href: `/seat#${linkOf(before)}` }, t("join.continue"))),
       h("form", { class_: "card stack", onsubmit: join, key: "form", novalidate: true },
         h("h2", null, lobby ? t("join.welcome") : t("join.title")),
         lobby && h("p", { class_: "soft" }, lobby.title ?? lobby.scenario),

@@ -16,7 +16,8 @@ async function load() {
     learnNames(record.seats);
     await speak(record.language);
     await learnScene(record.scenario);
-    ui.seat ||= record.public.target || record.seats[0].seat;
+    const open = record.seats.filter((one) => one.open); // of one seat alone, that seat's past
+    ui.seat ||= open.length === 1 ? open[0].seat : record.public.target || record.seats[0].seat;
     ui.error = "";
   } catch (problem) {
     ui.error = problem.message;

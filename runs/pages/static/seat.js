@@ -6,10 +6,12 @@ import {
 } from "./base.js";
 import { drawLine, drawMap } from "./map.js";
 import { Outbox } from "./outbox.js";
+import { alone, aloneCard, aloneEnd } from "./alone.js";
 
 const TABS = ["orders", "deals", "messages", "world", "history"];
 const GAUGES = ["supply", "autonomy", "standing"];
 const own = pass("seat");
+const solo = alone(own, () => draw());
 const ui = { tab: keep.get("tab", "orders"), open: {}, estimates: {}, deal: null, text: {}, to: "all", good: "", error: "", waiting: false };
 let out = null, live = null, told_phase = "";
 const past = own ? keep.get(`past.${own.code}.${own.token.slice(0, 10)}`, {}) : {};
@@ -165,7 +167,7 @@ function ordersTab(view) {
   const mine = (row) => view.orders.filter((one) => one.lever.split(".")[0] === row.lever).length
     + Object.keys(out.drafts).filter((one) => one.split(".")[0] === row.lever).length;
   return [
-    h("p", { class_: "soft" }, t("orders.note")),
+    h("p", { class_: "soft" }, t(solo ? "solo.orders" : "orders.note")),
     !isOpen(view) && h("p", null, t(view.phase === "lobby" ? "orders.lobby" : view.phase === "ended" ? "orders.ended" : "orders.closed")),
     groups.map((group, k) => fold(`g-${group}`, k === 0 || group === "compliance", told(`group.${group}`, group), () =>
       view.levers.filter((one) => one.group === group).map((row) =>
@@ -175,7 +177,7 @@ function ordersTab(view) {
             h("p", { class_: "unit" }, row.delay_weeks ? t("lever.delay", { n: row.delay_weeks }) : "", " ", t("lever.cost", { cost: told(`lever.${row.lever}.cost`, row.cost) })),
             row.places.map((place) => leverRow(view, row, place))])
           : leverRow(view, row, "")), "group")),
-    isOpen(view) && fold("move", false, t("move.title"), () => moveForm(view)),
+    isOpen(view) && !solo && fold("move", false, t("move.title"), () => moveForm(view)),
   ];
 }
 
@@ -588,8 +590,12 @@ function submitBar(view) {
     h("p", { role: "status" }, view.handed ? t("submit.handed") : view.submitted ? t("submit.done") : drafts ? t("submit.drafts", { n: drafts }) : t("submit.orders", { n: view.orders.length })),
     !view.handed && (view.submitted
       ? h("button", { type: "button", id: "reopen", key: "reopen", disabled: going, onclick: () => { out.send("POST", "reopen", { turn: view.turn }); draw(); } }, t("submit.reopen"))
-      : h("button", { type: "button", id: "submit", key: "submitb", class_: "go", disabled: going, onclick: () => submit(view) }, t("submit.go")))));
+      : h("button", { type: "button", id: "submit", key: "submitb", class_: "go", disabled: going, onclick: () => submit(view) }, t(solo ? "solo.go" : "submit.go")))));
 }
+
+// Alone there is nobody to sign a deal or to read a message: AI seats do neither.
+const shown = solo ? TABS.filter((one) => one !== "deals" && one !== "messages") : TABS;
+if (!shown.includes(ui.tab)) ui.tab = shown[0];
 
 function tabs(view) {
   const count = { deals: view.deals.filter((one) => one.status === "offered" && one.by !== view.seat && !(one.signed || []).includes(view.seat)).length, messages: view.messages.filter((one) => one.by !== view.seat && one.n > (ui.read ??= keep.get(`read.${out.place}`, 0))).length };
@@ -603,13 +609,13 @@ function tabs(view) {
     keep.set(`read.${out.place}`, ui.read);
     count.messages = 0;
   }
-  return h("div", { class_: "tabs", role: "tablist", "aria-label": t("tabs.label"), key: "tabs" }, TABS.map((name, k) =>
+  return h("div", { class_: "tabs", role: "tablist", "aria-label": t("tabs.label"), key: "tabs" }, shown.map((name, k) =>
     h("button", { type: "button", role: "tab", id: `tab-${name}`, key: name, "aria-selected": String(ui.tab === name), "aria-controls": "panel", tabindex: ui.tab === name ? 0 : -1,
       onclick: () => choose(name),
       onkeydown: (event) => {
         const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
         if (!step) return;
-        const next = TABS[(k + step + TABS.length) % TABS.length];
+        const next = shown[(k + step + shown.length) % shown.length];
         choose(next);
         document.getElementById(`tab-${next}`).focus();
       } }, t(`tabs.${name}`), count[name] ? ` (${count[name]})` : "")));
@@ -635,7 +641,7 @@ function draw() {
       view.phase === "resolve" && h("section", { class_: "notice", key: "resolve", role: "status" }, h("h2", null, t("resolve.title")), h("p", null, t("resolve.note"))),
       view.phase === "ended" && ended(view),
       h("div", { class_: "cols" },
-        h("div", null, view.submitted && isOpen(view) && waitingCard(view), resultCard(view), card(view)),
+        h("div", null, view.submitted && isOpen(view) && waitingCard(view), resultCard(view), card(view), solo && aloneCard(solo, view), solo && isOpen(view) && !view.submitted && h("section", { class_: "card", key: "guess" }, fold("guess", false, t("forecast.title"), () => forecasts(view)))),
         h("div", null, tabs(view), h("div", { role: "tabpanel", id: "panel", tabindex: -1, "aria-labelledby": `tab-${ui.tab}`, key: `panel-${ui.tab}`, class_: "card" }, panel(view))))),
     submitBar(view));
 }
@@ -643,7 +649,7 @@ function draw() {
 function ended(view) {
   const score = view.score;
   return h("section", { class_: "card", key: "ended" }, h("h2", null, t("ended.title")),
-    view.revealed ? h("p", null, h("a", { class_: "button primary", href: `/review#${own.code}.${own.token}` }, t("ended.review"))) : h("p", null, t("ended.wait")),
+    solo ? aloneEnd(solo, view) : view.revealed ? h("p", null, h("a", { class_: "button primary", href: `/review#${own.code}.${own.token}` }, t("ended.review"))) : h("p", null, t("ended.wait")),
     score && h("p", null, t("ended.score", { score: num(score.score, 0), low: num(score.low, 0), high: num(score.high, 0) }), " ", band(score.band)),
     ["surprised", "takeaway"].map((kind) => h("div", { class_: "stack", key: kind }, h("label", { class_: "field" }, h("span", null, t(`note.${kind}`)), h("textarea", { id: `n-${kind}`, maxlength: 2000, value: ui.text[kind] ?? "", oninput: (event) => { ui.text[kind] = event.target.value; } })),
       h("button", { type: "button", onclick: () => { if (ui.text[kind]?.trim()) { out.send("POST", "notes", { kind, text: ui.text[kind].trim() }); ui.text[kind] = ""; document.getElementById(`n-${kind}`).value = ""; draw(); } } }, t("note.save")))));

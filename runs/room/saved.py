@@ -1,0 +1,68 @@
+"""The rooms of a log for who runs the server: how far each has come, and the way back into it.
+
+The list is read from the log alone, without opening a room, so that a hundred old games cost no
+more than their commands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from runs.room.tokens import PROJECTOR, SEAT
+
+if TYPE_CHECKING:
+    from runs.room.log import Row
+    from runs.room.service import Service
+
+MOST_SHOWN = 60
+
+
+def saved_rooms(service: Service) -> list[dict[str, Any]]:
+    """One row a room, the last one that was touched first.
+
+    ``alone`` is True for a room made for one person at one seat; only then ``seat_token`` is told,
+    since in any other room a seat belongs to somebody else.
+    """
+    found: dict[str, list[Row]] = {}
+    for row in service.store.read():
+        found.setdefault(row.room, []).append(row)
+    rows = [_row(service, code, commands) for code, commands in found.items()]
+    return sorted(rows, key=lambda row: -int(row["last"]))[:MOST_SHOWN]
+
+
+def _row(service: Service, code: str, commands: Iterable[Row]) -> dict[str, Any]:
+    bodies = [row.body for row in commands]
+    made = bodies[0]["data"]
+    joined = [body["data"] for body in bodies if body["kind"] == "join"]
+    alone = len(made["seats"]) == 1 and made["options"].get("team_size") == 1
+    row = {
+        "room": code, "scenario": made["scenario"], "language": made["language"],
+        "made": bodies[0]["at"], "last": bodies[-1]["at"], "turns": made["turns"],
+        **_progress(bodies), "people": len(joined), "alone": alone,
+        "seat": made["seats"][0] if alone else "",
+        "facilitator_token": service.token(code, "f1"),
+        "projector_token": service.token(code, PROJECTOR),
+    }  # fmt: skip
+    if alone and joined:
+        row[f"{SEAT}_token"] = service.token(code, joined[0]["person"])
+    return row
+
+
+def _progress(bodies: Iterable[dict[str, Any]]) -> dict[str, Any]:
+    """Turns played, less those that were taken back, and whether the game was ended by hand."""
+    played, ended, revealed = 0, False, False
+    for body in bodies:
+        action = body["data"].get("action") if body["kind"] == "control" else None
+        if body["kind"] == "resolved" and body["turn"] > 0:
+            played = body["turn"]
+        elif action == "undo_turn":
+            played, ended = max(0, played - 1), False
+        elif action == "end":
+            ended = True
+        elif action == "reveal":
+            revealed = True
+    return {"played": played, "ended": ended, "revealed": revealed}
+
+
+__all__ = ["saved_rooms"]
