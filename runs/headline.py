@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from runs.outcome import outcome
+
 if TYPE_CHECKING:
     from runs.game import Game
     from world.state import World
@@ -54,15 +56,8 @@ HEADLINES: dict[str, Callable[[Game], float]] = {
 
 
 def gauges(world: World, actor: str) -> dict[str, float]:
-    """Supply, autonomy and standing of a zone or a firm after the last week, each 0 to 1."""
-    if actor in world.setting.firms.index:
-        row, last, prefix = world.setting.firms.index[actor], world.last["firms"], ""
-    else:
-        row, last, prefix = world.setting.zone_index[actor], world.last["zones"], "gauge_"
-    return {
-        name: float(np.clip(last[f"{prefix}{name}"][0, row], 0.0, 1.0))
-        for name in ("supply", "autonomy", "standing")
-    }
+    """Supply, autonomy and standing of a zone or a firm over the game so far, each 0 to 1."""
+    return outcome(world, actor)
 
 
 def headline(game: Game) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from runs.about import package_version
+from runs.outcome import outcomes
 from runs.room.score import GAUGES, REFERENCE
 from runs.room.state import QUARTER
 from runs.seats import Seats
@@ -47,11 +48,9 @@ def measure(scenario: str, runs: int, users: int, turns: int, first_seed: int) -
             for _ in range(min(QUARTER, plan.weeks - world.week)):
                 lost += np.nansum(play_week(world, draws, seats).account.zones["gdp_loss_usd"], 1)
             losses[turn, here] = lost
+            found = outcomes(world)
             for g, name in enumerate(GAUGES):
-                found = [world.last["zones"][f"gauge_{name}"]]
-                if plan.firms:
-                    found.append(world.last["firms"][name])
-                values[turn, :, g, here] = np.clip(np.concatenate(found, axis=1).T, 0, 1)
+                values[turn, :, g, here] = found[name].T
         print(f"{start + size} of {runs} runs", file=sys.stderr, flush=True)
     grid = np.linspace(0, 1, POINTS)
     ranks = np.quantile(values, grid, axis=-1)  # (POINTS, turns, seats, gauges)

@@ -10,6 +10,7 @@ from world.laws.flows import ratio
 from world.laws.output import leverage, supply_gauge
 from world.levers import ladder
 from world.phases.firms import firm_books
+from world.phases.income import income, opinion
 from world.phases.scratch import Week, need
 from world.regime import floor_support, offtake_gap, offtake_split, plant_market_price
 from world.setting import CHINA, OTHER, RECYCLED
@@ -157,9 +158,8 @@ def _money(week: Week) -> dict[str, Array]:
     other = shipped[:, OTHER] * price * usd
     credit = (law.credit * other).reshape(grid).sum(axis=1)
     research = 1e6 * regime["research_usd_m"][:, :, 0] / 13.0
-    borne = world.plants.output * world.plants.cost * week.choice.plant_support
-    borne *= setting.base_price[setting.plants.material]
-    support = setting.plant_buyers.sum(borne)
+    costs = world.plants.output * world.plants.cost * setting.base_price[setting.plants.material]
+    support = (costs[..., None] * week.choice.plant_backers).sum(axis=1)
     recycled = (shipped[:, RECYCLED] * price * usd).reshape(grid).sum(axis=1)
     support += par.recycling_cost * regime["recycling_support"][:, :, 0] * recycled
     imports = (shipped[:, CHINA] + shipped[:, OTHER]) * price * usd
@@ -167,6 +167,9 @@ def _money(week: Week) -> dict[str, Array]:
     support += border * imports.reshape(grid).sum(axis=1)
     world.zones.budget_usd += revenue - floor_cost - stock - credit - research - support
     world.zones.budget_usd[:, setting.coercer] -= _cost_of_coercion(week)
+    world.zones.income_usd += income(week)
+    seen = world.zones.opinion[:, setting.coercer] + opinion(week)
+    world.zones.opinion[:, setting.coercer] = np.clip(seen, 0.0, 1.0)
     return {"floor": floor_cost, "tariff": revenue}
 
 

@@ -58,7 +58,7 @@ def _announce_supply(world: World, order: Order, value: Array) -> None:
     name = order.lever.partition(".")[0]
     lever = LEVERS[name]
     _, places = place(setting.scenario, order.actor, order.lever)
-    breadth = np.nan_to_num(value) if name != "export_quota" else np.clip(1.0 - value, 0.0, 1.0)
+    breadth = np.nan_to_num(value if name != "export_quota" else np.clip(1.0 - value, 0.0, 1.0))
     grid = world.markets.announced.reshape(-1, setting.M, setting.Z)
     listed = np.array([float(m.dual_use_listed) for m in setting.base.materials])
     scope = world.regime["ban_scope"][:, setting.coercer, :]

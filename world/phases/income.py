@@ -1,0 +1,93 @@
+"""What a zone gains from the trade in minerals, and how the coercer's public sees its answers.
+
+Neither is felt by anybody in the model: they are the books by which seats are judged (ODD 7.14).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from world.laws.flows import ratio
+from world.levers import current_rung, ladder
+from world.phases.scratch import Week, need
+from world.regime import floor_support, offtake_gap
+from world.setting import OTHER
+
+Array = NDArray[np.float64]
+
+FULL_GRIEVANCE = 0.5  # provocation that asks for a full answer
+ANSWER_SIGNAL = 0.15  # signal of a measure that answers two thirds of a provocation
+OPINION_WEEK = 0.02  # by which a full answer, or none, moves opinion in a week
+NEEDLESS_WEEK = 0.005  # the same for a measure that nothing provokes
+
+
+def income(week: Week) -> Array:
+    """(R, Z) USD of the week: what prices and sales bring a zone over the base year.
+
+    Its plants earn what they sell over avoidable cost, with what states pay them; its users pay
+    more or less than the base price; its traders earn the premium on what they pass on.
+    """
+    world = week.world
+    setting = world.setting
+    grid = (-1, setting.M, setting.Z)
+    usd, price = setting.market_price_usd, world.markets.price
+    bought = need(week.shipped).sum(axis=1)
+    reserve = setting.users.reserve
+    fill = ratio(bought, need(week.orders).sum(axis=1), 1.0)
+    own = setting.users.market[reserve]
+    bought[:, own] -= need(week.asked)[:, reserve] * fill[:, own]
+    credit = world.law.credit * need(week.shipped)[:, OTHER] * price
+    dearer = ((bought * (price - 1.0) - credit) * usd).reshape(grid).sum(axis=1)
+    plants = setting.plant_zones.sum(_plant_margin(week))
+    return np.asarray(plants - dearer + _rents(week))
+
+
+def _plant_margin(week: Week) -> Array:
+    """(R, P) USD of the week over the base year, nothing for the coercer's own plants."""
+    world = week.world
+    setting, par, rows = world.setting, world.setting.par, world.plants
+    traits = setting.plants
+    price = world.markets.price.reshape(-1, setting.M, setting.Z)[:, traits.material]
+    market = (traits.sales_weight * price).sum(axis=-1)
+    own, contract = floor_support(setting, world.law, market)
+    helped = own + contract
+    helped = helped + offtake_gap(world, market + helped, par.offtake_margin)
+    cost = rows.cost * par.avoidable_cost_share
+    paid = cost * (1.0 - week.choice.plant_support)
+    sold = need(week.from_plants)
+    gain = (sold * price).sum(axis=-1) - paid * sold.sum(axis=-1) + helped * rows.output
+    usual = np.array([plant.base_output_t for plant in setting.base.plants]) * (1.0 - cost)
+    worth = setting.base_price[traits.material]
+    return np.where(traits.coercer, 0.0, (gain - usual) * worth)
+
+
+def _rents(week: Week) -> Array:
+    """(R, Z) USD that traders of a hub earn on what they pass on to the target."""
+    world = week.world
+    setting = world.setting
+    price = world.markets.price
+    target = np.tile(np.arange(setting.M) * setting.Z + setting.target, setting.H)
+    gap = np.maximum(0.0, price[:, target] - price[:, setting.lane_market])
+    earned = need(week.regrey) * gap * np.tile(setting.base_price, setting.H)
+    rents = np.zeros((world.replicates, setting.Z))
+    by_hub = earned.reshape(-1, setting.H, setting.M).sum(axis=-1)
+    for h, zone in enumerate(setting.hub_zones):
+        rents[:, zone] += by_hub[:, h]
+    return rents
+
+
+def opinion(week: Week) -> Array:
+    """(R,) weekly shift of how the coercer's public sees its answers to provocations.
+
+    A provocation that is answered speaks for it, one without an answer against it, and so does,
+    by much less, a measure against the target that nothing provoked.
+    """
+    world = week.world
+    scenario = world.setting.scenario
+    grievance = np.minimum(1.0, world.zones.provocation.max(axis=-1) / FULL_GRIEVANCE)
+    signal = np.array([step.signal for step in ladder()])
+    step = current_rung(world.regime, scenario, scenario.target).astype(int)
+    answer = 1.0 - np.exp(-signal[step] / ANSWER_SIGNAL)
+    shift = OPINION_WEEK * grievance * (2.0 * answer - 1.0)
+    return np.asarray(shift - NEEDLESS_WEEK * (1.0 - grievance) * answer)
