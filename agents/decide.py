@@ -5,6 +5,7 @@ from __future__ import annotations
 from agents import firms, refiners, traders, users
 from world.choices import Decisions
 from world.draws import Draws
+from world.regime import plant_backers
 from world.state import World
 
 
@@ -15,6 +16,7 @@ def decide(world: World, draws: Draws) -> Decisions:
     active, asked, outside = traders.choose(world, law)
     seen, floor = refiners.price_seen(world, law)
     builds, closes, restarts, scraps = refiners.projects(world, law, floor)
+    backers = plant_backers(world)
     choice = Decisions(
         user_order=order, user_share=share, grey_share=grey, user_drops=drops,
         trader_active=active, trader_order=asked, trader_outside=outside,
@@ -22,7 +24,7 @@ def decide(world: World, draws: Draws) -> Decisions:
         plant_stops=refiners.stops_sales(world, law),
         plant_terms=refiners.terms(world, law, draws),
         plant_builds=builds, plant_closes=closes, plant_restarts=restarts, plant_scraps=scraps,
-        plant_support=refiners.support(world),
+        plant_support=backers.sum(axis=-1), plant_backers=backers,
         plant_price=seen,
     )  # fmt: skip
     return firms.steer(world, choice)

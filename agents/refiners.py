@@ -33,7 +33,7 @@ from world.regime import (
     floor_support,
     offtake_gap,
     offtake_shares,
-    offtake_split,
+    plant_backers,
     plant_market_price,
 )
 from world.state import World
@@ -95,14 +95,8 @@ def run_at(world: World, seen: Array) -> Array:
 
 
 def support(world: World) -> Array:
-    """(R, P) share of cost that a plant's own state or its buyer bears; not for old plants."""
-    plants, setting = world.setting.plants, world.setting
-    subsidy = world.regime["project_subsidy"][:, :, 0]
-    buyer = np.where(plants.offtake_zone >= 0, plants.offtake_zone, plants.zone)
-    share = np.maximum(subsidy[:, plants.zone], subsidy[:, buyer])
-    split = offtake_split(world)[:, plants.material]  # states back the plants they contract
-    backed = (split * subsidy[:, None, :]).sum(axis=-1) * (offtake_shares(world) > 0)
-    return np.where(setting.new_plants, np.maximum(share, backed), 0.0)
+    """(R, P) share of its cost that states bear of a new plant; nothing for old ones."""
+    return np.asarray(plant_backers(world).sum(axis=-1))
 
 
 def projects(world: World, law: Law, floor: Array) -> tuple[NDArray[np.bool_], ...]:

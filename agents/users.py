@@ -12,8 +12,10 @@ from numpy.typing import NDArray
 from agents.fear import fears_the_rule
 from agents.firms import keep_limits, weigh_grey
 from world.firm_rows import cover_weeks
+from world.laws.diplomacy import felt_distrust
+from world.laws.licensing import is_closed
 from world.laws.stockpiles import purchase
-from world.regime import Law, delivered_price, offtake_shares
+from world.regime import Law, delivered_price, duty_at_border, offtake_shares, offtake_split
 from world.setting import CHINA, MAIN, OTHER, RECYCLED
 from world.state import World
 
@@ -55,10 +57,11 @@ def channel_appeal(world: World, law: Law) -> tuple[Array, Array]:
     setting, par, markets = world.setting, world.setting.par, world.markets
     price = markets.price
     delivered, tariff = delivered_price(world, law)
+    duty = duty_at_border(world, law)
     asked = np.ones((world.replicates, setting.C, setting.K))
     asked[:, CHINA] = (delivered + tariff) / price
-    # with tracing, ex-China goods of Chinese origin pay the tariff too
-    traced = np.tile(law.tracing, setting.M) * markets.outside_origin * tariff / price
+    # with tracing, ex-China goods of Chinese origin pay at the border what the coercer's own do
+    traced = np.tile(law.tracing, setting.M) * markets.outside_origin * duty / price
     asked[:, OTHER] = (np.maximum(1.0, outside_ask(world) / price) + traced) * (1.0 - law.credit)
     grey = setting.grey
     hub_price = markets.price[:, setting.lane_market].reshape(-1, setting.H, setting.M)
@@ -68,8 +71,6 @@ def channel_appeal(world: World, law: Law) -> tuple[Array, Array]:
     draw = appeal(
         asked, markets.channel_fill, par.source_elasticity, par.fill_weight, par.fill_floor
     )
-    from world.laws.diplomacy import felt_distrust
-
     felt = felt_distrust(world.zones.reputation, par.reputation_spill)
     felt[:, setting.coercer] = 0.0
     draw[:, CHINA] *= np.tile(np.exp(-par.reputation_weight * felt), setting.M)
@@ -90,8 +91,6 @@ def outside_ask(world: World) -> Array:
 
 def open_channels(world: World, law: Law) -> Array:
     """(R, C, K) 1 where a channel can be ordered from."""
-    from world.laws.licensing import is_closed
-
     setting, markets = world.setting, world.markets
     open_ = np.zeros((world.replicates, setting.C, setting.K))
     pending = markets.applications.sum(axis=1)
@@ -142,11 +141,8 @@ def contracted(world: World) -> Array:
         return np.zeros_like(yearly)
     due = offtake_shares(world) * world.plants.capacity
     made = setting.plant_pool.sum(np.minimum(due, world.plants.output))  # (R, M) t/week
-    asked = setting.plant_pool.sum(due)
-    kept = np.repeat(
-        np.divide(made, asked, out=np.zeros_like(made), where=asked > 0), setting.Z, -1
-    )
-    due = np.minimum(yearly / 52.0, np.repeat(asked, setting.Z, axis=-1)) * kept
+    # what the contracted plants make goes to the contracting states by their parts
+    due = offtake_split(world).reshape(-1, setting.K) * np.repeat(made, setting.Z, axis=-1)
     demand = np.where(setting.base_demand > 0, setting.base_demand, 1.0)
     return np.asarray(np.minimum(0.95, due / demand) * (setting.base_demand > 0))
 

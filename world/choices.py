@@ -30,5 +30,6 @@ class Decisions:
     plant_restarts: Flags  # (R, P) leaves mothballs
     plant_scraps: Flags  # (R, P) is given up
     plant_support: Array  # (R, P) share of its cost that states bear
+    plant_backers: Array  # (R, P, Z) the same by the state that bears it
     plant_price: Array  # (R, P) price that the plant sees, with floors and contracts
     firm_defies: Flags | None = None  # (R, F) trades with the target in spite of its own fear

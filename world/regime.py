@@ -108,6 +108,14 @@ def delivered_price(world: World, law: Law) -> tuple[Array, Array]:
     return price, tariff
 
 
+def duty_at_border(world: World, law: Law) -> Array:
+    """(R, K) import tariff and floor tariff per tonne of the coercer's goods, as an index."""
+    setting = world.setting
+    at_home = np.repeat(world.markets.price[:, setting.coercer :: setting.Z], setting.Z, axis=-1)
+    delivered, tariff = delivered_price(world, law)
+    return delivered + tariff - at_home * (1.0 + law.export_tax)
+
+
 def common_floor(floor: Array, carries: Array) -> Array:
     """(R, M, Z) floors of a bloc: the highest that at least two members carry holds for all.
 
@@ -180,6 +188,28 @@ def offtake_shares(world: World) -> Array:
     share = np.empty_like(capacity)
     share[:, rank] = np.clip(ratio(left, capacity, 0.0), 0.0, 1.0) * (capacity > 0)
     return share
+
+
+def plant_backers(world: World) -> Array:
+    """(R, P, Z) share of a new plant's cost that each state bears (ODD 7.11).
+
+    The best offer counts, and who makes it pays: the plant's own state, its buyer, or the states
+    that have contracted it, each at its own rate for its part.
+    """
+    setting, plants = world.setting, world.setting.plants
+    subsidy = world.regime["project_subsidy"][:, :, 0]
+    paid = np.zeros((world.replicates, len(plants.zone), setting.Z))
+    if not (subsidy > 0).any():
+        return paid
+    buyer = np.where(plants.offtake_zone >= 0, plants.offtake_zone, plants.zone)
+    own, bought = subsidy[:, plants.zone], subsidy[:, buyer]
+    parts = offtake_split(world)[:, plants.material] * subsidy[:, None, :]
+    parts = parts * (setting.new_plants & (offtake_shares(world) > 0))[..., None]
+    best = np.where(setting.new_plants, np.maximum(own, bought), 0.0)
+    one = best >= parts.sum(axis=-1)
+    payer = np.where(own >= bought, plants.zone, buyer)
+    np.put_along_axis(paid, payer[..., None], best[..., None], axis=-1)
+    return np.where(one[..., None], paid, parts)
 
 
 def offtake_split(world: World) -> Array:

@@ -67,6 +67,7 @@ def lay_down(model: Reference) -> None:
         material, zone = market.material, market.zone
         z, m = zone.index, material.index
         market.breadth = market.duty = market.ad_valorem = market.floor = 0.0
+        market.export_tax = 0.0
         market.approval = levers.own("licence_approval", z)
         market.border = 1.0 - levers.of("floor_form", z)
         if zone.coercer:
@@ -77,6 +78,7 @@ def lay_down(model: Reference) -> None:
         market.duty = levers.own("licence_duty", m)
         tax, tariff = levers.own("export_tax", m), levers.of("tariff_on_coercer", z)
         market.ad_valorem = (1.0 + tax) * (1.0 + tariff) - 1.0
+        market.export_tax = tax
         if not model.warming:  # the base year is observed without floors (5)
             floor = levers.of("floor_usd_per_kg", z, m)
             market.floor = 1000.0 * floor / material.base_price

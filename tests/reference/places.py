@@ -202,11 +202,9 @@ class Material:
             alive = plant.capacity if plant.could_sell() else 0.0
             plant.contracted = clip(ratio(left, alive, 0.0), 0.0, 1.0)
             left -= alive
-        due = sum(plant.contracted * plant.capacity for plant in self.plants)
         made = sum(min(plant.contracted * plant.capacity, plant.output) for plant in self.plants)
-        for market, tonnes in zip(self.markets, yearly, strict=True):
-            bound = min(tonnes / 52.0, due) * ratio(made, due, 0.0)
-            market.bound = min(0.95, ratio(bound, market.base_demand, 0.0))
+        for market, part in zip(self.markets, self.split, strict=True):
+            market.bound = min(0.95, ratio(part * made, market.base_demand, 0.0))
 
     def ship(self) -> None:
         """Home first; exports from half of what is left, under licence, ban and quota (7.6)."""
@@ -254,7 +252,7 @@ class Market:
         self.applications = [0.0] * REVIEW
         self.on_way = [[0.0] * (channels + 2) for _ in range(model.slots)]
         self.leaked = self.outside_origin = self.bound = 0.0
-        self.breadth = self.duty = self.ad_valorem = self.floor = 0.0
+        self.breadth = self.duty = self.ad_valorem = self.floor = self.export_tax = 0.0
         self.approval = self.border = 1.0
         # of the week
         self.pull = [0.0] * channels
@@ -284,8 +282,9 @@ class Market:
         """Pull and state of the channels for everybody in the market (7.5)."""
         par, price = self.model.par, self.price
         bare, tariff = self.delivered()
-        # with tracing, ex-China goods of Chinese origin pay the tariff too
-        traced = self.zone.tracing * self.outside_origin * tariff / price
+        # with tracing, ex-China goods of Chinese origin pay at the border what the coercer's do
+        duty = bare + tariff - self.material.home.price * (1.0 + self.export_tax)
+        traced = self.zone.tracing * self.outside_origin * duty / price
         relative = [
             (bare + tariff) / price,
             (max(1.0, self.material.avoidable / price) + traced) * (1.0 - self.zone.credit),

@@ -54,7 +54,8 @@ def sell(material: Material) -> None:
     got = [[0.0, 0.0] for _ in zones]
     for plant, tonnes, part in zip(plants, given, allowed, strict=True):
         loads = load(plant.stock, tonnes, target, part)
-        evades = plant.terms == EVADES and markets[target].breadth > 0.0
+        barred = markets[target].breadth > 0.0 and model.clause > 0.0
+        evades = plant.terms == EVADES and barred
         plant.evaded[model.week % len(plant.evaded)] = loads[target][0] if evades else 0.0
         for z, taken in enumerate(loads):
             got[z][0] += taken[0]

@@ -15,7 +15,7 @@ from world.laws.capacity import RUNNING
 from world.laws.flows import ratio
 from world.laws.inspection import detection_probability
 from world.phases.scratch import Week, need
-from world.regime import believed_risk, floor_support, offtake_gap
+from world.regime import believed_risk, floor_support, offtake_gap, plant_market_price
 from world.setting import MAIN, OTHER
 
 Array = NDArray[np.float64]
@@ -95,6 +95,7 @@ def suspect(week: Week) -> None:
             f"{firm.title} goes on selling to {setting.scenario.target}, is taken for a violator "
             f"of the clause and gets no supply for {int(par.blacklist_weeks)} weeks.",
             firm=firm.id,
+            weeks=float(par.blacklist_weeks),
         )
 
 
@@ -238,7 +239,7 @@ def _sales_margin(week: Week) -> Array:
     plants, rows = setting.firms.plants, world.plants
     grid = world.markets.price.reshape(-1, setting.M, setting.Z)
     price = grid[:, setting.plants.material]
-    market = (setting.plants.sales_weight * price).sum(axis=-1)
+    market = plant_market_price(world)
     own, contract = floor_support(setting, world.law, market)
     helped = own + contract
     helped = (helped + offtake_gap(world, market + helped, par.offtake_margin)) * rows.output

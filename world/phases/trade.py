@@ -256,7 +256,8 @@ def _ship_outside(week: Week, fill: Array) -> None:
     rows.stock[:, 1] -= (sent - chinese).sum(axis=-1)
     np.maximum(rows.stock, 0.0, out=rows.stock)
     week.from_plants, week.from_plants_chinese = sent, chinese
-    evades = (rows.terms == 2.0) & barred_at_target(world)
+    # only what the clause forbids on the day can be traced and punished later
+    evades = (rows.terms == 2.0) & barred_at_target(world) & (world.law.clause > 0)[:, None]
     rows.evaded[:, world.week % rows.evaded.shape[1]] = np.where(evades, chinese[..., t], 0.0)
     pool = setting.plant_pool
     got = pool.sum(np.ascontiguousarray(sent.swapaxes(1, 2))).swapaxes(1, 2).reshape(-1, setting.K)
