@@ -9,13 +9,26 @@ from typing import Any
 
 WORDS = Path(__file__).parent.parent / "words"
 LANGUAGES = ("en", "ko", "ja", "zh-Hans")
+CARDS = "inject_card"  # a table of the print room's catalogues that the console shows too
 
 
 @cache
-def catalogue(language: str) -> dict[str, str]:
-    """Every string of a language by its dotted key."""
-    text = (WORDS / f"pages.{language}.toml").read_text(encoding="utf-8")
-    return dict(_flat(tomllib.loads(text), ""))
+def catalogue(language: str, part: str = "pages") -> dict[str, str]:
+    """Every string of a language by its dotted key; ``part`` is ``pages`` or ``print``.
+
+    The pages also show what the room itself says, and the texts of the inject cards.
+    """
+    if part != "pages":
+        return dict(_flat(_read(part, language), ""))
+    cards = {CARDS: _read("print", language).get(CARDS, {})}
+    return dict(
+        _flat(_read("pages", language), "") + _flat(_read("room", language), "") + _flat(cards, "")
+    )
+
+
+def _read(part: str, language: str) -> dict[str, Any]:
+    path = WORDS / f"{part}.{language}.toml"
+    return tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
 
 
 def _flat(table: dict[str, Any], before: str) -> list[tuple[str, str]]:

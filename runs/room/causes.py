@@ -18,6 +18,7 @@ from runs.headline import gauges
 from runs.room.reports import GAUGES
 from runs.room.state import QUARTER
 from runs.room.table import Start, Table, acts_of
+from runs.room.tidings import event_say
 from runs.seats import Given, Seats
 from runs.turn import play_week
 from world.draws import Draws
@@ -39,6 +40,7 @@ class Cause(NamedTuple):
     actor: str
     n: int = 0
     what: str = ""
+    key: str = ""  # of ``what`` in the catalogues
 
 
 class Outcome(NamedTuple):
@@ -80,10 +82,13 @@ def candidates(table: Table, inputs: Mapping[str, Any], weeks: range) -> list[Ca
     found = [Cause("measures", table.plan.coercer)]
     found += [Cause("orders", actor) for actor in table.plan.actors if actor in acted]
     events = inputs["events"]
-    found += [Cause("inject", "", e["inject"], e["text"]) for e in events if "inject" in e]
+    injects = [e for e in events if "inject" in e]
+    found += [Cause("inject", "", e["inject"], e["text"], e.get("key", "")) for e in injects]
     found += [Cause("deal", "", n) for n in sorted({e["deal"] for e in events if "deal" in e})]
     own = [e for e in table.plan.events if e.week in weeks]
-    found += [Cause("event", e.actor, i, e.text) for i, e in enumerate(own)]
+    for i, e in enumerate(own):
+        say = event_say(table.plan, table.plan.events.index(e))
+        found.append(Cause("event", e.actor, i, e.text, say.key if say else ""))
     return found[:MOST]
 
 
@@ -124,7 +129,7 @@ def _effect(seat: str, cause: Cause, real: Outcome, other: Outcome) -> dict[str,
     lost = real.loss_usd[seat] - other.loss_usd[seat]
     return {
         "kind": "own orders" if cause.kind == "orders" and cause.actor == seat else cause.kind,
-        "actor": cause.actor, "n": cause.n, "what": cause.what, **gave,
+        "actor": cause.actor, "n": cause.n, "what": cause.what, "key": cause.key, **gave,
         "score": round(score, 6), "loss_usd": round(lost),
         "size": max(abs(value) for value in gave.values()) + abs(lost) * 1e-15,
     }  # fmt: skip
@@ -166,7 +171,8 @@ def _less(inputs: Mapping[str, Any], cause: Cause | None) -> dict[str, Any]:
     """The inputs of a turn without one inject, or without what changes hands under one deal."""
     told = dict(inputs)
     if cause is not None and cause.kind in ("inject", "deal"):
-        told["events"] = [e for e in inputs["events"] if e.get(cause.kind) != cause.n]
+        for part in ("events", "orders"):
+            told[part] = [one for one in inputs[part] if one.get(cause.kind) != cause.n]
     return told
 
 

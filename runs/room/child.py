@@ -10,6 +10,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from runs.room.say import Say
+
 LINE_LIMIT = 2**26
 TRIES = 3
 ROOT = Path(__file__).resolve().parents[2]
@@ -17,6 +19,10 @@ ROOT = Path(__file__).resolve().parents[2]
 
 class ChildFailed(RuntimeError):
     """The child died again and again, or met a fault of ours; the text is one sentence."""
+
+    def __init__(self, text: str, say: Say | None = None) -> None:
+        super().__init__(text)
+        self.say = say
 
 
 class ChildRefused(ValueError):
@@ -66,7 +72,8 @@ class Child:
                         raise
                     self.deaths += 1
                     await self._end()
-            raise ChildFailed("The model's process died three times in a row.")
+            died = Say("fault.died")
+            raise ChildFailed(died.english, died)
 
     async def _ask(self, do: str, fields: dict[str, Any]) -> Any:
         process = await self._start()

@@ -13,15 +13,29 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
+from runs.room.say import Say
+
 FREE_TEXT, SHORT = 2000, 300
 
 
 class Refused(ValueError):
-    """A command that the rules do not allow: HTTP status, one sentence, and the field."""
+    """A command that the rules do not allow: HTTP status, one sentence, and the field.
 
-    def __init__(self, text: str, field: str | None = None, status: int = 422) -> None:
+    ``say`` is the sentence as a key with values, so that pages show it in any language; None for
+    what no page can cause.
+    """
+
+    def __init__(
+        self, text: str, field: str | None = None, status: int = 422, say: Say | None = None
+    ) -> None:
         super().__init__(text)
-        self.text, self.field, self.status = text, field, status
+        self.text, self.field, self.status, self.say = text, field, status, say
+
+    @property
+    def body(self) -> dict[str, Any]:
+        """What a client is told."""
+        told = {"error": self.text, "field": self.field}
+        return told if self.say is None else told | {"say": self.say.row}
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +236,7 @@ class ControlForm(Said):
     event: EventForm | None = None
     to: Word | Annotated[list[Word], Field(max_length=100)] | None = None
     inject: int | None = None
+    card: Word | None = None
     seat: Word | None = None
     person: Word | None = None
     lever: Word | None = None

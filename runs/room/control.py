@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from runs.room import turns
 from runs.room.commands import Command, Refused
+from runs.room.refusals import order_refused, refuse
+from runs.room.say import Say
 from runs.room.state import (
     AI,
     ALL,
@@ -23,7 +25,7 @@ from runs.room.state import (
     Room,
 )
 from runs.room.tokens import RIGHTS
-from world.decisions import Order, check_order
+from world.decisions import Order
 from world.events import Event, check_event
 from world.levers import guess
 
@@ -49,7 +51,7 @@ def admit(room: Room, plan: Scenario, command: Command) -> Command:
         raise Refused(f"{name!r} is no action: {guess(name, ACTIONS)}", "action")
     rights = room.facilitators.get(command.who, {}).get("rights", ())
     if action.right not in rights:
-        raise Refused(f"You do not have the right to {name.replace('_', ' ')}.", "action", 403)
+        raise refuse("no_right", "action", 403, right=action.right)
     data = action.check(room, plan, command.data)
     return replace(command, turn=room.turn, data={"action": name, **data})
 
@@ -61,13 +63,13 @@ def apply(room: Room, plan: Scenario, command: Command) -> None:
 def _need(data: Data, *names: str) -> Data:
     for name in names:
         if data.get(name) in (None, ""):
-            raise Refused(f"This action needs {name}.", name)
+            raise refuse("needs", name, name=name)
     return {name: data[name] for name in names}
 
 
 def _phase(room: Room, *phases: str) -> None:
     if room.phase not in phases:
-        raise Refused(f"This cannot be done while the room is in phase {room.phase}.", None, 409)
+        raise refuse("not_now", None, 409, phase=room.phase)
 
 
 def _seat(room: Room, name: str) -> str:
@@ -81,7 +83,7 @@ def _seat(room: Room, name: str) -> str:
 
 def _can_start(room: Room, plan: Scenario, data: Data) -> Data:
     if room.phase != LOBBY:
-        raise Refused("The game has started already.", None, 409)
+        raise refuse("started", None, 409)
     return {"practice": bool(data.get("practice"))}
 
 
@@ -93,7 +95,7 @@ def _start(room: Room, plan: Scenario, command: Command) -> None:
 def _can_pause(room: Room, plan: Scenario, data: Data) -> Data:
     _phase(room, OPEN)
     if room.paused:
-        raise Refused("The clock stands already.", None, 409)
+        raise refuse("clock_stands", None, 409)
     return {}
 
 
@@ -106,7 +108,7 @@ def _pause(room: Room, plan: Scenario, command: Command) -> None:
 def _can_resume(room: Room, plan: Scenario, data: Data) -> Data:
     _phase(room, OPEN)
     if not room.paused:
-        raise Refused("The clock is running.", None, 409)
+        raise refuse("clock_runs", None, 409)
     return {}
 
 
@@ -119,7 +121,7 @@ def _resume(room: Room, plan: Scenario, command: Command) -> None:
 def _can_extend(room: Room, plan: Scenario, data: Data) -> Data:
     _phase(room, OPEN)
     if room.deadline is None and room.left is None:
-        raise Refused("This room has no clock to extend.", None, 409)
+        raise refuse("no_clock", None, 409)
     seconds = data.get("seconds")
     return {"seconds": 60 if seconds is None else seconds}
 
@@ -135,7 +137,7 @@ def _extend(room: Room, plan: Scenario, command: Command) -> None:
 def _can_close(room: Room, plan: Scenario, data: Data) -> Data:
     _phase(room, OPEN)
     if data.get("turn") not in (None, room.turn):
-        raise Refused(f"It is turn {room.turn}, not {data['turn']}.", "turn", 409)
+        raise refuse("other_turn", "turn", 409, now=room.turn, turn=data["turn"])
     return {}
 
 
@@ -148,7 +150,7 @@ def _close(room: Room, plan: Scenario, command: Command) -> None:
 
 def _can_undo(room: Room, plan: Scenario, data: Data) -> Data:
     if not turns.can_step_back(room):
-        raise Refused("There is no turn to step back to now.", None, 409)
+        raise refuse("no_undo", None, 409)
     return _need(data, "why")
 
 
@@ -167,7 +169,7 @@ def _reveal(room: Room, plan: Scenario, command: Command) -> None:
 
 def _can_end(room: Room, plan: Scenario, data: Data) -> Data:
     if room.phase not in (LOBBY, OPEN):
-        raise Refused("The game is over, or a turn is being played.", None, 409)
+        raise refuse("over_or_playing", None, 409)
     return {"why": data.get("why", "")}
 
 
@@ -189,8 +191,25 @@ def _can_inject(room: Room, plan: Scenario, data: Data) -> Data:
             _seat(room, seat)
     turn = max(room.turn, 0 if room.practice else 1) + (data.get("when") == "next")
     if turn > room.turns:
-        raise Refused(f"There is no turn after turn {room.turn}.", "when", 409)
+        raise refuse("no_turn_after", "when", 409, turn=room.turn)
     return {"event": event, "to": to, "when_turn": turn, "why": data.get("why", "")}
+
+
+def _can_draw(room: Room, plan: Scenario, data: Data) -> Data:
+    """A card as it goes into the log: with all that it does, so that the log needs no cards."""
+    from runs.printing.plan import all_cards, card_fault
+
+    name = _need(data, "card")["card"]
+    card = next((one for one in all_cards() if one.id == name), None)
+    if card is None:
+        raise refuse("no_card", "card", 404, name=name)
+    if card_fault(card, plan, list(room.chairs)):
+        raise refuse("card_unfit", "card", name=name)
+    say = Say(f"inject_card.{name}.text")
+    event = {"week": 0, **card.event, "text": say.english}
+    told = _can_inject(room, plan, {**data, "event": event, "to": list(card.to)})
+    return {**told, "event": {**told["event"], "key": say.key}, "card": name,
+            "order": card.override or None}  # fmt: skip
 
 
 def _event(plan: Scenario, event: Data) -> Data:
@@ -205,16 +224,18 @@ def _inject(room: Room, plan: Scenario, command: Command) -> None:
     data, n = command.data, room.next_number()
     turn = data["when_turn"]
     status = "shown" if room.phase == OPEN and turn == room.turn else "waiting"
-    room.injects[n] = Inject(n, command.who, turn, data["event"], data["to"], command.at, status)
+    room.injects[n] = Inject(
+        n, command.who, turn, data["event"], data["to"], command.at, status,
+        card=data.get("card", ""), order=data.get("order"),
+    )  # fmt: skip
 
 
 def _can_retract(room: Room, plan: Scenario, data: Data) -> Data:
     inject = room.injects.get(_need(data, "inject")["inject"])
     if inject is None:
-        raise Refused(f"There is no inject {data['inject']}.", "inject", 404)
+        raise refuse("no_inject", "inject", 404, n=data["inject"])
     if inject.status != "waiting":
-        raise Refused(f"Inject {inject.n} is {inject.status}; only a waiting one can be taken "
-                      "back.", "inject", 409)  # fmt: skip
+        raise refuse("inject_shown", "inject", 409, n=inject.n)
     return {"inject": inject.n}
 
 
@@ -225,9 +246,9 @@ def _retract(room: Room, plan: Scenario, command: Command) -> None:
 def _can_judge(room: Room, plan: Scenario, data: Data) -> Data:
     move = room.moves.get(_need(data, "move", "probability")["move"])
     if move is None:
-        raise Refused(f"There is no move {data['move']}.", "move", 404)
+        raise refuse("no_move", "move", 404, n=data["move"])
     if move.probability is not None:
-        raise Refused(f"Move {move.n} has been judged.", "move", 409)
+        raise refuse("move_judged", "move", 409, n=move.n)
     event = data.get("event")
     if event is not None:
         _phase(room, OPEN)
@@ -255,7 +276,7 @@ def _judge(room: Room, plan: Scenario, command: Command) -> None:
 def _can_assign(room: Room, plan: Scenario, data: Data) -> Data:
     person = room.people.get(_need(data, "person")["person"])
     if person is None:
-        raise Refused(f"There is no person {data['person']}.", "person", 404)
+        raise refuse("no_person", "person", 404)
     seat = data.get("seat") or ""
     return {"person": person.who, "seat": _seat(room, seat) if seat else ""}
 
@@ -290,7 +311,7 @@ def _to_person(room: Room, plan: Scenario, command: Command) -> None:
 def _can_admit(room: Room, plan: Scenario, data: Data) -> Data:
     request = room.requests.get(_need(data, "request")["request"])
     if request is None or request["admitted"]:
-        raise Refused("Nobody asks to come back by that name.", "request", 404)
+        raise refuse("nobody_asks", "request", 404)
     person = room.people[request["person"]]
     return {"request": data["request"], "person": person.who, "key": person.key + 1}
 
@@ -312,9 +333,11 @@ def _can_override(room: Room, plan: Scenario, data: Data) -> Data:
     seat, value = _seat(room, needed["seat"]), data.get("value")
     if value is None:
         if needed["lever"] not in room.chairs[seat].orders:
-            raise Refused(f"{seat} has no order on {needed['lever']} to take back.", "lever")
-    elif refusal := check_order(Order(room.week, seat, needed["lever"], value), plan, room.week):
-        raise Refused(refusal.reason, "value")
+            raise refuse("no_order", "lever", lever=needed["lever"])
+    else:
+        order = Order(room.week, seat, needed["lever"], value)
+        if (refused := order_refused(plan, order, room.week, "value")) is not None:
+            raise refused
     return {**needed, "value": value}
 
 
@@ -351,7 +374,7 @@ def _can_appoint(room: Room, plan: Scenario, data: Data) -> Data:
         if right not in RIGHTS:
             raise Refused(f"{right!r} is no right: {guess(right, RIGHTS)}", "rights")
     if len(room.facilitators) >= 20:
-        raise Refused("Twenty facilitators are the most.", None, 409)
+        raise refuse("facilitators_most", None, 409)
     return {**needed, "who": f"f{len(room.facilitators) + 1}"}
 
 
@@ -378,6 +401,7 @@ ACTIONS: dict[str, Action] = {
     "reveal": Action("record", _can_reveal, _reveal),
     "end": Action("record", _can_end, _end),
     "inject": Action("inject", _can_inject, _inject),
+    "card": Action("inject", _can_draw, _inject),
     "retract": Action("inject", _can_retract, _retract),
     "adjudicate": Action("orders", _can_judge, _judge),
     "override": Action("orders", _can_override, _override),

@@ -11,10 +11,12 @@ import math
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from runs.room.commands import Refused
+from runs.room.refusals import bound_say, breach_say, check_setting, refuse
 from runs.room.roster import is_state, lever_unit
+from runs.room.say import Say
 from runs.room.state import Deal, Room
 from runs.seats import parts
-from world.levers import LADDER, ladder, name_fault, value_fault
+from world.levers import LADDER, ladder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,25 +59,22 @@ def check_clause(plan: Scenario, giver: str, takers: list[str], clause: Clause, 
     """Raises Refused where a seat cannot give what a clause says."""
     if clause["kind"] == "lever":
         if not clause.get("lever") or clause.get("value") is None:
-            raise Refused("A clause on a lever names the lever and a value.", field)
-        fault = name_fault(plan, giver, clause["lever"])
-        fault = fault or value_fault(giver, clause["lever"], clause["value"], plan)
-        if fault:
-            raise Refused(fault, field)
+            raise refuse("clause_lever", field)
+        check_setting(plan, giver, clause["lever"], clause["value"], field)
         return
     for seat in (giver, *takers):
         if not is_state(plan, seat):
-            raise Refused(f"Stock and money go from state to state, and {seat} is a firm.", field)
+            raise refuse("clause_firm", field, seat=seat)
     if clause["kind"] == "stock":
         if clause.get("tonnes_per_turn") is None or clause.get("material") is None:
-            raise Refused("A clause on stock names a material and tonnes per turn.", field)
+            raise refuse("clause_stock", field)
         if clause["material"] not in plan.materials:
             known = ", ".join(plan.materials)
             raise Refused(
                 f"{clause['material']!r} is no material of {plan.id}: known are {known}.", field
             )
     elif clause.get("usd_m_per_turn") is None:
-        raise Refused("A clause on money names millions of USD per turn.", field)
+        raise refuse("clause_money", field)
 
 
 def bound_of(plan: Scenario, clause: Clause, deal: int) -> Bounds:
@@ -124,8 +123,15 @@ def _meet(bounds: Bounds, more: Bounds) -> None:
         bounds[part] = bounds[part].meet(bound) if part in bounds else bound
 
 
-def breach(plan: Scenario, bounds: Bounds, full: str, value: float) -> str | None:
-    """Why an order would break a deal, as one sentence, or None."""
+class Breach(NamedTuple):
+    """Why an order would break a deal: one sentence, and the same as a key with values."""
+
+    text: str
+    say: Say
+
+
+def breach(plan: Scenario, bounds: Bounds, full: str, value: float) -> Breach | None:
+    """Why an order would break a deal, or None."""
     name = full.partition(".")[0]
     settings = ladder()[round(value)].settings if name == LADDER else {}
     for part in parts(plan, full) if bounds else ():
@@ -134,10 +140,11 @@ def breach(plan: Scenario, bounds: Bounds, full: str, value: float) -> str | Non
         if bound is not None and not bound.holds(setting):
             many = len(bound.deals) > 1
             numbers = " and ".join(map(str, bound.deals))
-            return (
+            return Breach(
                 f"{'Deals' if many else 'Deal'} {numbers} keep{'s' * (not many)} {part} "
                 f"{bound.words} ({lever_unit(part)}): {full} at {value:g} would break "
-                f"{'them' if many else 'it'}."
+                f"{'them' if many else 'it'}.",
+                breach_say(setting, bound_say(part, bound.low, bound.high), bound.deals),
             )
     return None
 
@@ -152,11 +159,9 @@ def check_signature(room: Room, plan: Scenario, deal: Deal, start: int) -> None:
                     _meet(bounds, bound_of(plan, clause, deal.n))
             for part, bound in bounds.items():
                 if bound.low > bound.high + 1e-9:
-                    others = ", ".join(str(n) for n in bound.deals if n != deal.n)
-                    raise Refused(
-                        f"Deal {deal.n} cannot be kept beside deal {others or deal.n}: both "
-                        f"speak of {part} of {seat}.", "deal", 409,
-                    )  # fmt: skip
+                    others = [n for n in bound.deals if n != deal.n]
+                    raise refuse("deal_clash", "deal", 409, n=deal.n, others=others or [deal.n],
+                                 lever=part, seat=seat)  # fmt: skip
 
 
 def drop_breaches(room: Room, plan: Scenario, deal: Deal) -> list[tuple[str, str]]:

@@ -13,6 +13,7 @@ from runs.room import control, turns
 from runs.room.commands import Command
 from runs.room.deals import drop_breaches
 from runs.room.roster import open_seats, roster
+from runs.room.say import Say
 from runs.room.state import (
     CARETAKER,
     CONTROL,
@@ -150,9 +151,11 @@ def _sign(room: Room, plan: Scenario, command: Command) -> Told:
         deal.start = command.data["start"]
         deal.last = deal.start + deal.turns - 1
         for seat, lever in drop_breaches(room, plan, deal) if room.phase == OPEN else ():
-            text = f"Your order on {lever} was taken back: deal {deal.n} binds it."
+            say = Say("told.order_dropped", {"lever": lever, "n": deal.n})
             number = len(room.messages) + 1
-            room.messages.append(Message(number, CONTROL, [seat], text, room.turn, command.at))
+            room.messages.append(
+                Message(number, CONTROL, [seat], say.english, room.turn, command.at, say=say.row)
+            )
     return {"deal": deal.n, "status": deal.status}
 
 

@@ -14,6 +14,8 @@ from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass
 from typing import Any
 
+from runs.room.say import Say
+
 MOST_BYTES = 64 * 1024
 RATE, BURST = 20.0, 120.0  # requests a second of one token, and at once
 STRANGER_RATE, STRANGER_BURST = 60.0, 600.0  # of one address without a token
@@ -65,7 +67,7 @@ class Guard:
             return
         if not fine:
             await self._late(bucket)
-            await answer(send, 429, "Too many requests; wait a moment.")
+            await answer(send, 429, Say("refuse.too_fast"))
             return
         await self._sized(scope, receive, send)
 
@@ -104,7 +106,7 @@ class Guard:
                 return  # the client has gone
             size += len(message.get("body", b""))
             if size > MOST_BYTES:
-                await answer(send, 413, f"A request may have {MOST_BYTES} bytes.")
+                await answer(send, 413, Say("refuse.too_long", {"n": MOST_BYTES}))
                 return
             parts.append(message.get("body", b""))
             if not message.get("more_body"):
@@ -130,8 +132,9 @@ def bearer(scope: Scope) -> str:
     return ""
 
 
-async def answer(send: Any, status: int, text: str) -> None:
-    body = json.dumps({"error": text, "field": None}).encode()
+async def answer(send: Any, status: int, say: Say) -> None:
+    told = {"error": say.english, "field": None, "say": say.row}
+    body = json.dumps(told, ensure_ascii=False).encode()
     headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

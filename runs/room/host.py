@@ -19,7 +19,9 @@ from runs.room.commands import Command, Refused
 from runs.room.fold import apply, fold
 from runs.room.live import Line, Lines
 from runs.room.log import Entry, NotSaved, Store
+from runs.room.refusals import refuse
 from runs.room.render import dump, render
+from runs.room.say import Say
 from runs.room.setup import plan_of
 from runs.room.state import OPEN, PERSON, RESOLVING
 from runs.room.tokens import FACILITATOR, Pass
@@ -65,6 +67,7 @@ class Host:
         self.causes: dict[int, dict[str, Any]] = {}
         self.last_use = time.monotonic()
         self.fault = ""  # what is wrong with the model's process, for control
+        self.fault_say: Say | None = None  # the same as a key with values
         self.lock = asyncio.Lock()
         self._queue: asyncio.Queue[Waiting] = asyncio.Queue(maxsize=4000)
         self._due: float | None = None  # monotonic time of the deadline
@@ -97,7 +100,7 @@ class Host:
         try:
             self._queue.put_nowait(Waiting(command, secret, told))
         except asyncio.QueueFull:
-            raise Refused("The room is overloaded; try again in a moment.", None, 429) from None
+            raise refuse("overloaded", None, 429) from None
         found: tuple[Command, dict[str, Any]] = await told
         return found
 
@@ -121,7 +124,7 @@ class Host:
                 _fail(waiting, refused)
             except Exception:
                 log.exception("a command of kind %s met a fault", waiting.command.kind)
-                _fail(waiting, Refused("The room could not take this.", None, 422))
+                _fail(waiting, refuse("could_not"))
             else:
                 replies.append((waiting, command, reply))
                 if entry is not None:
@@ -216,7 +219,7 @@ class Host:
                 await self._say("close", {"why": "deadline"}, room.turn)
             elif left is not None and abs(self.clock() + left - (room.deadline or 0)) > DRIFT_MS:
                 await self._say("clock", {"deadline": self.clock() + left}, room.turn)
-            elif room.options.get("auto_close", True) and self._all_in():
+            elif (room.practice or room.options.get("auto_close", True)) and self._all_in():
                 await self._say("close", {"why": "all submitted"}, room.turn)
 
     async def _restart_clock(self) -> None:
@@ -250,9 +253,10 @@ class Host:
             self._played.clear()
             try:
                 await self._catch_up()
-                self.fault = self._differs()
+                self.fault_say = self._differs()
+                self.fault = self.fault_say.english if self.fault_say else ""
             except ChildFailed as problem:
-                self.fault = str(problem)
+                self.fault, self.fault_say = str(problem), problem.say
                 log.error("room %s: %s", self.code, problem)
                 await asyncio.sleep(RETRY_SECONDS)
                 self._played.set()
@@ -299,13 +303,13 @@ class Host:
                     self.causes[turn] = found
                     self._tell()
 
-    def _differs(self) -> str:
-        """A turn that was played before must come out the same; what does not, or ""."""
+    def _differs(self) -> Say | None:
+        """A turn that was played before must come out the same; what does not, or None."""
         for turn, digest in self.room.digests.items():
             if 0 < turn < len(self.results) and self.results[turn]["digest"] != digest:
                 log.error("room %s: turn %s came out otherwise than in the log", self.code, turn)
-                return f"Turn {turn} came out otherwise than in the log."
-        return ""
+                return Say("fault.differs", {"turn": turn})
+        return None
 
     async def ask(self, do: str, turns: list[dict[str, Any]], **fields: Any) -> Any:
         return await self.child.ask(do, setup=self.setup, turns=turns, **fields)
@@ -322,10 +326,14 @@ class Host:
         )  # fmt: skip
 
     def health(self) -> dict[str, Any]:
+        lost = self.store.dropped
         return {
             "connected": len(self.lines.all), "child_deaths": self.child.deaths,
             "child_pid": self.child.pid,
-            "fault": self.fault, "dropped": self.store.dropped and self.store.dropped.text,
+            "fault": self.fault, "fault_say": self.fault_say and self.fault_say.row,
+            "dropped": lost and lost.text,
+            "dropped_say": lost
+            and Say("fault.dropped", {"n": lost.rows, "after": lost.after}).row,
         }  # fmt: skip
 
     async def payload(self, holder: Pass) -> str:
@@ -336,7 +344,7 @@ class Host:
     async def seat_payload(self, holder: Pass, seat: str) -> str:
         """A seat's view for a facilitator; raises Refused."""
         if holder.kind != FACILITATOR:
-            raise Refused("Only a facilitator can look at another seat.", "seat", 403)
+            raise refuse("peek", "seat", 403)
         if seat not in self.room.chairs:
             raise Refused(f"{seat!r} is no seat of this room.", "seat", 404)
         async with self.lock:

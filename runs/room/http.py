@@ -36,6 +36,7 @@ from runs.room.saved import saved_rooms
 from runs.room.say import Say
 from runs.room.service import Service
 from runs.room.tokens import FACILITATOR, KINDS, SEAT, Pass
+from runs.room.what_if import add_what_if
 
 log = logging.getLogger(__name__)
 
@@ -58,6 +59,7 @@ def build_api(service: Service) -> Guard:
     _seats(api, service)
     _control(api, service)
     _live(api, service)
+    add_what_if(api, service)
     return Guard(api, lambda token: service.holder(token) is not None or service.is_host(token))
 
 
@@ -278,6 +280,11 @@ def _control(api: FastAPI, service: Service) -> None:
     async def control(form: forms.ControlForm, here: Entered = facilitator) -> Answer:
         data = form.model_dump(exclude={"id"})
         return await service.say(*here, "control", form.id, data)
+
+    @api.get("/rooms/{code}/wall")
+    async def wall(here: Entered = facilitator) -> Answer:
+        """The token of the projector's page, which shows public data and can do nothing."""
+        return {"token": service.wall_token(here[0].code)}
 
     @api.get("/rooms/{code}/export")
     async def export(

@@ -39,7 +39,14 @@ class StoreError(ValueError):
 
 
 class NotSaved(RuntimeError):
-    """A command could not be put on disk, so it was not taken; the text is one sentence."""
+    """A command could not be put on disk, so it was not taken; the text is one sentence.
+
+    ``key`` names the same sentence in the catalogues.
+    """
+
+    def __init__(self, text: str, key: str = "refuse.not_saved") -> None:
+        super().__init__(text)
+        self.key = key
 
 
 class Entry(NamedTuple):

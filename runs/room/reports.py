@@ -16,10 +16,12 @@ import numpy as np
 from agents.firm_view import FirmView, firm_view
 from agents.view import SECRET, StateView, state_view, survey
 from runs.room.state import QUARTER
+from runs.room.tidings import row_of, say_of
 from world.levers import LADDER, LEVERS, current_rung, full_name, get_lever, indices, levers_of
 
 if TYPE_CHECKING:
     from runs.game import Game
+    from world.scenario import Scenario
 
 GAUGES = ("supply", "autonomy", "standing")
 # Kinds of happening that everybody hears of; orders are told without their reasons.
@@ -35,6 +37,7 @@ TOLD_ELSEWHERE = frozenset(
      "parameters", "prices", "losses", "rallies", "distrusts", "exports_usd", "weight", "kind",
      "title", "products", "all_materials"}
 )  # fmt: skip
+STOCK_DAYS = (0, 15, 30, 60, 90, 180, 360)  # between which a stock is known in public
 SMALL = 0.005  # flows below this share of the largest are left out of the picture
 
 
@@ -148,7 +151,7 @@ def headline(game: Game, first: int) -> list[dict[str, Any]]:
     lines = []
     for week in game.recorder.weeks[first:]:
         for event in week.events:
-            line = public_line(event)
+            line = public_line(event, game.plan)
             if line is not None:
                 lines.append(line)
     loud = [line for line in lines if line["kind"] != "detection"]
@@ -157,10 +160,11 @@ def headline(game: Game, first: int) -> list[dict[str, Any]]:
     return sorted([*loud[:MOST_LINES], *quiet], key=lambda line: int(line["week"]))
 
 
-def public_line(event: dict[str, Any]) -> dict[str, Any] | None:
+def public_line(event: dict[str, Any], plan: Scenario) -> dict[str, Any] | None:
     """A happening as everybody may read it, or None."""
     kind, data = event["kind"], event["data"]
     line = {name: event[name] for name in ("week", "date", "kind", "actor", "target")}
+    line |= row_of(say_of(event, plan))
     if kind in ORDER_KINDS:
         lever = str(data["lever"])
         name = lever.partition(".")[0]
@@ -193,6 +197,20 @@ def _world_loss(game: Game, first: int) -> float:
     if game.week <= first:
         return 0.0
     return float(np.nansum(game.recorder.array("zones", "gdp_loss_usd")[first:]))
+
+
+def stock_known(game: Game, reports: Mapping[str, Any]) -> dict[str, list[int]]:
+    """Public stock of the chart's material by state as the world knows it: between how many days.
+
+    The figure itself is the seat's own secret; a range such as half a year to a year is what
+    governments say in public.
+    """
+    material, known = game.plan.options["material"], {}
+    for zone in game.plan.zones:
+        days = reports[zone]["report"]["materials"].get(material, {}).get("stock_days") or 0.0
+        above = [step for step in STOCK_DAYS if step > days]
+        known[zone] = [max((s for s in STOCK_DAYS if s <= days), default=0), min(above, default=0)]
+    return {zone: span if span[0] else [0, 0] for zone, span in known.items()}
 
 
 # --- for one seat -------------------------------------------------------------------------------
@@ -260,10 +278,14 @@ def _own_lines(game: Game, seat: str, first: int) -> list[dict[str, Any]]:
     lines: list[dict[str, Any]] = []
     for week in game.recorder.weeks[first:]:
         for event in week.events:
-            if event["actor"] == seat:
-                lines.append({key: event[key] for key in ("week", "date", "kind", "text")})
-            elif event["target"] == seat and (line := public_line(event)) is not None:
-                lines.append({key: line[key] for key in ("week", "date", "kind", "text")})
+            own = event["actor"] == seat and "inject" not in event["data"]
+            line = public_line(event, game.plan) if own or event["target"] == seat else None
+            if own:
+                told = {name: event[name] for name in ("week", "date", "kind", "text")}
+                lines.append(told | row_of(say_of(event, game.plan)))
+            elif line is not None:
+                kept = ("week", "date", "kind", "text", "say")
+                lines.append({name: line[name] for name in kept if name in line})
     return lines[-MOST_LINES:]
 
 

@@ -15,8 +15,9 @@ from runs.room import control
 from runs.room.commands import Command, Refused
 from runs.room.deals import bounds_on, breach, check_clause, check_signature
 from runs.room.forecasts import QUESTIONS
+from runs.room.refusals import order_refused, refuse
 from runs.room.state import AI, ALL, CONTROL, ENDED, LOBBY, OPEN, RESOLVING, Chair, Room
-from world.decisions import Order, check_order
+from world.decisions import Order
 from world.levers import guess
 
 if TYPE_CHECKING:
@@ -43,30 +44,28 @@ def chair_of(room: Room, command: Command) -> Chair:
     """The seat that a person speaks for; raises Refused for who has none any more."""
     person = room.people.get(command.who)
     if person is None or person.gone or person.seat not in room.chairs:
-        raise Refused("You have no seat in this room any more; ask the facilitator.", None, 403)
+        raise refuse("no_seat", None, 403)
     return room.chairs[person.seat]
 
 
 def _playing(room: Room, command: Command) -> Chair:
     chair = chair_of(room, command)
     if chair.handed:
-        raise Refused(
-            f"The facilitator has handed {chair.seat} to the AI; nothing was changed.", None, 403
-        )
+        raise refuse("handed", None, 403, seat=chair.seat)
     return chair
 
 
 def _open(room: Room, turn: int | None) -> None:
     """Raises Refused unless the turn that is spoken of is open."""
     if room.phase == LOBBY:
-        raise Refused("The game has not started yet.", "turn", 409)
+        raise refuse("not_started", "turn", 409)
     if room.phase == ENDED:
-        raise Refused("The game is over.", "turn", 409)
+        raise refuse("over", "turn", 409)
     if room.phase == RESOLVING:
-        raise Refused(f"Turn {room.turn} is closed and is being played.", "turn", 409)
+        raise refuse("closed", "turn", 409, turn=room.turn)
     if turn is not None and turn != room.turn:
-        word = "over" if turn < room.turn else "not open yet"
-        raise Refused(f"Turn {turn} is {word}: it is turn {room.turn}.", "turn", 409)
+        word = "turn_over" if turn < room.turn else "turn_ahead"
+        raise refuse(word, "turn", 409, turn=turn, now=room.turn)
 
 
 # --- joining ------------------------------------------------------------------------------------
@@ -76,9 +75,9 @@ def _join(room: Room, plan: Scenario, command: Command) -> Command:
     data = command.data
     here = [person for person in room.people.values() if not person.gone]
     if room.phase == ENDED:
-        raise Refused("The game in this room is over.", None, 409)
+        raise refuse("room_over", None, 409)
     if len(here) >= MOST_PEOPLE:
-        raise Refused(f"This room is full ({MOST_PEOPLE} people).", None, 409)
+        raise refuse("room_full", None, 409, n=MOST_PEOPLE)
     seat = data.get("seat") or _emptiest(room)
     _check_place(room, seat)
     who = f"p{len(room.people) + 1}"
@@ -90,7 +89,7 @@ def _check_place(room: Room, seat: str) -> None:
     if seat not in offered:
         raise Refused(f"{seat!r} is no seat of this room: {guess(seat, offered)}", "seat")
     if _people_at(room, seat) >= _team_size(room):
-        raise Refused(f"{seat} is full; choose another seat.", "seat", 409)
+        raise refuse("seat_full", "seat", 409, seat=seat)
 
 
 def _people_at(room: Room, seat: str) -> int:
@@ -109,7 +108,7 @@ def _emptiest(room: Room) -> str:
         if chair.open and not chair.handed
     ]
     if not places or min(places)[0] >= _team_size(room):
-        raise Refused("All seats of this room are full.", None, 409)
+        raise refuse("seats_full", None, 409)
     return min(places)[2]
 
 
@@ -118,9 +117,9 @@ def _request(room: Room, plan: Scenario, command: Command) -> Command:
     name = command.data["name"]
     known = [p.who for p in room.people.values() if p.name == name and not p.gone]
     if not known:
-        raise Refused(f"Nobody called {name!r} is in this room.", "name", 404)
+        raise refuse("nobody_called", "name", 404, name=name)
     if len(room.requests) >= MOST_PEOPLE:
-        raise Refused("Too many people ask to come back; speak to the facilitator.", None, 409)
+        raise refuse("too_many_ask", None, 409)
     return replace(command, data={**command.data, "person": known[0]})
 
 
@@ -132,13 +131,13 @@ def _order(room: Room, plan: Scenario, command: Command) -> Command:
     chair = _playing(room, command)
     _open(room, command.turn)
     if chair.submitted:
-        raise Refused("The orders are submitted; reopen them to change one.", "turn", 409)
+        raise refuse("submitted", "turn", 409)
     check_value(room, plan, chair, data)
     value = data["value"]
     if value is not None and (
         fault := breach(plan, bounds_on(room, plan, chair.seat, room.turn), data["lever"], value)
     ):
-        raise Refused(fault, "lever")
+        raise Refused(fault.text, "lever", 422, fault.say)
     return replace(command, data={**data, "seat": chair.seat})
 
 
@@ -147,13 +146,11 @@ def check_value(room: Room, plan: Scenario, chair: Chair, data: dict[str, Any]) 
     full, value = data["lever"], data["value"]
     if value is None:
         if full not in chair.orders:
-            raise Refused(f"There is no order on {full} to take back.", "lever")
+            raise refuse("no_order", "lever", lever=full)
         return
-    refusal = check_order(Order(room.week, chair.seat, full, value), plan, room.week)
-    if refusal is not None:
-        known = check_order(Order(room.week, chair.seat, full, 0.0), plan, room.week)
-        same = known is not None and known.reason == refusal.reason
-        raise Refused(refusal.reason, "lever" if same else "value")
+    refused = order_refused(plan, Order(room.week, chair.seat, full, value), room.week, None)
+    if refused is not None:
+        raise refused
 
 
 def _submit(room: Room, plan: Scenario, command: Command) -> Command:
@@ -173,7 +170,7 @@ def _offer(room: Room, plan: Scenario, command: Command) -> Command:
             others = [name for name in room.chairs if name != chair.seat]
             raise Refused(f"{seat!r} cannot be offered a deal: {guess(seat, others)}", "to")
     if not data["gives"] and not data["gets"]:
-        raise Refused("A deal needs at least one clause.", "gives")
+        raise refuse("deal_empty", "gives")
     for clause in data["gives"]:
         check_clause(plan, chair.seat, to, clause, "gives")
     for clause in data["gets"]:
@@ -182,12 +179,12 @@ def _offer(room: Room, plan: Scenario, command: Command) -> Command:
     now = max(1, room.turn) if not room.practice else 0
     start = now if data.get("from_turn") is None else data["from_turn"]
     if start < now or (room.phase == ENDED):
-        raise Refused(f"A deal cannot start in turn {start}, which is over.", "from_turn", 409)
+        raise refuse("deal_late", "from_turn", 409, turn=start)
     if start > room.turns:
-        raise Refused(f"The game has {room.turns} turns; turn {start} is none.", "from_turn")
+        raise refuse("deal_beyond", "from_turn", turns=room.turns, turn=start)
     mine = sum(d.by == chair.seat for d in room.deals.values())
     if mine >= MOST_OFFERS:
-        raise Refused(f"{chair.seat} has made {MOST_OFFERS} offers, which is the most.", None, 409)
+        raise refuse("offers_most", None, 409, seat=chair.seat, n=MOST_OFFERS)
     leave = data.get("exit")
     if isinstance(leave, str):  # a clause in words binds nobody
         data["text"] = f"{data['text']} {leave}".strip()[:500]
@@ -200,7 +197,7 @@ def _offer(room: Room, plan: Scenario, command: Command) -> Command:
 def _deal(room: Room, command: Command, seat: str) -> Any:
     deal = room.deals.get(command.data["deal"])
     if deal is None or seat not in deal.parties:  # who is no party learns nothing of it
-        raise Refused(f"There is no deal {command.data['deal']} of {seat}.", "deal", 404)
+        raise refuse("no_deal", "deal", 404, n=command.data["deal"], seat=seat)
     return deal
 
 
@@ -208,11 +205,11 @@ def _sign(room: Room, plan: Scenario, command: Command) -> Command:
     chair = _playing(room, command)
     deal = _deal(room, command, chair.seat)
     if deal.status != "offered":
-        raise Refused(f"Deal {deal.n} is {deal.status}.", "deal", 409)
+        raise refuse("deal_status", "deal", 409, n=deal.n, stands=deal.status)
     if chair.seat in deal.signed:
-        raise Refused(f"{chair.seat} has signed deal {deal.n} already.", "deal", 409)
+        raise refuse("deal_signed", "deal", 409, seat=chair.seat, n=deal.n)
     if room.phase == ENDED:
-        raise Refused("The game is over.", "deal", 409)
+        raise refuse("over", "deal", 409)
     start = max(deal.from_turn, room.turn + (room.phase == RESOLVING), 0 if room.practice else 1)
     check_signature(room, plan, deal, start)
     return replace(command, data={"deal": deal.n, "seat": chair.seat, "start": start})
@@ -224,11 +221,11 @@ def _withdraw(room: Room, plan: Scenario, command: Command) -> Command:
     deal = _deal(room, command, chair.seat)
     if deal.status == "in force":
         if deal.exit is None:
-            raise Refused(f"Deal {deal.n} is signed and has no way out.", "deal", 409)
+            raise refuse("deal_no_exit", "deal", 409, n=deal.n)
         if deal.left_by:
-            raise Refused(f"Notice has been given for deal {deal.n}.", "deal", 409)
+            raise refuse("deal_notice", "deal", 409, n=deal.n)
     elif deal.status != "offered":
-        raise Refused(f"Deal {deal.n} is {deal.status}.", "deal", 409)
+        raise refuse("deal_status", "deal", 409, n=deal.n, stands=deal.status)
     return replace(command, data={"deal": deal.n, "seat": chair.seat})
 
 
@@ -243,7 +240,7 @@ def _say(room: Room, plan: Scenario, command: Command) -> Command:
             known = [*room.chairs, CONTROL, ALL]
             raise Refused(f"{seat!r} is nobody to write to: {guess(seat, known)}", "to")
     if sum(m.by == chair.seat for m in room.messages) >= MOST_MESSAGES:
-        raise Refused(f"{chair.seat} has written {MOST_MESSAGES} messages.", None, 409)
+        raise refuse("messages_most", None, 409, seat=chair.seat, n=MOST_MESSAGES)
     return replace(command, data={"to": to, "text": data["text"], "seat": chair.seat})
 
 
@@ -259,17 +256,17 @@ def _forecast(room: Room, plan: Scenario, command: Command) -> Command:
 def _weights(room: Room, plan: Scenario, command: Command) -> Command:
     chair = _playing(room, command)
     if room.played or room.phase in (RESOLVING, ENDED):
-        raise Refused("The weights are sealed since the first turn was played.", None, 409)
+        raise refuse("weights_sealed", None, 409)
     total = sum(command.data[name] for name in ("supply", "autonomy", "standing"))
     if abs(total - 1.0) > 1e-6:
-        raise Refused(f"The three weights must add up to 1, not {total:g}.", "supply")
+        raise refuse("weights_sum", "supply", total=total)
     return replace(command, data={**command.data, "seat": chair.seat})
 
 
 def _note(room: Room, plan: Scenario, command: Command) -> Command:
     chair = chair_of(room, command)
     if sum(note.seat == chair.seat for note in room.notes) >= MOST_NOTES:
-        raise Refused(f"{chair.seat} has written {MOST_NOTES} notes.", None, 409)
+        raise refuse("notes_most", None, 409, seat=chair.seat, n=MOST_NOTES)
     turn = command.data.get("turn")
     turn = room.turn if turn is None else min(turn, room.turn)
     return replace(command, turn=turn, data={**command.data, "turn": turn, "seat": chair.seat})
@@ -279,7 +276,7 @@ def _move(room: Room, plan: Scenario, command: Command) -> Command:
     chair = _playing(room, command)
     _open(room, None)
     if sum(m.seat == chair.seat and m.turn == room.turn for m in room.moves.values()) >= 3:
-        raise Refused("Three moves outside the levers in one turn are the most.", None, 409)
+        raise refuse("moves_most", None, 409)
     return replace(command, turn=room.turn, data={**command.data, "seat": chair.seat})
 
 

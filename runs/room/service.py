@@ -138,6 +138,10 @@ class Service:
         found = self._passes.get(token)
         return found[0] if found else None
 
+    def wall_token(self, code: str) -> str:
+        """The token of a room's projector."""
+        return self._tokens[code, "projector", 1]
+
     async def enter(self, token: str, code: str, *kinds: str) -> tuple[Host, Pass]:
         """The room and the holder of a token; raises Refused for any that is not of the kinds."""
         found = self._passes.get(token)

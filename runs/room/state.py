@@ -91,6 +91,7 @@ class Message:
     turn: int
     at: int
     who: str = ""
+    say: dict[str, Any] | None = None  # a text of the room itself, as a key with values
 
 
 @dataclass(slots=True)
@@ -115,6 +116,8 @@ class Inject:
     at: int
     status: str = "waiting"  # waiting | shown | done | retracted
     move: int = 0
+    card: str = ""  # the card that it was drawn as
+    order: dict[str, Any] | None = None  # seat, lever and value that a card brings
 
 
 @dataclass(slots=True)

@@ -15,7 +15,7 @@ import numpy as np
 
 from runs.game import Game
 from runs.recorder import Week
-from runs.room.reports import public_report, seat_reports
+from runs.room.reports import public_report, seat_reports, stock_known
 from runs.room.setup import plan_of
 from runs.room.state import PERSON, QUARTER
 from runs.seats import Seats
@@ -89,11 +89,13 @@ class Table:
     def _result(self, first: int, notes: list[dict[str, Any]]) -> Result:
         game = self.game
         before = self.results[-1]["digest"] if first else ""
+        seats = seat_reports(game, first)
         return {
             "turn": len(self.starts),
             "from_week": first, "week": game.week,
             "digest": weeks_digest(before, game.recorder.weeks[first:]),
-            "public": public_report(game, first), "seats": seat_reports(game, first),
+            "public": public_report(game, first) | {"stock": stock_known(game, seats)},
+            "seats": seats,
             "transfers": notes,
         }  # fmt: skip
 

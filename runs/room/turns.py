@@ -90,11 +90,13 @@ def inputs_of(room: Room, plan: Scenario) -> dict[str, Any]:
                     "low": max(bound.low, -1e308), "high": min(bound.high, 1e308),
                 }
             )  # fmt: skip
-    injected = [
-        {**inject.event, "inject": inject.n}
-        for inject in room.injects.values()
-        if inject.turn == turn and inject.status == "shown"
-    ]
+    shown = [i for i in room.injects.values() if i.turn == turn and i.status == "shown"]
+    for inject in shown:
+        if inject.order is not None:  # after those of the seat: what happens to it wins
+            one = {"actor": inject.order["seat"], "lever": inject.order["lever"]}
+            one |= {"value": inject.order["value"], "why": f"Event {inject.n}."}
+            orders.append({**one, "inject": inject.n})
+    injected = [{**inject.event, "inject": inject.n} for inject in shown]
     events = [
         {**event, "week": start + event.get("week", 0)}
         for event in [*transfers(room, turn), *injected]

@@ -9,13 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from runs.room import score
 from runs.room.control import ACTIONS
 from runs.room.deals import bounds_on, given_by, in_words
 from runs.room.forecasts import QUESTIONS
+from runs.room.refusals import bound_say
 from runs.room.roster import lever_table, seat_name
+from runs.room.say import Say
 from runs.room.state import (
     ALL,
     CONTROL,
@@ -28,6 +31,7 @@ from runs.room.state import (
     Deal,
     Room,
 )
+from runs.room.tidings import row_of
 from world.events import KINDS
 
 if TYPE_CHECKING:
@@ -147,13 +151,15 @@ def _shown(room: Room) -> Iterable[dict[str, Any]]:
 
 def _inject_row(inject: dict[str, Any]) -> dict[str, Any]:
     event = inject["event"]
-    return {"n": inject["n"], "turn": inject["turn"], "kind": event["kind"],
-            "actor": event["actor"], "target": event["target"], "text": event["text"]}  # fmt: skip
+    row = {"n": inject["n"], "turn": inject["turn"], "kind": event["kind"],
+           "actor": event["actor"], "target": event["target"], "text": event["text"]}  # fmt: skip
+    return row | row_of(Say(event["key"]) if event.get("key") else None)
 
 
 def _message_row(message: Any) -> dict[str, Any]:
-    return {"n": message.n, "by": message.by, "to": message.to, "text": message.text,
-            "turn": message.turn, "at": message.at}  # fmt: skip
+    row = {"n": message.n, "by": message.by, "to": message.to, "text": message.text,
+           "turn": message.turn, "at": message.at}  # fmt: skip
+    return row if message.say is None else row | {"say": message.say}
 
 
 def deal_row(deal: Deal) -> dict[str, Any]:
@@ -177,7 +183,8 @@ def seat_view(picture: Picture, seat: str) -> dict[str, Any]:
         "report": _report(picture, seat, own),
         "levers": levers(picture.plan, seat, own), "orders": _orders(chair),
         "bounds": [
-            {"lever": part, "words": bound.words, "deals": list(bound.deals)}
+            {"lever": part, "words": bound.words, "deals": list(bound.deals),
+             "say": bound_say(part, bound.low, bound.high).row}
             for part, bound in bounds.items()
         ],
         "deals": [deal_row(d) for d in room.deals.values() if seat in d.parties],
@@ -285,7 +292,7 @@ def _told(room: Room, seat: str, result: Mapping[str, Any]) -> dict[str, Any]:
         elif row["kind"] == "deal":
             deal = room.deals[row["n"]]
             hidden = deal.secret and seat not in deal.parties
-        unnamed = {"kind": "something hidden", "actor": "", "n": 0, "what": ""}
+        unnamed = {"kind": "something hidden", "actor": "", "n": 0, "what": "", "key": ""}
         rows.append({**row, **unnamed} if hidden else row)
     return {**result, "causes": rows}
 
@@ -331,11 +338,24 @@ def control_view(picture: Picture, who: str) -> dict[str, Any]:
         "notes": [asdict(n) for n in room.notes],
         "forecasts": [asdict(f) for f in room.forecasts.values()],
         "actions": {name: action.right for name, action in ACTIONS.items()},
+        "cards": cards(picture.plan, tuple(room.chairs)),
         "event_kinds": event_kinds(), "health": dict(picture.health),
         "names_shown": room.names_shown, "closed": room.closed,
         "causes": picture.causes.get(len(room.played)),
         "scores": totals(picture), "control": CONTROL,
     }  # fmt: skip
+
+
+@cache
+def cards(plan: Scenario, seats: tuple[str, ...]) -> list[dict[str, Any]]:
+    """The inject cards that the room can play; texts are `inject_card.ID` of the catalogues."""
+    from runs.printing.plan import cards_for
+
+    return [
+        {"card": card.id, "turn": card.turn, "to": list(card.to), "event": card.event,
+         "order": card.override or None}
+        for card in cards_for(plan, list(seats))
+    ]  # fmt: skip
 
 
 def event_kinds() -> list[dict[str, Any]]:

@@ -91,6 +91,8 @@ def _inspect_plants(week: Week) -> None:
             f"{plant.name} is caught selling processed {plant.material} of Chinese origin to "
             f"{scenario.target} and loses its feed for {int(par.blacklist_weeks)} weeks.",
             material=plant.material,
+            plant=plant.name,
+            weeks=float(par.blacklist_weeks),
         )
 
 
@@ -127,6 +129,7 @@ def _punish_hubs(week: Week, caught: Flags) -> None:
             material=material,
             trader=float(trader),
             hub_share=share,
+            weeks=float(par.blacklist_weeks),
         )
 
 

@@ -59,26 +59,33 @@ def build(week: Week) -> None:
             waiting, np.maximum(0.0, rows.wait_weeks - 1.0), rows.wait_weeks
         )
         done = (rows.status == BUILDING) & (rows.wait_weeks <= 0)
-        _change(week, done, RUNNING, "starts production")
+        _change(week, done, RUNNING, "start", "starts production")
         rows.utilisation[:] = np.where(done, par.first_utilisation, rows.utilisation)
     lead = np.maximum(rows.wait_weeks, par.least_lead_share * setting.plants.lead_weeks)
     rows.wait_weeks[:] = np.where(choice.plant_builds, lead, rows.wait_weeks)
-    _change(week, choice.plant_builds, BUILDING, "is built: its expected revenue beats its cost")
+    _change(
+        week, choice.plant_builds, BUILDING, "build",
+        "is built: its expected revenue beats its cost",
+    )  # fmt: skip
     _change(
         week,
         choice.plant_closes,
         MOTHBALLED,
+        "mothball",
         "goes into mothballs: the price was below its "
         f"avoidable cost for {int(par.mothball_weeks)} weeks",
     )
     rows.wait_weeks[:] = np.where(choice.plant_restarts, par.restart_weeks, rows.wait_weeks)
-    _change(week, choice.plant_restarts, BUILDING, "comes back from mothballs")
-    _change(week, choice.plant_scraps, SCRAPPED, "is given up: workforce and permits are lost")
+    _change(week, choice.plant_restarts, BUILDING, "restart", "comes back from mothballs")
+    _change(
+        week, choice.plant_scraps, SCRAPPED, "scrap",
+        "is given up: workforce and permits are lost",
+    )  # fmt: skip
     _change_terms(week)
     expand(week)
 
 
-def _change(week: Week, which: NDArray[np.bool_], status: int, text: str) -> None:
+def _change(week: Week, which: NDArray[np.bool_], status: int, change: str, text: str) -> None:
     world = week.world
     setting, rows = world.setting, world.plants
     if not which.any():
@@ -96,6 +103,7 @@ def _change(week: Week, which: NDArray[np.bool_], status: int, text: str) -> Non
             f"{plant.name} ({plant.material}) {text} (price it sees {price:.2f}, full cost "
             f"{cost:.2f} of the base price).",
             material=plant.material,
+            change=change,
             price=price,
             cost=cost,
         )
@@ -120,6 +128,7 @@ def _change_terms(week: Week) -> None:
             setting.scenario.target,
             f"{plant.name} {TERMS[int(new[replicate, k])]}; the premium in "
             f"{setting.scenario.target} is {premium:.0%}.",
+            terms=float(new[replicate, k]),
             premium=premium,
         )
     rows.terms[:] = new

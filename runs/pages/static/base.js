@@ -214,6 +214,25 @@ export function leverName(full) {
 }
 export const placeName = (place) => (has(`good.${place}`) ? goodName(place) : seatName(place));
 
+// What the room says: a key with values, written for the reader; else what it said in English.
+const LISTS = (one) => [one].flat().join(", ");
+const WRITE = {
+  seat: (v) => seatName(v), target: (v) => seatName(v), zone: (v) => seatName(v), good: (v) => goodName(v),
+  lever: (v) => leverName(v), share: (v) => percent(v, 0), phase: (v) => told(`phase.${v}`, v),
+  right: (v) => told(`right.${v}`, v), name: (v) => told(`field.${v}`, v), deals: LISTS, others: LISTS,
+  stands: (v) => told(`deal.status_${String(v).replaceAll(" ", "_")}`, v),
+};
+const OF_LEVER = ["low", "high", "value"];
+export function phrase(say, other = "") {
+  if (!say || !has(say.key)) return other;
+  const unit = say.values.lever && scene.levers[String(say.values.lever).split(".")[0]]?.unit;
+  const write = ([name, value]) => [name, WRITE[name] ? WRITE[name](value)
+    : typeof value !== "number" ? String(value) : unit && OF_LEVER.includes(name) ? amount(unit, value) : num(value)];
+  return t(say.key, Object.fromEntries(Object.entries(say.values).map(write)));
+}
+export const inEnglish = (line) => (line.lever || (line.say && has(line.say.key)) ? undefined : "en");
+export const titleOf = (view) => told(`scenario.${view.scenario}.title`, view.title ?? view.scenario);
+
 // --- the room ------------------------------------------------------------------------------------
 
 export let scene = { zones: {}, usd_per_kg: {}, levers: {}, scenarios: {}, firms: {}, rungs: [] };
@@ -251,7 +270,7 @@ export function pass(kind) {
 export const linkOf = (one) => `${one.code}.${one.token}${one.control ? `.${one.control}` : ""}`;
 
 export class Refusal extends Error {
-  constructor(status, text, field) {
+  constructor(status, text, field) { // text: for the reader, in the language of the page
     super(text);
     this.status = status;
     this.field = field;
@@ -277,7 +296,7 @@ export async function ask(method, path, token, body, device) {
   } finally {
     clearTimeout(late);
   }
-  if (!answer.ok) throw new Refusal(answer.status, found.error || t("error.other"), found.field);
+  if (!answer.ok) throw new Refusal(answer.status, phrase(found.say, found.error || t("error.other")), found.field);
   return found;
 }
 
@@ -319,7 +338,7 @@ export class Live {
     this.heard = Date.now();
     if (said.moved) return this.set("moved");
     if (said.error) {
-      this.error = said.error;
+      this.error = phrase(said.say, said.error);
       return this.set("refused");
     }
     this.tries = 0;
@@ -443,11 +462,11 @@ export function headline(line) {
       seat: seatName(line.actor), lever: leverName(line.lever),
       value: amount(scene.levers[line.lever.split(".")[0]]?.unit || "", line.value),
     });
-  return line.text;
+  return phrase(line.say, line.text);
 }
 export const headlineLine = (line, start) =>
   h("li", null, h("span", { class_: "kind" }, told(`kind.${line.kind}`, line.kind)),
-    h("span", { lang: line.lever ? undefined : "en" }, headline(line)),
+    h("span", { lang: inEnglish(line) }, headline(line)),
     h("time", null, line.date ? day(line.date) : ""));
 
 // What happened before what was ordered.
@@ -484,7 +503,8 @@ export function dealTerms(deal) {
 export function causeText(cause) {
   const name = { measures: "measures", orders: "orders", "own orders": "own", inject: "inject",
     deal: "deal", event: "event", "something hidden": "hidden" }[cause.kind] || "event";
-  return t(`cause.${name}`, { seat: cause.actor ? seatName(cause.actor) : "", n: cause.n, what: cause.what });
+  const what = cause.key && has(cause.key) ? t(cause.key) : cause.what;
+  return t(`cause.${name}`, { seat: cause.actor ? seatName(cause.actor) : "", n: cause.n, what });
 }
 
 export function say(text, urgent) {
@@ -511,7 +531,7 @@ export function instead(live, kind) {
   if (live.state === "moved") return notice("alarm", t("error.moved_title"), t("error.moved"),
     h("button", { class_: "primary", onclick: () => live.takeOver() }, t("error.take_back")));
   if (live.state === "refused") return notice("alarm", t("error.refused_title"), t("error.refused"),
-    h("p", { lang: "en", class_: "soft" }, live.error),
+    h("p", { class_: "soft" }, live.error),
     h("a", { class_: "button", href: "/join" }, t("join.title")));
   if (!live.view) return h("p", { class_: "wait", key: "wait", role: "status" },
     t(live.state === "offline" ? "net.offline_long" : "net.connecting"));

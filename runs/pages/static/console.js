@@ -1,11 +1,12 @@
 import {
   Live, Refusal, amount, ask, band, chooseLanguage, clock, dealLines, dealTerms, goodName, h, instead, keep, learnScene,
   leftOf, leverName, minutes, newId, num, pass, percent, phaseName, placeName, runClock, scaleOf, scene, seatName, show,
-  shownValue, speak, t, told, turnName, unitName, voices, say,
+  phrase, shownValue, speak, t, titleOf, told, turnName, unitName, voices, say,
 } from "./base.js";
 import { chooseOrigin, joinAddress, learnAddresses } from "./address.js";
 import { drawMap } from "./map.js";
 import { drawQr } from "./qr.js";
+import { cardsCard, wallCard } from "./cards.js";
 
 const own = pass("console");
 let live = null;
@@ -98,7 +99,7 @@ function phaseBar(view) {
       (open || view.phase === "lobby") && button(view, "end", "danger", () => surely("end", false, {}, { turn: view.turn, turns: view.turns })),
       view.phase === "ended" && !view.revealed && button(view, "reveal", "go", () => surely("reveal", false)),
       view.revealed && h("a", { class_: "button primary", href: `/review#${own.code}.${own.token}` }, t("ended.review"))),
-    h("p", { class_: "error", role: "alert", hidden: !ui.error, lang: "en" }, ui.error),
+    h("p", { class_: "error", role: "alert", hidden: !ui.error }, ui.error),
     h("p", { class_: "ok", hidden: !ui.done }, `✓ ${ui.done}`));
 }
 
@@ -129,10 +130,12 @@ async function peek(seat) {
   draw();
 }
 
+const desk = { act, sure, may, ask: (path) => ask("GET", `/${own.code}${path}`, own.token), draw: () => draw() };
+
 function joinCard(view) {
   const address = joinAddress(view.room);
   return h("section", { class_: "card w4 stack", key: "join" }, h("h2", null, t("wall.join")), h("p", { class_: "bigcode" }, view.room), drawQr(address, address),
-    h("p", null, h("a", { href: address, target: "_blank", rel: "noopener" }, address)), chooseOrigin(draw));
+    h("p", null, h("a", { href: address, target: "_blank", rel: "noopener" }, address)), chooseOrigin(draw), wallCard(view, desk));
 }
 
 function peopleCard(view) {
@@ -166,7 +169,7 @@ function injectCard(view) {
     draw();
   };
   return h("section", { class_: "card w6 stack", key: "injects" }, h("h2", null, t("console.injects")),
-    view.injects.map((one) => h("div", { class_: "inject", key: `in-${one.n}` }, h("p", null, h("b", null, `${one.n}. ${told(`kind.${one.event.kind}`, one.event.kind)}`), ` · ${t("bar.turn", { turn: one.turn, turns: view.turns })} · ${t(`inject.${one.status}`)} · ${one.to.map(seatName).join(", ")}`), h("p", null, one.event.text),
+    view.injects.map((one) => h("div", { class_: "inject", key: `in-${one.n}` }, h("p", null, h("b", null, `${one.n}. ${told(`kind.${one.event.kind}`, one.event.kind)}`), ` · ${t("bar.turn", { turn: one.turn, turns: view.turns })} · ${t(`inject.${one.status}`)} · ${one.to.map(seatName).join(", ")}`), h("p", { lang: one.event.key ? undefined : view.language }, one.event.key ? t(one.event.key) : one.event.text),
       one.status === "waiting" && button(view, "retract", "danger", () => act("retract", { inject: one.n }), `retract-${one.n}`))),
     h("h3", null, t("inject.new")),
     pick("inject-kind", t("inject.kind"), form.kind, [["", "–"], ...view.event_kinds.filter((one) => !one.kind.startsWith("transfer_")).map((one) => [one.kind, told(`kind.${one.kind}`, one.kind)])], (event) => { form.kind = event.target.value; form.data = {}; draw(); }),
@@ -203,9 +206,26 @@ function movesCard(view) {
   const open = view.moves.filter((one) => one.probability === null);
   return view.moves.length > 0 && h("section", { class_: "card w6 stack", key: "moves" }, h("h2", null, t("console.moves")),
     view.moves.map((one) => h("div", { class_: "inject", key: `mv-${one.n}` }, h("p", null, h("b", null, seatName(one.seat)), ": ", one.claim), one.pro.map((x) => h("p", null, "+ ", x)), one.con.map((x) => h("p", null, "− ", x)),
-      one.probability === null ? h("div", { class_: "row" }, [10, 30, 50, 70, 90].map((p) => h("button", { type: "button", key: p, disabled: !may(view, "adjudicate"), onclick: () => surely("adjudicate", true, { move: one.n, probability: p / 100 }, { p: percent(p / 100, 0) }) }, percent(p / 100, 0))))
+      one.probability === null ? judgeForm(view, one)
         : h("p", null, t(one.success ? "move.came" : "move.failed", { p: percent(one.probability, 0), die: percent(one.die, 0) })))),
     !open.length && h("p", { class_: "soft" }, t("console.all_judged")));
+}
+
+// The chance, what follows if it comes true, and the question before the die is thrown.
+function judgeForm(view, move) {
+  const form = ((ui.judge ??= {})[move.n] ??= { p: "50", then: "" });
+  const throwDie = (p) => {
+    const card = view.cards.find((one) => one.card === form.then);
+    const event = card && { ...card.event, text: t(`inject_card.${card.card}.text`) };
+    surely("adjudicate", true, { move: move.n, probability: p / 100, ...(event ? { event } : {}) }, { p: percent(p / 100, 0) });
+  };
+  const own = Number(form.p), fine = form.p !== "" && own >= 0 && own <= 100;
+  return h("div", { class_: "stack" },
+    h("label", { class_: "field" }, h("span", null, t("move.if_true")), h("select", { id: `then-${move.n}`, value: form.then, onchange: (event) => { form.then = event.target.value; draw(); } },
+      h("option", { value: "", selected: !form.then }, t("move.no_effect")), view.cards.filter((one) => one.event.kind !== "news").map((one) => h("option", { value: one.card, selected: form.then === one.card }, t(`inject_card.${one.card}.title`))))),
+    h("div", { class_: "row" }, [10, 30, 50, 70, 90].map((p) => h("button", { type: "button", key: p, disabled: !may(view, "adjudicate"), onclick: () => throwDie(p) }, percent(p / 100, 0)))),
+    h("div", { class_: "row" }, h("label", { class_: "field grow" }, h("span", null, t("move.own")), h("input", { id: `p-${move.n}`, type: "number", min: 0, max: 100, value: form.p, oninput: (event) => { form.p = event.target.value; draw(); } })),
+      h("button", { type: "button", class_: "primary", id: `judge-${move.n}`, disabled: !fine || !may(view, "adjudicate"), onclick: () => throwDie(own) }, t("move.judge"))));
 }
 
 function talkCard(view) {
@@ -220,7 +240,7 @@ function talkCard(view) {
     } }, h("label", { class_: "field" }, h("span", null, t("messages.to")), h("select", { id: "say-to", value: ui.to, onchange: (event) => { ui.to = event.target.value; } }, ["all", ...view.seats.map((one) => one.seat)].map((one) => h("option", { value: one, selected: one === ui.to }, seatName(one))))),
     h("label", { class_: "field" }, h("span", null, t("messages.text")), h("textarea", { id: "say-text", maxlength: 2000, value: ui.text, oninput: (event) => { ui.text = event.target.value; } })),
     h("button", { type: "submit", class_: "primary", disabled: !may(view, "message") }, t("messages.send"))),
-    h("ul", { class_: "talk" }, [...view.messages].reverse().slice(0, 60).map((one) => h("li", { key: one.n }, h("span", { class_: "by" }, seatName(one.by)), " → ", one.to.map(seatName).join(", "), " ", h("span", { class_: "soft" }, clock(one.at)), h("p", null, one.text)))));
+    h("ul", { class_: "talk" }, [...view.messages].reverse().slice(0, 60).map((one) => h("li", { key: one.n }, h("span", { class_: "by" }, seatName(one.by)), " → ", one.to.map(seatName).join(", "), " ", h("span", { class_: "soft" }, clock(one.at)), h("p", null, phrase(one.say, one.text))))));
 }
 
 function dealsCard(view) {
@@ -232,7 +252,10 @@ async function fetchZip(format, names) {
   draw();
   try {
     const answer = await fetch(`/api/rooms/${own.code}/export?format=${format}&names=${names}`, { headers: { authorization: `Bearer ${own.token}` } });
-    if (!answer.ok) throw new Error((await answer.json()).error);
+    if (!answer.ok) {
+      const found = await answer.json();
+      throw new Error(phrase(found.say, found.error));
+    }
     const link = h("a", { href: URL.createObjectURL(await answer.blob()), download: `room-${own.code}-${format}.zip` });
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 10000);
@@ -247,7 +270,7 @@ function recordCard(view) {
     h("div", { class_: "row" }, ["csv", "parquet"].map((one) => h("button", { type: "button", key: one, disabled: ui.busy > 0, onclick: () => fetchZip(one, "no") }, t("console.export", { format: one.toUpperCase() }))),
       h("button", { type: "button", disabled: ui.busy > 0, onclick: async () => { if (await sure(t("console.export_names"), t("sure.names"))) fetchZip("csv", "yes"); } }, t("console.export_names"))),
     Object.values(view.scores).some(Boolean) && h("ul", { class_: "lights" }, view.seats.filter((one) => view.scores[one.seat] && one.open).map((one) => h("li", { class_: "light" }, seatName(one.seat), " ", band(view.scores[one.seat].band)))),
-    h("h3", null, t("console.health")), h("p", { class_: health.fault || health.dropped ? "error" : "ok" }, health.fault || health.dropped || t("console.healthy")),
+    h("h3", null, t("console.health")), h("p", { class_: health.fault || health.dropped ? "error" : "ok" }, phrase(health.fault_say, health.fault) || phrase(health.dropped_say, health.dropped) || t("console.healthy")),
     h("p", { class_: "soft" }, t("console.connected", { n: num(health.connected) }), " · ", t("console.version", { n: num(view.version) }), " · ", t("console.seed", { seed: view.seed })),
     view.rights.includes("rights") && h("details", { key: "helpers" }, h("summary", null, t("console.helpers")), h("div", { class_: "stack" }, h("ul", { class_: "news" }, Object.entries(view.facilitators).map(([who, one]) => h("li", { key: who }, h("b", null, one.name || who), h("span", null, one.rights.map((r) => t(`right.${r}`)).join(", "))))),
       h("label", { class_: "field" }, h("span", null, t("console.helper_name")), h("input", { id: "helper", type: "text", maxlength: 60, value: ui.helper ?? "", oninput: (event) => { ui.helper = event.target.value; } })),
@@ -261,9 +284,9 @@ function draw() {
   document.title = `${t("console.title")} · Entrepot`;
   if (other) return show(h("header", { class_: "plainbar" }, h("h1", null, t("console.title")), chooseLanguage(draw)), h("main", null, voices(), other));
   const view = live.view, off = live.state !== "live";
-  show(h("header", { class_: "bar" }, h("div", { class_: "in" }, h("b", null, t("console.title")), h("span", null, view.title), h("span", { class_: "clock", "data-clock": "" }, leftOf(view, live) === null ? "" : minutes(leftOf(view, live))),
+  show(h("header", { class_: "bar" }, h("div", { class_: "in" }, h("b", null, t("console.title")), h("span", null, titleOf(view)), h("span", { class_: "clock", "data-clock": "" }, leftOf(view, live) === null ? "" : minutes(leftOf(view, live))),
     h("span", { class_: `net ${off ? "off" : ""}` }, off ? `⚠ ${t("net.offline")}` : `● ${t("net.live")}`), chooseLanguage(draw))), voices(),
-  h("main", null, h("div", { class_: "board" }, phaseBar(view), seatTable(view), joinCard(view), injectCard(view), ordersCard(view), movesCard(view), talkCard(view), dealsCard(view), peopleCard(view), recordCard(view),
+  h("main", null, h("div", { class_: "board" }, phaseBar(view), seatTable(view), joinCard(view), cardsCard(view, desk), injectCard(view), ordersCard(view), movesCard(view), talkCard(view), dealsCard(view), peopleCard(view), recordCard(view),
     view.public.prices && h("section", { class_: "card w6", key: "world" }, h("h2", null, t("tabs.world")), drawMap(view, 720, 460, 15)))));
 }
 

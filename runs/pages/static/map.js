@@ -74,6 +74,7 @@ function bandOf(flow, place, most, world, r) {
   const colour = china ? "#a93c00" : "#0a5c92";
   const stroke = { d: path, fill: "none", stroke: colour, "stroke-width": width.toFixed(1) };
   const risk = china && atRisk(world, flow.to);
+  const strokes = risk ? `${4 + width / 3} 5` : `${14 + width} 7`; // where it is from: broken or solid
   const angle = Math.atan2(end[1] - mid[1], end[0] - mid[0]);
   const head = Math.max(7, width * 0.8);
   const point = (turn, far) =>
@@ -83,8 +84,8 @@ function bandOf(flow, place, most, world, r) {
       from: seatName(flow.from), to: seatName(flow.to), tonnes: num(flow.tonnes, 1),
       good: goodName(world.material),
     })),
-    s("path", { ...stroke, "stroke-opacity": risk ? 0.3 : 0.75 }),
-    risk && s("path", { ...stroke, "stroke-dasharray": `${4 + width / 3} 5` }),
+    s("path", { ...stroke, "stroke-opacity": china ? 0.3 : 0.75 }),
+    china && s("path", { ...stroke, "stroke-dasharray": strokes }),
     s("polygon", { points: [point(0, 5), point(2.5, head), point(-2.5, head)].join(" "), fill: colour }));
 }
 
@@ -116,18 +117,24 @@ function nodeOf(zone, at, view, r, type) {
     s("title", null, `${seatName(zone)}: ${t("world.price")} ${num(price)}, ${t("world.loss")} ${num(100 * (loss ?? 0), 3)} %`),
     body, shape === "target" && s("circle", { r: r - 4, class_: "inner" }),
     s("text", { class_: "code", "text-anchor": "middle", y: type * 0.35, "font-size": type }, zone),
-    ringOf(world.law?.[zone]?.[`stockpile_target_days.${world.material}`], r + 4),
+    ringsOf(world.stock?.[zone], r + 5),
     price && type < 20 && s("text", { class_: "cover", "text-anchor": "middle", y: r + type, "font-size": type * 0.95 },
       `×${num(price, 2)}`));
 }
 
-// Public stock that a seat means to hold: a full ring is a year.
-function ringOf(days, r) {
-  if (!days) return null;
-  const angle = 2 * Math.PI * Math.min(0.999, days / 360);
-  return s("path", { class_: "ring", fill: "none", stroke: "#0b7a53", "stroke-width": 5,
-    d: `M0 ${-r}A${r} ${r} 0 ${days > 180 ? 1 : 0} 1 ${(r * Math.sin(angle)).toFixed(1)} ${(-r * Math.cos(angle)).toFixed(1)}` });
+// What is known in public of a state's stock, from so many to so many days; a full ring is a year.
+export const FULL_RING = 360;
+function ringsOf(known, r) {
+  if (!known || !known[1]) return null;
+  return [s("title", null, `${known[0]}–${known[1]}`), arcOf(known[1], r, "#7fc4a6", 4), arcOf(known[0], r, "#0b6b49", 7)];
 }
+function arcOf(days, r, stroke, width) {
+  if (!days) return null;
+  const angle = 2 * Math.PI * Math.min(0.999, days / FULL_RING);
+  return s("path", { class_: "ring", fill: "none", stroke, "stroke-width": width,
+    d: `M0 ${-r}A${r} ${r} 0 ${angle > Math.PI ? 1 : 0} 1 ${(r * Math.sin(angle)).toFixed(1)} ${(-r * Math.cos(angle)).toFixed(1)}` });
+}
+export const widest = (world) => Math.max(0, ...(world.flows || []).map((one) => one.tonnes || 0));
 
 // A line over weeks, with an optional second one for comparison and a level.
 export function drawLine(rows, width, height, words, type = 12, level = null) {

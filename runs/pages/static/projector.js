@@ -1,9 +1,9 @@
 import {
-  Live, day, goodName, h, headline, instead, learnScene, leftOf, minutes, num, pass, phaseName, runClock, s,
-  scene, seatName, show, speak, t, told, turnName, usd, voices,
+  Live, day, goodName, h, headline, instead, learnScene, leftOf, minutes, num, pass, phaseName, phrase, runClock, s,
+  scene, seatName, show, speak, t, titleOf, told, turnName, usd, voices,
 } from "./base.js";
 import { joinAddress, learnAddresses } from "./address.js";
-import { drawMap } from "./map.js";
+import { FULL_RING, drawMap, widest } from "./map.js";
 import { drawQr } from "./qr.js";
 
 const own = pass("projector");
@@ -24,30 +24,31 @@ function light(one) {
     one.names?.length ? `: ${one.names.join(", ")}` : "", h("span", { class_: "sr" }, ` ${t(`state.${one.state}`)}`));
 }
 
-// The dearest materials at the target: a bar from nothing to the price, a line at the highest floor.
+// The dearest materials at the chart's place: a bar from nothing to the price in USD/kg, a thin line
+// at the price of the start and a broken one at the highest floor. Where prices in dollars are not
+// known (a scenario of one's own) all are ratios to the start.
 function prices(world) {
+  const base = (good) => scene.usd_per_kg[good] || 1;
   const goods = Object.keys(world.prices).sort((a, b) => (b === world.material) - (a === world.material)
     || world.prices[b][world.zone] - world.prices[a][world.zone]).slice(0, window.innerHeight < 900 ? 4 : 7);
-  const floors = Object.fromEntries(goods.map((good) => [good, Math.max(0, ...Object.values(world.law || {})
-    .map((rows) => rows[`floor_usd_per_kg.${good}`] || 0)) / (scene.usd_per_kg[good] || Infinity)]));
-  const most = Math.max(1.5, ...goods.map((good) => Math.max(world.prices[good][world.zone], floors[good])));
   return h("table", null, h("tbody", null, goods.map((good) => {
     const price = world.prices[good][world.zone];
-    return h("tr", { key: good }, h("td", null, goodName(good)), h("td", { class_: "n" }, `×${num(price, 2)}`),
-      h("td", null, s("svg", { class_: "pricebar", viewBox: "0 0 140 26", width: 140, height: 26, role: "img", "aria-label": `${goodName(good)} ×${num(price, 2)}${floors[good] ? `, ${t("wall.floor")} ×${num(floors[good], 2)}` : ""}` },
-        s("rect", { x: 0, y: 3, width: 140, height: 20, fill: "#e3e6e8" }),
-        s("rect", { x: 0, y: 3, width: 140 * price / most, height: 20, fill: "#0a5c92" }),
-        s("line", { x1: 140 / most, x2: 140 / most, y1: 0, y2: 26, stroke: "#17212b", "stroke-width": 2 }),
-        floors[good] > 0 && s("line", { x1: 140 * floors[good] / most, x2: 140 * floors[good] / most, y1: 0, y2: 26, stroke: "#b34700", "stroke-width": 5, "stroke-dasharray": "6 3" }))));
+    const law = Math.max(0, ...Object.values(world.law || {}).map((rows) => rows[`floor_usd_per_kg.${good}`] || 0));
+    const floor = scene.usd_per_kg[good] ? law / base(good) : 0;
+    const most = Math.max(1.5, price, floor), x = (value) => 140 * value / most;
+    const said = (value) => num(value * base(good), value * base(good) < 10 ? 1 : 0);
+    return h("tr", { key: good }, h("td", null, goodName(good)), h("td", { class_: "n" }, h("b", null, said(price))),
+      h("td", null, s("svg", { class_: "pricebar", viewBox: "0 0 140 30", width: 140, height: 30, role: "img", "aria-label": `${goodName(good)} ${said(price)}${floor ? `, ${t("wall.floor")} ${said(floor)}` : ""}` },
+        s("rect", { x: 0, y: 4, width: 140, height: 22, fill: "#e3e6e8" }),
+        s("rect", { x: 0, y: 4, width: x(price), height: 22, fill: "#0a5c92" }),
+        s("line", { x1: x(1), x2: x(1), y1: 0, y2: 30, stroke: "#17212b", "stroke-width": 2 }),
+        floor > 0 && s("line", { x1: Math.min(137, x(floor)), x2: Math.min(137, x(floor)), y1: 0, y2: 30, stroke: "#b34700", "stroke-width": 6, "stroke-dasharray": "7 3" }))));
   })));
 }
 
-function stocks(view) {
-  const world = view.public;
-  const rows = Object.entries(world.law || {}).map(([zone, law]) => [zone, law[`stockpile_target_days.${world.material}`]])
-    .filter(([, days]) => days).sort((a, b) => b[1] - a[1]).slice(0, 3);
-  return rows.length > 0 && h("p", { class_: "stocks" }, h("b", null, t("wall.stock")), " ", rows.map(([zone, days]) => `${seatName(zone)} ${num(days, 0)}`).join(" · "));
-}
+const legend = (world) => h("p", { class_: "walllegend" }, [
+  t("wall.legend_width", { n: num(widest(world), 0) }), t("wall.legend_coercer", { seat: seatName(world.coercer) }),
+  t("wall.legend_other"), t("wall.legend_ring", { n: FULL_RING })].join(" · "));
 
 function draw() {
   const other = instead(live, "projector");
@@ -59,22 +60,23 @@ function draw() {
   const width = Math.max(320, box?.clientWidth || window.innerWidth * 0.6), height = Math.max(200, box?.clientHeight || window.innerHeight * 0.5);
   const lobby = view.phase === "lobby";
   const heads = [
-    ...(world.injects || []).filter((one) => one.turn === view.turn).map((one) => ({ text: one.text, kind: "news" })),
-    ...(world.messages || []).filter((one) => one.by === "control").slice(-1).map((one) => ({ text: one.text, kind: "news" })),
+    ...(world.injects || []).filter((one) => one.turn === view.turn).map((one) => ({ text: phrase(one.say, one.text), kind: "news" })),
+    ...(world.messages || []).filter((one) => one.by === "control").slice(-1).map((one) => ({ text: phrase(one.say, one.text), kind: "news" })),
     ...[...(world.headline || [])].sort((a, b) => (a.kind === "order") - (b.kind === "order")),
   ].slice(0, 3);
   const plays = view.seats.filter((one) => one.open || one.played_by === "person");
   const machines = plays.filter((one) => one.played_by === "ai");
   show(h("div", { class_: "wall" }, voices(),
-    h("header", { class_: "head" }, h("h1", null, view.title), h("span", null, h("b", null, turnName(view)), " · ", phaseName(view), world.date && !lobby ? ` · ${day(view.date)}` : ""),
+    h("header", { class_: "head" }, h("h1", null, titleOf(view)), h("span", null, h("b", null, turnName(view)), " · ", phaseName(view), world.date && !lobby ? ` · ${day(view.date)}` : ""),
       h("span", { class_: "clock", "data-clock": "", role: "timer" }, leftOf(view, live) === null ? "" : minutes(leftOf(view, live))),
       !lobby && h("span", { class_: "joinat" }, `${view.room}`),
       live.state !== "live" && h("b", { class_: "error" }, t("net.offline"))),
     h("div", { class_: "mapbox", id: "mapbox" }, world.prices ? drawMap(view, width, height, 24) : h("p", { class_: "wait" }, t("world.making"))),
     h("div", { class_: "side" }, lobby
       ? [h("h2", null, t("wall.join")), h("p", { class_: "bigcode" }, view.room), drawQr(address, address), h("p", { class_: "joinat" }, address)]
-      : world.prices && [h("h2", null, t("wall.prices", { zone: seatName(world.zone) })), prices(world), h("p", null, "┇ ", t("wall.floor_key")), stocks(view),
+      : world.prices && [h("h2", null, t(scene.usd_per_kg[world.material] ? "wall.prices_usd" : "wall.prices", { zone: seatName(world.zone) })), prices(world), h("p", null, "┇ ", t("wall.floor_key")),
         world.common && h("p", null, h("b", null, t("wall.common")), " ", usd(world.common.world_loss_usd), world.common.median_usd ? ` (${t("wall.median", { usd: usd(world.common.median_usd) })})` : "")]),
+    !lobby && world.prices && legend(world),
     h("ul", { class_: "lights", "aria-label": t("wall.ready") }, plays.filter((one) => one.played_by !== "ai").map(light), machines.length > 0 && h("li", { class_: "light submitted", key: "ai" }, `✓ ${t("wall.machines", { seats: machines.map((one) => seatName(one.seat)).join(", ") })}`), h("li", { class_: "key" }, `✓ ${t("state.submitted")}  ✎ ${t("state.drafting")}  ○ ${t("state.away")}`)),
     h("ul", { class_: "heads", "aria-label": t("result.headline") }, heads.map((line) => h("li", null, h("b", null, told(`kind.${line.kind}`, line.kind)), "  ", headline(line))))));
   const after = document.getElementById("mapbox");

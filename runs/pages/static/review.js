@@ -1,6 +1,6 @@
 import {
   amount, arrow, ask, band, causeText, chooseLanguage, dealLines, dealTerms, goodName, h, headlineLine, keep, learnNames, learnScene, loudFirst,
-  leverName, notice, num, pass, percent, placeName, scaleOf, scene, seatName, show, shownValue, signed, speak, t, told,
+  leverName, notice, num, pass, percent, placeName, scaleOf, scene, seatName, show, shownValue, signed, speak, t, titleOf, told,
   unitName, usd, voices,
 } from "./base.js";
 import { drawLine } from "./map.js";
@@ -102,7 +102,7 @@ function draw() {
   const series = turns.length ? turns.at(-1).series : null;
   const gauge = (g) => [record.opening, ...turns].map((x) => (x?.gauges?.[ui.seat] ? 100 * x.gauges[ui.seat][g] : null));
   show(head, h("main", null, voices(),
-    h("p", { class_: "soft" }, record.title, " · ", `${t("join.code")}: ${record.room}`),
+    h("p", { class_: "soft" }, titleOf(record), " · ", `${t("join.code")}: ${record.room}`),
     h("nav", { class_: "turns", "aria-label": t("review.timeline") }, turns.map((x) => h("button", { type: "button", key: x.turn, id: `turn-${x.turn}`, "aria-pressed": String(ui.turn === x.turn), onclick: () => { ui.turn = x.turn; draw(); } }, t("bar.turn", { turn: x.turn, turns: turns.length }), record.flags.some((f) => f.turn === x.turn) ? " ⚑" : ""))),
     h("p", { class_: "error", role: "alert", hidden: !ui.error }, ui.error),
     one ? h("div", { class_: "board" },

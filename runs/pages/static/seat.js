@@ -1,7 +1,7 @@
 import {
   Live, arrow, ask, amount, band, causeText, chooseLanguage, clauseText, clock, day, dealLines, dealTerms,
-  goodName, h, headlineLine, instead, keep, learnScene, leftOf, loudFirst, leverName, minutes, notice, num, pass, percent, phaseName,
-  placeName, runClock, s, say, scaleOf, scene, seatName, show, shownValue, signed, speak, t, told, turnName,
+  goodName, h, headlineLine, inEnglish, instead, keep, learnScene, leftOf, loudFirst, leverName, minutes, notice, num, pass, percent, phaseName, phrase,
+  placeName, runClock, s, say, scaleOf, scene, seatName, show, shownValue, signed, speak, t, titleOf, told, turnName,
   unitName, usd, voices,
 } from "./base.js";
 import { drawLine, drawMap } from "./map.js";
@@ -123,7 +123,7 @@ function leverRow(view, row, place) {
       now !== null && now !== undefined ? ` ${t("lever.now", { value: amount(row.unit, now) })}` : "",
       !place && row.delay_weeks ? ` ${t("lever.delay", { n: row.delay_weeks })}` : "",
       !place && row.cost ? ` ${t("lever.cost", { cost: told(`lever.${row.lever}.cost`, row.cost) })}` : ""),
-    bound && h("p", { class_: "unit" }, "🔗 ", t("lever.bound", { deals: bound.deals.join(", "), words: bound.words })),
+    bound && h("p", { class_: "unit" }, "🔗 ", t("lever.bound", { deals: bound.deals.join(", "), words: phrase(bound.say, bound.words) })),
     h("p", { class_: "state", id: `${id}-s`, role: "status" },
       fault ? h("span", { class_: "error" }, fault)
         : flying ? t("lever.sending") : draft !== undefined ? t("lever.unsaved")
@@ -349,7 +349,7 @@ function messagesTab(view) {
     out.faults.messages && h("p", { class_: "error" }, out.faults.messages),
     h("ul", { class_: "talk" }, [...view.messages].reverse().map((one) => h("li", { key: `m-${one.n}` },
       h("span", { class_: "by" }, seatName(one.by)), " → ", one.to.map(seatName).join(", "), " ", h("span", { class_: "soft" }, clock(one.at)),
-      h("p", null, one.text)))),
+      h("p", null, phrase(one.say, one.text))))),
     !view.messages.length && h("p", { class_: "soft" }, t("messages.none")),
   ];
 }
@@ -419,7 +419,7 @@ function objectiveOf(view) {
 function card(view) {
   return h("section", { class_: "card you", "aria-label": t("card.you", { seat: seatName(view.seat) }), key: "card" },
     h("h1", null, t("card.you", { seat: seatName(view.seat) })),
-    h("p", { class_: "soft" }, view.you.name, " · ", view.title),
+    h("p", { class_: "soft" }, view.you.name, " · ", titleOf(view)),
     h("p", null, objectiveOf(view)),
     view.gauges.length
       ? h("ul", { class_: "gauges" }, view.gauges.map((one) => h("li", { key: one.id }, h("span", { class_: "name" }, t(`gauge.${one.id}`)),
@@ -459,11 +459,11 @@ function privateReport(view) {
       view.kind === "state" && fact("alliance_approval", percent(report.alliance_approval, 0)),
       view.seat === view.public?.target && fact("concession_probability", percent(report.concession_probability)),
       Object.entries(report.rung || {}).map(([zone, step]) => fact("rung", `${seatName(zone)} ${num(step, 0)}`))),
-    (report.injects || []).map((one) => h("p", { key: `i-${one.n}` }, h("b", null, `${t("report.inject")}: `), one.text)),
+    (report.injects || []).map((one) => h("p", { key: `i-${one.n}` }, h("b", null, `${t("report.inject")}: `), phrase(one.say, one.text))),
     main.length > 0 && fold("materials", false, t("report.by_material"), () => h("div", { class_: "scroll", tabindex: 0, role: "region", "aria-label": t("report.by_material") }, h("table", null,
       h("thead", null, h("tr", null, h("th", null, t("world.good")), ["price", "stock_days", "cover_weeks", "fill", "stopped_share"].map((one) => h("th", { class_: "n" }, t(`report.${one}`))))),
       h("tbody", null, main.map(([good, row]) => h("tr", { key: good }, h("td", null, goodName(good)), h("td", { class_: "n" }, `×${num(row.price, 2)}`), h("td", { class_: "n" }, num(row.stock_days, 0)), h("td", { class_: "n" }, num(row.cover_weeks, 1)), h("td", { class_: "n" }, percent(row.fill)), h("td", { class_: "n" }, percent(row.stopped_share)))))))),
-    (report.happenings || []).length > 0 && fold("happenings", false, t("report.happenings"), () => h("ul", { class_: "news" }, report.happenings.slice(-30).map((one) => h("li", { lang: "en" }, h("span", null, one.text), h("time", null, day(one.date)))))));
+    (report.happenings || []).length > 0 && fold("happenings", false, t("report.happenings"), () => h("ul", { class_: "news" }, report.happenings.slice(-30).map((one) => h("li", { lang: inEnglish(one) }, h("span", null, phrase(one.say, one.text)), h("time", null, day(one.date)))))));
 }
 
 function weightsForm(view) {
