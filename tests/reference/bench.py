@@ -18,7 +18,7 @@ from world.scenario import load_scenario
 
 
 def time_weeks(users: int, scenario: str, weeks: int) -> tuple[float, float]:
-    """(seconds for the weeks, industrial users that there are)."""
+    """(CPU seconds for the weeks, industrial users that there are)."""
     plan = load_scenario(scenario, {"users": users})
     world = build_world(plan)
     model = Reference(world, Draws(1))
@@ -27,7 +27,7 @@ def time_weeks(users: int, scenario: str, weeks: int) -> tuple[float, float]:
         for week in range(weeks)
     ]
     events = [[event for event in plan.events if event.week == week] for week in range(weeks)]
-    start = time.perf_counter()
+    start = time.process_time()
     for week in range(weeks):
         model.play(acts[week], events[week])
-    return time.perf_counter() - start, float(world.setting.users.industrial.stop)
+    return time.process_time() - start, float(world.setting.users.industrial.stop)
