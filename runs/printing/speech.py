@@ -1,0 +1,114 @@
+"""Words, numbers and names of one language, as the room's pages write them."""
+
+from __future__ import annotations
+
+import datetime
+import math
+import re
+from functools import cached_property
+
+from babel import Locale
+from babel.dates import format_date
+from babel.numbers import format_compact_decimal, format_decimal, format_percent
+
+from runs.pages.words import LANGUAGES, catalogue
+from world.levers import LADDER, LEVERS
+from world.reading import guess
+
+PLACE = re.compile(r"\{([\w.-]+)\}")
+
+
+class PrintError(ValueError):
+    """Something asked of the print room that it cannot print; one sentence."""
+
+
+class Speech:
+    """One language. A missing string is a KeyError: a half-translated sheet is not printed.
+
+    Strings may name others: ``{do.start}`` in a guide's sentence is the label of that button, so
+    that the guide says what the screen says.
+    """
+
+    def __init__(self, language: str) -> None:
+        if language not in LANGUAGES:
+            raise PrintError(f"{language!r} is no language: {guess(language, LANGUAGES)}")
+        self.language = language
+        self.locale = Locale.parse(language.replace("-", "_"))
+
+    @cached_property
+    def words(self) -> dict[str, str]:
+        return catalogue(self.language) | catalogue(self.language, "print")
+
+    def has(self, key: str) -> bool:
+        return key in self.words
+
+    def t(self, key: str, **fill: object) -> str:
+        """A string with its places filled from ``fill`` or, with a dot, from the catalogue."""
+
+        def put(found: re.Match[str]) -> str:
+            name = found[1]
+            return str(fill[name]) if name in fill else self.t(name)
+
+        return PLACE.sub(put, self.words[key])
+
+    # --- numbers --------------------------------------------------------------------------------
+
+    def num(self, value: float, most: int = 2) -> str:
+        if not math.isfinite(value):
+            return "–"
+        return format_decimal(round(value, most) + 0.0, locale=self.locale)
+
+    def significant(self, value: float, digits: int = 3) -> str:
+        """A measured number with three digits that count: 20,900 but 0.479."""
+        if not math.isfinite(value) or value == 0:
+            return "–" if not math.isfinite(value) else "0"
+        most = digits - 1 - math.floor(math.log10(abs(value)))
+        return self.num(round(value, most), max(0, most))
+
+    def percent(self, share: float, most: int = 0) -> str:
+        """A share of 1 in per cent."""
+        if not math.isfinite(share):
+            return "–"
+        pattern = "#,##0" + ("." + "#" * most if most else "") + "%"
+        return format_percent(share, pattern, locale=self.locale)
+
+    def usd(self, value: float) -> str:
+        """Dollars in the language's large numbers: 1.2M, 120만, 120万."""
+        if not math.isfinite(value):
+            return "–"
+        return "USD " + format_compact_decimal(value, locale=self.locale, fraction_digits=1)
+
+    def day(self, date: datetime.date) -> str:
+        return format_date(date, "medium", locale=self.locale)
+
+    # --- names ----------------------------------------------------------------------------------
+
+    def place(self, code: str) -> str:
+        """A material, a seat or a zone."""
+        return self.t(f"good.{code}" if self.has(f"good.{code}") else f"seat.{code}")
+
+    def lever(self, full: str) -> str:
+        name, _, index = full.partition(".")
+        own = self.t(f"lever.{name}.name")
+        return f"{own} · {self.place(index)}" if index else own
+
+    def unit(self, unit: str) -> str:
+        return self.t(f"unit.{unit}")
+
+    def amount(self, unit: str, value: float) -> str:
+        """A lever's value as the pages write it: shares in per cent, yes or no for a flag."""
+        if unit == "flag":
+            return self.t("lever.on" if value else "lever.off")
+        if unit == LADDER:
+            return f"{value:g} ({self.t(f'rung.{value:g}')})"
+        scale = 100 if unit.startswith("share") else 1
+        return f"{self.num(value * scale, 3)} {self.unit(unit)}".strip()
+
+    def span(self, name: str) -> str:
+        """A lever's range with its unit."""
+        lever = LEVERS[name]
+        if lever.unit == "flag":
+            return self.unit("flag")
+        scale = 100 if lever.unit.startswith("share") else 1
+        low, high = (self.num(v * scale, 3) for v in (lever.low, lever.high))
+        return self.t("sheet.range", low=low, high=high, unit=self.unit(lever.unit)).strip()
