@@ -27,6 +27,19 @@ def imports_of(source: str) -> Iterator[tuple[int, str]]:
             yield node.lineno, node.module.split(".")[0]
 
 
+def float_sums(source: str) -> Iterator[int]:
+    """Lines that call the builtin ``sum`` on anything but lengths."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "sum":
+            of = node.args[0]
+            counted = of.elt if isinstance(of, ast.GeneratorExp) else of
+            names = (counted.func.id,) if (
+                isinstance(counted, ast.Call) and isinstance(counted.func, ast.Name)
+            ) else ()
+            if names != ("len",):
+                yield node.lineno
+
+
 def files_of(room: str) -> list[Path]:
     return sorted((ROOT / room).rglob("*.py"))
 
@@ -64,6 +77,17 @@ def test_world_stands_on_numpy_and_the_standard_library() -> None:
         and module != "world"
     ]
     assert not others, "\n".join(others)
+
+
+def test_the_world_adds_alike_on_every_python() -> None:
+    """Python 3.12 rounds the builtin sum of floats otherwise than 3.11; ``math.fsum`` does not."""
+    found = [
+        f"{path.relative_to(ROOT)}:{line}"
+        for path in files_of("world")
+        for line in float_sums(path.read_text(encoding="utf-8"))
+    ]
+    assert not found, "sum() of floats in " + ", ".join(found)
+    assert list(float_sums("sum(x)\nsum(len(p) for p in q)\nsum(a * b for a in c)")) == [1, 3]
 
 
 def test_the_check_sees_what_it_should() -> None:

@@ -148,7 +148,7 @@ class Figures:
                 shares[seller] = share * (1 - own if zone != self.coercer else 1.0)
         if own:
             shares[zone] = own
-        total = sum(shares.values())
+        total = math.fsum(shares.values())
         if total > 1:
             self.correct(f"Shares of sellers of {material} in {zone} sum to {total:.3f}; scaled.")
             shares = {seller: share / total for seller, share in shares.items()}

@@ -6,6 +6,7 @@ from an aggregate plant; firms that may evade in the game are fictional and say 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -231,7 +232,7 @@ def divide(
     """Split a zone's output (t/week) over its running plants, the rest to an aggregate."""
     normal = figures.constant("plant_utilisation")
     named = [plant for plant in running if not np.isnan(plant.capacity)]
-    capacity = sum(plant.capacity for plant in named) / WEEKS_PER_YEAR
+    capacity = math.fsum(plant.capacity for plant in named) / WEEKS_PER_YEAR
     use = min(normal, output / capacity) if capacity > 0 else 0.0
     made = [(plant, use * plant.capacity / WEEKS_PER_YEAR) for plant in named]
     left = output - use * capacity

@@ -8,6 +8,7 @@ All masses here are t/yr.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -77,7 +78,7 @@ def seller_output(figures: Figures, material: str, zone: str, listed: Sequence[L
     A published figure of a later year is not used while all its known plants are still to come.
     """
     here = [plant for plant in listed if plant.zone == zone and plant.material == material]
-    capacity = sum(p.capacity for p in here if p.status == "running" and p.capacity > 0)
+    capacity = math.fsum(p.capacity for p in here if p.status == "running" and p.capacity > 0)
     given = figures.given_output(material, zone)
     if given is not None:
         return given
@@ -109,13 +110,14 @@ def fill_coercer_share(
         for index, zone in enumerate(figures.zones)
         if zone != coercer and (share := origins[index].get(coercer)) is not None
     ]
-    weight = sum(w for _, w in known)
+    weight = math.fsum(w for _, w in known)
     default = figures.market("china_share", material, "*")
     home = outputs[figures.zones.index(coercer)]
     if default is not None:
         reason = "the default row of the material"
     elif weight > 0:
-        default, reason = sum(s * w for s, w in known) / weight, "the mean of zones that have one"
+        default = math.fsum(s * w for s, w in known) / weight
+        reason = "the mean of zones that have one"
     elif outputs.sum() > 0:
         default, reason = home / outputs.sum(), f"the share of {coercer} in world output"
     else:
@@ -127,7 +129,7 @@ def fill_coercer_share(
         if zone == coercer:
             shares[coercer] = 1.0 if home > 0 else 0.0
             continue
-        shares[coercer] = default * max(0.0, 1 - sum(shares.values()))
+        shares[coercer] = default * max(0.0, 1 - math.fsum(shares.values()))
         if shares[coercer] > 0 and buyers[figures.zones.index(zone)] > 0:
             filled.append(zone)
     if filled and home > 0:
@@ -145,7 +147,7 @@ def demand_weight(figures: Figures, material: str, zone: str, buyers: float) -> 
 
 def override_share(figures: Figures, shares: dict[str, float], zone: str, share: float) -> None:
     """Put a scenario's share of the coercer in place and shrink or grow the known others."""
-    others = sum(value for seller, value in shares.items() if seller != figures.coercer)
+    others = math.fsum(value for seller, value in shares.items() if seller != figures.coercer)
     old = shares.get(figures.coercer, 0.0)
     scale = (1 - share) / (1 - old) if old < 1 else 0.0
     if others * scale > 1 - share:

@@ -7,6 +7,7 @@ the result.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
@@ -176,7 +177,7 @@ def build_zones(figures: Figures) -> list[Zone]:
     """Zones with GDP, manufacturing and jobs; the rest of the world is what the others leave."""
     gdp = {zone: macro_number(figures, zone, "gdp_nominal") for zone in figures.zones}
     world = macro_number(figures, WORLD, "gdp_nominal") or 0.0
-    known = sum(value for value in gdp.values() if value is not None)
+    known = math.fsum(value for value in gdp.values() if value is not None)
     zones = []
     for code in figures.zones:
         share = macro_number(figures, code, "manufacturing_share_of_gdp") or 0.0
