@@ -25,7 +25,7 @@ FEWEST_USERS, MOST_USERS = 50, 10_000_000
 # by name, since importing the classes would bring what they stand in
 INPUT_FAULTS = frozenset(
     {"ScenarioError", "TableError", "DataError", "RecordError", "OrdersError", "SeatError",
-     "BenchError", "StoreError"}
+     "BenchError", "StoreError", "WebUnavailable", "PrintError"}
 )  # fmt: skip
 
 
@@ -253,21 +253,6 @@ def replay(args: argparse.Namespace) -> int:
     return 0 if verdict.same else FAILED
 
 
-def play(args: argparse.Namespace) -> int:
-    from world.scenario import load_scenario
-
-    load_scenario(args.scenario)  # what is wrong with it is said here, not in the browser
-    from runs.web import WebUnavailable, serve
-
-    try:
-        serve(
-            args.host, args.port, not args.no_browser, args.scenario, args.store, args.json
-        )
-    except WebUnavailable as error:
-        return complain(args, str(error))
-    return 0
-
-
 def bench(args: argparse.Namespace) -> int:
     from runs.bench import measure, tell
     from world.scenario import load_scenario
@@ -309,7 +294,9 @@ def numbers(text: str) -> list[int]:
 
 
 def make_parser() -> Parser:
-    from runs.room.cli import add_commands, add_store
+    from runs.printing.cli import add_print
+    from runs.room.cli import add_commands
+    from runs.web.cli import add_play
 
     parser = Parser(
         prog="entrepot",
@@ -342,12 +329,8 @@ def make_parser() -> Parser:
     sub.add_argument("folder", help="a folder that `entrepot run --out` wrote, or a log of rooms")
     sub.add_argument("--room", metavar="CODE", help="the room of a log to play again")
     add_commands(command)
-    sub = command("play", play, "open the app in the browser", "entrepot play --port 8765")
-    sub.add_argument("scenario", nargs="?", default="japan-2026", help="scenario id or file")
-    sub.add_argument("--host", default="127.0.0.1", help="address to listen on; 0.0.0.0 lets the network in")
-    sub.add_argument("--port", type=whole(0, LAST_PORT), default=8765, help="port to listen on")
-    sub.add_argument("--no-browser", action="store_true", help="do not open a browser")
-    add_store(sub)
+    add_print(command)
+    add_play(command, whole(0, LAST_PORT))
     sub = command(
         "bench", bench, "measure the speed of the engines", "entrepot bench --firms 300,10000"
     )

@@ -69,7 +69,7 @@ def export(args: argparse.Namespace) -> int:
     return 0
 
 
-def replay_room(args: argparse.Namespace, bar: Callable[[int, str], Any]) -> int:
+def replay_room(args: argparse.Namespace, bar: Callable[[int, str], Any] | None = None) -> int:
     """`entrepot replay FILE --room ROOM`: plays a room again from its log.
 
     ``bar`` makes a progress bar from the number of turns and a word.
@@ -77,9 +77,10 @@ def replay_room(args: argparse.Namespace, bar: Callable[[int, str], Any]) -> int
     from runs.room.desk import play_again, read_room
 
     _, room, _ = read_room(args.folder, args.room)
-    watch = bar(len(room.played), "replay")
+    watch = bar(len(room.played), "replay") if bar else None
     verdict = play_again(args.folder, args.room, watch)
-    watch.close()
+    if watch:
+        watch.close()
     told: dict[str, Any] = {
         "identical": verdict.same, "turns": verdict.turns, "text": verdict.text,
     }  # fmt: skip

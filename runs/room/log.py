@@ -30,6 +30,7 @@ SCHEMA = """
 CREATE TABLE IF NOT EXISTS log (
     n INTEGER PRIMARY KEY, room TEXT NOT NULL, body TEXT NOT NULL, secret TEXT, sum TEXT NOT NULL
 )"""
+SQLITE = b"SQLite format 3\0"  # how every such file begins
 MARK_BYTES = 20
 SPARE_BYTES = 2**20  # below this the disk counts as full
 
@@ -96,6 +97,7 @@ class Store:
             raise StoreError(f"there is no room log {self.path}.")
         try:
             if not read_only:
+                self._refuse_foreign()
                 self.path.parent.mkdir(parents=True, exist_ok=True)
                 self._hold()
             self._base = self._open()
@@ -116,6 +118,24 @@ class Store:
                 f"{self.path} is in use by another server: stop it, or name another log."
             ) from None
         self._guard = guard
+
+    def _refuse_foreign(self) -> None:
+        """Raises StoreError for a file that never was a log: nothing of it may be touched.
+
+        A log of ours that is damaged has its mark beside it, and is salvaged.
+        """
+        if not self.path.is_file() or Path(f"{self.path}.mark").exists():
+            return
+        with self.path.open("rb") as file:
+            head = file.read(len(SQLITE))
+        if head and head != SQLITE:
+            raise StoreError(f"{self.path} is no room log, and nothing of it was changed.")
+        with suppress(sqlite3.DatabaseError):
+            base = sqlite3.connect(f"file:{self.path}?mode=ro", uri=True)
+            tables = {row[0] for row in base.execute("SELECT name FROM sqlite_master")}
+            base.close()
+            if tables and "log" not in tables:
+                raise StoreError(f"{self.path} is another program's file, not a room log.")
 
     def _connect(self) -> sqlite3.Connection:
         if self.read_only:

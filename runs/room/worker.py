@@ -39,6 +39,7 @@ class Desk:
         self.does: dict[str, Callable[[dict[str, Any]], Any]] = {
             "ping": lambda asked: "pong", "play": self.play, "causes": self.causes,
             "branch": self.branch, "estimate": self.estimate, "save": self.save,
+            "what_if": self.what_if,
         }  # fmt: skip
 
     def answer(self, asked: dict[str, Any]) -> Any:
@@ -72,6 +73,11 @@ class Desk:
 
     def estimate(self, asked: dict[str, Any]) -> Any:
         return self._sit(asked).game.estimate(asked["actor"], asked["lever"], asked["value"])
+
+    def what_if(self, asked: dict[str, Any]) -> Any:
+        from runs.room.what_if import play_what_if
+
+        return play_what_if(asked)
 
 
 def main() -> None:

@@ -23,7 +23,7 @@ _NEEDED = ("solara", "solara_assets", "uvicorn", "fastapi", "segno")
 _EVERYWHERE = ("0.0.0.0", "::")
 
 
-class WebUnavailable(RuntimeError):
+class WebUnavailable(ValueError):
     """The page cannot be served; the text is one sentence that says what to do."""
 
 

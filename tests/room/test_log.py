@@ -109,6 +109,10 @@ def test_what_is_no_log_is_set_aside_or_refused(tmp_path: Path) -> None:
     path.write_bytes(b"not a database at all" * 300)
     with pytest.raises(StoreError):
         Store(path, read_only=True)
+    with pytest.raises(StoreError, match="nothing of it was changed"):
+        Store(path)  # somebody else's file
+    assert [file.name for file in tmp_path.iterdir()] == ["rooms.db"]
+    (tmp_path / "rooms.db.mark").write_text("7")  # a log of ours it was
     store = Store(path)
     assert store.dropped is not None
     assert store.append([entry(1)]) == [1]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -32,7 +33,18 @@ def orders(folder: Path, text: str) -> str:
 
 @pytest.mark.parametrize(
     "command",
-    ["scenarios", "levers", "phases", "policies", "run", "replay", "play", "bench"],
+    [
+        "scenarios",
+        "levers",
+        "phases",
+        "policies",
+        "run",
+        "replay",
+        "play",
+        "bench",
+        "rooms",
+        "export",
+    ],
 )
 def test_every_command_has_help_with_an_example(
     capsys: pytest.CaptureFixture[str], command: str
@@ -141,6 +153,12 @@ HEAD = "week,actor,lever,value\n"
         (["replay", "nowhere"], "nowhere holds no run"),
         (["bench", "--firms", "300,x"], "is not a whole number"),
         (["bench", "japan-2027"], "entrepot bench: there is no scenario 'japan-2027'"),
+        (["rooms", "--store", "nowhere.db"], "there is no room log nowhere.db."),
+        (["rooms", "--store", __file__], "is no room log or is damaged"),
+        (["export", "KX7MA", "--out", "x", "--store", "nowhere.db"], "there is no room log"),
+        (["export", "KX7MA"], "the following arguments are required: --out"),
+        (["replay", "nowhere.db", "--room", "KX7MA"], "there is no room log nowhere.db."),
+        (["play", "--store", "/dev/null/rooms.db"], "/dev/null/rooms.db cannot be opened"),
         (["fly"], "invalid choice: 'fly'"),
         ([], "the following arguments are required"),
     ],
@@ -223,6 +241,118 @@ def test_a_folder_is_claimed_before_the_work(
     code, _, err = said(capsys, *RUN, "--out", str(tmp_path / "a"))
     assert code == 2
     assert "already holds a run" in err
+
+
+def room_log(path: Path) -> None:
+    """A log with one room, AAAAA, whose single turn was played with one order of Korea."""
+    from runs.room.commands import Command
+    from runs.room.fold import apply
+    from runs.room.log import Entry, Store
+    from runs.room.rules import admit
+    from runs.room.setup import plan_of
+    from runs.room.state import Room
+    from runs.room.table import Table
+
+    setup = {
+        "scenario": "gallium-2023", "id": "gallium-2023", "text": "", "seed": 5, "users": 100,
+        "set": {},
+    }  # fmt: skip
+    plan, room = plan_of(setup), Room()
+    log: list[Command] = []
+
+    def take(kind: str, who: str = "server", turn: int = 0, **data: object) -> None:
+        command = Command(f"c{len(log)}", kind, who, 1000 * len(log), turn, data)
+        log.append(command if kind == "create" else admit(room, plan, command))
+        apply(room, plan, log[-1])
+
+    take(
+        "create", code="AAAAA", scenario="gallium-2023", seed=5, turns=1, users=100,
+        turn_seconds=None, language="en", seats=["KOR"], options={"team_size": 1}, setup=setup,
+    )  # fmt: skip
+    take("join", "", name="Kim Unseen", seat="KOR", job="")
+    take("control", "f1", action="start")
+    take("order", "p1", 1, lever="hub_policing", value=0.5, why="")
+    take("submit", "p1", 1)
+    take("close", turn=1, why="all submitted")
+    take("resolved", turn=1, digest=Table(setup).play(room.played)[1]["digest"])
+    store = Store(path)
+    store.append([Entry("AAAAA", command.body()) for command in log])
+    store.close()
+
+
+def test_rooms_of_a_log_are_listed_exported_and_played_again(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    path, out = tmp_path / "rooms.db", tmp_path / "out"
+    room_log(path)
+    code, text, _ = said(capsys, "rooms", "--store", str(path), "--json")
+    (row,) = json.loads(text)
+    assert (code, row["room"], row["played"], row["phase"]) == (0, "AAAAA", 1, "ended")
+    assert said(capsys, "rooms", "--store", str(path))[1].startswith("AAAAA  ")
+    code, text, _ = said(capsys, "replay", str(path), "--room", "aaaaa")
+    assert (code, text.strip()) == (0, "identical, 1 turns, 13 weeks")
+    code, _, err = said(capsys, "replay", str(path), "--room", "BBBBB")
+    assert (code, err.strip()) == (
+        2, f"entrepot replay: {path} holds no room 'BBBBB'; it holds AAAAA."
+    )  # fmt: skip
+    argv = ["export", "AAAAA", "--store", str(path), "--out", str(out)]
+    code, text, _ = said(capsys, *argv, "--json")
+    assert code == 0
+    assert {Path(file).name for file in json.loads(text)["files"]} >= {"orders.csv", "run.toml"}
+    assert not any(b"Unseen" in f.read_bytes() for f in out.rglob("*") if f.is_file())
+    code, _, err = said(capsys, *argv)
+    assert (code, "is not empty; choose another folder" in err) == (2, True)
+    code, _, err = said(capsys, *argv[:-1], str(path / "below"))
+    assert (code, "cannot be written: Not a directory" in err) == (2, True)
+
+
+def test_a_room_that_differs_from_its_log_has_exit_code_1(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "rooms.db"
+    room_log(path)
+    from runs.room import table
+
+    monkeypatch.setattr(table, "weeks_digest", lambda *_: "another")
+    code, out, err = said(capsys, "replay", str(path), "--room", "AAAAA")
+    assert (code, out) == (1, "")
+    assert err == "entrepot replay: room AAAAA differs in turn 1.\n"
+
+
+def test_a_damaged_or_locked_log_is_told_in_one_sentence(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    from runs.room.log import Store
+
+    path = tmp_path / "rooms.db"
+    room_log(path)
+    holder = Store(path)
+    code, _, err = said(capsys, "play", "--port", "0", "--no-browser", "--store", str(path))
+    assert (code, len(err.splitlines())) == (2, 1)
+    assert "is in use by another server" in err
+    assert said(capsys, "rooms", "--store", str(path))[0] == 0  # reading is fine meanwhile
+    holder.close()
+    with sqlite3.connect(path) as base:
+        base.execute("UPDATE log SET body = '{}' WHERE n = 1")
+    code, out, err = said(capsys, "rooms", "--store", str(path))
+    assert (code, out, len(err.splitlines())) == (2, "", 1)
+    assert "is no room log or is damaged: command 1 is damaged" in err
+
+
+def test_a_file_that_is_no_log_is_left_as_it_is(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    notes, other = tmp_path / "notes.txt", tmp_path / "other.db"
+    notes.write_text("not for us")
+    with sqlite3.connect(other) as base:
+        base.execute("CREATE TABLE mine (a)")
+    for path, words in ((notes, "is no room log"), (other, "is another program's file")):
+        before = path.read_bytes()
+        code, out, err = said(capsys, "play", "--port", "0", "--no-browser", "--store", str(path))
+        assert (code, out, len(err.splitlines())) == (2, "", 1)
+        assert words in err
+        assert path.read_bytes() == before
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["notes.txt", "other.db"]
 
 
 def test_ctrl_c_leaves_a_readable_record(tmp_path: Path) -> None:

@@ -1,0 +1,80 @@
+"""`POST /api/what-if`: a scenario played to a week, and from there with levers held at values.
+
+What `Game.what_if` does, without a room. It costs the machine some seconds, so it needs the host's
+token, is played in a process of its own, and one waits for the other.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import math
+from typing import TYPE_CHECKING, Annotated, Any
+
+from fastapi import FastAPI, Request
+from pydantic import Field, StringConstraints
+
+from runs.room.child import Child, ChildFailed, ChildRefused
+from runs.room.commands import Form, Number, Refused, Word
+from runs.room.guard import bearer
+from runs.room.log import NotSaved
+from runs.room.refusals import refuse
+
+if TYPE_CHECKING:
+    from runs.room.service import Service
+
+
+class WhatIfForm(Form):
+    """The game (scenario, seed, users) and what is held from which week on, over how many lucks."""
+
+    scenario: Annotated[str, StringConstraints(max_length=200)] = "japan-2026"
+    seed: Annotated[int, Field(ge=0, lt=2**31)] = 1
+    users: Annotated[int, Field(ge=100, le=20_000)] = 2000
+    set: Annotated[dict[Word, Number], Field(max_length=50)]
+    from_week: Annotated[int, Field(ge=0, le=5000)] = 0
+    lucks: Annotated[int, Field(ge=1, le=32)] = 8
+    weeks: Annotated[int, Field(ge=1, le=260)] | None = None
+
+
+def add_what_if(api: FastAPI, service: Service) -> None:
+    one_at_a_time = asyncio.Lock()
+
+    @api.post("/what-if")
+    async def what_if(form: WhatIfForm, request: Request) -> dict[str, Any]:
+        """What if: medians by week of the game and of its branch, and the change with its band."""
+        if not service.is_host(bearer(request.scope)):
+            raise refuse("host_token", None, 401)
+        child = Child()
+        async with one_at_a_time:
+            try:
+                found: dict[str, Any] = await child.ask("what_if", **form.model_dump())
+            except ChildRefused as problem:
+                raise Refused(str(problem), None) from None
+            except ChildFailed as problem:
+                raise NotSaved(str(problem)) from None
+            finally:
+                await child.close()
+        return found
+
+
+def play_what_if(asked: dict[str, Any]) -> dict[str, Any]:
+    """The answer, in the child process; ScenarioError with one sentence for what cannot be."""
+    from runs.game import Game
+    from world.scenario import ScenarioError
+
+    game = Game(asked["scenario"], seed=asked["seed"], users=asked["users"])
+    game.run(min(asked["from_week"], game.horizon))
+    try:
+        found = game.what_if(asked["set"], asked["from_week"], asked["lucks"], asked["weeks"])
+    except ValueError as problem:
+        raise ScenarioError(str(problem)) from None
+    answer: dict[str, Any] = _finite(found.to_dict())
+    return answer
+
+
+def _finite(value: Any) -> Any:
+    """The same with null for what is no number, since JSON has none such."""
+    if isinstance(value, dict):
+        return {key: _finite(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_finite(one) for one in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -1,0 +1,31 @@
+"""The command `entrepot play`."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from typing import Any
+
+from runs.room.cli import add_store
+
+
+def add_play(command: Callable[..., argparse.ArgumentParser], port: Callable[[str], int]) -> None:
+    """Adds `play`; ``port`` reads a port number."""
+    sub = command("play", play, "open the app in the browser", "entrepot play --port 8765")
+    sub.add_argument("scenario", nargs="?", default="japan-2026", help="scenario id or file")
+    sub.add_argument(
+        "--host", default="127.0.0.1", help="address to listen on; 0.0.0.0 lets the network in"
+    )
+    sub.add_argument("--port", type=port, default=8765, help="port to listen on")
+    sub.add_argument("--no-browser", action="store_true", help="do not open a browser")
+    add_store(sub)
+
+
+def play(args: argparse.Namespace) -> int:
+    from runs.web import serve
+    from world.scenario import load_scenario
+
+    load_scenario(args.scenario)  # what is wrong with it is said here, not in the browser
+    options: dict[str, Any] = {"store": args.store, "as_json": args.json}
+    serve(args.host, args.port, not args.no_browser, args.scenario, **options)
+    return 0
