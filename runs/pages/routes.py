@@ -21,6 +21,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from runs.pages.words import LANGUAGES, catalogue
+from runs.printing.routes import print_routes
 from world.scenario import ScenarioError, load_scenario, shipped
 
 STATIC = Path(str(files("runs.pages"))) / "static"
@@ -60,6 +61,7 @@ def page_routes(host_token: str | None = None) -> list[BaseRoute]:
         *(Route(f"/{page}", _page(page)) for page in PAGES),
         Route("/start", _page("host")),
         Route("/j/{code}", _page("join")),
+        *print_routes(),
         Route("/pages/host-key", host_key),
         Route("/pages/words/{language}.json", _words),
         Route("/pages/scene/{scenario}.json", _scene),

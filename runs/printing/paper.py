@@ -15,9 +15,10 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from runs.pages.words import LANGUAGES
+from runs.printing import PrintError
 from runs.printing import plan as plans
 from runs.printing.facts import Book, SeatFacts, lever_lines, name_of, open_book, seat_facts
-from runs.printing.speech import PrintError, Speech
+from runs.printing.speech import Speech
 from world.reading import guess
 
 DOCUMENTS = ("cards", "guide", "orders", "tents", "form")
@@ -155,6 +156,17 @@ def _sources(book: Book, say: Speech) -> list[tuple[str, str, str]]:
 CONTEXTS: dict[str, Callable[[Book, Speech], dict[str, Any]]] = {
     "cards": _cards, "guide": _guide, "orders": _orders, "tents": _tents, "form": _form,
 }  # fmt: skip
+
+
+def kinds_of(text: str) -> list[str]:
+    """Names of documents from a list with commas; ``all`` is every one. Raises PrintError."""
+    wanted = [one.strip() for one in text.split(",") if one.strip()]
+    for one in wanted:
+        if one not in (*DOCUMENTS, "all"):
+            raise PrintError(f"{one!r} is no document: {guess(one, (*DOCUMENTS, 'all'))}")
+    if not wanted:
+        raise PrintError(f"--what names no document; there are {', '.join(DOCUMENTS)} and all.")
+    return list(DOCUMENTS) if "all" in wanted else list(dict.fromkeys(wanted))
 
 
 def folder_of(out: str | Path) -> Path:

@@ -12,14 +12,11 @@ from babel.dates import format_date
 from babel.numbers import format_compact_decimal, format_decimal, format_percent
 
 from runs.pages.words import LANGUAGES, catalogue
+from runs.printing import PrintError
 from world.levers import LADDER, LEVERS
 from world.reading import guess
 
 PLACE = re.compile(r"\{([\w.-]+)\}")
-
-
-class PrintError(ValueError):
-    """Something asked of the print room that it cannot print; one sentence."""
 
 
 class Speech:

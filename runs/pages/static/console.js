@@ -1,5 +1,5 @@
 import {
-  Live, Refusal, amount, ask, band, chooseLanguage, clock, dealLines, dealTerms, goodName, h, instead, keep, learnScene,
+  Live, Refusal, amount, ask, band, chooseLanguage, clock, dealLines, dealTerms, goodName, h, instead, keep, language, learnScene,
   leftOf, leverName, minutes, newId, num, pass, percent, phaseName, placeName, runClock, scaleOf, scene, seatName, show,
   phrase, shownValue, speak, t, titleOf, told, turnName, unitName, voices, say,
 } from "./base.js";
@@ -135,7 +135,8 @@ const desk = { act, sure, may, ask: (path) => ask("GET", `/${own.code}${path}`, 
 function joinCard(view) {
   const address = joinAddress(view.room);
   return h("section", { class_: "card w4 stack", key: "join" }, h("h2", null, t("wall.join")), h("p", { class_: "bigcode" }, view.room), drawQr(address, address),
-    h("p", null, h("a", { href: address, target: "_blank", rel: "noopener" }, address)), chooseOrigin(draw), wallCard(view, desk));
+    h("p", null, h("a", { href: address, target: "_blank", rel: "noopener" }, address)), chooseOrigin(draw), wallCard(view, desk),
+    h("p", null, h("a", { id: "to-print", href: `/print?scenario=${encodeURIComponent(view.scenario)}&language=${language}`, target: "_blank", rel: "noopener" }, t("host.print"))));
 }
 
 function peopleCard(view) {

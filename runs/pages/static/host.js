@@ -132,7 +132,7 @@ function roomForm() {
     ui.seats = scene.seats.map((one) => one.seat).filter((one) => (one === seat ? event.target.checked : open.includes(one)));
     draw();
   };
-  return h("form", { class_: "card stack", key: `form-${ui.way}`, onsubmit: make }, heading(t(`start.${ui.way}`)), h("p", { class_: "soft" }, t(`host.${ui.way}_how`)), tokenField(), scenarioField(),
+  return h("form", { class_: "card stack", key: `form-${ui.way}`, onsubmit: make }, heading(t(`start.${ui.way}`)), h("p", { class_: "soft" }, t(`host.${ui.way}_how`)), ui.home && h("p", { key: "print" }, h("a", { id: "to-print", href: `/print?scenario=${encodeURIComponent(ui.scenario)}&language=${language}`, target: "_blank", rel: "noopener" }, t("host.print"))), tokenField(), scenarioField(),
     h("div", { class_: "grid2", key: "numbers" }, number("turns", t("host.turns"), 1, scene.turns, turnsOf()), number("seconds", t("host.turn_seconds"), 5, 86400, usual.seconds), number("seed", t("host.seed"), 0, 2147483647, ""), number("team", t("host.team"), 1, 100, "")),
     languageField(),
     h("label", { class_: "check", key: "clock" }, h("input", { id: "no-clock", type: "checkbox", checked: ui.clock === false, onchange: (event) => { ui.clock = !event.target.checked; } }), t("host.no_clock")),

@@ -1,0 +1,81 @@
+"""The print room in the browser: /print lists the documents, /print/KIND is one.
+
+Role cards hold what only one seat may know and the guide what is yet to come, so these pages open
+on the computer that runs the game and nowhere else.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+from urllib.parse import urlencode
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from runs.pages.words import LANGUAGES
+from runs.printing.paper import DOCUMENTS, contents, document
+from runs.printing.speech import Speech
+from world.scenario import shipped
+
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+HEADERS = {
+    "cache-control": "no-store", "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY", "referrer-policy": "no-referrer",
+    # the sheets carry their style with them and nothing else
+    "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; "
+                               "form-action 'none'; frame-ancestors 'none'",
+}  # fmt: skip
+
+
+def print_routes() -> list[BaseRoute]:
+    return [Route("/print", _contents), Route("/print/{kind}", _document)]
+
+
+def asked_for(request: Request) -> tuple[str, str]:
+    """Scenario and language of a request."""
+    language = request.query_params.get("language", "")
+    scenario = request.query_params.get("scenario") or "japan-2026"
+    return scenario, language if language in LANGUAGES else "en"
+
+
+def refusal(request: Request) -> Response | None:
+    """What keeps a request out, in its language, or None."""
+    scenario, language = asked_for(request)
+    say = Speech(language)
+    if not at_home(request):
+        return PlainTextResponse(say.t("print.only_here"), 403, headers=HEADERS)
+    if scenario not in shipped():
+        text = say.t("print.unknown", name=scenario[:80])
+        return PlainTextResponse(text, 404, headers=HEADERS)
+    return None
+
+
+def at_home(request: Request) -> bool:
+    """True for a browser on this machine that was not sent here by another site."""
+    client = request.client.host if request.client else ""
+    name = request.headers.get("host", "").rsplit(":", 1)[0].strip("[]")
+    sent_by = request.headers.get("sec-fetch-site", "none")
+    return client in LOOPBACK and name in LOOPBACK and sent_by in ("none", "same-origin")
+
+
+async def _contents(request: Request) -> Response:
+    if no := refusal(request):
+        return no
+    scenario, language = asked_for(request)
+    query = urlencode({"scenario": scenario, "language": language})
+    return _page(contents(scenario, language, lambda kind: f"/print/{kind}?{query}"))
+
+
+async def _document(request: Request) -> Response:
+    if no := refusal(request):
+        return no
+    kind = request.path_params["kind"]
+    if kind not in DOCUMENTS:
+        return PlainTextResponse("There is no such document.", 404, headers=HEADERS)
+    return _page(await asyncio.to_thread(document, kind, *asked_for(request)))
+
+
+def _page(text: Any) -> Response:
+    return HTMLResponse(text, headers=HEADERS)
