@@ -1,4 +1,5 @@
-"""One zip with everything that happened in a room: tables, what their columns mean, and the run.
+"""One zip with everything that happened in a room: tables, what their columns mean, the run, and
+a report to read.
 
 Names of people are left out unless they are asked for; handles such as p3 stay, so that what one
 person did can be followed. Tokens are no part of any command and cannot be here.
@@ -16,10 +17,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from runs.about import package_version
+from runs.room.afteraction import report_html
 from runs.room.commands import Command
 from runs.room.deals import given_by, in_words
 from runs.room.forecasts import quadratic
 from runs.room.roster import lever_unit
+from runs.room.schema import SCHEMA, described
 from runs.room.view import Picture
 from world import levers
 
@@ -28,80 +31,6 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 DATA = Path(levers.__file__).parent / "data"
-
-# table -> column -> meaning; the order of columns in the files
-SCHEMA: dict[str, dict[str, str]] = {
-    "commands": {
-        "n": "place in the log of the room, from 1", "id": "id that the client made",
-        "kind": "what was done", "who": "handle of a person or facilitator; server for itself",
-        "seat": "seat for which it was done", "turn": "turn in which it was done; 0 is practice",
-        "at_ms": "server's clock, milliseconds since 1970 UTC",
-        "data": "JSON; content of the command",
-    },
-    "states": {
-        "turn": "turn after which this held; 0 is the start", "week": "weeks played",
-        "date": "Monday of the next week", "seat": "actor", "played_by": "person, caretaker or ai",
-        "supply": "gauge, 0 to 1", "autonomy": "gauge, 0 to 1", "standing": "gauge, 0 to 1",
-        "gdp_loss_share": "share of GDP lost in the last week", "budget_usd": "USD since the start",
-        "report": "JSON; all that the seat's report held",
-    },
-    "orders": {
-        "turn": "turn of the order", "week": "week in which it was given", "seat": "who ordered",
-        "played_by": "person, caretaker or ai", "lever": "full name", "value": "in the unit",
-        "unit": "unit of the lever", "why": "reason that the seat gave",
-    },
-    "deals": {
-        "n": "number", "by": "who offered", "to": "JSON list of seats", "status": "at the end",
-        "secret": "known to its parties only", "from_turn": "as offered", "turns": "length",
-        "start": "first turn in force", "last": "last turn in force", "exit": "turns of notice",
-        "left_by": "who gave notice", "signed": "JSON list of seats", "words": "clauses in words",
-        "gives": "JSON", "gets": "JSON", "text": "note of the offer",
-        "promised_t": "tonnes of stock due over all turns",
-        "moved_t": "tonnes that changed hands", "at_ms": "when it was offered",
-    },
-    "messages": {
-        "n": "number", "turn": "turn", "by": "seat or control", "who": "handle", "to": "JSON list",
-        "text": "text", "at_ms": "server's clock",
-    },
-    "forecasts": {
-        "turn": "turn that it is about", "seat": "seat", "who": "handle", "question": "question",
-        "p": "probability", "came_true": "outcome, empty if the turn was not played",
-        "score": "1 - (p - outcome)^2", "at_ms": "server's clock",
-    },
-    "injects": {
-        "n": "number", "turn": "turn", "by": "facilitator", "kind": "kind of event",
-        "actor": "who acts", "target": "whom it hits", "text": "text", "to": "JSON list of readers",
-        "data": "JSON; effect", "status": "waiting, shown, done or retracted",
-        "move": "move that it follows from, 0 for none", "at_ms": "server's clock",
-    },
-    "moves": {
-        "n": "number", "turn": "turn", "seat": "seat", "claim": "claim", "pro": "JSON list",
-        "con": "JSON list", "probability": "set by control", "die": "from the logged seed",
-        "success": "die below probability", "why": "control's reason", "at_ms": "server's clock",
-    },
-    "notes": {
-        "turn": "turn", "seat": "seat", "who": "handle", "kind": "kind", "text": "text",
-        "at_ms": "server's clock",
-    },
-    "events": {
-        "turn": "turn", "week": "week", "date": "Monday", "kind": "kind", "actor": "who acted",
-        "target": "whom it concerns", "text": "one sentence; public happenings",
-    },
-    "causes": {
-        "turn": "turn", "seat": "seat", "rank": "1 is the largest", "kind": "kind of cause",
-        "actor": "whose", "what": "text of an inject or event", "supply": "what it gave the gauge",
-        "autonomy": "the same", "standing": "the same", "score": "mean of the three",
-        "loss_usd": "USD of output lost through it in the turn",
-    },
-    "people": {
-        "who": "handle", "name": "empty unless names were asked for", "seat": "seat at the end",
-        "job": "job in the team", "at_ms": "when they joined", "gone": "left or taken out",
-    },
-    "parameters": {
-        "name": "parameter", "value": "value in this room", "default": "value of the table",
-        "unit": "unit", "meaning": "meaning", "source": "where it is from",
-    },
-}  # fmt: skip
 
 
 def export_zip(
@@ -116,7 +45,8 @@ def export_zip(
             rows = TABLES[table](commands, picture, names)
             frame = _typed(pd.DataFrame(list(rows), columns=list(columns)))
             archive.writestr(f"{table}.{form}", _bytes(frame, form))
-        archive.writestr("schema.json", json.dumps(SCHEMA, indent=1, ensure_ascii=False))
+        archive.writestr("schema.json", json.dumps(described(), indent=1, ensure_ascii=False))
+        archive.writestr("report.html", report_html(commands, picture))
         archive.writestr("room.json", json.dumps(_about(picture), indent=1, ensure_ascii=False))
         if run is not None:
             for path in sorted(run.iterdir()):
@@ -222,7 +152,7 @@ def _injects(commands: list[Command], picture: Picture, names: bool) -> Iterable
         event = inject.event
         yield {**asdict(inject), "to": _json(inject.to), "at_ms": inject.at, "kind": event["kind"],
                "actor": event["actor"], "target": event["target"], "text": event["text"],
-               "data": _json(event["data"])}  # fmt: skip
+               "data": _json(event["data"]), "order": _json(inject.order)}  # fmt: skip
 
 
 def _moves(commands: list[Command], picture: Picture, names: bool) -> Iterable[Row]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from runs.room import score
@@ -346,7 +345,6 @@ def control_view(picture: Picture, who: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-@cache
 def cards(plan: Scenario, seats: tuple[str, ...]) -> list[dict[str, Any]]:
     """The inject cards that the room can play; texts are `inject_card.ID` of the catalogues."""
     from runs.printing.plan import cards_for

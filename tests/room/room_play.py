@@ -40,7 +40,9 @@ class Play:
         self.log.append(Command.of(json.loads(json.dumps(command.body()))))
         return apply(self.room, self.plan, command)
 
-    def say(self, who: str, kind: str, turn: int = 0, ident: str = "", **data: Any) -> Any:
+    def say(
+        self, who: str, kind: str, turn: int = 0, /, ident: str = "", **data: Any
+    ) -> Any:  # fmt: skip
         self.count += 1
         self.at += 1000
         ident = ident or f"c{self.count}"
@@ -48,7 +50,7 @@ class Play:
         known = self.room.seen.get(command.key)
         return known or self._take(admit(self.room, self.plan, command))
 
-    def refused(self, who: str, kind: str, turn: int = 0, **data: Any) -> Refused:
+    def refused(self, who: str, kind: str, turn: int = 0, /, **data: Any) -> Refused:
         before = self.room.digest()
         with pytest.raises(Refused) as caught:
             self.say(who, kind, turn, **data)

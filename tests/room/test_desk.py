@@ -45,9 +45,9 @@ def test_a_room_is_listed_played_again_and_exported(tmp_path: Path) -> None:
     for form in ("csv", "parquet"):
         out = tmp_path / form
         files = {file.name for file in export(path, "AAAAA", out, form)}
-        assert {f"orders.{form}", "schema.json", "room.json", "run.toml"} <= files
+        assert {f"orders.{form}", "schema.json", "room.json", "run.toml", "report.html"} <= files
         schema = json.loads((out / "schema.json").read_text())
-        for table, columns in schema.items():
+        for table, columns in schema["room"].items():
             file = out / f"{table}.{form}"
             frame = pd.read_csv(file) if form == "csv" else pd.read_parquet(file)
             assert list(frame.columns) == list(columns), table

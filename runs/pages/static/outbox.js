@@ -13,6 +13,7 @@ export class Outbox {
     this.faults = {};
     this.acked = {}; // by lever: value and version, until a payload holds it
     this.savedAt = null;
+    this.trouble = ""; // why the server cannot save now; what waits is sent again
     this.missed = []; // drafts of a turn that ended before they were sent
     this.flying = null;
     this.tries = 0;
@@ -46,9 +47,10 @@ export class Outbox {
     }
   }
 
-  order(lever, value, text, turn) {
+  // `why` is the seat's intent in one line; it goes with the order.
+  order(lever, value, text, turn, why = "") {
     this.waiting = this.waiting.filter((one) => one.lever !== lever || one === this.flying);
-    this.send("PUT", "orders", { turn, lever, value }, { lever, text });
+    this.send("PUT", "orders", { turn, lever, value, why }, { lever, text });
   }
 
   send(method, path, body, more = {}) {
@@ -68,19 +70,22 @@ export class Outbox {
       const reply = await ask(one.method, `/${this.pass.code}/${one.path}`, this.pass.token,
         { ...one.body, id: one.id }, true);
       this.tries = 0;
+      this.trouble = "";
       this.savedAt = reply.saved_at ?? this.savedAt;
       delete this.faults[one.lever ?? one.path];
       if (one.lever) {
-        this.acked[one.lever] = { value: one.body.value, version: reply.version, at: reply.saved_at };
+        this.acked[one.lever] = { value: one.body.value, why: one.body.why, version: reply.version, at: reply.saved_at };
         if (this.drafts[one.lever] === one.text) delete this.drafts[one.lever];
       }
     } catch (problem) {
       if (problem.status === 0 || problem.status >= 500 || problem.status === 429) {
         this.flying = null;
+        this.trouble = problem.status >= 500 ? problem.message : "";
         clearTimeout(this.later);
         this.later = setTimeout(() => this.pump(), Math.min(8000, 500 * 2 ** this.tries++));
         return this.changed();
       }
+      this.trouble = "";
       this.faults[one.lever ?? one.path] = problem.message;
     }
     this.waiting = this.waiting.filter((other) => other.id !== one.id);

@@ -6,6 +6,7 @@ import {
 } from "./base.js";
 import { drawLine, drawMap } from "./map.js";
 import { Outbox } from "./outbox.js";
+import { hotwash } from "./hotwash.js";
 import { alone, aloneCard, aloneEnd } from "./alone.js";
 
 const TABS = ["orders", "deals", "messages", "world", "history"];
@@ -53,7 +54,7 @@ function saved(view, full) {
   const fresh = out.acked[full];
   if (fresh && fresh.version > view.version) return fresh.value === null ? null : fresh;
   const found = view.orders.find((one) => one.lever === full);
-  return found ? { value: found.value, at: found.at } : null;
+  return found ? { value: found.value, at: found.at, why: found.why } : null;
 }
 const inForce = (row, place) => (place ? row.values?.[place] : row.index ? null : row.value);
 
@@ -76,9 +77,29 @@ function commit(row, full) {
     draw();
     return false;
   }
-  out.order(full, found.value, text, view.turn);
+  out.order(full, found.value, text, view.turn, intents(view)[full] ?? saved(view, full)?.why ?? "");
   draw();
   return true;
+}
+
+// Intents that are typed and not yet sent, kept on this device; each turn has its own.
+function intents(view) {
+  const place = `why.${out.place}`;
+  ui.why ??= keep.get(place, {});
+  if (ui.why.turn !== view.turn) ui.why = { turn: view.turn };
+  keep.set(place, ui.why);
+  return ui.why;
+}
+function intent(view, full, kept) {
+  const typed = intents(view);
+  const send = () => {
+    if (typed[full] === undefined || !mayEdit(view)) return;
+    const why = typed[full].trim();
+    if (kept && out.drafts[full] === undefined && why !== (kept.why ?? "")) out.order(full, kept.value, undefined, view.turn, why);
+    draw();
+  };
+  return h("label", { class_: "field intent" }, h("span", null, t("intent.label")), h("input", { id: `why-${full}`, type: "text", maxlength: 300, value: typed[full] ?? kept?.why ?? "",
+    oninput: (event) => { typed[full] = event.target.value; keep.set(`why.${out.place}`, typed); }, onchange: send, onkeydown: (event) => { if (event.key === "Enter") send(); } }));
 }
 
 function leverRow(view, row, place) {
@@ -128,6 +149,7 @@ function leverRow(view, row, place) {
       fault ? h("span", { class_: "error" }, fault)
         : flying ? t("lever.sending") : draft !== undefined ? t("lever.unsaved")
           : kept ? h("span", { class_: "ok" }, "✓ ", t("lever.saved", { value: amount(row.unit, kept.value), time: kept.at ? clock(kept.at) : "" })) : ""),
+    !solo && can && (kept || draft !== undefined) && intent(view, full, kept),
     guess && h("p", null, guess),
     h("div", { class_: "acts row" },
       kept && can && h("button", { type: "button", onclick: () => { out.draft(full, null, view.turn); out.order(full, null, undefined, view.turn); draw(); } },
@@ -186,7 +208,7 @@ function moveForm(view) {
   const field = (name, label) => h("label", { class_: "field" }, h("span", null, label),
     h("textarea", { id: `m-${name}`, maxlength: 300, value: text[name] ?? "", oninput: (event) => { text[name] = event.target.value; } }));
   return h("div", { class_: "stack" },
-    h("p", { class_: "soft" }, t("move.note")), field("claim", t("move.claim")), field("pro", t("move.pro")), field("con", t("move.con")),
+    h("p", { class_: "soft" }, t("move.note"), " ", t("move.args")), field("claim", t("move.claim")), field("pro", t("move.pro")), field("con", t("move.con")),
     h("button", { type: "button", class_: "primary", onclick: () => {
       if (!text.claim?.trim()) return;
       const lines = (one) => (one || "").split("\n").map((x) => x.trim()).filter(Boolean).slice(0, 5);
@@ -400,6 +422,7 @@ function historyTab(view) {
       past[turn].orders?.length > 0 && h("ul", { class_: "news" }, past[turn].orders.map((one) => h("li", { key: one.lever }, h("span", null, leverName(one.lever)), h("b", null, amount(scene.levers[one.lever.split(".")[0]]?.unit || "", one.value))))),
       h("ul", { class_: "news" }, past[turn].headline.map((line) => headlineLine(line))))),
     !turns.length && h("p", { class_: "soft" }, t("history.none")),
+    !solo && view.turn > 1 && view.phase !== "ended" && fold("hotwash", false, t("hotwash.title"), () => hotwash(view, out, draw)),
     h("h3", null, t("history.notes")),
     h("ul", { class_: "news" }, view.notes.map((one) => h("li", null, h("span", { class_: "kind" }, t(`note.${one.kind}`)), h("span", null, one.text), h("span", { class_: "soft" }, t("bar.turn", { turn: one.turn, turns: view.turns }))))),
   ];
@@ -639,7 +662,9 @@ function draw() {
       (out.faults.submit || out.faults.reopen) && notice("alarm", t("error.refused_title"), out.faults.submit || out.faults.reopen),
       view.phase === "lobby" && h("section", { class_: "notice", key: "lobby" }, h("h2", null, t("lobby.title")), h("p", null, t("lobby.note"))),
       view.phase === "resolve" && h("section", { class_: "notice", key: "resolve", role: "status" }, h("h2", null, t("resolve.title")), h("p", null, t("resolve.note"))),
+      out.trouble && notice("alarm", t("error.not_saved_title"), out.trouble),
       view.phase === "ended" && ended(view),
+      view.phase === "ended" && !solo && hotwash(view, out, draw),
       h("div", { class_: "cols" },
         h("div", null, view.submitted && isOpen(view) && waitingCard(view), resultCard(view), card(view), solo && aloneCard(solo, view), solo && isOpen(view) && !view.submitted && h("section", { class_: "card", key: "guess" }, fold("guess", false, t("forecast.title"), () => forecasts(view)))),
         h("div", null, tabs(view), h("div", { role: "tabpanel", id: "panel", tabindex: -1, "aria-labelledby": `tab-${ui.tab}`, key: `panel-${ui.tab}`, class_: "card" }, panel(view))))),
@@ -651,7 +676,7 @@ function ended(view) {
   return h("section", { class_: "card", key: "ended" }, h("h2", null, t("ended.title")),
     solo ? aloneEnd(solo, view) : view.revealed ? h("p", null, h("a", { class_: "button primary", href: `/review#${own.code}.${own.token}` }, t("ended.review"))) : h("p", null, t("ended.wait")),
     score && h("p", null, t("ended.score", { score: num(score.score, 0), low: num(score.low, 0), high: num(score.high, 0) }), " ", band(score.band)),
-    ["surprised", "takeaway"].map((kind) => h("div", { class_: "stack", key: kind }, h("label", { class_: "field" }, h("span", null, t(`note.${kind}`)), h("textarea", { id: `n-${kind}`, maxlength: 2000, value: ui.text[kind] ?? "", oninput: (event) => { ui.text[kind] = event.target.value; } })),
+    ["takeaway"].map((kind) => h("div", { class_: "stack", key: kind }, h("label", { class_: "field" }, h("span", null, t(`note.${kind}`)), h("textarea", { id: `n-${kind}`, maxlength: 2000, value: ui.text[kind] ?? "", oninput: (event) => { ui.text[kind] = event.target.value; } })),
       h("button", { type: "button", onclick: () => { if (ui.text[kind]?.trim()) { out.send("POST", "notes", { kind, text: ui.text[kind].trim() }); ui.text[kind] = ""; document.getElementById(`n-${kind}`).value = ""; draw(); } } }, t("note.save")))));
 }
 

@@ -1,0 +1,89 @@
+"""Sentences of a room in one language, as the pages write them: for reports made by the server."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from runs.printing.speech import Speech
+from runs.room.roster import lever_unit
+from world.levers import LEVERS
+
+if TYPE_CHECKING:
+    from world.scenario import Scenario
+
+SEATS = frozenset({"seat", "target", "zone"})
+OF_LEVER = frozenset({"low", "high", "value"})
+CAUSES = {
+    "measures": "measures", "orders": "orders", "own orders": "own", "inject": "inject",
+    "deal": "deal", "event": "event", "something hidden": "hidden",
+}  # fmt: skip
+
+
+class Tongue:
+    """One language and the names of one scenario; what has no name there keeps its code."""
+
+    def __init__(self, language: str, plan: Scenario) -> None:
+        self.say, self.plan = Speech(language), plan
+
+    def t(self, key: str, **fill: object) -> str:
+        return self.say.t(key, **fill)
+
+    def seat(self, code: str) -> str:
+        if self.say.has(f"seat.{code}"):
+            return self.say.t(f"seat.{code}")
+        return self.plan.firms[code].title if code in self.plan.firms else code
+
+    def lever(self, full: str) -> str:
+        known = LEVERS.get(full.partition(".")[0])
+        return self.say.lever(full) if known else full
+
+    def amount(self, full: str, value: float) -> str:
+        return self.say.amount(lever_unit(full), value)
+
+    def title(self) -> str:
+        key = f"scenario.{self.plan.id}.title"
+        return self.say.t(key) if self.say.has(key) else self.plan.title
+
+    def phrase(self, say: Mapping[str, Any] | None, other: str) -> str:
+        """A sentence of the room, or ``other`` where it is no sentence of the catalogues."""
+        if not say or not self.say.has(say["key"]):
+            return other
+        values = say["values"]
+        fill = {name: self._write(name, value, values) for name, value in values.items()}
+        return self.say.t(say["key"], **fill)
+
+    def _write(self, name: str, value: Any, values: Mapping[str, Any]) -> str:
+        if name in SEATS:
+            return self.seat(value)
+        if name == "good":
+            return self.say.place(value)
+        if name == "lever":
+            return self.lever(value)
+        if name in OF_LEVER and "lever" in values:
+            return self.amount(values["lever"], value)
+        if name == "share":
+            return self.say.percent(value)
+        if isinstance(value, list | tuple):
+            return ", ".join(map(str, value))
+        return self.say.num(value) if isinstance(value, int | float) else str(value)
+
+    def cause(self, row: Mapping[str, Any]) -> str:
+        key = row.get("key")
+        what = self.say.t(key) if key and self.say.has(key) else row["what"]
+        actor = self.seat(row["actor"]) if row["actor"] else ""
+        name = CAUSES.get(row["kind"], "event")
+        return self.say.t(f"cause.{name}", seat=actor, n=row["n"], what=what)
+
+    def clause(self, giver: str, clause: Mapping[str, Any]) -> str:
+        seat = self.seat(giver)
+        if clause["kind"] == "lever":
+            value = self.amount(clause["lever"], clause["value"])
+            lever = self.lever(clause["lever"])
+            return self.say.t(f"clause.{clause['sense']}", seat=seat, lever=lever, value=value)
+        if clause["kind"] == "stock":
+            tonnes, good = clause["tonnes_per_turn"], self.say.place(clause["material"])
+            return self.say.t("clause.stock", seat=seat, tonnes=self.say.num(tonnes), good=good)
+        return self.say.t(
+            "clause.money", seat=seat, usd=self.say.usd(1e6 * clause["usd_m_per_turn"])
+        )
