@@ -1,0 +1,169 @@
+"""Watch page and room on one address: the process that `entrepot play` starts."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+TOKEN = "host-token-of-the-app-test"
+
+
+class App:
+    """`entrepot play` as a process of its own, and a client of it."""
+
+    def __init__(self, store: Path, *options: str) -> None:
+        command = [sys.executable, "-m", "runs.cli", "play", "--no-browser", "--port", "0"]
+        self.process = subprocess.Popen(
+            [*command, "--store", str(store), *options], cwd=ROOT, stdout=subprocess.PIPE,
+            text=True, env={**os.environ, "ENTREPOT_HOST_TOKEN": TOKEN},
+        )  # fmt: skip
+        assert self.process.stdout is not None
+        self.told: list[str] = [self.process.stdout.readline()]
+
+    def line(self) -> str:
+        assert self.process.stdout is not None
+        self.told.append(self.process.stdout.readline())
+        return self.told[-1]
+
+    def stop(self) -> int:
+        self.process.send_signal(signal.SIGINT)
+        self.process.communicate(timeout=30)
+        return int(self.process.returncode)
+
+    def call(self, method: str, address: str, token: str = "", body: Any = None) -> Any:
+        """Status and JSON, or text where it is none."""
+        headers = {"content-type": "application/json"}
+        if token:
+            headers["authorization"] = f"Bearer {token}"
+        data = None if body is None else json.dumps(body).encode()
+        asked = urllib.request.Request(address, data, headers, method=method)
+        try:
+            with urllib.request.urlopen(asked, timeout=60) as answer:
+                status, text = answer.status, answer.read().decode()
+        except urllib.error.HTTPError as error:
+            status, text = error.code, error.read().decode()
+        try:
+            return status, json.loads(text)
+        except ValueError:
+            return status, text
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[App, dict[str, str]]]:
+    made = App(tmp_path_factory.mktemp("app") / "rooms.db", "--json")
+    told: dict[str, str] = json.loads(made.told[0])
+    yield made, told
+    made.stop()
+
+
+def test_the_two_live_on_one_address(app: tuple[App, dict[str, str]]) -> None:
+    client, told = app
+    base = told["address"].rstrip("/")
+    assert told["facilitator"] == f"{base}/host#{TOKEN}"
+    assert told["join"] == f"{base}/join"
+    assert client.call("GET", f"{base}/healthz") == (200, "ok\n")
+    for page, words in (("/", "/own/page.css"), ("/start", "host.js"), ("/seat", "seat.js")):
+        status, text = client.call("GET", base + page)
+        assert (status, words in text) == (200, True), page
+    assert client.call("GET", f"{base}/api/openapi.json")[0] == 200
+    assert client.call("GET", f"{base}/pages/host-key") == (200, {"token": TOKEN})
+    status, room = client.call("POST", f"{base}/api/rooms", TOKEN, {"scenario": "gallium-2023"})
+    assert status == 200
+    lobby = client.call("GET", f"{base}/api/rooms/{room['code']}")[1]
+    assert lobby["join"] == f"{base}/j/{room['code']}"
+
+
+def test_saved_rooms_are_told_to_the_host_alone(app: tuple[App, dict[str, str]]) -> None:
+    client, told = app
+    rooms = told["address"] + "api/rooms"
+    form = {"scenario": "gallium-2023", "seats": ["KOR"], "team_size": 1, "turn_seconds": None}
+    own = client.call("POST", rooms, TOKEN, form)[1]
+    joined = {"id": "join-1", "name": "Kim Unseen", "seat": "KOR"}
+    seat = client.call("POST", f"{rooms}/{own['code']}/join", "", joined)[1]["token"]
+    shared = client.call("POST", rooms, TOKEN, {**form, "seats": ["KOR", "JPN"]})[1]
+    client.call("POST", f"{rooms}/{shared['code']}/join", "", joined)
+    for token in ("", seat, own["facilitator_token"], "wrong"):
+        status, answer = client.call("GET", rooms, token)
+        assert status == 401
+        assert own["facilitator_token"] not in json.dumps(answer)
+    status, answer = client.call("GET", rooms, TOKEN)
+    found = {row["room"]: row for row in answer["rooms"]}
+    mine = found[own["code"]]
+    assert (status, mine["alone"], mine["seat"], mine["played"]) == (200, True, "KOR", 0)
+    assert mine["seat_token"] == seat
+    assert mine["facilitator_token"] == own["facilitator_token"]
+    assert not found[shared["code"]]["alone"]
+    assert "seat_token" not in found[shared["code"]]  # a seat of somebody else
+
+
+def test_what_if_is_played_for_the_host_alone(app: tuple[App, dict[str, str]]) -> None:
+    from runs import Game
+
+    client, told = app
+    address = told["address"] + "api/what-if"
+    form = {
+        "scenario": "gallium-2023", "seed": 3, "users": 100, "from_week": 4, "lucks": 2, "weeks": 6,
+        "set": {"CHN.licence_approval": 0.1},
+    }  # fmt: skip
+    assert client.call("POST", address, "", form)[0] == 401
+    status, answer = client.call("POST", address, TOKEN, form)
+    assert status == 200
+    game = Game("gallium-2023", seed=3, users=100).run(4)
+    wanted = game.what_if(form["set"], 4, 2, 6)  # type: ignore[arg-type]
+    assert answer["weeks"] == [4, 5, 6, 7, 8, 9]
+    assert answer["branch"]["price"] == wanted.to_dict()["branch"]["price"]
+    for wrong, words in (
+        ({"set": {"CHN.licence_approval": 3}}, "between 0 and 1"),
+        ({"set": {"CHN.nothing": 1}}, "nothing"),
+        ({"from_week": 900}, "from_week: 900 must lie between 0 and"),
+        ({"scenario": "gallium-2032"}, "did you mean gallium-2023?"),
+        ({"lucks": 999}, "less than or equal to 32"),
+    ):
+        status, refused = client.call("POST", address, TOKEN, {**form, **wrong})
+        assert (status, words in refused["error"]) == (422, True), refused
+
+
+def test_open_to_the_network_it_prints_both_links_and_goes_on_after_a_restart(
+    tmp_path: Path,
+) -> None:
+    store = tmp_path / "rooms.db"
+    client = App(store, "--host", "0.0.0.0")
+    base = client.told[0].split()[3].rstrip("/")
+    assert client.line().startswith("People on the same network join at http://")
+    while not client.line().startswith("Facilitator"):
+        pass
+    assert any("█" in line for line in client.told)  # the QR code
+    assert client.told[-1].strip().endswith(f"/host#{TOKEN}")
+    room = client.call("POST", f"{base}/api/rooms", TOKEN, {"scenario": "gallium-2023"})[1]
+    assert client.stop() in (0, 130)
+    client = App(store)
+    base = client.told[0].split()[3].rstrip("/")
+    view = f"{base}/api/rooms/{room['code']}/view"
+    assert client.call("GET", view, room["facilitator_token"])[1]["phase"] == "lobby"
+    assert client.stop() in (0, 130)
+
+
+def test_a_port_that_is_taken_is_one_sentence(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        command = [sys.executable, "-m", "runs.cli", "play", "--no-browser", "--port"]
+        done = subprocess.run(
+            [*command, str(taken.getsockname()[1]), "--store", str(tmp_path / "rooms.db")],
+            capture_output=True, text=True, check=False, cwd=ROOT,
+        )  # fmt: skip
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "choose another with --port" in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
