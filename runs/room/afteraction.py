@@ -90,6 +90,8 @@ class _Report:
         return f'<a id="week-{week}" href="#week-{week}">{text}</a>'
 
     def _link(self, turn: int) -> str:
+        if not 0 < turn <= len(self.room.played):
+            return self._text("after.turn", n=turn)
         return f'<a href="#turn-{turn}">{self._text("after.turn", n=turn)}</a>'
 
     # --- one turn -------------------------------------------------------------------------------
@@ -117,12 +119,18 @@ class _Report:
                 escape(self.words.seat(o["actor"])),
                 self._text(f"played.{inputs['seats'][o['actor']]}"),
                 escape(self.words.lever(o["lever"])),
-                escape(self.words.amount(o["lever"], o["value"])), escape(o["why"]),
+                escape(self.words.amount(o["lever"], o["value"])), self._intent(o),
             )
             for o in inputs["orders"]
         ]  # fmt: skip
         heads = ("after.seat", "console.played", "after.lever", "after.value", "after.why")
         return self._table(heads, rows)
+
+    def _intent(self, order: dict[str, Any]) -> str:
+        """The reason that was given, or the event that brought the order."""
+        if "inject" not in order:
+            return escape(order["why"])
+        return self._text("cause.inject", n=order["inject"], what="").rstrip(": ：")
 
     def _overrides(self, number: int) -> str:
         rows = []

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 SEATS = frozenset({"seat", "target", "zone"})
 OF_LEVER = frozenset({"low", "high", "value"})
 CAUSES = {
-    "measures": "measures", "orders": "orders", "own orders": "own", "inject": "inject",
+    "measures": "measures", "orders": "orders", "own orders": "orders", "inject": "inject",
     "deal": "deal", "event": "event", "something hidden": "hidden",
 }  # fmt: skip
 

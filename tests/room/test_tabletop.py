@@ -208,6 +208,7 @@ def played() -> tuple[Play, Picture]:
         play.say(japan, "note", kind=kind, text=f"Japan {kind}", turn=1)
     play.say(korea, "note", kind="flag", text="here it turned", turn=1)
     play.close("all submitted")
+    play.say(korea, "note", kind="flag", text="in a turn that was never played", turn=3)
     play.control("end")
     play.control("reveal")
     return play, picture(play, Table({**SETUP, "users": 400}))

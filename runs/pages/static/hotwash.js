@@ -11,9 +11,9 @@ function texts(place) {
 }
 
 export function hotwash(view, out, draw) {
-  const typed = texts(out.place), last = view.phase === "ended" ? view.turn : view.turn - 1;
+  const typed = texts(out.place), last = view.history.length; // turns that were played
   const turn = ui.turn === "" ? null : Number(ui.turn);
-  const about = turn ?? view.turn;
+  const about = turn ?? last;
   const answers = (kind) => view.notes.filter((one) => one.kind === kind);
   const save = (kind) => {
     const text = typed[kind]?.trim();
