@@ -1,9 +1,11 @@
 """Scores: outcomes against one's own chair, by sealed weights, with caps.
 
 A gauge becomes the percentile of the seat's result among reference runs of the same scenario in
-which AI plays the seat, between 5 and 95. The total weighs the three by what the seat committed
-before the first turn; a gauge below the fifth percentile keeps the total at 50 or less. Where a
-scenario has no reference runs there are no percentiles, and bands go by the gauge itself.
+which AI plays the seat, between 5 and 95; a difference that nobody would notice counts for little,
+so a seat in which all reference runs end alike is not decided by the third digit. The total
+weighs the three by what the seat committed before the first turn; a gauge below the fifth
+percentile keeps the total at 50 or less. Where a scenario has no reference runs there are no
+percentiles, and bands go by the gauge itself.
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ GAUGES = ("supply", "autonomy", "standing")
 REFERENCE = Path(__file__).parent / "data"
 LOW, HIGH = 5.0, 95.0
 CAP = 50.0
+NOTICED = 0.02  # of a gauge, which cards show in percent: smaller differences decide little
 SWAY = 0.25  # by how much a weight is moved to see whether it matters
 BANDS = ((35.0, "struggling"), (65.0, "holding"), (float("inf"), "strong"))
 RAW_BANDS = ((0.4, "struggling"), (0.7, "holding"), (float("inf"), "strong"))
@@ -65,6 +68,13 @@ def percentile(value: float, quantiles: Sequence[float]) -> float:
     return float(below)
 
 
+def among(value: float, quantiles: Sequence[float]) -> float:
+    """Where a value stands among reference runs, 0 to 100, when each of them is known to within
+    `NOTICED`; 50 for a value that all of them share."""
+    apart = (value - np.asarray(quantiles, dtype=float)) / (0.5 * NOTICED)
+    return float(100.0 * np.mean(1.0 / (1.0 + np.exp(-np.clip(apart, -50.0, 50.0)))))
+
+
 def gauge_rows(
     scenario: str, turn: int, seat: str, now: Mapping[str, float], before: Mapping[str, float]
 ) -> list[dict[str, Any]]:
@@ -86,7 +96,7 @@ def rank_of(scenario: str, turn: int, seat: str, gauge: str, value: float) -> fl
     """Percentile without caps, or None without reference runs."""
     found = reference(scenario)
     rows = (found or {}).get("turns", {}).get(str(turn), {}).get(seat, {}).get(gauge)
-    return percentile(value, rows) if rows else None
+    return among(value, rows) if rows else None
 
 
 def band(value: float, rank: float | None) -> str:

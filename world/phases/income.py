@@ -12,14 +12,13 @@ from world.laws.flows import ratio
 from world.levers import current_rung, ladder
 from world.phases.scratch import Week, need
 from world.regime import floor_support, offtake_gap
-from world.setting import OTHER
+from world.setting import CHINA, OTHER
 
 Array = NDArray[np.float64]
 
 FULL_GRIEVANCE = 0.5  # provocation that asks for a full answer
 ANSWER_SIGNAL = 0.15  # signal of a measure that answers two thirds of a provocation
-OPINION_WEEK = 0.02  # by which a full answer, or none, moves opinion in a week
-NEEDLESS_WEEK = 0.005  # the same for a measure that nothing provokes
+OPINION_WEEK = 0.015  # by which opinion moves in a week at most
 
 
 def income(week: Week) -> Array:
@@ -38,7 +37,9 @@ def income(week: Week) -> Array:
     own = setting.users.market[reserve]
     bought[:, own] -= need(week.asked)[:, reserve] * fill[:, own]
     credit = world.law.credit * need(week.shipped)[:, OTHER] * price
-    dearer = ((bought * (price - 1.0) - credit) * usd).reshape(grid).sum(axis=1)
+    # who buys from the coercer pays the tariff, also where the market has not caught up with it
+    taxed = need(week.shipped)[:, CHINA] * np.maximum(0.0, need(week.delivered) - price)
+    dearer = ((bought * (price - 1.0) + taxed - credit) * usd).reshape(grid).sum(axis=1)
     plants = setting.plant_zones.sum(_plant_margin(week))
     return np.asarray(plants - dearer + _rents(week))
 
@@ -80,8 +81,8 @@ def _rents(week: Week) -> Array:
 def opinion(week: Week) -> Array:
     """(R,) weekly shift of how the coercer's public sees its answers to provocations.
 
-    A provocation that is answered speaks for it, one without an answer against it, and so does,
-    by much less, a measure against the target that nothing provoked.
+    A provocation that is answered speaks for it; one without an answer speaks against it, and so
+    does a measure against the target that nothing provokes any more.
     """
     world = week.world
     scenario = world.setting.scenario
@@ -89,5 +90,5 @@ def opinion(week: Week) -> Array:
     signal = np.array([step.signal for step in ladder()])
     step = current_rung(world.regime, scenario, scenario.target).astype(int)
     answer = 1.0 - np.exp(-signal[step] / ANSWER_SIGNAL)
-    shift = OPINION_WEEK * grievance * (2.0 * answer - 1.0)
-    return np.asarray(shift - NEEDLESS_WEEK * (1.0 - grievance) * answer)
+    needless = (1.0 - grievance) * answer
+    return np.asarray(OPINION_WEEK * (grievance * (2.0 * answer - 1.0) - needless))
