@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 
 SetValue = float | str
 MOST_SEED = 2**62
+HELD = "held"  # kind of event: which levers policies leave alone
 
 
 class Game(mesa.Model):
@@ -223,6 +224,21 @@ class Game(mesa.Model):
         """A person has no further orders this week: nobody stands in for the seat."""
         self._change_seat(actor, READY, f"{actor} has given its orders.")
 
+    def hold(self, held: Iterable[tuple[str, str]]) -> None:
+        """From now on policies and dated acts leave exactly these levers alone: (actor, full name).
+
+        What the scenario and earlier orders held is held on only if it is named.
+        """
+        levers = frozenset(held)
+        if levers == self.seating.held:
+            return
+        act = Act(self.week, held=levers)
+        act.apply(self.seating)
+        self.acts.append(act)
+        named = sorted(f"{actor}.{full}" for actor, full in levers)
+        text = f"Policies leave {len(named)} levers alone."
+        self._tell(HELD, "", "", text, {"levers": " ".join(named)})
+
     def _change_seat(self, actor: str, player: str, text: str) -> None:
         self.seating.check_actor(actor)
         act = Act(self.week, actor, player=player)
@@ -237,6 +253,10 @@ class Game(mesa.Model):
         """Does again what an event row of a record says came from outside."""
         if row["kind"] == "seat":
             self._change_seat(row["actor"], data["player"], row["text"])
+            return
+        if row["kind"] == HELD:
+            named = (str(name).partition(".") for name in data["levers"].split())
+            self.hold((actor, full) for actor, _, full in named)
             return
         fields = {name: value for name, value in data.items() if name != "inject"}
         place = (row["actor"], row["target"], row["text"])

@@ -122,8 +122,12 @@ def retrace(
     watch: Callable[[int], None] | None = None,
 ) -> None:
     """Plays ``game`` on with the seats, orders and injects that a record names."""
+    from runs.game import HELD
+
     outside = by_week(frames["orders"], lambda row: row["accepted"] and row["by"] in OUTSIDE)
-    told = by_week(frames["events"], lambda row: row["kind"] == "seat" or "inject" in row["data"])
+    told = by_week(
+        frames["events"], lambda row: row["kind"] in ("seat", HELD) or "inject" in row["data"]
+    )
     while game.week < weeks:
         for row in told.get(game.week, ()):
             game.repeat(row, json.loads(row["data"]))

@@ -24,18 +24,22 @@ from world.week import advance
 
 @dataclass(frozen=True)
 class Act:
-    """Something from outside that counts in ``week``: an order, an inject, a change of seats."""
+    """Something from outside that counts in ``week``: an order, an inject, a change of seats, or
+    which levers policies leave alone from then on."""
 
     week: int
     actor: str = ""
     order: Order | None = None
     event: Event | None = None
     player: str = ""  # who takes the seat of ``actor``; "ready" ends a person's orders
+    held: frozenset[tuple[str, str]] | None = None  # all (actor, lever) that are held, by full name
 
     def apply(self, seats: Seats) -> None:
         """Seats and waiting orders as they were after the act; injects are for the week itself."""
         if self.order is not None:
             seats.inbox.setdefault(self.week, []).append(self.order)
+        elif self.held is not None:
+            seats.held = set(self.held)
         elif self.player == READY:
             seats.ready.add(self.actor)
         elif self.player:

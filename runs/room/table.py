@@ -18,7 +18,7 @@ from runs.recorder import Week
 from runs.room.reports import public_report, seat_reports, stock_known
 from runs.room.setup import plan_of
 from runs.room.state import PERSON, QUARTER
-from runs.seats import Seats
+from runs.seats import Seats, parts
 from runs.turn import READY, Act
 from world.decisions import Order
 from world.events import Event
@@ -75,7 +75,9 @@ class Table:
 
     def _give(self, act: Act) -> None:
         game = self.game
-        if act.order is not None:
+        if act.held is not None:
+            game.hold(act.held)
+        elif act.order is not None:
             game.submit(act.order)
         elif act.event is not None:
             game.inject(act.event)
@@ -104,7 +106,7 @@ class Table:
 
 
 def acts_of(seats: Seats, world: World, inputs: Inputs, held: set[tuple[str, str]]) -> list[Act]:
-    """What is said to a game before the first week of a turn; sets which levers are held.
+    """What is said to a game before the first week of a turn.
 
     People who are at the table and silent keep everything as it is; empty seats and caretakers are
     played by the seat's policy, which leaves alone what people have ordered before.
@@ -134,18 +136,16 @@ def acts_of(seats: Seats, world: World, inputs: Inputs, held: set[tuple[str, str
             event["data"],
         )  # fmt: skip
         acts.append(Act(made.week, made.actor, event=made))
-    seats.held = held | {(one["actor"], one["lever"]) for one in inputs["bounds"]}
+    now_held = held | {(one["actor"], one["lever"]) for one in inputs["bounds"]}
     for one in inputs["held"]:
-        seats.hold(one["actor"], one["lever"])
-    return acts
+        now_held |= {(one["actor"], part) for part in parts(seats.scenario, one["lever"])}
+    return [Act(week, held=frozenset(now_held)), *acts]
 
 
 def bound_orders(
     plan: Scenario, world: World, orders: list[Order], bounds: list[dict[str, Any]]
 ) -> list[Order]:
     """Orders by which levers come to stand where deals say, where they would not otherwise."""
-    from runs.seats import parts
-
     more = []
     for bound in bounds:
         actor, lever = bound["actor"], bound["lever"]

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -14,6 +15,7 @@ from runs.game import Game
 from runs.recorder import RecordError
 from runs.replay import first_difference, read_run, replay
 from runs.tables import WEEKLY
+from runs.turn import Marks
 from world.scenario import Scenario, ScenarioError
 
 WEEKS = 30  # as conftest plays it
@@ -114,3 +116,35 @@ def test_damaged_files_are_told_by_name(folder: Path, tmp_path: Path) -> None:
         read_run(copy)
     with pytest.raises(RecordError, match="holds no run"):
         read_run(tmp_path)
+
+
+def test_a_rooms_run_with_caretakers_and_deals_is_identical(tmp_path: Path) -> None:
+    """What a caretaker leaves alone, and what a deal binds, is part of the record."""
+    from runs.room.table import Table
+
+    table = Table(
+        {"scenario": "japan-2026", "id": "japan-2026", "text": "", "seed": 7, "users": 100,
+         "set": {}}
+    )  # fmt: skip
+    seats = dict.fromkeys(table.plan.actors, "ai") | {"KOR": "person", "JPN": "person"}
+    order = {"actor": "USA", "lever": "stockpile_target_days", "value": 0.0, "why": ""}
+    bound = {"actor": "EUU", "lever": "stockpile_target_days.gallium", "low": 40.0, "high": 40.0,
+             "deals": [1]}  # fmt: skip
+    empty = {"events": [], "held": [], "bounds": [], "orders": []}
+    turns = [
+        {**empty, "turn": 1, "week": 0, "seats": seats, "orders": [order], "bounds": [bound]},
+        {**empty, "turn": 2, "week": 13, "seats": {**seats, "KOR": "caretaker"},
+         "held": [{"actor": "KOR", "lever": "stockpile_target_days"}]},
+        {**empty, "turn": 3, "week": 26, "seats": {**seats, "KOR": "caretaker"}},
+    ]  # fmt: skip
+    table.play(turns)
+    held = [e["data"]["levers"] for e in table.game.recorder.events if e["kind"] == "held"]
+    assert len(held) == 3
+    assert "KOR.stockpile_target_days.gallium" in held[1]
+    table.game.save(tmp_path / "run")
+    assert replay(tmp_path / "run").text == "identical, 39 weeks"
+    table.game._marks = Marks()  # so that it is played again from the start
+    world, _ = table.game.state_at(39)
+    assert world.regime.keys() == table.game.world.regime.keys()
+    for lever, value in table.game.world.regime.items():
+        assert np.array_equal(world.regime[lever], value), lever
