@@ -29,6 +29,8 @@ HOST_TOKEN = "trial-host-token"
 class Server:
     """The server as a process of its own, which can be killed at any moment."""
 
+    module = "runs.room.serve"
+
     def __init__(self, store: Path, port: int | None = None) -> None:
         self.store, self.port = store, port or free_port()
         self.process: subprocess.Popen[bytes] | None = None
@@ -41,7 +43,7 @@ class Server:
         """Starts it and waits until it answers."""
         env = {**os.environ, "ENTREPOT_HOST_TOKEN": HOST_TOKEN}
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "runs.room.serve", "--store", str(self.store),
+            [sys.executable, "-m", self.module, "--store", str(self.store),
              "--port", str(self.port)],
             env=env, cwd=Path(__file__).resolve().parents[3],
         )  # fmt: skip

@@ -1,0 +1,81 @@
+"""On paper: nothing leaves its page, and a PDF has one page for each sheet of the right size."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+from pypdf import PdfReader
+from sheets import sheets
+
+from runs.pages.words import LANGUAGES
+from runs.printing.paper import DOCUMENTS, PAPER, write
+
+pytestmark = pytest.mark.browser
+
+# Elements that leave their page, run into its foot, or hold more than their box shows.
+OUTSIDE = """
+() => {
+  const found = [];
+  document.querySelectorAll("section.page").forEach((page, number) => {
+    const box = page.getBoundingClientRect(), foot = page.querySelector(".foot");
+    const end = foot ? foot.getBoundingClientRect().top : box.bottom;
+    for (const one of page.querySelectorAll("*")) {
+      const own = one.getBoundingClientRect(), low = one.closest(".foot") ? box.bottom : end;
+      const out = own.left < box.left - 0.5 || own.right > box.right + 0.5
+        || own.top < box.top - 0.5 || own.bottom > low + 0.5;
+      const cut = one.clientWidth > 0 && getComputedStyle(one).display !== "inline"
+        && one.scrollWidth > one.clientWidth + 1;
+      if (out || cut) found.push([number, one.tagName, one.textContent.slice(0, 40)]);
+    }
+  });
+  return found;
+}
+"""
+HEIGHTS = "[...document.querySelectorAll('table a')].map(a => a.getBoundingClientRect().height)"
+SIZE_MM = {"a4": (210, 297), "a5": (148, 210)}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nothing_leaves_its_page(language: str, chromium: Browser, tmp_path: Path) -> None:
+    outside: list[str] = []
+    page = chromium.new_page()
+    page.on("request", lambda one: outside.append(one.url))
+    for file in write(DOCUMENTS, "japan-2026", language, tmp_path):
+        page.goto(file.as_uri())
+        for medium in ("screen", "print"):
+            page.emulate_media(media=medium)  # type: ignore[arg-type]
+            assert page.evaluate(OUTSIDE) == [], f"{file.name} on {medium}"
+    page.close()
+    assert all(url.startswith("file:") for url in outside)
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_a_pdf_has_a_page_for_each_sheet_with_its_text(language: str, tmp_path: Path) -> None:
+    files = write(DOCUMENTS, "japan-2026", language, tmp_path, pdf=True)
+    for kind in DOCUMENTS:
+        (file,) = [f for f in files if f.name == f"{kind}.{language}.pdf"]
+        pages, wanted = PdfReader(file).pages, sheets(kind, language)
+        assert len(pages) == len(wanted)
+        for page, sheet in zip(pages, wanted, strict=True):
+            width, height = (float(side) / 72 * 25.4 for side in page.mediabox[2:])
+            assert (width, height) == pytest.approx(SIZE_MM[PAPER[kind]], abs=1)
+            if language == "en":  # other scripts need fonts that a machine may lack
+                told = "".join(page.extract_text().split())
+                title = "".join(sheet.text.split())[:16]
+                assert title in told
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 900), (390, 844)])
+def test_the_list_fits_a_screen(width: int, height: int, chromium: Browser) -> None:
+    from runs.printing.paper import contents
+
+    page = chromium.new_page(viewport={"width": width, "height": height})
+    for language in LANGUAGES:
+        page.set_content(contents("japan-2026", language, lambda kind: f"/print/{kind}"))
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        sizes = page.evaluate(HEIGHTS)
+        assert len(sizes) == len(DOCUMENTS)
+        assert min(sizes) >= 44
+    page.close()
