@@ -147,13 +147,13 @@ def _replay(
     for act in acts:
         act.apply(seats)
     silent: set[str] = set()
-    missed: set[int] = set()
+    missed: list[Event] = []
     if cause is not None and cause.kind in ("orders", "measures"):
         silent = {cause.actor}
     if cause is not None and cause.kind == "measures":
         lift_measures(world)
     if cause is not None and cause.kind == "event":
-        missed = {id([e for e in table.plan.events if e.week in weeks][cause.n])}
+        missed = [[e for e in table.plan.events if e.week in weeks][cause.n]]
     muted, draws = mute(seats, silent, missed), Draws(table.game.luck)
     lost, earned = np.zeros(world.setting.Z), np.zeros(len(table.plan.firms))
     for week in weeks:
@@ -180,17 +180,17 @@ class Muted(Seats):
     """Seats of which some give no orders at all, and that miss some dated events."""
 
     silent: set[str]
-    missed: set[int]
+    missed: list[Event]  # by what they say: worlds of equal scenarios share one copy of them
 
     def orders(self, world: World, draws: Draws, week: int) -> list[Given]:
         given = super().orders(world, draws, week)
         return [one for one in given if one.order.actor not in self.silent]
 
     def follows(self, event: Event) -> bool:
-        return id(event) not in self.missed and super().follows(event)
+        return event not in self.missed and super().follows(event)
 
 
-def mute(seats: Seats, silent: set[str], missed: set[int]) -> Muted:
+def mute(seats: Seats, silent: set[str], missed: list[Event]) -> Muted:
     muted = object.__new__(Muted)
     vars(muted).update(vars(seats))
     muted.silent, muted.missed = silent, missed
