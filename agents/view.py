@@ -344,7 +344,9 @@ def _seen_leverage(world: World, declared: Array) -> Array:
     purchases = 52.0 * setting.base_demand * setting.market_price_usd
     cost_share = np.minimum(HIGHEST_COST_SHARE, ratio(purchases, setting.value_at_risk, 0.0))
     cover = np.full(setting.K, float(setting.par.cover_weeks_median))
-    grip = leverage(cost_share, setting.long_run_elasticity, declared, cover)
+    grip = leverage(
+        cost_share, setting.long_run_elasticity, declared, cover, setting.par.bridge_weeks
+    )
     by_zone = grip.reshape(world.replicates, setting.M, setting.Z).sum(axis=1)
     by_zone[:, setting.coercer] = 0.0
     return np.asarray(by_zone)

@@ -133,8 +133,9 @@ class Setting:
         from world.laws.output import leverage
 
         power = leverage(
-            self.cost_share, self.long_run_elasticity, self.base_china_share, np.zeros(self.K)
-        )
+            self.cost_share, self.long_run_elasticity, self.base_china_share, np.zeros(self.K),
+            self.par.bridge_weeks,
+        )  # fmt: skip
         return np.asarray(power.reshape(self.M, self.Z).sum(axis=0))
 
     @cached_property

@@ -29,10 +29,6 @@ Flags = NDArray[np.bool_]
 
 # Steps of the grip on third countries: clause, public threat, policing effort.
 GRIPS = ((0.0, 0.0, 1.0), (1.0, 0.3, 1.0), (1.0, 0.6, 2.0), (1.0, 1.0, 4.0), (1.0, 1.0, 8.0))
-FULL_GRIEVANCE = 0.5  # provocation that asks for a full answer
-ANSWER_SIGNAL = 0.15  # of a measure that answers two thirds of a provocation
-EXPORT_MARGIN = 0.2  # of the exporters' sales
-QUARTER_EFFECT = 0.25  # of a full stop that stocks let through within a quarter
 EASE, HOLD, ESCALATE = 0, 1, 2
 
 
@@ -116,7 +112,7 @@ def posture(view: StateView) -> Posture:
 def grievance(view: StateView) -> Array:
     """How much of a provocation stands: it fades with time and with the target's concession."""
     conceded = view.of(view.target, "concession") / 2.0
-    return np.minimum(1.0, view.provocation / FULL_GRIEVANCE) * (1.0 - conceded)
+    return np.minimum(1.0, view.provocation / view.parameters["full_grievance"]) * (1.0 - conceded)
 
 
 def leak(view: StateView) -> Array:
@@ -164,20 +160,21 @@ def assess(view: StateView, option: Posture, now: Posture) -> dict[str, Array]:
     stakes = view.leverage[target]
     others = sum(view.leverage[z] for z in view.zones if z not in (target, view.coercer))
     spill = par["reputation_spill"]
+    felt_soon = par["quarter_effect"] * view.stakes[target] * felt
     odds = concession_odds(
-        100.0 * np.maximum(0.0, view.losses[target] + QUARTER_EFFECT * view.stakes[target] * felt),
+        100.0 * np.maximum(0.0, view.losses[target] + felt_soon),
         view.stock_lost[target] + QUARTER * felt, view.rallies[target], par["concession_base"],
         par["concession_loss"], par["concession_stock"], par["concession_rally"],
     )  # fmt: skip
     grievance_ = grievance(view)
-    answer = 1.0 - np.exp(-option.signal / ANSWER_SIGNAL)
+    answer = 1.0 - np.exp(-option.signal / par["answer_signal"])
     sales = view.exports_usd[target] / view.gdp_usd[view.coercer]
     taught = np.minimum(1.0, 26.0 * par["reputation_up"] * cut) * (1.0 - view.distrusts[target])
     return {
         # stocks that run down within a quarter make the stop bite sooner
         "leverage": stakes * np.exp(QUARTER / 26.0 * reach) + others,
         "concession": grievance_ * odds,
-        "margin": -(option.cost + EXPORT_MARGIN * cut * sales),
+        "margin": -(option.cost + par["export_margin"] * cut * sales),
         # whom the clause binds learns too
         "distrust": -(sum(view.distrusts.values()) + taught * (1.0 + spill * option.of_grip(0))),
         "effort": -(option.of_grip(2) ** 2),

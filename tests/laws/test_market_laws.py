@@ -222,14 +222,14 @@ def test_a_floor_leaks_through_parts_and_the_leak_closes_with_the_gap() -> None:
 
 def test_the_last_points_of_dependence_carry_most_of_the_leverage() -> None:
     power = leverage(
-        np.full(4, 0.03), np.full(4, 2.0), np.array([0.99, 0.9, 0.5, 0.0]), np.zeros(4)
+        np.full(4, 0.03), np.full(4, 2.0), np.array([0.99, 0.9, 0.5, 0.0]), np.zeros(4), 26.0
     )
     assert (np.diff(power) < 0).all()
     assert power[-1] == 0.0
     assert power[0] - power[1] > power[1] - power[2]
-    stocked = leverage(one(0.03), one(2.0), one(0.9), one(26.0))
+    stocked = leverage(one(0.03), one(2.0), one(0.9), one(26.0), 26.0)
     assert stocked[0] == pytest.approx(power[1] * np.exp(-1.0))
-    assert np.isfinite(leverage(one(0.03), one(1.0), one(1.0), one(0.0))[0])
+    assert np.isfinite(leverage(one(0.03), one(1.0), one(1.0), one(0.0), 26.0)[0])
 
 
 @given(loss=st.floats(0.0, 10.0), stock=st.floats(0.0, 52.0), rally=share)
@@ -244,4 +244,5 @@ def test_pressure_moves_a_target_to_concede_and_a_rally_holds_it(loss, stock, ra
 
 
 def test_the_supply_gauge_is_empty_at_5_percent_of_gdp() -> None:
-    assert supply_gauge(np.array([0.0, 0.025, 0.05, 0.2])) == pytest.approx([1.0, 0.5, 0.0, 0.0])
+    losses = np.array([0.0, 0.025, 0.05, 0.2])
+    assert supply_gauge(losses, 0.05) == pytest.approx([1.0, 0.5, 0.0, 0.0])

@@ -9,16 +9,17 @@ Array = NDArray[np.float64]
 
 
 def leverage(
-    cost_share: Array, long_run_elasticity: Array, true_share: Array, cover_weeks: Array
+    cost_share: Array, long_run_elasticity: Array, true_share: Array, cover_weeks: Array,
+    bridge_weeks: float,
 ) -> Array:
-    """Leverage of the coercer over a market: (b/(e-1)) ln(1/(1-w)) exp(-cover/26).
+    """Leverage of the coercer over a market: (b/(e-1)) ln(1/(1-w)) exp(-cover/bridge).
 
     It explodes as the share w goes to 1, so a little diversification at the top takes much of it
     away (CES algebra as in Clayton, Maggiori & Schreger 2026). w is clipped to .995, e to 1.1.
     """
     share = np.clip(true_share, 0.0, 0.995)
     elasticity = np.maximum(long_run_elasticity, 1.1)
-    return cost_share / (elasticity - 1.0) * -np.log1p(-share) * np.exp(-cover_weeks / 26.0)
+    return cost_share / (elasticity - 1.0) * -np.log1p(-share) * np.exp(-cover_weeks / bridge_weeks)
 
 
 def concession_odds(
@@ -35,6 +36,6 @@ def concession_odds(
     return np.asarray(1.0 / (1.0 + np.exp(-odds)))
 
 
-def supply_gauge(loss_share: Array) -> Array:
-    """1 without loss, 0 at a loss of 5% of GDP."""
-    return np.clip(1.0 - loss_share / 0.05, 0.0, 1.0)
+def supply_gauge(loss_share: Array, worst: float) -> Array:
+    """1 without loss, 0 at the `worst` share of GDP."""
+    return np.clip(1.0 - loss_share / worst, 0.0, 1.0)

@@ -217,7 +217,8 @@ def _zones(week: Week, damage: dict[str, Array], money: dict[str, Array]) -> dic
         setting.value_at_risk.reshape(setting.M, setting.Z).sum(axis=0), 1e-300
     )
     power = leverage(
-        setting.cost_share, setting.long_run_elasticity, world.markets.true_share, cover
+        setting.cost_share, setting.long_run_elasticity, world.markets.true_share, cover,
+        setting.par.bridge_weeks,
     ).reshape(grid).sum(axis=1)  # fmt: skip
     power[:, setting.coercer] = 0.0
     use = setting.base_demand * setting.market_price_usd
@@ -260,7 +261,7 @@ def gauges(week: Week) -> tuple[Array, Array, Array]:
     autonomy = 1.0 - share
     power = leverage(
         setting.cost_share, setting.long_run_elasticity, world.markets.true_share,
-        np.zeros(setting.K),
+        np.zeros(setting.K), setting.par.bridge_weeks,
     ).reshape(grid).sum(axis=1)  # fmt: skip
     outside = np.arange(setting.Z) != c
     autonomy[:, c] = np.clip(
@@ -271,7 +272,7 @@ def gauges(week: Week) -> tuple[Array, Array, Array]:
     standing = 0.5 * (zones.coercer_approval + zones.alliance_approval)
     weight = setting.gdp * outside / setting.gdp[outside].sum()
     standing[:, c] = 1.0 - (zones.reputation * weight).sum(axis=1)
-    return supply_gauge(zones.gdp_loss), autonomy, standing
+    return supply_gauge(zones.gdp_loss, setting.par.gauge_loss), autonomy, standing
 
 
 def _hubs(week: Week) -> dict[str, Array]:

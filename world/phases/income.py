@@ -16,11 +16,6 @@ from world.setting import CHINA, OTHER
 
 Array = NDArray[np.float64]
 
-FULL_GRIEVANCE = 0.5  # provocation that asks for a full answer
-ANSWER_SIGNAL = 0.15  # signal of a measure that answers two thirds of a provocation
-OPINION_WEEK = 0.015  # by which opinion moves in a week at most
-
-
 def income(week: Week) -> Array:
     """(R, Z) USD of the week: what prices and sales bring a zone over the base year.
 
@@ -86,9 +81,10 @@ def opinion(week: Week) -> Array:
     """
     world = week.world
     scenario = world.setting.scenario
-    grievance = np.minimum(1.0, world.zones.provocation.max(axis=-1) / FULL_GRIEVANCE)
+    par = world.setting.par
+    grievance = np.minimum(1.0, world.zones.provocation.max(axis=-1) / par.full_grievance)
     signal = np.array([step.signal for step in ladder()])
     step = current_rung(world.regime, scenario, scenario.target).astype(int)
-    answer = 1.0 - np.exp(-signal[step] / ANSWER_SIGNAL)
+    answer = 1.0 - np.exp(-signal[step] / par.answer_signal)
     needless = (1.0 - grievance) * answer
-    return np.asarray(OPINION_WEEK * (grievance * (2.0 * answer - 1.0) - needless))
+    return np.asarray(par.opinion_step * (grievance * (2.0 * answer - 1.0) - needless))
