@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from runs.game import Game
+    from world.scenario import Scenario
 
 TOLERANCE = 1e-9  # relative, between different builds of NumPy
 
@@ -71,9 +72,8 @@ def read_run(folder: str | Path) -> tuple[dict[str, Any], dict[str, pd.DataFrame
     return about, frames
 
 
-def rebuild(folder: Path, about: Mapping[str, Any], orders: pd.DataFrame) -> Game:
-    """The game of a record before its first week; raises RecordError or ScenarioError."""
-    from runs.game import Game
+def plan_of_run(folder: Path, about: Mapping[str, Any]) -> Scenario:
+    """The scenario of a record as it was then; raises RecordError or ScenarioError."""
     from world.scenario import load_scenario
 
     needed = ("scenario", "scenario_digest", "seed", "weeks", "overrides", "seats")
@@ -87,6 +87,14 @@ def rebuild(folder: Path, about: Mapping[str, Any], orders: pd.DataFrame) -> Gam
             f"{folder}: the scenario {plan.id} or a table behind it has changed since the run, "
             "so it cannot be played again as it was."
         )
+    return plan
+
+
+def rebuild(folder: Path, about: Mapping[str, Any], orders: pd.DataFrame) -> Game:
+    """The game of a record before its first week; raises RecordError or ScenarioError."""
+    from runs.game import Game
+
+    plan = plan_of_run(folder, about)
     known = policies()
     seats: dict[str, str | Policy] = {}
     for actor, label in about["seats"].items():
@@ -122,23 +130,36 @@ def retrace(
     watch: Callable[[int], None] | None = None,
 ) -> None:
     """Plays ``game`` on with the seats, orders and injects that a record names."""
-    from runs.game import HELD
-
-    outside = by_week(frames["orders"], lambda row: row["accepted"] and row["by"] in OUTSIDE)
-    told = by_week(
-        frames["events"], lambda row: row["kind"] in ("seat", HELD) or "inject" in row["data"]
-    )
+    outside = Outside(frames)
     while game.week < weeks:
-        for row in told.get(game.week, ()):
+        outside.give(game)
+        game.step()
+        if watch is not None:
+            watch(game.week)
+
+
+class Outside:
+    """What came from outside in a recorded run: seats, orders, injects, held levers, by week."""
+
+    def __init__(self, frames: Mapping[str, pd.DataFrame]) -> None:
+        from runs.game import HELD
+
+        self.orders = by_week(
+            frames["orders"], lambda row: row["accepted"] and row["by"] in OUTSIDE
+        )
+        self.events = by_week(
+            frames["events"], lambda row: row["kind"] in ("seat", HELD) or "inject" in row["data"]
+        )
+
+    def give(self, game: Game) -> None:
+        """Says again what was said before the game's next week."""
+        for row in self.events.get(game.week, ()):
             game.repeat(row, json.loads(row["data"]))
-        for row in outside.get(game.week, ()):
+        for row in self.orders.get(game.week, ()):
             game.submit(
                 actor=row["actor"], lever=row["lever"], value=row["value"], why=row["why"],
                 by=row["by"],
             )  # fmt: skip
-        game.step()
-        if watch is not None:
-            watch(game.week)
 
 
 def by_week(

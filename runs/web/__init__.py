@@ -34,12 +34,14 @@ def serve(
     scenario: str = "japan-2026",
     store: str | Path | None = None,
     as_json: bool = False,
+    record: str | Path | None = None,
 ) -> None:
     """Serve watch page and room until interrupted; `scenario` is what a page shows that names none.
 
-    ``store`` is the log of rooms, by default the one in the user's data folder. Raises
-    WebUnavailable when the extra `web` is not installed or the port is taken, StoreError when the
-    log cannot be used.
+    ``store`` is the log of rooms, by default the one in the user's data folder; ``record`` a run's
+    folder or a room's export, which is then shown instead of a scenario. Raises WebUnavailable when
+    the extra `web` is not installed or the port is taken, StoreError when the log cannot be used,
+    RecordError when there is nothing to show.
     """
     missing = [name for name in _NEEDED if importlib.util.find_spec(name) is None]
     if missing:
@@ -52,7 +54,12 @@ def serve(
     from runs.room.service import Service
     from runs.room.setup import default_store
     from runs.web.app import build_app, listen, run_server
+    from runs.web.record import find_record
+    from runs.web.start import Defaults
 
+    if record is not None:
+        Defaults.record = find_record(record)
+        scenario = Defaults.record[0]
     listener = listen(host, port)
     port = listener.getsockname()[1]  # a free one where 0 was asked for
     path = default_store() if store is None else Path(store)

@@ -51,9 +51,8 @@ _SHELL = {
 
 
 def build_app(scenario: str, service: Service, more: Sequence[BaseRoute] = ()) -> Starlette:
-    """The application; `scenario` is shown by a page that names none in its address.
-
-    The service ends with the application.
+    """The application; `scenario` is shown by a page that names none in its address: a scenario,
+    or the name of the recorded run in `Defaults.record`. The service ends with the application.
     """
     Defaults.start = Start(scenario=scenario)
     # The first page should not wait for what every page needs.

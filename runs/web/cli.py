@@ -18,6 +18,9 @@ def add_play(command: Callable[..., argparse.ArgumentParser], port: Callable[[st
     )
     sub.add_argument("--port", type=port, default=8765, help="port to listen on")
     sub.add_argument("--no-browser", action="store_true", help="do not open a browser")
+    sub.add_argument(
+        "--open", metavar="PATH", help="show a run's folder, or a room's export, as it was played"
+    )
     add_store(sub)
 
 
@@ -26,6 +29,6 @@ def play(args: argparse.Namespace) -> int:
     from world.scenario import load_scenario
 
     load_scenario(args.scenario)  # what is wrong with it is said here, not in the browser
-    options: dict[str, Any] = {"store": args.store, "as_json": args.json}
+    options: dict[str, Any] = {"store": args.store, "as_json": args.json, "record": args.open}
     serve(args.host, args.port, not args.no_browser, args.scenario, **options)
     return 0

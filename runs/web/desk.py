@@ -14,8 +14,9 @@ from dataclasses import replace
 from typing import Any
 
 from runs.web.reading import Reading
+from runs.web.record import Recorded, open_record
 from runs.web.scene import Scene, scene_of
-from runs.web.start import Start
+from runs.web.start import Start, record_of
 
 REDRAW_S = 0.2
 QUARTER = 13
@@ -34,14 +35,19 @@ def warm_up(start: Start) -> None:
         log.debug("no game could be built ahead", exc_info=True)
 
 
-def _build(start: Start) -> Any:
+def _build(start: Start) -> tuple[Any, Recorded | None]:
+    """An unplayed game, and the record that it follows if it is one."""
+    folder = record_of(start.scenario)
+    if folder is not None:
+        recorded = open_record(folder)
+        return recorded.game, recorded
     from runs.game import Game
 
-    return Game(start.scenario, seed=start.seed)
+    return Game(start.scenario, seed=start.seed), None
 
 
-def new_game(start: Start) -> Any:
-    """An unplayed game; the one built ahead if it fits."""
+def new_game(start: Start) -> tuple[Any, Recorded | None]:
+    """The same, taken from what was built ahead if that fits."""
     with _spare_lock:
         spare = _spare.pop((start.scenario, start.seed), None)
     return spare if spare is not None else _build(start)
@@ -56,6 +62,7 @@ class Desk:
         self.game: Any = None
         self.scene: Scene | None = None
         self.reading: Reading | None = None
+        self.recorded: Recorded | None = None
         self.playing = start.autoplay
         self.speed = start.speed
         self.error = ""
@@ -109,8 +116,8 @@ class Desk:
 
     def take_seat(self, actor: str) -> None:
         with self._wake:
-            if self.game is None or self.scene is None:
-                return
+            if self.game is None or self.scene is None or self.recorded is not None:
+                return  # what was played cannot be played otherwise
             if self.seat:
                 self.game.release_seat(self.seat)
             self.seat = ""
@@ -194,13 +201,16 @@ class Desk:
 
     def _renew(self, start: Start) -> None:
         try:
-            game = new_game(start)
+            game, recorded = new_game(start)
             scene = scene_of(game)
+            if recorded is not None:
+                scene = replace(scene, horizon=recorded.weeks)
         except Exception as problem:
             self._fail("This scenario cannot be set up", problem)
             return
         with self._wake:
             self.game, self.scene, self.error = game, scene, ""
+            self.recorded = recorded
             self.reading = Reading(scene, game.recorder)
             self.playing = start.autoplay
             self._next_step = time.monotonic()
@@ -215,6 +225,8 @@ class Desk:
             with self._wake:
                 if not self._due():
                     return
+                if self.recorded is not None:
+                    self.recorded.outside.give(self.game)
                 self.game.step()
                 self._asked = max(0, self._asked - 1)
                 # On time if it can be; a slow week is not made up for by a burst.

@@ -86,6 +86,7 @@ def bar_state(view: View) -> dict[str, Any]:
         "scenarios": [{"id": name, "name": name} for name in known_scenarios()],
         "material": view.look.material, "zone": view.look.zone, "week": desk.week,
         "horizon": 0, "date": "–", "title": "", "summary": "", "materials": [], "zones": [],
+        "recorded": desk.recorded is not None,
         "seat": desk.seat, "seat_name": "", "first_seat": "", "status": _status(view),
         "looking": view.look.week is not None, "look": view.look.week or 0,
     }  # fmt: skip
@@ -117,8 +118,12 @@ def _status(view: View) -> str:
         return "Setting up the world: firms, plants, stocks and a year to settle."
     if desk.waiting:
         return f"Waiting for the orders of {view.scene.name(desk.seat)}."
+    if desk.finished and desk.recorded is not None:
+        return f"That was {desk.start.scenario}, as it was played. Look back, or start it again."
     if desk.finished:
         return "The run is over. Start again with another seed or scenario, or look back."
+    if desk.playing and desk.recorded is not None:
+        return f"Running: {desk.start.scenario}, as it was played."
     return "Running." if desk.playing else "Paused. Space plays, the right arrow plays one week."
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cache
+from pathlib import Path
 from urllib.parse import parse_qs
 
 SPEEDS = (1.0, 2.0, 4.0, 8.0, 1000.0)  # weeks a second; the last one as fast as it goes
@@ -26,12 +27,20 @@ class Defaults:
     """Set once by the server, before the first page."""
 
     start = Start()
+    record: tuple[str, Path] | None = None  # a recorded run: what it is called, and its folder
 
 
 def known_scenarios() -> list[str]:
-    """Ids of the shipped scenarios, after the file that the server was started with if any."""
+    """Ids of the shipped scenarios, after what the server was started with if it is none of them:
+    a scenario's file, or the name of a recorded run."""
     own, ids = Defaults.start.scenario, _shipped()
     return list(ids) if own in ids else [own, *ids]
+
+
+def record_of(scenario: str) -> Path | None:
+    """The folder of the recorded run that goes by this name, None for a scenario."""
+    named = Defaults.record
+    return named[1] if named is not None and named[0] == scenario else None
 
 
 @cache

@@ -89,9 +89,9 @@ def test_a_fault_becomes_a_sentence_and_a_reset_goes_on(
     build = desk_module._build
 
     def broken(start: Start) -> Any:
-        game = build(start)
+        game, recorded = build(start)
         monkeypatch.setattr(game, "step", lambda: 1 / 0)
-        return game
+        return game, recorded
 
     monkeypatch.setattr(desk_module, "_build", broken)
     desk = open_desk(scenario="magnets-2025", seed=77)
