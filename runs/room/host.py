@@ -137,6 +137,7 @@ class Host:
             self.room = fold(commands, self.plan)
             for waiting, _, _ in replies:
                 _fail(waiting, problem)
+            self._tell()  # control sees it
             return
         for waiting, command, reply in replies:
             if not waiting.told.done():
@@ -330,7 +331,9 @@ class Host:
         return {
             "connected": len(self.lines.all), "child_deaths": self.child.deaths,
             "child_pid": self.child.pid,
-            "fault": self.fault, "fault_say": self.fault_say and self.fault_say.row,
+            "fault": self.store.failed or self.fault,
+            "fault_say": Say("refuse.not_saved").row if self.store.failed
+            else self.fault_say and self.fault_say.row,
             "dropped": lost and lost.text,
             "dropped_say": lost
             and Say("fault.dropped", {"n": lost.rows, "after": lost.after}).row,

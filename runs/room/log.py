@@ -33,6 +33,7 @@ CREATE TABLE IF NOT EXISTS log (
 SQLITE = b"SQLite format 3\0"  # how every such file begins
 MARK_BYTES = 20
 SPARE_BYTES = 2**20  # below this the disk counts as full
+PROBE_BYTES = 2**14
 
 
 class StoreError(ValueError):
@@ -88,6 +89,7 @@ class Store:
         self.path = Path(path).expanduser()
         self.read_only = read_only
         self.dropped: Dropped | None = None
+        self.failed = ""  # why the last command could not be put on disk
         self._lock = threading.Lock()
         self._guard: int | None = None
         self._mark: int | None = None
@@ -271,10 +273,9 @@ class Store:
             except (sqlite3.Error, OSError) as error:
                 with suppress(sqlite3.Error):
                     self._base.execute("ROLLBACK")
-                raise NotSaved(
-                    f"The server cannot save ({error}), so nothing was taken; try again."
-                ) from None
-            self._sum, self.last = total, n
+                self.failed = f"The server cannot save ({error}), so nothing was taken; try again."
+                raise NotSaved(self.failed) from None
+            self._sum, self.last, self.failed = total, n, ""
             self._open_mark()
             return [row[0] for row in rows]
 
@@ -295,10 +296,18 @@ class Store:
             return [row[0] for row in found]
 
     def writable(self) -> bool:
-        """Whether a command could be put on disk now; nothing is added."""
+        """Whether a command could be put on disk now; nothing is added to the log.
+
+        A transaction that is rolled back may never reach the disk, so a file beside is written.
+        """
+        probe = Path(f"{self.path}.probe")
         try:
             if shutil.disk_usage(self.path.parent).free < SPARE_BYTES:
                 return False
+            try:
+                probe.write_bytes(bytes(PROBE_BYTES))
+            finally:
+                probe.unlink(missing_ok=True)
             with self._lock:
                 self._base.execute("BEGIN IMMEDIATE")
                 self._base.execute("INSERT INTO log VALUES (?, '', '', '', '')", (self.last + 1,))

@@ -56,8 +56,15 @@ export function lay(old, fresh) {
 }
 
 function layChildren(old, fresh) {
+  // What is gone goes first: a node that is moved up into its place would lose the focus, and a
+  // field that loses the focus saves what was half typed.
+  const wantedKeys = new Set([...fresh.childNodes].map((node) => node._key));
   const keyed = new Map();
-  for (const node of old.childNodes) if (node._key !== undefined) keyed.set(node._key, node);
+  for (const node of [...old.childNodes]) {
+    if (node._key === undefined) continue;
+    if (wantedKeys.has(node._key)) keyed.set(node._key, node);
+    else node.remove();
+  }
   let place = old.firstChild;
   for (const wanted of [...fresh.childNodes]) {
     let found = wanted._key !== undefined ? keyed.get(wanted._key) : place;
@@ -246,6 +253,11 @@ export async function learnScene(scenario) {
   } catch { sceneOf = null; }
 }
 
+export function learnOwn(found) { // a scenario that is no shipped one
+  sceneOf = found.id;
+  scene = found;
+}
+
 export function newId() {
   const bytes = crypto.getRandomValues(new Uint8Array(15));
   return btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_");
@@ -386,11 +398,17 @@ export class Live {
   // Three seconds without a word: ask, and start a new line if that is silent too.
   async watch() {
     const silent = Date.now() - this.heard;
+    const hangs = this.socket.readyState === 0 && Date.now() - this.opened > 6000;
+    if (this.state === "offline" && hangs) return this.open(false); // a call into the silence
+    if (this.state === "live" && silent > 6000) { // say so at once, and do not wait for the answer
+      this.set("offline");
+      return this.open(false);
+    }
     if (this.state !== "live" || silent < 3000 || this.asking) return;
     this.asking = true;
     try {
-      this.take(await ask("GET", `/${this.pass.code}/view`, this.pass.token, undefined, true));
-      if (Date.now() - this.heard > 6000) this.open(false);
+      const view = await ask("GET", `/${this.pass.code}/view`, this.pass.token, undefined, true);
+      if (this.state === "live") this.take(view); // else a new line is on its way
     } catch (problem) {
       if (problem.status === 0 || problem.status >= 500) {
         this.set("offline");

@@ -665,7 +665,7 @@ function draw() {
       out.trouble && notice("alarm", t("error.not_saved_title"), out.trouble),
       view.phase === "ended" && ended(view),
       view.phase === "ended" && !solo && hotwash(view, out, draw),
-      h("div", { class_: "cols" },
+      h("div", { class_: "cols", key: "cols" },
         h("div", null, view.submitted && isOpen(view) && waitingCard(view), resultCard(view), card(view), solo && aloneCard(solo, view), solo && isOpen(view) && !view.submitted && h("section", { class_: "card", key: "guess" }, fold("guess", false, t("forecast.title"), () => forecasts(view)))),
         h("div", null, tabs(view), h("div", { role: "tabpanel", id: "panel", tabindex: -1, "aria-labelledby": `tab-${ui.tab}`, key: `panel-${ui.tab}`, class_: "card" }, panel(view))))),
     submitBar(view));

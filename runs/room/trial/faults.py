@@ -16,7 +16,6 @@ import random
 import sys
 import tempfile
 import time
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -45,10 +44,12 @@ async def kill_again_and_again(
     await control.call("POST", "/control", {"id": new_id(), "action": "start"})
     writing = [asyncio.create_task(_write(bot, stop, random.Random(seed * 1000 + n)))
                for n, bot in enumerate(bots)]  # fmt: skip
-    writing.append(asyncio.create_task(_close(control, stop, luck)))
     back: list[float] = []
-    for _ in range(kills):
-        await asyncio.sleep(luck.uniform(0.3, 8.0))
+    resolving = 0
+    for number in range(kills):  # in turn during the entry of orders and while a turn is played
+        await asyncio.sleep(luck.uniform(0.3, 4.0))
+        if number % 2:
+            resolving += await _resolves(control, luck)
         back.append(await _kill(server, bots))
     stop.set()
     await asyncio.gather(*writing)
@@ -57,7 +58,7 @@ async def kill_again_and_again(
         await bot.leave()
     server.stop()
     return {
-        "people": people, "kills": kills, "turn": view["turn"],
+        "people": people, "kills": kills, "while_resolving": resolving, "turn": view["turn"],
         "orders": sum(len(bot.acknowledged) for bot in bots),
         "back_p50_s": round(share(back, 0.5), 2), "back_max_s": round(max(back), 2),
         **audit(server.store, made["code"], bots, view["version"]),
@@ -76,12 +77,12 @@ async def _write(bot: Bot, stop: asyncio.Event, luck: random.Random) -> None:
         await asyncio.sleep(luck.uniform(0.05, 0.4))
 
 
-async def _close(control: Door, stop: asyncio.Event, luck: random.Random) -> None:
-    """Control closes a turn every few seconds, so that kills also fall into resolutions."""
-    while not stop.is_set():
-        await asyncio.sleep(luck.uniform(1.0, 4.0))
-        with suppress(TimeoutError):
-            await control.call("POST", "/control", {"id": new_id(), "action": "close_turn"})
+async def _resolves(control: Door, luck: random.Random) -> bool:
+    """Control closes the turn; a moment later, whether it is being played."""
+    await control.call("POST", "/control", {"id": new_id(), "action": "close_turn"})
+    await asyncio.sleep(luck.uniform(0.0, 0.3))
+    status, view = await control.call("GET", "/view")
+    return status == 200 and view["phase"] == "resolve"
 
 
 async def _kill(server: Server, bots: list[Bot]) -> float:
