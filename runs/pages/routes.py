@@ -49,13 +49,19 @@ JavaScriptが必要です。 &middot; 需要启用 JavaScript。</p></noscript>
 """
 
 
-def page_routes(host_token: str | None = None) -> list[BaseRoute]:
-    """The pages' routes; with ``host_token`` a browser on this machine may make rooms at once."""
+def page_routes(host_token: str | None = None, scenario: str = "") -> list[BaseRoute]:
+    """The pages' routes; with ``host_token`` a browser on this machine may make rooms at once, and
+    be offered ``scenario`` too, a file that the server was started with."""
 
     async def host_key(request: Request) -> Response:
         """The host's token, for a page of ours in a browser on this machine and nobody else."""
-        token = host_token if _at_home(request) else None
-        return JSONResponse({"token": token}, headers=_plain_headers())
+        if not _at_home(request):
+            return JSONResponse({"token": None}, headers=_plain_headers())
+        told: dict[str, Any] = {"token": host_token}
+        if scenario and scenario not in shipped():
+            found = await asyncio.to_thread(_public, scenario)
+            told["own"] = {**found, "id": scenario, "usd_per_kg": {}}
+        return JSONResponse(told, headers=_plain_headers())
 
     return [
         *(Route(f"/{page}", _page(page)) for page in PAGES),
@@ -154,6 +160,7 @@ def _public(scenario: str) -> dict[str, Any]:
             }
             for lever in LEVERS.values()
         },
+        "title": plan.title, "summary": plan.summary,
         "coercer": plan.coercer, "target": plan.target, "turns": -(-plan.weeks // QUARTER),
         "seats": [
             {"seat": row.seat, "kind": row.kind, "name": seat_name(plan, row.seat)}

@@ -24,18 +24,18 @@ from starlette.applications import Starlette  # noqa: E402
 from starlette.middleware import Middleware  # noqa: E402
 from starlette.middleware.gzip import GZipMiddleware  # noqa: E402
 from starlette.requests import Request  # noqa: E402
-from starlette.responses import HTMLResponse, Response  # noqa: E402
+from starlette.responses import HTMLResponse, RedirectResponse, Response  # noqa: E402
 from starlette.routing import BaseRoute, Mount, Route  # noqa: E402
 from starlette.staticfiles import StaticFiles  # noqa: E402
 
 # Brings pandas too: Solara looks into a half-imported pandas if a thread imports it meanwhile.
 import runs.game  # noqa: E402, F401
-from runs.pages.routes import page_routes  # noqa: E402
+from runs.pages.routes import LOOPBACK, page_routes  # noqa: E402
 from runs.room.http import build_api, health  # noqa: E402
 from runs.room.service import Service  # noqa: E402
 from runs.web import WebUnavailable  # noqa: E402
 from runs.web.desk import warm_up  # noqa: E402
-from runs.web.start import Defaults, Start  # noqa: E402
+from runs.web.start import Defaults, Start, record_of  # noqa: E402
 
 STATIC = Path(__file__).parent / "static"
 log = logging.getLogger(__name__)
@@ -69,7 +69,7 @@ def build_app(scenario: str, service: Service, more: Sequence[BaseRoute] = ()) -
             Route("/healthz", health(service)),
             Mount("/api", build_api(service)),
             *more,
-            *page_routes(service.host_token),
+            *page_routes(service.host_token, "" if record_of(scenario) else scenario),
             Mount("/own", StaticFiles(directory=STATIC)),
             Route("/", _index),
             Mount("/", routes=solara_server.routes),
@@ -80,6 +80,10 @@ def build_app(scenario: str, service: Service, more: Sequence[BaseRoute] = ()) -
 
 
 async def _index(request: Request) -> Response:
+    # A class that types the bare address wants to join, not to start thirty worlds here.
+    away = request.client is not None and request.client.host not in LOOPBACK
+    if away and not request.url.query:
+        return RedirectResponse("/join", 303)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # on cookies inside other sites' frames
         response: Response = await solara_server.root(request)

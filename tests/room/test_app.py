@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tomllib
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -15,6 +16,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from runs.room.address import own_address
 
 ROOT = Path(__file__).parents[2]
 TOKEN = "host-token-of-the-app-test"
@@ -147,11 +150,34 @@ def test_open_to_the_network_it_prints_both_links_and_goes_on_after_a_restart(
     assert any("█" in line for line in client.told)  # the QR code
     assert client.told[-1].strip().endswith(f"/host#{TOKEN}")
     room = client.call("POST", f"{base}/api/rooms", TOKEN, {"scenario": "gallium-2023"})[1]
+    outside = base.replace("127.0.0.1", own_address())
+    if outside != base:  # a phone that is given the bare address joins; it is told no token
+        assert "join.js" in client.call("GET", f"{outside}/")[1]
+        assert client.call("GET", f"{outside}/pages/host-key")[1] == {"token": None}
+        assert "page.css" in client.call("GET", f"{outside}/?scenario=gallium-2023")[1]
     assert client.stop() in (0, 130)
     client = App(store)
     base = client.told[0].split()[3].rstrip("/")
     view = f"{base}/api/rooms/{room['code']}/view"
     assert client.call("GET", view, room["facilitator_token"])[1]["phase"] == "lobby"
+    assert client.stop() in (0, 130)
+
+
+def test_a_scenario_of_ones_own_can_be_played_in_a_room(tmp_path: Path) -> None:
+    from world.scenario import SHIPPED
+
+    text = (SHIPPED / "gallium-2023.toml").read_text("utf-8")
+    title = tomllib.loads(text)["title"]
+    mine = tmp_path / "mine.toml"
+    mine.write_text(text.replace(title, "My own gallium"))
+    client = App(tmp_path / "rooms.db", str(mine))
+    base = client.told[0].split()[3].rstrip("/")
+    own = client.call("GET", f"{base}/pages/host-key")[1]["own"]
+    assert (own["id"], own["title"]) == (str(mine), "My own gallium")
+    assert {"CHN", "JPN"} <= {row["seat"] for row in own["seats"]}
+    room = client.call("POST", f"{base}/api/rooms", TOKEN, {"scenario": own["id"]})[1]
+    lobby = client.call("GET", f"{base}/api/rooms/{room['code']}")[1]
+    assert lobby["title"] == "My own gallium"
     assert client.stop() in (0, 130)
 
 

@@ -1,5 +1,5 @@
 // The start: watch, play alone, run a class, hold a tabletop, continue a saved game.
-import { LANGUAGES, ask, chooseLanguage, h, keep, language, learnNames, learnScene, linkOf, newId, num, scene, seatName, show, speak, t, told, voices } from "./base.js";
+import { LANGUAGES, ask, chooseLanguage, h, keep, language, learnNames, learnOwn, learnScene, linkOf, newId, num, scene, seatName, show, speak, t, told, voices } from "./base.js";
 import { chooseOrigin, learnAddresses, origin } from "./address.js";
 
 const WAYS = ["watch", "alone", "class", "table", "saved"];
@@ -26,7 +26,8 @@ function choose(way) {
 async function pickScenario(id) {
   ui.scenario = id;
   ui.seats = null;
-  await learnScene(id);
+  if (ui.own?.id === id) learnOwn(ui.own);
+  else await learnScene(id);
   learnNames(scene.seats);
   if (!scene.seats.some((one) => one.seat === ui.seat)) ui.seat = "";
   draw();
@@ -104,6 +105,7 @@ function ways() {
 const number = (name, label, low, high, value) => h("label", { class_: "field" }, h("span", null, label), h("input", { id: name, type: "number", min: low, max: high, value: ui[name] === "" ? value : ui[name], oninput: (event) => { ui[name] = event.target.value; } }));
 const heading = (text) => h("h2", { id: "form-title", tabindex: -1 }, text);
 const tokenField = () => !ui.home && h("label", { class_: "field", key: "token" }, h("span", null, t("host.token")), h("input", { id: "token", type: "password", autocomplete: "off", value: ui.token, oninput: (event) => { ui.token = event.target.value.trim(); }, onchange: () => { if (ui.way === "saved") listSaved(); } }));
+const scenarios = () => ({ ...(ui.own && { [ui.own.id]: ui.own }), ...scene.scenarios });
 const scenarioField = () => [
   h("label", { class_: "field", key: "scenario" }, h("span", null, t("host.scenario")), h("select", { id: "scenario", value: ui.scenario, onchange: (event) => pickScenario(event.target.value) }, Object.entries(scene.scenarios).map(([id, one]) => h("option", { value: id, selected: id === ui.scenario }, one.title)))),
   h("p", { class_: "soft", lang: "en", key: "summary" }, scene.scenarios[ui.scenario]?.summary)];
@@ -174,11 +176,12 @@ learnNames(scene.seats);
 await learnAddresses();
 if (!ui.token) {
   try {
-    const found = (await (await fetch("/pages/host-key", { cache: "no-store" })).json()).token;
-    if (found) Object.assign(ui, { token: found, home: true });
+    const { token, own } = await (await fetch("/pages/host-key", { cache: "no-store" })).json();
+    if (token) Object.assign(ui, { token, home: true, own });
   } catch { /* the token is asked for */ }
 }
-if (!(ui.scenario in scene.scenarios)) ui.scenario = "japan-2026";
+if (ui.own) ui.scenario = ui.own.id; // a file that the server was started with
+else if (!(ui.scenario in scene.scenarios)) ui.scenario = "japan-2026";
 if (ui.scenario !== "japan-2026") await pickScenario(ui.scenario);
 if (ui.way === "saved") await listSaved();
 draw();
