@@ -6,6 +6,7 @@ paper, so counting sections counts pages. Style and words are inside the file: i
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Sequence
 from functools import cache
 from itertools import groupby
@@ -30,6 +31,7 @@ CARDS_ON_A_PAGE = 5
 STEPS_ON_A_PAGE = 7
 SOURCES_ON_A_PAGE = 16
 LEVERS_ON_A_LEAF = 20
+FEW_LEVERS = 12  # so few are printed larger, with their cost
 NAMES = {"en": "English", "ko": "한국어", "ja": "日本語", "zh-Hans": "简体中文"}
 SCALE = (1, 2, 3, 4, 5)
 
@@ -80,7 +82,7 @@ def _leaf(card: SeatFacts) -> dict[str, Any]:
         [(group, list(rows)) for group, rows in groupby(part, key=lambda line: line.group)]
         for part in _cut(levers, LEVERS_ON_A_LEAF)
     ]
-    return {"card": card, "backs": backs}
+    return {"card": card, "backs": backs, "roomy": len(levers) <= FEW_LEVERS}
 
 
 def _cut(rows: Sequence[Any], most: int) -> list[Sequence[Any]]:
@@ -99,7 +101,12 @@ def _orders(book: Book, say: Speech) -> dict[str, Any]:
 def _tents(book: Book, say: Speech) -> dict[str, Any]:
     roles = {seat: say.t(f"role.{seat}") for seat in book.seats if say.has(f"role.{seat}")}
     names = [(seat, name_of(book, seat, say), roles.get(seat, "")) for seat in book.seats]
-    return {"names": [*names, ("control", say.t("who.control"), "")]}
+    return {"names": [*names, ("control", say.t("who.control"), "")], "width": _width}
+
+
+def _width(text: str) -> int:
+    """How many Latin letters wide a text is."""
+    return sum(1 + (unicodedata.east_asian_width(sign) in "WF") for sign in text)
 
 
 def _form(book: Book, say: Speech) -> dict[str, Any]:

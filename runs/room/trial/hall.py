@@ -6,6 +6,7 @@ python -m runs.room.trial.hall --store rooms.db --port 8766
 from __future__ import annotations
 
 import argparse
+import os
 
 import uvicorn
 
@@ -26,7 +27,7 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=8766)
     args = parser.parse_args()
     app = build_app(args.store)
-    app.router.routes.extend(page_routes())
+    app.router.routes.extend(page_routes(os.environ.get("ENTREPOT_HOST_TOKEN")))
     uvicorn.run(
         app, host="127.0.0.1", port=args.port, log_level="warning", access_log=False,
         ws_per_message_deflate=False, timeout_graceful_shutdown=2,

@@ -19,6 +19,7 @@ import tempfile
 import time
 import zipfile
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ from runs.printing.plan import VOTE, ClassPlan, Step, class_plan
 from runs.printing.speech import Speech
 from runs.room.trial.client import Bot, Door, new_id, new_room
 from runs.room.trial.hall import Hall
+from runs.room.trial.wire import Answer
 
 QUARTER = 13
 VOTED = "flood_refinery"  # what this class draws where the guide says "by vote"
@@ -82,7 +84,7 @@ class Rehearsal:
                 await self._host(step, act)
 
     async def _opens(self, step: Step, screen: str) -> None:
-        found = await self.control.wire.ask("GET", f"/{screen}")
+        found = await self._get(f"/{screen}")
         if found.status != 200:
             raise Missing(f"{step.id}: the page /{screen} answers {found.status}")
         self.done.append((step.id, f"/{screen}"))
@@ -142,7 +144,7 @@ class Rehearsal:
 
     async def _export(self, step: Step, act: dict[str, Any]) -> None:
         where = f"/api/rooms/{self.control.code}/export?format={act['export']}&names=no"
-        found = await self.control.wire.ask("GET", where, self.control.token)
+        found = await self._get(where)
         if found.status != 200 or not found.body.startswith(b"PK"):
             raise Missing(f"{step.id}: the export as {act['export']} answers {found.status}")
         with zipfile.ZipFile(io.BytesIO(found.body)) as files:
@@ -159,6 +161,13 @@ class Rehearsal:
         status, found = await self.control.call("POST", "/control", {"id": new_id(), **fields})
         if status != 200:
             raise Missing(f"{step.id}: {fields['action']} is refused: {found.get('error')}")
+
+    async def _get(self, where: str) -> Answer:
+        """What stands at an address; a line that the server has closed meanwhile is opened anew."""
+        for _ in range(2):
+            with suppress(OSError, EOFError):
+                return await self.control.wire.ask("GET", where, self.control.token)
+        return await self.control.wire.ask("GET", where, self.control.token)
 
     async def _view(self) -> dict[str, Any]:
         _, found = await self.control.call("GET", "/view")
