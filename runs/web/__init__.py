@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from runs.room.service import Service
 
 HOST, PORT = "127.0.0.1", 8765
-_NEEDED = ("solara", "solara_assets", "uvicorn", "fastapi", "segno")
+_NEEDED = ("solara", "solara_assets", "uvicorn", "fastapi", "segno", "babel", "jinja2")
 _EVERYWHERE = ("0.0.0.0", "::")
 
 
