@@ -45,6 +45,7 @@ def test_the_watch_page_offers_every_way_to_play(open_page: OpenPage) -> None:
 def test_ten_seats_can_be_taken(open_page: OpenPage) -> None:
     page = open_page("start?for=alone")
     expect(page.locator("input[name=seat]")).to_have_count(10)
+    expect(page.locator("#scenario option:checked")).to_contain_text("Japan 2026")
     page.locator("#sit-down").click()
     expect(page.get_by_role("alert").filter(has_text="Choose a seat first.")).to_be_visible()
     page.locator("#scenario").select_option("gallium-2023")  # another scenario has other seats
