@@ -106,7 +106,6 @@ const number = (name, label, low, high, value) => h("label", { class_: "field" }
 const heading = (text) => h("h2", { id: "form-title", tabindex: -1 }, text);
 const tokenField = () => !ui.home && h("label", { class_: "field", key: "token" }, h("span", null, t("host.token")), h("input", { id: "token", type: "password", autocomplete: "off", value: ui.token, oninput: (event) => { ui.token = event.target.value.trim(); }, onchange: () => { if (ui.way === "saved") listSaved(); } }));
 const scenarios = () => ({ ...(ui.own && { [ui.own.id]: ui.own }), ...scene.scenarios });
-const scenarios = () => ({ ...(ui.own && { [ui.own.id]: ui.own }), ...scene.scenarios });
 const scenarioField = () => [
   h("label", { class_: "field", key: "scenario" }, h("span", null, t("host.scenario")), h("select", { id: "scenario", value: ui.scenario, onchange: (event) => pickScenario(event.target.value) }, Object.entries(scenarios()).map(([id, one]) => h("option", { value: id, selected: id === ui.scenario }, one.title)))),
   h("p", { class_: "soft", lang: "en", key: "summary" }, scenarios()[ui.scenario]?.summary)];
