@@ -25,7 +25,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from world.laws.capacity import BUILDING, RUNNING
+from world.laws.diplomacy import felt_distrust
 from world.laws.flows import ratio
+from world.laws.output import leverage
 from world.regime import offtake_shares, offtake_split
 from world.state import World
 
@@ -66,7 +68,7 @@ def _states(world: World) -> dict[str, Array]:
     years = max(world.week, 1) / WEEKS
     cost = _cost(world) / (years * setting.gdp)
     autonomy = 1.0 - _dependence(world)
-    autonomy[:, c] = world.last["zones"]["gauge_autonomy"][:, c]
+    autonomy[:, c] = _leverage_kept(world)
     given_in = 0.5 * world.regime["concession"][:, :, 0]
     standing = np.sqrt(zones.coercer_approval * zones.alliance_approval)
     standing *= 1.0 - CONCEDED * given_in
@@ -74,7 +76,8 @@ def _states(world: World) -> dict[str, Array]:
     weight = setting.gdp * outside / setting.gdp[outside].sum()
     retracted = given_in[:, setting.target]
     at_home = np.clip(zones.opinion[:, c] + OPINION_OF_RETRACTION * retracted, 0.0, 1.0)
-    abroad = 1.0 - (zones.reputation * weight).sum(axis=1)
+    felt = felt_distrust(zones.reputation, setting.par.reputation_spill)
+    abroad = 1.0 - (felt * weight).sum(axis=1)
     standing[:, c] = 0.5 * (abroad + at_home)
     supply = HALF_COST / (HALF_COST + np.maximum(0.0, cost))
     return {"supply": supply, "autonomy": autonomy, "standing": standing}
@@ -110,6 +113,18 @@ def _dependence(world: World) -> Array:
     left = (share * bridge * (1.0 - SECURED * secured)).reshape(grid)
     worth = (setting.base_demand * setting.market_price_usd).reshape(setting.M, setting.Z)
     return np.asarray((left * worth).sum(axis=1) / np.maximum(worth.sum(axis=0), 1e-300))
+
+
+def _leverage_kept(world: World) -> Array:
+    """(R,) the coercer's leverage over all others, without stocks: a half where it began."""
+    setting = world.setting
+    now = leverage(
+        setting.cost_share, setting.long_run_elasticity, world.markets.true_share,
+        np.zeros(setting.K), setting.par.bridge_weeks,
+    ).reshape(-1, setting.M, setting.Z).sum(axis=1)  # fmt: skip
+    outside = np.arange(setting.Z) != setting.coercer
+    kept = now[:, outside].sum(axis=1) / max(float(setting.base_leverage[outside].sum()), 1e-300)
+    return np.asarray(kept / (1.0 + kept))
 
 
 def _bridge(weeks: Array) -> Array:

@@ -2,8 +2,10 @@
 
     python -m runs.room.reference japan-2026 --runs 200
 
-writes `runs/room/data/<scenario>.json`, which scores are read against. It is data, made once
-for a version of the model; its digest says of which.
+writes `runs/room/data/<scenario>.json`, which scores are read against; two hundred runs take about
+two minutes. It is data, made once for a version of the model: `probe` holds how its first luck
+stood after `PROBE_TURNS` turns, and a test plays that luck again, so that a model that has moved on
+is noticed. Then the command above is run once more and its file committed.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ import sys
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from runs.about import package_version
 from runs.outcome import outcomes
@@ -23,10 +26,11 @@ from runs.room.state import QUARTER
 from runs.seats import Seats
 from runs.turn import play_week
 from world.draws import Draws
-from world.scenario import load_scenario
+from world.scenario import Scenario, load_scenario
 
 POINTS = 41  # quantiles that are kept
 BATCH = 20  # lucks that are played at once
+PROBE_TURNS = 3
 
 
 def measure(scenario: str, runs: int, users: int, turns: int, first_seed: int) -> dict[str, Any]:
@@ -58,6 +62,7 @@ def measure(scenario: str, runs: int, users: int, turns: int, first_seed: int) -
         "scenario": plan.id, "version": plan.version, "scenario_digest": plan.digest,
         "package_version": package_version(), "runs": runs, "users": users,
         "first_seed": first_seed,
+        "probe": _by_seat(plan, values[min(PROBE_TURNS, turns) - 1, :, :, 0]),
         "turns": {
             str(t + 1): {
                 seat: {
@@ -73,6 +78,26 @@ def measure(scenario: str, runs: int, users: int, turns: int, first_seed: int) -
             for t in range(turns)
         },
     }  # fmt: skip
+
+
+def probe(scenario: str, users: int, first_seed: int) -> dict[str, dict[str, float]]:
+    """How the first luck of reference runs stands after `PROBE_TURNS` turns, by seat and gauge."""
+    from agents.warmup import build_world
+
+    plan = load_scenario(scenario, {"users": users})
+    world, seats, draws = build_world(plan).spread(1), Seats(plan), Draws(first_seed)
+    while world.week < min(PROBE_TURNS * QUARTER, plan.weeks):
+        play_week(world, draws, seats)
+    found = outcomes(world)
+    return _by_seat(plan, np.stack([found[name][0] for name in GAUGES], axis=-1))
+
+
+def _by_seat(plan: Scenario, rows: NDArray[np.float64]) -> dict[str, dict[str, float]]:
+    """(A, 3) gauges by name, to six digits."""
+    return {
+        seat: {name: round(float(rows[s, g]), 6) for g, name in enumerate(GAUGES)}
+        for s, seat in enumerate(plan.actors)
+    }
 
 
 def main() -> None:

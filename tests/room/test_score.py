@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+
 import pytest
 
 from runs.room import score
 from runs.room.forecasts import QUESTIONS, quadratic, scores
+from runs.room.reference import probe
 from runs.room.state import Forecast
 
 GRID = [n / 40 for n in range(41)]
@@ -76,8 +80,21 @@ def test_forecasts_score_by_the_square() -> None:
     assert len(QUESTIONS) == 3
 
 
-def test_the_reference_of_the_default_scenario_is_there() -> None:
+def test_the_reference_of_the_default_scenario_is_there_and_whole() -> None:
     found = score.reference("japan-2026")
     assert found is not None
-    assert found["runs"] >= 40
+    assert found["runs"] >= 200
     assert len(found["turns"]["1"]["KOR"]["supply"]) == 41
+    assert score.reference_fits("japan-2026")
+    body = {name: value for name, value in found.items() if name != "digest"}
+    text = json.dumps(body, sort_keys=True)
+    assert hashlib.sha256(text.encode()).hexdigest() == found["digest"]
+
+
+def test_the_reference_is_of_the_model_as_it_stands() -> None:
+    """If this fails the model has moved on: python -m runs.room.reference japan-2026 --runs 200."""
+    found = score.reference("japan-2026")
+    assert found is not None
+    now = probe("japan-2026", found["users"], found["first_seed"])
+    for seat, gauges in now.items():
+        assert gauges == pytest.approx(found["probe"][seat], abs=1e-4), seat

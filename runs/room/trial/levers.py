@@ -28,7 +28,7 @@ from runs.outcome import GAUGES, outcome
 from runs.room.reports import TOLD_ELSEWHERE
 from runs.room.state import QUARTER
 from runs.room.trial.audit import core_seats
-from runs.room.trial.players import Player
+from runs.room.trial.players import Constant, Player
 from runs.seats import Seats
 from runs.turn import play_week
 from world.decisions import Order, check_order
@@ -42,8 +42,9 @@ Array = NDArray[np.float64]
 SEEN_GAUGE, SEEN_SHARE = 0.001, 0.005  # of a gauge; of any other number that a card shows
 SOON, LATE = 3 * QUARTER, 8 * QUARTER  # weeks at the end of which cards are compared
 
-# What a seat has done before, so that each of its levers has something to act on: a floor's form
-# needs a floor, a release needs a stock, licences and threats need a ban and a clause.
+# What has been done before, so that each lever has something to act on: a floor's form needs a
+# floor, a release needs a stock, licences and threats need a ban and a clause, and so do the fears
+# of firms.
 STATE_SITUATION = {"stockpile_target_days": 90.0, "floor_usd_per_kg.ndpr_oxide": 110.0}
 COERCER_SITUATION = {
     "rung.{target}": 7.0, "third_country_clause": 1.0, "threat": 0.6, "enforcement": 4.0,
@@ -96,16 +97,30 @@ class Apart(Player):
 
 
 def shown(plan: Scenario, seat: str, seed: int = 7) -> list[Shown]:
-    """One row for every lever of a seat."""
+    """One row for every lever of a seat, in the first situation in which it moves something."""
+    found: list[Shown] = []
+    for pressure in pressures(plan, seat):
+        if not found or not all(row.field for row in found):
+            rows = _shown(plan, seat, pressure, seed)
+            found = [
+                old if old.field else new for old, new in zip(found or rows, rows, strict=True)
+            ]
+    return found
+
+
+def _shown(plan: Scenario, seat: str, pressure: Mapping[str, float], seed: int) -> list[Shown]:
     before = situation(plan, seat)
     start = build_world(plan)
     moves = far_moves(plan, seat, start, before)
     world = start.spread(len(moves) + 1)
-    seats = Seats(plan, {seat: Apart(plan, seat, before, moves)})
+    wanted: dict[str, Any] = {seat: Apart(plan, seat, before, moves)}
+    if pressure:
+        wanted[plan.coercer] = Constant(plan, plan.coercer, "pressure", dict(pressure))
+    seats = Seats(plan, wanted)
     luck: Any = OneLuck(seed, world.replicates)
     found: list[Shown] = []
     for weeks in (SOON, LATE):
-        if all(row.field for row in found) and found:
+        if found and all(row.field for row in found):
             break
         while world.week < weeks:
             play_week(world, luck, seats)
@@ -116,6 +131,14 @@ def shown(plan: Scenario, seat: str, seed: int = 7) -> list[Shown]:
         ]
         found = [old if old.field else new for old, new in zip(found or rows, rows, strict=True)]
     return found
+
+
+def pressures(plan: Scenario, seat: str) -> list[dict[str, float]]:
+    """How the coercer acts: as AI plays it; for firms, whose fears need a cause, harder too."""
+    if seat not in plan.firms:
+        return [{}]
+    orders = situation(plan, plan.coercer)
+    return [{}, orders, orders | {"threat": 1.0, "enforcement": 12.0}]
 
 
 def situation(plan: Scenario, seat: str) -> dict[str, float]:

@@ -1,0 +1,235 @@
+"""Is the game of the room fair and honest: levers that show, players, causes that are true."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from agents.warmup import build_world
+from runs.outcome import GAUGES, outcome, outcomes
+from runs.room.trial import audit, levers, truth
+from runs.room.trial.players import extremes, options, players
+from runs.seats import Seats
+from runs.turn import play_week
+from world.decisions import Order, check_order
+from world.draws import Draws
+from world.levers import levers_of
+from world.scenario import Scenario, load_scenario
+from world.state import World
+
+PLAN = load_scenario("japan-2026", {"users": 500})
+SEATS = audit.core_seats(PLAN)
+FULL = load_scenario("japan-2026", {"users": 1000})  # enough firms for the fears of a refiner
+LUCKS, TURNS = 5, 5
+
+# A lever that can move nothing in this scenario, with the reason.
+IDLE = {
+    ("VNM", "project_subsidy"): "no project stands in Vietnam, and none looks for a buyer there"
+}
+
+
+def test_the_ten_seats_of_the_default_scenario_are_open() -> None:
+    assert SEATS == [
+        "CHN", "JPN", "KOR", "USA", "EUU", "AUS", "VNM", "KOR_BATTERY", "JPN_MAGNETS",
+        "VNM_REFINER",
+    ]  # fmt: skip
+
+
+# --- every lever shows on its seat's card ---------------------------------------------------------
+
+
+@pytest.mark.parametrize("seat", SEATS)
+def test_every_lever_moves_something_that_its_own_card_shows(seat: str) -> None:
+    rows = levers.shown(FULL, seat)
+    assert {row.lever.partition(".")[0] for row in rows} == set(levers_of(PLAN, seat))
+    silent = {(row.seat, row.lever) for row in rows if not row.field}
+    assert silent == {one for one in IDLE if one[0] == seat}
+
+
+# --- players --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("seat", SEATS)
+def test_players_order_only_what_a_form_would_take(seat: str) -> None:
+    world, draws = build_world(PLAN).spread(2), Draws(3, 2)
+    seats = Seats(PLAN, {seat: players(PLAN, seat)["random"]})
+    refused, ordered = [], 0
+    for _ in range(27):
+        for given in play_week(world, draws, seats).given:
+            if given.order.actor == seat:
+                ordered += 1
+                refused += [given.reason] if given.reason else []
+    assert ordered > 3
+    assert not refused
+
+
+def test_constant_players_stand_at_either_end_of_every_lever() -> None:
+    for seat in SEATS:
+        for name, orders in extremes(PLAN, seat).items():
+            for full, value in orders.items():
+                assert check_order(Order(0, seat, full, value), PLAN, 0) is None, (seat, name)
+        assert {"all lowest", "all highest"} <= set(extremes(PLAN, seat))
+        assert len(options(PLAN, seat)) >= len(levers_of(PLAN, seat))
+
+
+@pytest.fixture(scope="module")
+def table() -> list[dict[str, Any]]:
+    """A small audit: two kinds of player in every seat on common lucks."""
+    common = (PLAN.id, PLAN.users, TURNS, LUCKS, 41)
+    trials = [audit.Trial(*common)]
+    trials += [
+        audit.Trial(*common, seat, name)
+        for seat in SEATS for name in ("thoughtful", "do nothing")
+    ]  # fmt: skip
+    return audit.rows(PLAN, TURNS, [(trial, audit.play(trial)["gauges"]) for trial in trials])
+
+
+def test_a_thoughtful_player_is_ahead_of_one_who_does_nothing(table: list[dict[str, Any]]) -> None:
+    leads = {r["seat"]: r["over_nothing"] for r in table if r["player"] == "thoughtful"}
+    ahead = [seat for seat, lead in leads.items() if lead > 0]
+    assert len(ahead) >= 8, leads
+
+
+def test_doing_nothing_does_not_beat_ai(table: list[dict[str, Any]]) -> None:
+    """Five lucks are noisier than the fifty of the audit, so the limit is wider here."""
+    lazy = {r["seat"]: r["over_ai"] for r in table if r["player"] == "do nothing"}
+    assert max(lazy.values()) < 3 * audit.NOISE, lazy
+
+
+def test_the_same_trial_is_the_same_game() -> None:
+    trial = audit.Trial(PLAN.id, PLAN.users, 2, 2, 41, "KOR", "random")
+    assert np.array_equal(audit.play(trial)["gauges"], audit.play(trial)["gauges"])
+
+
+def test_verdicts_fail_where_the_game_is_unfair() -> None:
+    row = {"seat": "KOR", "constant": False, "median": 50.0, "over_ai": 0.0, "over_nothing": 5.0}
+    fair = [{**row, "player": name} for name in ("thoughtful", "do nothing", "random")]
+    assert all(good for good, _ in audit.verdicts(fair))
+    for n, change in enumerate(
+        ({"over_nothing": -1.0}, {"over_ai": 9.0}, {"median": 90.0, "constant": True},
+         {"median": 90.0})
+    ):  # fmt: skip
+        at = (0, 1, 2, 2)[n]
+        unfair = [*fair[:at], {**fair[at], **change}, *fair[at + 1 :]]
+        assert not audit.verdicts(unfair)[n][0]
+
+
+# --- outcomes: what is left behind counts ---------------------------------------------------------
+
+
+def later(orders: dict[str, float], seat: str, weeks: int, plan: Scenario = PLAN) -> World:
+    """The world after some weeks in which a seat gave orders at the start and nothing else."""
+    world, draws = build_world(plan).spread(1), Draws(11)
+    seats = Seats(plan, {seat: "hold"})
+    seats.past.discard(seat)
+    for full, value in orders.items():
+        order = Order(0, seat, full, value, "script")
+        assert seats.submit(order, 0) is None
+    for _ in range(weeks):
+        play_week(world, draws, seats)
+    return world
+
+
+def test_a_calm_world_leaves_every_gauge_where_it_was() -> None:
+    plan = load_scenario("no-controls", {"users": 500})
+    start, world = build_world(plan), build_world(plan)
+    seats, draws = Seats(plan), Draws(1)
+    for _ in range(52):
+        play_week(world, draws, seats)
+    assert np.abs(world.zones.income_usd / world.setting.gdp).max() < 1e-6
+    for name, values in outcomes(world).items():
+        assert values == pytest.approx(outcomes(start)[name], abs=0.01)
+
+
+def test_a_stock_that_was_paid_for_is_worth_its_price_at_the_end() -> None:
+    """Stores for a year are money in another form: supply loses little, autonomy gains."""
+    idle = outcome(later({}, "AUS", 52), "AUS")
+    full = outcome(later({"stockpile_target_days": 180.0}, "AUS", 52), "AUS")
+    assert full["autonomy"] > idle["autonomy"] + 0.05
+    assert full["supply"] > idle["supply"] - 0.03
+
+
+def test_contracts_count_as_supply_secured_and_as_payments_to_come() -> None:
+    idle, bound = later({}, "AUS", 26), later({"offtake": 500.0}, "AUS", 26)
+    assert outcome(bound, "AUS")["autonomy"] > outcome(idle, "AUS")["autonomy"] + 0.05
+    assert outcome(bound, "AUS")["supply"] < outcome(idle, "AUS")["supply"]
+
+
+def test_a_tariff_is_paid_by_the_own_users_and_enriches_nobody() -> None:
+    """Money that a treasury takes from its own industry is no gain."""
+    idle = outcome(later({}, "JPN", 26), "JPN")
+    floor = outcome(later({"floor_usd_per_kg": 5000.0, "forge_member": 1.0}, "JPN", 26), "JPN")
+    tariff = outcome(later({"tariff_on_coercer": 1.0}, "JPN", 26), "JPN")
+    assert floor["supply"] < idle["supply"]
+    assert tariff["supply"] < idle["supply"] + 0.01
+
+
+def test_giving_in_costs_standing_and_soothes_the_coercers_public() -> None:
+    idle, conceded = later({}, "JPN", 26), later({"concession": 2.0}, "JPN", 26)
+    assert outcome(conceded, "JPN")["standing"] < outcome(idle, "JPN")["standing"] - 0.1
+    assert outcome(conceded, "CHN")["standing"] > outcome(idle, "CHN")["standing"]
+
+
+def test_the_coercers_public_wants_an_answer_and_an_end_of_it() -> None:
+    never = later({}, "CHN", 52)
+    answered = later({"rung.JPN": 6.0}, "CHN", 52)
+    calm = replace(PLAN, events=())  # nobody provokes
+    needless = later({"rung.JPN": 6.0}, "CHN", 52, calm)
+    c = never.setting.coercer
+    assert answered.zones.opinion[0, c] > 0.7
+    assert never.zones.opinion[0, c] < 0.3
+    assert needless.zones.opinion[0, c] < 0.5
+
+
+def test_capacity_that_a_refiner_has_paid_for_is_not_lost_at_the_end() -> None:
+    grown = later({"expansion": 0.2}, "JPN_MAGNETS", 65)
+    row = grown.setting.firms.index["JPN_MAGNETS"]
+    plants = grown.setting.firms.plants[grown.setting.firms.plant_firm == row]
+    base = sum(grown.setting.base.plants[k].capacity_t for k in plants)
+    assert grown.plants.capacity[0, plants].sum() > base
+    kept = outcome(grown, "JPN_MAGNETS")["supply"]
+    grown.plants.capacity[:, plants] *= base / grown.plants.capacity[0, plants].sum()
+    assert outcome(grown, "JPN_MAGNETS")["supply"] < kept
+
+
+def test_gauges_of_many_lucks_are_those_of_each() -> None:
+    world, seats, draws = build_world(PLAN).spread(3), Seats(PLAN), Draws(5, 3)
+    for _ in range(14):
+        play_week(world, draws, seats)
+    found = outcomes(world)
+    alone, other = build_world(PLAN).spread(1), Seats(PLAN)
+    for _ in range(14):
+        play_week(alone, Draws(7), other)
+    for name in GAUGES:
+        assert found[name].shape == (3, len(PLAN.actors))
+        assert found[name][2] == pytest.approx(outcomes(alone)[name][0], abs=1e-12)
+
+
+# --- causes ---------------------------------------------------------------------------------------
+
+
+def test_what_every_seat_is_told_as_cause_is_true() -> None:
+    """Sign, size and rank of the three largest causes, worked out a second way."""
+    setup = {"scenario": "japan-2026", "seed": 23, "users": 500}
+    names = {"CHN": "thoughtful", "KOR": "random", "JPN_MAGNETS": "thoughtful"}
+    game = truth.play_room(setup, names, 3)
+    checks = [check for turn in (1, 3) for check in truth.check_turn(game, turn)]
+    found = truth.summary(checks)
+    assert found["causes"] > 50
+    assert {"orders", "own orders", "measures", "event"} <= {check.kind for check in checks}
+    assert found["figures_agree"] == 1.0, [c for c in checks if c.gap > truth.CLOSE]
+    assert found["rank_agrees"] == 1.0
+    assert not found["not_told"]
+    assert found["sign_in_other_lucks"] > 0.8
+
+
+def test_an_event_is_left_out_also_where_worlds_share_a_scenario() -> None:
+    """The remarks that provoke the coercer are a cause although another game was set up before."""
+    setup = {"scenario": "japan-2026", "seed": 29, "users": 500}
+    truth.play_room(setup, {}, 1)
+    game = truth.play_room({**setup, "seed": 30}, {"CHN": "do nothing"}, 1)
+    told = truth.causes(game, 1)["seats"]["CHN"]["causes"]
+    assert any(row["kind"] == "event" and row["standing"] < 0 for row in told)
