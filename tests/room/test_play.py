@@ -11,7 +11,7 @@ import pytest
 from agents.warmup import build_world
 from runs.outcome import GAUGES, outcome, outcomes
 from runs.room.trial import audit, levers, truth
-from runs.room.trial.players import extremes, options, players
+from runs.room.trial.players import Constant, extremes, options, players
 from runs.seats import Seats
 from runs.turn import play_week
 from world.decisions import Order, check_order
@@ -84,7 +84,7 @@ def table() -> list[dict[str, Any]]:
         audit.Trial(*common, seat, name)
         for seat in SEATS for name in ("thoughtful", "do nothing")
     ]  # fmt: skip
-    return audit.rows(PLAN, TURNS, [(trial, audit.play(trial)["gauges"]) for trial in trials])
+    return audit.rows(PLAN, TURNS, [(trial, audit.play(trial)[trial.player]) for trial in trials])
 
 
 def test_a_thoughtful_player_is_ahead_of_one_who_does_nothing(table: list[dict[str, Any]]) -> None:
@@ -101,7 +101,21 @@ def test_doing_nothing_does_not_beat_ai(table: list[dict[str, Any]]) -> None:
 
 def test_the_same_trial_is_the_same_game() -> None:
     trial = audit.Trial(PLAN.id, PLAN.users, 2, 2, 41, "KOR", "random")
-    assert np.array_equal(audit.play(trial)["gauges"], audit.play(trial)["gauges"])
+    assert np.array_equal(audit.play(trial)["random"], audit.play(trial)["random"])
+
+
+def test_constant_players_side_by_side_play_as_each_would_alone() -> None:
+    trial = audit.Trial(PLAN.id, PLAN.users, 2, 2, 41, "VNM_REFINER", constant=True)
+    found = audit.play(trial)
+    assert set(found) == set(extremes(PLAN, "VNM_REFINER"))
+    name = "run_rate lowest"
+    world, draws = build_world(PLAN).spread(2), Draws(41, 2)
+    alone = Constant(PLAN, "VNM_REFINER", name, {"run_rate": 0.0})
+    seats = Seats(PLAN, {"VNM_REFINER": alone})
+    for _ in range(26):
+        play_week(world, draws, seats)
+    for g, gauge in enumerate(GAUGES):
+        assert found[name][:, g] == pytest.approx(outcomes(world)[gauge].T, abs=1e-12)
 
 
 def test_verdicts_fail_where_the_game_is_unfair() -> None:

@@ -5,7 +5,7 @@
 plays each seat by each scripted player, everybody else by AI, and prints the score that the room
 would give (median and 80% band), its lead over doing nothing and over AI on the same lucks, and
 how often it leads. `--extremes` adds constant players: every lever of the seat alone at either end
-of its range, and all at once. Games of one player are played side by side in one world.
+of its range, and all at once, over fewer lucks. Games are played side by side in one batch.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from typing import Any, NamedTuple
@@ -21,12 +21,13 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from agents.players import Luck, Wish
 from agents.warmup import build_world
 from runs.outcome import GAUGES, outcomes
 from runs.room import score
 from runs.room.roster import roster
 from runs.room.state import QUARTER
-from runs.room.trial.players import Constant, Player, extremes, players
+from runs.room.trial.players import Player, extremes, players
 from runs.seats import Seats
 from runs.turn import play_week
 from world.draws import Draws
@@ -38,6 +39,7 @@ FIRST_SEED = 700_001  # of the lucks that players are judged by; reference runs 
 NOISE = 5.0  # points by which a score may be ahead without being better
 EXTREME_LIMIT = 75.0
 WANTED_SEATS = 0.8  # of seats in which a thoughtful player has to be ahead of doing nothing
+EXTREME_GAMES = 5  # lucks of a constant player; there are dozens of them in a seat
 
 
 class Trial(NamedTuple):
@@ -50,27 +52,56 @@ class Trial(NamedTuple):
     first_seed: int
     seat: str = ""  # "" for AI in every seat
     player: str = ""
-    orders: Mapping[str, float] | None = None  # of a constant player
+    constant: bool = False  # all constant players of the seat, one after the other
+
+
+class SameLucks:
+    """The lucks of a first player again for each further one of a batch."""
+
+    def __init__(self, draws: Draws, times: int) -> None:
+        self._draws, self._times = draws, times
+        self.seed, self.replicates = draws.seed, draws.replicates * times
+
+    def uniform(self, week: int, purpose: str, n: int) -> Array:
+        return np.tile(self._draws.uniform(week, purpose, n), (self._times, 1))
+
+
+class SideBySide(Player):
+    """Constant players of one seat, each in its own lucks of a batch."""
+
+    name = "side by side"
+
+    def __init__(self, plan: Scenario, seat: str, games: int) -> None:
+        super().__init__(plan, seat)
+        self.games = games
+        self.each = extremes(plan, seat)
+
+    def decide(self, view: Any, draws: Luck) -> list[Wish]:
+        columns: dict[str, Array] = {}
+        for n, orders in enumerate(self.each.values()):
+            for full, value in orders.items():
+                column = columns.setdefault(full, np.full(view.replicates, np.nan))
+                column[n * self.games : (n + 1) * self.games] = value
+        return [Wish(full, column, "as ever") for full, column in columns.items()]
 
 
 def play(trial: Trial) -> dict[str, Array]:
-    """By seat and gauge the outcome in every luck after the last turn; (A, 3, R) as `gauges`."""
+    """By player the outcome after the last turn, (A, 3, R) by seat, gauge and luck."""
     plan = load_scenario(trial.scenario, {"users": trial.users})
     wanted: dict[str, Any] = {}
-    if trial.seat:
-        wanted[trial.seat] = player_of(plan, trial)
-    world = build_world(plan).spread(trial.games)
-    seats, draws = Seats(plan, wanted), Draws(trial.first_seed, trial.games)
+    names = [trial.player]
+    if trial.constant:
+        side = SideBySide(plan, trial.seat, trial.games)
+        wanted[trial.seat], names = side, list(side.each)
+    elif trial.seat:
+        wanted[trial.seat] = players(plan, trial.seat)[trial.player]
+    draws: Any = SameLucks(Draws(trial.first_seed, trial.games), len(names))
+    world, seats = build_world(plan).spread(draws.replicates), Seats(plan, wanted)
     for _ in range(min(QUARTER * trial.turns, plan.weeks)):
         play_week(world, draws, seats)
     found = outcomes(world)
-    return {"gauges": np.stack([found[name].T for name in GAUGES], axis=1)}
-
-
-def player_of(plan: Scenario, trial: Trial) -> Player:
-    if trial.orders is not None:
-        return Constant(plan, trial.seat, trial.player, dict(trial.orders))
-    return players(plan, trial.seat)[trial.player]
+    gauges = np.stack([found[name].T for name in GAUGES], axis=1)
+    return dict(zip(names, np.split(gauges, len(names), axis=-1), strict=True))
 
 
 def scores(plan: Scenario, turns: int, seat: str, gauges: Array) -> Array:
@@ -88,7 +119,7 @@ def audit(trials: Iterable[Trial], workers: int) -> list[tuple[Trial, Array]]:
     done = []
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
         for n, (trial, found) in enumerate(zip(every, pool.map(play, every), strict=True), 1):
-            done.append((trial, found["gauges"]))
+            done += [(trial._replace(player=name), gauges) for name, gauges in found.items()]
             label = f"{trial.seat} {trial.player}" if trial.seat else "AI in every seat"
             print(f"{n} of {len(every)}: {label}", file=sys.stderr, flush=True)
     return done
@@ -100,11 +131,12 @@ def core_seats(plan: Scenario) -> list[str]:
 
 def trials_of(plan: Scenario, args: argparse.Namespace, seats: Iterable[str]) -> list[Trial]:
     common = (plan.id, args.users, args.turns, args.games, args.seed)
+    few = (*common[:3], min(EXTREME_GAMES, args.games), args.seed)
     made = [Trial(*common)]
     for seat in seats:
         made += [Trial(*common, seat, name) for name in players(plan, seat)]
         if args.extremes:
-            made += [Trial(*common, seat, n, o) for n, o in extremes(plan, seat).items()]
+            made.append(Trial(*few, seat, "constant", constant=True))
     return made
 
 
@@ -119,13 +151,14 @@ def rows(plan: Scenario, turns: int, done: list[tuple[Trial, Array]]) -> list[di
     found = []
     for trial, gauges in done[1:]:
         place = plan.actors.index(trial.seat)
+        lucks = slice(0, gauges.shape[-1])  # players of fewer games had the first of them
         mine = scores(plan, turns, trial.seat, gauges[place])
-        theirs = scores(plan, turns, trial.seat, ai[place])
+        theirs = scores(plan, turns, trial.seat, ai[place, :, lucks])
         low, middle, high = np.quantile(mine, (0.1, 0.5, 0.9))
-        nothing = still[trial.seat]
+        nothing = still[trial.seat][lucks]
         found.append(
             {
-                "seat": trial.seat, "player": trial.player, "constant": trial.orders is not None,
+                "seat": trial.seat, "player": trial.player, "constant": trial.constant,
                 "median": middle, "p10": low, "p90": high, "ai_median": float(np.median(theirs)),
                 "over_ai": float(np.mean(mine - theirs)),
                 "over_nothing": float(np.mean(mine - nothing)),
