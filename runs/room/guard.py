@@ -20,7 +20,7 @@ MOST_BYTES = 64 * 1024
 RATE, BURST = 20.0, 120.0  # requests a second of one token, and at once
 STRANGER_RATE, STRANGER_BURST = 60.0, 600.0  # of one address without a token
 LATE_SECONDS = 1.0
-MOST_LATE = 8  # answers of one client that are held back at once
+MOST_LATE = 64  # answers of one client that are held back at once; holding one costs nothing
 MOST_BUCKETS = 5000
 
 Scope = MutableMapping[str, Any]

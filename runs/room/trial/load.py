@@ -1,6 +1,7 @@
 """A hundred people at once: how long until an order is acknowledged and until others see a change.
 
 python -m runs.room.trial.load --people 100 --seconds 20
+python -m runs.room.trial.load --people 30 --seconds 15 --flood 8 --compare   # with and without it
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from typing import Any
 
 from runs.room.trial.client import Bot, Door, Server, new_id, new_room, share
 from runs.room.trial.wire import Wire
+
+MOST_SLOWER = 2.0
 
 
 async def load(address: str, people: int, seconds: float, flood: int = 0) -> dict[str, Any]:
@@ -95,16 +98,27 @@ def main() -> None:
     parser.add_argument("--people", type=int, default=100)
     parser.add_argument("--seconds", type=float, default=20)
     parser.add_argument("--flood", type=int, default=0, help="connections of a flooding client")
+    parser.add_argument("--compare", action="store_true", help="fail if a flood doubles the times")
     args = parser.parse_args()
+    floods = [0, args.flood] if args.compare else [args.flood]
     with tempfile.TemporaryDirectory() as folder:
         server = Server(Path(folder) / "rooms.db")
         server.start()
         try:
-            found = asyncio.run(load(server.address, args.people, args.seconds, args.flood))
+            rows = [asyncio.run(load(server.address, args.people, args.seconds, flood))
+                    for flood in floods]  # fmt: skip
         finally:
             server.stop()
+    found = {"calm": rows[0], "flooded": rows[-1], **slower(*rows)} if args.compare else rows[0]
     json.dump(found, sys.stdout)
     print()
+    sys.exit(args.compare and max(slower(*rows).values()) > MOST_SLOWER)
+
+
+def slower(calm: dict[str, Any], flooded: dict[str, Any]) -> dict[str, float]:
+    """How many times longer the others wait beside a flood, at the median and at 95 %."""
+    names = ("ack_p50_ms", "ack_p95_ms", "update_p50_ms", "update_p95_ms")
+    return {f"times_{n[:-3]}": round(flooded[n] / max(1, calm[n]), 2) for n in names}
 
 
 if __name__ == "__main__":
