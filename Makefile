@@ -4,6 +4,7 @@
 #   make play ARGS="--no-browser"    without opening one
 #   make test                        everything; BROWSER=skip leaves the browser tests out
 #   make test TESTS=tests/world      a part of it; ARGS is handed to pytest
+#   make test WORKERS=0              in one process, for a debugger
 #   make check                       ruff and mypy
 #   make clean                       takes .venv and caches away
 #
@@ -14,6 +15,7 @@ VENV   ?= .venv
 ARGS   ?=
 TESTS  ?= tests
 BROWSER ?=
+WORKERS ?= 2
 
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
@@ -27,7 +29,7 @@ play: $(VENV)/.web-stamp
 
 test: $(VENV)/.test-stamp chromium
 	@CHROMIUM="$$(command -v "$(CHROMIUM)" || command -v chromium || true)" BROWSER="$(BROWSER)" \
-		$(BIN)/python -m pytest $(TESTS) $(ARGS)
+		$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(TESTS) $(ARGS)
 
 check: $(VENV)/.test-stamp
 	$(BIN)/ruff check .
@@ -61,7 +63,7 @@ ifeq ($(CHROMIUM),)
 		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null; \
 	else \
 		echo "No Chromium here, and no right to install one, so these cannot be run:" >&2; \
-		grep -l 'mark\.browser' tests/browser/test_*.py | xargs grep -h -o '^def test_[a-z0-9_]*' \
+		grep -rl 'mark\.browser' tests --include='test_*.py' | xargs grep -h -o '^def test_[a-z0-9_]*' \
 			| sed 's/^def /  /' >&2; \
 		echo "Install Chromium, or leave them out with: make test BROWSER=skip" >&2; \
 		exit 1; \
