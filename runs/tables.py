@@ -65,7 +65,7 @@ ZONES = TableSpec(
         "reputation_of_china": "index 0 to 1; distrust of the coercer",
         "leverage_of_china": "index; power of the coercer over the zone",
         "stockpile_days": "days of use in public stocks, weighted by value",
-        "score": "0 to 1; mean of the seat's gauges",
+        "score": "0 to 1; mean of output, autonomy and approval in the week",
     },
 )
 FLOWS = TableSpec(

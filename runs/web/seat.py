@@ -10,9 +10,11 @@ from world.decisions import Order, check_order
 from world.levers import LEVERS
 
 GAUGES = {
-    "supply": "Output kept: 100% is no loss, 0% a loss of a twentieth of GDP.",
-    "autonomy": "What does not hang on the coercer (for the coercer itself: its leverage).",
-    "standing": "Approval by allies and by the coercer (for the coercer: trust that is left).",
+    "supply": "Output and money kept so far: half at a cost of .25% of GDP a year.",
+    "autonomy": "What does not hang on the coercer after stocks and contracts (for the coercer: "
+    "its leverage, half where it began).",
+    "standing": "Approval by allies and by the coercer (for the coercer: trust abroad and the "
+    "opinion of its own public).",
 }
 _BANDS = ((0.4, "struggling"), (0.7, "holding"), (math.inf, "strong"))
 _UNITS_SAID = {"flag": "yes or no", "form": "0 border, 1 difference payment"}
