@@ -31,8 +31,9 @@ class Server:
 
     module = "runs.room.serve"
 
-    def __init__(self, store: Path, port: int | None = None) -> None:
+    def __init__(self, store: Path, port: int | None = None, said: Path | None = None) -> None:
         self.store, self.port = store, port or free_port()
+        self.said = said  # a file for all that the process prints
         self.process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -42,11 +43,14 @@ class Server:
     def start(self) -> None:
         """Starts it and waits until it answers."""
         env = {**os.environ, "ENTREPOT_HOST_TOKEN": HOST_TOKEN}
+        out = None if self.said is None else self.said.open("ab")
         self.process = subprocess.Popen(
             [sys.executable, "-m", self.module, "--store", str(self.store),
              "--port", str(self.port)],
-            env=env, cwd=Path(__file__).resolve().parents[3],
+            env=env, cwd=Path(__file__).resolve().parents[3], stdout=out, stderr=out,
         )  # fmt: skip
+        if out is not None:
+            out.close()  # the process has its own
         until = time.monotonic() + 30
         while time.monotonic() < until:
             if self.process.poll() is not None:
