@@ -1,5 +1,5 @@
 // The start: watch, play alone, run a class, hold a tabletop, continue a saved game.
-import { LANGUAGES, ask, chooseLanguage, h, keep, language, learnNames, learnOwn, learnScene, linkOf, newId, num, scene, seatName, show, speak, t, told, voices } from "./base.js";
+import { LANGUAGES, ask, chooseLanguage, h, has, keep, language, learnNames, learnOwn, learnScene, linkOf, newId, num, scene, seatName, show, speak, t, told, voices } from "./base.js";
 import { chooseOrigin, learnAddresses, origin } from "./address.js";
 
 const WAYS = ["watch", "alone", "class", "table", "saved"];
@@ -107,8 +107,8 @@ const heading = (text) => h("h2", { id: "form-title", tabindex: -1 }, text);
 const tokenField = () => !ui.home && h("label", { class_: "field", key: "token" }, h("span", null, t("host.token")), h("input", { id: "token", type: "password", autocomplete: "off", value: ui.token, oninput: (event) => { ui.token = event.target.value.trim(); }, onchange: () => { if (ui.way === "saved") listSaved(); } }));
 const scenarios = () => ({ ...(ui.own && { [ui.own.id]: ui.own }), ...scene.scenarios });
 const scenarioField = () => [
-  h("label", { class_: "field", key: "scenario" }, h("span", null, t("host.scenario")), h("select", { id: "scenario", value: ui.scenario, onchange: (event) => pickScenario(event.target.value) }, Object.entries(scenarios()).map(([id, one]) => h("option", { value: id, selected: id === ui.scenario }, one.title)))),
-  h("p", { class_: "soft", lang: "en", key: "summary" }, scenarios()[ui.scenario]?.summary)];
+  h("label", { class_: "field", key: "scenario" }, h("span", null, t("host.scenario")), h("select", { id: "scenario", value: ui.scenario, onchange: (event) => pickScenario(event.target.value) }, Object.entries(scenarios()).map(([id, one]) => h("option", { value: id, selected: id === ui.scenario }, told(`scenario.${id}.title`, one.title))))),
+  h("p", { class_: "soft", lang: has(`scenario.${ui.scenario}.summary`) ? undefined : "en", key: "summary" }, told(`scenario.${ui.scenario}.summary`, scenarios()[ui.scenario]?.summary ?? ""))];
 const languageField = () => h("label", { class_: "field", key: "language" }, h("span", null, t("host.language")), h("select", { id: "room-language", value: ui.language || language, onchange: (event) => { ui.language = event.target.value; } }, Object.entries(LANGUAGES).map(([code, name]) => h("option", { value: code, lang: code, selected: code === (ui.language || language) }, name))));
 const error = () => h("p", { class_: "error", role: "alert", hidden: !ui.error }, ui.error);
 
@@ -157,7 +157,7 @@ function savedCard() {
       one.revealed && h("a", { class_: "button", href: `/review#${one.room}.${one.facilitator_token}` }, t("ended.review"))];
   };
   return h("section", { class_: "card", key: "saved" }, heading(t("start.saved")), tokenField(), error(),
-    rows.map((one) => h("div", { class_: "deal stack", key: one.room }, h("h3", null, one.alone ? `${seatName(one.seat)} · ` : "", scene.scenarios[one.scenario]?.title || one.scenario),
+    rows.map((one) => h("div", { class_: "deal stack", key: one.room }, h("h3", null, one.alone ? `${seatName(one.seat)} · ` : "", told(`scenario.${one.scenario}.title`, one.scenario)),
       h("p", null, t("saved.turns", { played: num(one.played), turns: num(one.turns) }), !one.alone && ` · ${t("saved.people", { n: num(one.people) })} · ${t("join.code")}: ${one.room}`),
       h("p", { class_: "soft" }, t("saved.last", { when: when(one.last) })), h("div", { class_: "row" }, doors(one)))),
     ui.saved && !rows.length && h("p", { class_: "soft" }, t("saved.none")));

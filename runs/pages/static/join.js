@@ -1,4 +1,4 @@
-import { ask, chooseLanguage, h, keep, linkOf, newId, learnNames, seatName, show, speak, t, told, voices } from "./base.js";
+import { ask, chooseLanguage, h, keep, linkOf, newId, learnNames, seatName, show, speak, t, titleOf, told, voices } from "./base.js";
 
 const ui = { code: "", name: keep.get("name", ""), seat: "", lobby: null, error: "", busy: false, waiting: null };
 const asked = decodeURIComponent(location.pathname.split("/j/")[1] || "")
@@ -90,7 +90,7 @@ function draw() {
         h("a", { class_: "button primary", href: `/seat#${linkOf(before)}` }, t("join.continue"))),
       h("form", { class_: "card stack", onsubmit: join, key: "form", novalidate: true },
         h("h2", null, lobby ? t("join.welcome") : t("join.title")),
-        lobby && h("p", { class_: "soft" }, lobby.title ?? lobby.scenario),
+        lobby && h("p", { class_: "soft" }, titleOf(lobby)),
         h("label", { class_: "field" }, h("span", null, t("join.code")),
           h("input", { id: "code", type: "text", autocomplete: "off", autocapitalize: "characters", spellcheck: "false",
             maxlength: 12, value: ui.code, oninput: (event) => { ui.code = event.target.value.toUpperCase().replace(/[^A-Z0-9]/g, ""); },
