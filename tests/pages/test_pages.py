@@ -146,16 +146,31 @@ def test_a_draft_survives_reload_and_ten_broadcasts(
     assert (room.view()["turn"], order["value"]) == (turn, 0.35)
 
 
+@pytest.mark.parametrize(("width", "height"), [(1280, 720), (1920, 1080)])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_the_wall_shows_nothing_private_and_does_not_scroll(
-    played: tuple[Room, str, str], open_page: OpenPage
+    played: tuple[Room, str, str], open_page: OpenPage, language: str, width: int, height: int
 ) -> None:
     room = played[0]
-    page = open_page("about:blank", 1280, 720)
+    page = open_page("about:blank", width, height)
     frames: list[str] = []
     page.on("websocket", lambda ws: ws.on("framereceived", lambda data: frames.append(str(data))))
-    page.goto(room.url("projector", room.projector))
+    page.goto(f"{room.door.base}/projector?lang={language}#{room.code}.{room.projector}")
     expect(page.locator(".wall .map")).to_be_visible()
-    expect(page.locator(".lights")).to_contain_text("Japan")
+    words = catalogue(language)
+    expect(page.locator(".lights")).to_contain_text(words["seat.JPN"])
+    expect(page.locator(".wall h1")).to_have_text(words["scenario.japan-2026.title"])
+    expect(page.locator(".side")).to_contain_text("USD")
+    expect(page.locator(".map .ring").first).to_be_attached()  # stock as it is known in public
+    assert page.locator(".pricebar line[stroke-dasharray]").count() > 0  # Japan's floor
+    dashed = page.locator(".band path[stroke-dasharray]").count()
+    assert 0 < dashed <= page.locator(".band").count()  # a pattern for where it comes from
+    inside = page.evaluate(
+        "[...document.querySelectorAll('.wall > *')].every(e => {"
+        "const r = e.getBoundingClientRect();"
+        "return r.bottom <= innerHeight + 1 && r.right <= innerWidth + 1})"
+    )
+    assert inside
     everything = page.content() + "".join(frames)
     assert len(frames) > 0
     assert CANARY not in everything
@@ -171,7 +186,7 @@ def test_the_wall_shows_nothing_private_and_does_not_scroll(
         ".map(e => parseFloat(getComputedStyle(e).fontSize)))"
     )
     assert smallest >= 24 * 0.95
-    shot(page, "en-projector")
+    shot(page, f"{language}-projector-{height}")
 
 
 def test_control_closes_a_turn_after_a_question(door: Door, open_page: OpenPage) -> None:
@@ -202,6 +217,69 @@ def test_control_closes_a_turn_after_a_question(door: Door, open_page: OpenPage)
     page.click("#sure")
     expect(page.locator("#do-reveal")).to_be_visible()
     assert page.title() != "hit"
+
+
+def test_a_card_is_drawn_without_typing_and_the_wall_is_a_click_away(
+    door: Door, open_page: OpenPage
+) -> None:
+    room = door.room(turns=2)
+    korea = room.join("Bo", "KOR")
+    room.act("start")
+    page = open_page(room.url("console", room.control))
+    english, korean = catalogue("en"), catalogue("ko")
+    page.click(f"summary:has-text('{english['inject_card.licence_90_days.title']}')")
+    page.click("#card-licence_90_days-now")
+    expect(page.locator("dialog")).to_contain_text("13 weeks")
+    page.click("#sure")
+    expect(page.locator(".inject .ok").first).to_contain_text("turn 1")
+    text = korean["inject_card.licence_90_days.text"]
+    seat = open_page(f"{door.base}/projector?lang=ko#{room.code}.{room.projector}", 1280, 720)
+    expect(seat.locator(".heads")).to_contain_text(text[:20])
+    page.click(f"summary:has-text('{english['wall.link']}')")
+    link = page.locator("#to-wall")
+    expect(link).to_have_attribute("href", f"/projector#{room.code}.{room.projector}")
+    expect(page.locator("details .qr")).to_be_visible()
+    assert korea
+
+
+def test_the_hot_wash_of_a_team_reaches_the_facilitator(door: Door, open_page: OpenPage) -> None:
+    room = door.room(turns=1)
+    japan = room.join("Ann", "JPN")
+    room.act("start")
+    room.act("close_turn")
+    room.wait(lambda view: view["phase"] == "ended")
+    page = open_page(room.url("seat", japan))
+    for kind in ("intended", "happened", "surprised"):
+        page.fill(f"#hw-{kind}", f"We {kind} this.")
+        page.click(f"#hw-save-{kind}")
+        expect(page.locator("#hotwash .ok", has_text=f"We {kind} this.")).to_be_visible()
+    fits(page)
+    notes = [(n["seat"], n["kind"], n["turn"]) for n in room.view()["notes"]]
+    assert notes == [("JPN", kind, 1) for kind in ("intended", "happened", "surprised")]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_the_room_says_is_written_for_its_reader(
+    language: str, door: Door, open_page: OpenPage
+) -> None:
+    room = door.room(turns=2)
+    japan = room.join("Ann", "JPN")
+    page = open_page(f"{door.base}/seat?lang={language}#{room.code}.{japan}")
+    expect(page.locator(".you h1")).to_be_visible()
+    words = catalogue(language)
+    write = """async (said) => (await import("/pages/base.js")).phrase(said, "in English")"""
+    bound = {"lever": "stockpile_release", "low": 0.25, "value": 0.1, "deals": [1, 2]}
+    text = page.evaluate(write, {"key": "refuse.bound_least", "values": bound})
+    assert words["lever.stockpile_release.name"] in text
+    assert "25" in text  # a share is read in per cent
+    assert "1, 2" in text
+    caught = {"trader": 3, "zone": "VNM", "good": "gallium", "target": "JPN", "weeks": 52}
+    said = {"key": "happening.caught_trader", "values": {**caught, "share": 0.034}}
+    text = page.evaluate(write, said)
+    for part in (words["seat.VNM"], words["seat.JPN"], words["good.gallium"], "3", "52"):
+        assert part in text
+    assert "{" not in text
+    assert page.evaluate(write, {"key": "refuse.unheard_of", "values": {}}) == "in English"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -192,6 +192,16 @@ def test_all_submitted_closes_the_turn_unless_the_room_says_otherwise(tmp_path: 
     play(tmp_path / "two", waits, turn_seconds=None, auto_close=False)
 
 
+def test_a_practice_turn_closes_when_all_are_in_whatever_the_room_says(tmp_path: Path) -> None:
+    async def act(party: Party) -> None:
+        await party.control("start", practice=True)
+        await party.say(party.token, "submit", 0)
+        await party.until(lambda: not party.host.room.practice)
+        assert (party.host.room.turn, party.host.room.played) == (1, [])
+
+    play(tmp_path, act, turn_seconds=None, auto_close=False)
+
+
 # --- disks ----------------------------------------------------------------------------------------
 
 
