@@ -117,7 +117,7 @@ function nodeOf(zone, at, view, r, type) {
     s("title", null, `${seatName(zone)}: ${t("world.price")} ${num(price)}, ${t("world.loss")} ${num(100 * (loss ?? 0), 3)} %`),
     body, shape === "target" && s("circle", { r: r - 4, class_: "inner" }),
     s("text", { class_: "code", "text-anchor": "middle", y: type * 0.35, "font-size": type }, zone),
-    ringsOf(world.stock?.[zone], r + 5),
+    ringsOf(world.stock?.[zone], shape === "coercer" ? 1.42 * r + 3 : r + 5), // outside a square too
     price && type < 20 && s("text", { class_: "cover", "text-anchor": "middle", y: r + type, "font-size": type * 0.95 },
       `×${num(price, 2)}`));
 }
