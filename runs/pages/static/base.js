@@ -186,7 +186,7 @@ export function usd(value) {
   return new Intl.NumberFormat(language, {
     style: "currency", currency: "USD", currencyDisplay: "code", notation: "compact",
     maximumSignificantDigits: 3,
-  }).format(value);
+  }).format(value).replace("-", "−"); // a line does not break after this minus
 }
 export function clock(ms) {
   return new Intl.DateTimeFormat(language, {

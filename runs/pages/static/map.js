@@ -8,7 +8,7 @@ export function drawMap(view, width, height, type = 13) {
   const zones = view.seats.map((one) => one.seat).filter((one) => scene.zones[one]);
   if (!zones.length) return h("p", null, "");
   const xs = zones.map((one) => scene.zones[one].x), ys = zones.map((one) => scene.zones[one].y);
-  const r = Math.max(NODE, type * 1.25);
+  const r = Math.max(NODE, type * 1.4);
   const side = r * 2.4;
   const [left, right] = [Math.min(...xs), Math.max(...xs)];
   const [top, foot] = [Math.min(...ys), Math.max(...ys)];
@@ -18,7 +18,7 @@ export function drawMap(view, width, height, type = 13) {
       x: side + (scene.zones[zone].x - left) / (right - left || 1) * (width - 2 * side),
       y: side + (scene.zones[zone].y - top) / (foot - top || 1) * (height - 2.4 * side),
     };
-  part(place, (type > 18 ? 2.5 : 2.25) * r, width, height, r);
+  part(place, 2 * r + 20, width, height, r); // rings around two nodes do not touch
   const flows = (world.flows || []).filter((one) => place[one.from] && place[one.to]);
   const most = Math.max(1e-9, ...flows.map((one) => one.tonnes || 0));
   const bands = flows.filter((one) => one.tonnes > most / 400)

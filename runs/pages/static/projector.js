@@ -43,7 +43,8 @@ function prices(world) {
       h("td", null, s("svg", { class_: "pricebar", viewBox: "0 0 140 30", width: 140, height: 30, role: "img", "aria-label": `${goodName(good)} ${said(price)}${floor ? `, ${t("wall.floor")} ${said(floor)}` : ""}` },
         s("rect", { x: 0, y: 4, width: 140, height: 22, fill: "#e3e6e8" }),
         s("rect", { x: 0, y: 4, width: x(price), height: 22, fill: "#0a5c92" }),
-        s("line", { x1: x(1), x2: x(1), y1: 0, y2: 30, stroke: "#17212b", "stroke-width": 2 }),
+        s("line", { x1: x(1), x2: x(1), y1: 0, y2: 30, stroke: "#fff", "stroke-width": 7 }),
+        s("line", { x1: x(1), x2: x(1), y1: 0, y2: 30, stroke: "#17212b", "stroke-width": 2.5 }),
         floor > 0 && s("line", { x1: Math.min(137, x(floor)), x2: Math.min(137, x(floor)), y1: 0, y2: 30, stroke: "#b34700", "stroke-width": 6, "stroke-dasharray": "7 3" }))));
   })));
 }
@@ -74,13 +75,13 @@ function draw() {
       h("span", { class_: "clock", "data-clock": "", role: "timer" }, leftOf(view, live) === null ? "" : minutes(leftOf(view, live))),
       !lobby && h("span", { class_: "joinat" }, `${view.room}`),
       live.state !== "live" && h("b", { class_: "error" }, t("net.offline"))),
-    h("div", { class_: "mapbox", id: "mapbox" }, world.prices ? drawMap(view, width, height, 24) : h("p", { class_: "wait" }, t("world.making"))),
+    h("div", { class_: "mapbox", id: "mapbox" }, world.prices ? drawMap(view, width, height, window.innerWidth >= 1600 && window.innerHeight >= 950 ? 30 : 24) : h("p", { class_: "wait" }, t("world.making"))),
     h("div", { class_: "side" }, lobby
       ? [h("h2", null, t("wall.join")), h("p", { class_: "bigcode" }, view.room), drawQr(address, address), h("p", { class_: "joinat" }, address)]
       : world.prices && [h("h2", null, t(scene.usd_per_kg[world.material] ? "wall.prices_usd" : "wall.prices", { zone: seatName(world.zone) })), prices(world), h("p", null, "┇ ", t("wall.floor_key")),
         world.common && h("p", null, h("b", null, t("wall.common")), " ", usd(world.common.world_loss_usd), world.common.median_usd ? ` (${t("wall.median", { usd: usd(world.common.median_usd) })})` : "")]),
     !lobby && world.prices && legend(world),
-    h("ul", { class_: "lights", "aria-label": t("wall.ready") }, plays.filter((one) => one.played_by !== "ai").map(light), machines.length > 0 && h("li", { class_: "light submitted", key: "ai" }, `✓ ${t("wall.machines", { seats: machines.map((one) => shortName(one.seat)).join(", ") })}`)),
+    h("ul", { class_: "lights", "aria-label": t("wall.ready") }, plays.filter((one) => one.played_by !== "ai").map(light), machines.length > 0 && h("li", { class_: "light submitted machines", key: "ai" }, `✓ ${t("wall.machines", { seats: machines.map((one) => shortName(one.seat)).join(", ") })}`)),
     h("ul", { class_: "heads", "aria-label": t("result.headline") }, heads.map((line) => h("li", null, h("b", null, told(`kind.${line.kind}`, line.kind)), "  ", headline(line))))));
   const after = document.getElementById("mapbox");
   if (world.prices && after && (Math.abs(after.clientWidth - width) > 4 || Math.abs(after.clientHeight - height) > 4) && !draw.again) {

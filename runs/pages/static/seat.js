@@ -140,7 +140,7 @@ function leverRow(view, row, place) {
     h("label", { for: id, class_: "title" }, place ? placeName(place) : leverName(row.lever)),
     !place && h("p", { id: `${id}-d` }, told(`lever.${row.lever}.meaning`, row.meaning)),
     h("div", { class_: "set" }, control),
-    h("p", { class_: "unit" }, flag ? "" : t("lever.range", { low: num(shownValue(row.unit, row.low)), high: num(shownValue(row.unit, row.high)), unit: unitName(row.unit) }),
+    h("p", { class_: "unit" }, flag ? "" : t("lever.range", { low: num(shownValue(row.unit, row.low)), high: num(shownValue(row.unit, row.high)), unit: unitName(row.unit) }).replace(/ +(?=[.。])/, ""),
       now !== null && now !== undefined ? ` ${t("lever.now", { value: amount(row.unit, now) })}` : "",
       !place && row.delay_weeks ? ` ${t("lever.delay", { n: row.delay_weeks })}` : "",
       !place && row.cost ? ` ${t("lever.cost", { cost: told(`lever.${row.lever}.cost`, row.cost) })}` : ""),
