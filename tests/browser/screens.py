@@ -124,9 +124,11 @@ def small_targets(page: Page, least: float = 44) -> list[str]:
     found: list[str] = page.evaluate(
         """(least) => [...document.querySelectorAll(
             'button, a, input, select, textarea, summary, [role=tab]')].filter(e => {
-            const own = e.matches('input[type=checkbox], input[type=radio]') ? e.closest('label') || e : e;
+            const ticked = e.matches('input[type=checkbox], input[type=radio]');
+            const own = ticked ? e.closest('label') || e : e;
             const box = own.getBoundingClientRect(), style = getComputedStyle(e);
-            if (!box.width || style.visibility === 'hidden' || e.closest('.skip, .sr')) return false;
+            if (!box.width || style.visibility === 'hidden') return false;
+            if (e.closest('.skip, .sr')) return false;
             if (e.matches('a:not(.button)') && style.display === 'inline') return false;
             return box.height < least - 0.5 || box.width < least - 0.5;
         }).map(e => `${Math.round(e.getBoundingClientRect().width)} x ${
@@ -162,16 +164,14 @@ def english_left(page: Page, allowed: set[str]) -> list[str]:
     )
     plain = [re.sub(r"\S+://\S+|[\d.,:]+", " ", text) for text in texts]
     return [
-        text for text in plain if any(
-            word.isascii() and word not in allowed for word in re.findall(r"[A-Za-z][a-z]{2,}", text)
-        )
+        text for text in plain if set(re.findall(r"[A-Za-z][a-z]{2,}", text)) - allowed
     ]  # fmt: skip
 
 
 def tab_to(page: Page, wanted: str, most: int = 150, key: str = "Tab") -> int:
     """Reaches an element with the Tab key and nothing else; the number of keys.
 
-    On the way every stop must be seen: inside the window, with an outline.
+    On the way every stop must be seen: with an outline, in the window and under nothing.
     """
     for count in range(most):
         state = page.evaluate(
@@ -179,8 +179,13 @@ def tab_to(page: Page, wanted: str, most: int = 150, key: str = "Tab") -> int:
                 const e = document.activeElement;
                 if (!e || e === document.body) return {there: false, seen: true};
                 const box = e.getBoundingClientRect(), style = getComputedStyle(e);
-                const outline = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2;
-                return {there: e.matches(wanted), seen: outline && box.bottom > 0 && box.top < innerHeight,
+                const outline = style.outlineStyle !== "none" &&
+                    parseFloat(style.outlineWidth) >= 2;
+                const top = Math.max(box.top, 0), foot = Math.min(box.bottom, innerHeight);
+                const over = document.elementFromPoint(
+                    Math.min(box.left + box.width / 2, innerWidth - 1), (top + foot) / 2);
+                const clear = over && (e.contains(over) || over.contains(e));
+                return {there: e.matches(wanted), seen: outline && foot > top && clear,
                     what: e.outerHTML.slice(0, 120)};
             }""",
             wanted,

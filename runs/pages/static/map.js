@@ -141,11 +141,12 @@ export function drawLine(rows, width, height, words, type = 12, level = null) {
   const all = rows.flatMap((one) => one.values.filter((v) => v !== null));
   if (!all.length) return h("p", { class_: "soft" }, t("world.nothing_yet"));
   const low = Math.min(...all, level ?? Infinity), high = Math.max(...all, level ?? -Infinity);
-  const pad = type * 4, span = high - low || Math.abs(high) || 1;
+  const span = high - low || Math.abs(high) || 1;
+  const digits = span < 0.02 ? 4 : span < 2 ? 2 : 0;
+  const pad = Math.max(type * 4, type * (0.62 * Math.max(num(low, digits).length, num(high, digits).length) + 0.8));
   const n = Math.max(2, ...rows.map((one) => one.values.length));
   const x = (i) => pad + i / (n - 1) * (width - pad - 8);
   const y = (v) => 8 + (1 - (v - low) / span) * (height - type * 2.4);
-  const digits = span < 0.02 ? 4 : span < 2 ? 2 : 0;
   return s("svg", { class_: "plot", viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": words },
     [low, high].map((v) => [
       s("line", { x1: pad, x2: width - 8, y1: y(v), y2: y(v), class_: "grid" }),

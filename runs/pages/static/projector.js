@@ -45,6 +45,7 @@ function prices(world) {
         s("rect", { x: 0, y: 4, width: x(price), height: 22, fill: "#0a5c92" }),
         s("line", { x1: x(1), x2: x(1), y1: 0, y2: 30, stroke: "#fff", "stroke-width": 7 }),
         s("line", { x1: x(1), x2: x(1), y1: 0, y2: 30, stroke: "#17212b", "stroke-width": 2.5 }),
+        floor > 0 && s("line", { x1: Math.min(136, x(floor)), x2: Math.min(136, x(floor)), y1: 0, y2: 30, stroke: "#fff", "stroke-width": 10 }),
         floor > 0 && s("line", { x1: Math.min(137, x(floor)), x2: Math.min(137, x(floor)), y1: 0, y2: 30, stroke: "#b34700", "stroke-width": 6, "stroke-dasharray": "7 3" }))));
   })));
 }

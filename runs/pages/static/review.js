@@ -48,7 +48,7 @@ function gaugesTable(one) {
     h("tbody", null, seats.map(({ seat }) => h("tr", { key: seat }, h("th", { scope: "row" }, seatName(seat)), GAUGES.map((g) => {
       const now = one.gauges[seat][g], change = now - (was?.gauges?.[seat]?.[g] ?? now);
       return h("td", { class_: "n" }, num(100 * now, 1), " ", arrow(change), signed(100 * change, 1));
-    }), h("td", null, (one.causes?.[seat]?.causes || []).map((c) => h("div", null, causeText(c), " ", h("b", null, signed(100 * c.score, 2))))))))));
+    }), h("td", null, (one.causes?.[seat]?.causes || []).map((c) => h("div", null, causeText(c.kind === "own orders" ? { ...c, kind: "orders", actor: seat } : c), " ", h("b", null, signed(100 * c.score, 2))))))))));
 }
 
 function lever(view) {

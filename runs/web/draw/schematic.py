@@ -82,7 +82,7 @@ def draw_map(
     foot = max((n.y for n in nodes), default=560) + MARGIN
     box = f"{number(left)} {number(top)} {number(right - left)} {number(foot - top)}"
     return (
-        f'<svg class="map" viewBox="{box}" role="img" aria-label="{escape(summary, quote=True)}">'
+        f'<svg class="map" viewBox="{box}" role="group" aria-label="{escape(summary, quote=True)}">'
         f"{''.join(body)}</svg>"
     )
 
@@ -200,9 +200,10 @@ def _node(node: Node, chosen: bool) -> str:
     stock = "" if node.stockpile_days is None else f", {node.stockpile_days:.0f} days in stockpile"
     words = node.name if node.cover is None else f"{node.name}: {weeks(node.cover)} of cover{stock}"
     return (
-        f'<g class="{kind}" data-zone="{escape(node.code)}" '
+        f'<g class="{kind}" data-zone="{escape(node.code)}" tabindex="0" role="button" '
+        f'aria-label="{escape(words, quote=True)}" aria-pressed="{str(chosen).lower()}" '
         f'transform="translate({number(node.x)} {number(node.y)})">'
-        f'<title>{escape(words)}</title><g class="zoom">{"".join(parts)}</g></g>'
+        f'<title>{escape(words)}</title><g class="zoom" aria-hidden="true">{"".join(parts)}</g></g>'
     )
 
 

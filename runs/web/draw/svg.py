@@ -21,7 +21,7 @@ def as_text(colour: str) -> str:
 
 @dataclass(frozen=True)
 class Stroke:
-    """How a line looks; colour is never the only difference between two of them."""
+    """How a line looks; no two of a chart share a dash, so that they survive grey print."""
 
     colour: str
     dash: str = ""
@@ -31,10 +31,10 @@ class Stroke:
 STROKES = (
     Stroke(BLUE),
     Stroke(VERMILION, "7 3"),
-    Stroke(GREEN),
+    Stroke(GREEN, "16 4"),
     Stroke(PURPLE, "2 3"),
     Stroke(INK, "9 3 2 3"),
-    Stroke(GREY),
+    Stroke(GREY, "12 3 2 3 2 3"),
 )
 
 

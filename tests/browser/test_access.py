@@ -1,0 +1,374 @@
+"""Pages for everybody: rules of accessibility, the keyboard alone, other eyes for colours."""
+
+from __future__ import annotations
+
+import io
+import json
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PIL import Image
+from playwright.sync_api import Browser, Page, expect
+
+from runs.pages.words import catalogue
+from tests.browser.helpers import WEEK, wait_for_week
+from tests.browser.screens import (
+    LAPTOP,
+    PHONE,
+    SMALL_WALL,
+    Screens,
+    findings,
+    fits,
+    pictures,
+    tab_to,
+)
+from tests.pages.conftest import Door, Room
+
+pytestmark = pytest.mark.browser
+WORDS = catalogue("en")
+SIGHTS = ("none", "deuteranopia", "protanopia", "tritanopia", "achromatopsia")
+
+
+@pytest.fixture
+def screens(chromium: Browser, address: str, tmp_path: Path) -> Iterator[Screens]:
+    opened = Screens(chromium, address.rstrip("/"), pictures(tmp_path))
+    yield opened
+    opened.close()
+
+
+def new_room(base: str, **fields: Any) -> Room:
+    with urllib.request.urlopen(f"{base}/pages/host-key") as answer:
+        token = json.load(answer)["token"]
+    door = Door(base)
+    form = {"scenario": "japan-2026", "seed": 1, "users": 300, "turn_seconds": 900, **fields}
+    made = door.call("POST", "/rooms", token, form)
+    return Room(door, made["code"], made["facilitator_token"], made["projector_token"])
+
+
+@dataclass
+class Class:
+    """A room in its second turn: two seats taken, a deal in force, a message, an inject."""
+
+    room: Room
+    japan: str
+    korea: str
+
+
+@pytest.fixture(scope="module")
+def lesson(address: str) -> Class:
+    room = new_room(address.rstrip("/"), turns=2)
+    japan, korea = room.join("Ann", "JPN"), room.join("Bo", "KOR")
+    room.act("start")
+    room.wait(lambda view: view["public"].get("prices"))
+    order = {"turn": 1, "lever": "floor_usd_per_kg.dy_oxide", "value": 500, "why": "to build"}
+    room.call("PUT", "/orders", japan, order)
+    stock = {"kind": "stock", "material": "dy_oxide", "tonnes_per_turn": 4}
+    offer = {"to": "KOR", "gives": [{"kind": "money", "usd_m_per_turn": 5}], "gets": [stock]}
+    room.call("POST", "/deals", japan, {**offer, "turns": 2, "secret": True, "text": "as agreed"})
+    room.call("POST", "/deals/1/sign", korea, {})
+    room.call("POST", "/messages", korea, {"to": "all", "text": "We can ship."})
+    room.call("POST", "/moves", japan, {"claim": "Tokyo hosts talks", "pro": ["a"], "con": ["b"]})
+    room.act("card", card="detention", when="now")
+    room.act("close_turn")
+    room.wait(lambda view: view["turn"] == 2 and view["phase"] == "report")
+    return Class(room, japan, korea)
+
+
+def unfold(page: Page) -> None:
+    """Opens every fold of a page, so that all of it is looked at."""
+    closed = page.locator("details:not([open]) > summary:visible")
+    for _ in range(60):
+        if not closed.count():
+            return
+        closed.first.click()
+
+
+# --- the rules ------------------------------------------------------------------------------------
+
+
+def test_the_start_and_the_door_keep_the_rules(screens: Screens, lesson: Class) -> None:
+    page = screens.open("start", **LAPTOP)
+    expect(page.locator("#way-alone")).to_be_visible()
+    assert findings(page) == []
+    for way in ("alone", "class", "table", "saved"):
+        page.locator(f"#way-{way}").click()
+        expect(page.locator("#form-title")).to_have_text(WORDS[f"start.{way}"])
+        unfold(page)
+        assert findings(page) == [], way
+    page.goto(f"{screens.base}/print?scenario=japan-2026&language=en")
+    assert findings(page) == []
+    fits(page)
+    page.set_viewport_size(PHONE["viewport"])
+    fits(page)
+    phone = screens.open("join", **PHONE)
+    assert findings(phone) == []
+    phone.goto(f"{screens.base}/j/{lesson.room.code}")
+    expect(phone.locator("#name")).to_be_visible()
+    unfold(phone)
+    assert findings(phone) == []
+
+
+def test_a_seat_keeps_the_rules_in_every_phase(screens: Screens, lesson: Class) -> None:
+    room = lesson.room
+    screens.open(room.url("seat", lesson.korea), **PHONE)  # the turn waits for who is here
+    room.call("POST", "/messages", lesson.korea, {"to": "all", "text": "Here again."})
+    page = screens.open(room.url("seat", lesson.japan), **PHONE)
+    for tab in ("deals", "messages", "world", "history", "orders"):
+        page.locator(f"#tab-{tab}").click()
+        unfold(page)
+        assert findings(page) == [], tab
+    page.locator("#tab-deals").click()
+    page.get_by_role("button", name=WORDS["deal.new"]).click()
+    for side in page.locator(".side").all():
+        side.locator("button").last.click()
+    assert findings(page) == [], "a deal being written"
+    room.act("pause")
+    expect(page.get_by_role("heading", name=WORDS["phase.paused"])).to_be_visible()
+    assert findings(page) == [], "paused"
+    room.act("resume")
+    room.act("to_ai", seat="JPN")
+    expect(page.get_by_role("heading", name=WORDS["handed.title"])).to_be_visible()
+    assert findings(page) == [], "handed to AI"
+    room.act("to_person", seat="JPN")
+    page.locator("#submit").click()
+    expect(page.locator("#reopen")).to_be_visible()
+    assert findings(page) == [], "submitted"
+    page.locator("#reopen").click()
+    expect(page.locator("#submit")).to_be_visible()
+
+
+def test_wall_console_review_keep_the_rules(screens: Screens, address: str) -> None:
+    room = new_room(screens.base, turns=1)
+    japan = room.join("Ann", "JPN")
+    wall = screens.open(room.url("projector", room.projector), **SMALL_WALL)
+    desk = screens.open(room.url("console", room.control), **LAPTOP)
+    seat = screens.open(room.url("seat", japan), **PHONE)
+    for page in (wall, desk, seat):
+        page.locator("[aria-live]").first.wait_for(state="attached")
+        expect(page.get_by_text("Japan").first).to_be_visible()
+        assert findings(page) == [], f"before the start: {page.url}"
+    room.act("start")
+    room.wait(lambda view: view["public"].get("prices"))
+    room.call("POST", "/moves", japan, {"claim": "Tokyo hosts talks", "pro": ["a"], "con": ["b"]})
+    expect(wall.locator(".wall .map")).to_be_visible()
+    assert findings(wall) == []
+    expect(desk.locator("#judge-1")).to_be_visible()
+    desk.locator("#inject-kind").select_option("disaster")
+    desk.locator("#over-seat").select_option("JPN")
+    unfold(desk)
+    assert findings(desk) == []
+    desk.locator("#do-close_turn").click()
+    expect(desk.locator("dialog")).to_be_visible()
+    assert findings(desk) == [], "a question"
+    desk.locator("#sure").click()
+    room.wait(lambda view: view["phase"] == "ended")
+    expect(seat.get_by_text(WORDS["ended.wait"])).to_be_visible()
+    assert findings(seat) == [], "ended"
+    room.act("reveal")
+    review = screens.open(room.url("review", japan), **LAPTOP)
+    review.locator("#b-seat").select_option("CHN")
+    review.locator("#b-lever").select_option("third_country_clause")
+    review.locator("#b-value").fill("0")
+    review.locator("#branch").click()
+    expect(review.locator(".plot.two").first).to_be_visible()
+    assert findings(review) == []
+
+
+def test_the_watch_page_keeps_the_rules(screens: Screens) -> None:
+    page = screens.open("?speed=1000&material=ndpr_oxide&seat=KOR", **LAPTOP)
+    page.locator("[data-kpi=price] .value").wait_for()
+    unfold(page)
+    assert findings(page) == []
+    page.get_by_role("button", name="Sources", exact=True).click()
+    page.locator("table.overview").wait_for()
+    assert findings(page) == []
+
+
+# --- the keyboard alone ---------------------------------------------------------------------------
+
+
+def press(page: Page, wanted: str, key: str = "Enter") -> None:
+    tab_to(page, wanted)
+    page.keyboard.press(key)
+
+
+def typed(page: Page, wanted: str, text: str) -> None:
+    tab_to(page, wanted)
+    page.keyboard.press("Control+a")
+    page.keyboard.type(text)
+
+
+def test_a_turn_by_keyboard_alone(screens: Screens) -> None:
+    room = new_room(screens.base, turns=2)
+    korea = room.join("Bo", "KOR")
+    page = screens.open("join", **LAPTOP)
+    typed(page, "#code", room.code)
+    page.keyboard.press("Enter")
+    expect(page.locator("#name")).to_be_visible()
+    typed(page, "#name", "Ann")
+    tab_to(page, "input[name=seat]")
+    for _ in range(2):  # past China to Japan
+        page.keyboard.press("ArrowDown")
+    press(page, "form button[type=submit]")
+    expect(page.locator(".you h1")).to_have_text("You are Japan")
+    room.act("start")
+    room.wait(lambda view: view["public"].get("prices"))
+    expect(page.locator("#submit")).to_be_enabled()
+    stock = {"kind": "stock", "material": "dy_oxide", "tonnes_per_turn": 2}
+    room.call("POST", "/deals", korea, {"to": "JPN", "gives": [stock], "gets": [], "turns": 1})
+
+    typed(page, "[id='l-stockpile_release']", "30")
+    page.keyboard.press("Enter")
+    expect(page.locator("[id='l-stockpile_release-s'] .ok")).to_be_visible()
+    page.keyboard.press("Shift+Tab")  # the slider of the same lever
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("[id='l-stockpile_release']")).not_to_have_value("30")
+
+    tab_to(page, "[role=tab][aria-selected=true]", key="Shift+Tab")
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("#tab-deals")).to_be_focused()
+    press(page, ".deal button.primary", "Space")  # signs
+    expect(page.locator(".deal")).to_contain_text(WORDS["deal.status_in_force"])
+    # No positive tabindex: the order of stops is the order of reading.
+    assert page.evaluate("[...document.querySelectorAll('[tabindex]')].every(e => e.tabIndex <= 0)")
+    press(page, "#submit", "Space")
+    expect(page.locator("#reopen")).to_be_visible()
+    orders = room.view()["orders"]["JPN"]
+    assert [one["lever"] for one in orders] == ["stockpile_release"]
+    assert orders[0]["value"] > 0.3
+
+
+def test_zones_of_the_map_by_keyboard(screens: Screens) -> None:
+    page = screens.open("?autoplay=0", **LAPTOP)
+    page.locator("[data-kpi=price] .value").wait_for()
+    zones = page.locator(".map [data-zone]")
+    tab_to(page, ".map [data-zone]")
+    reached = []
+    for _ in range(zones.count()):
+        reached.append(page.evaluate("document.activeElement.getAttribute('data-zone')"))
+        if reached[-1] == "KOR":
+            page.keyboard.press("Enter")
+            expect(page.locator("[data-do=zone]")).to_have_value("KOR")
+            expect(page.locator(".map [data-zone=KOR]")).to_be_focused()  # though drawn anew
+        page.keyboard.press("Tab")
+    assert set(reached) == {zone.get_attribute("data-zone") for zone in zones.all()}
+    expect(page.locator(".map [data-zone=KOR]")).to_have_attribute("aria-pressed", "true")
+    expect(page.locator(WEEK)).to_have_text("0")  # no key has stepped or started the run
+
+
+# --- other eyes -----------------------------------------------------------------------------------
+
+Light = NDArray[np.float64]
+
+BANDS = """() => [...document.querySelectorAll('svg.map g.band')].map(band => {
+    const lines = [...band.querySelectorAll('path, polyline')];
+    const top = lines[lines.length - 1], matrix = top.getScreenCTM();
+    const spots = [], length = top.getTotalLength();
+    for (let at = 2; at < length - 2; at += 1) {
+        const p = top.getPointAtLength(at).matrixTransform(matrix);
+        const seen = document.elementFromPoint(p.x, p.y);
+        if (seen && seen.closest('g.band') === band) spots.push([p.x, p.y]);
+    }
+    return {
+        title: band.querySelector('title').textContent,
+        dashed: lines.some(line => line.getAttribute('stroke-dasharray')),
+        dash: lines.map(line => line.getAttribute('stroke-dasharray') || '').join(''),
+        round: top.getAttribute('stroke-linecap') === 'round',
+        width: parseFloat(top.getAttribute('stroke-width')) * matrix.a, spots,
+    };
+})"""
+
+
+def seen_as(page: Page, sight: str, to: Path) -> Light:
+    """Relative luminance (0 to 1) of each pixel of the window, as such eyes see it."""
+    session = page.context.new_cdp_session(page)
+    session.send("Emulation.setEmulatedVisionDeficiency", {"type": sight})
+    picture = page.screenshot(path=to)
+    session.send("Emulation.setEmulatedVisionDeficiency", {"type": "none"})
+    session.detach()
+    rgb = np.asarray(Image.open(io.BytesIO(picture)).convert("RGB"), float) / 255
+    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+    light: Light = linear @ np.array([0.2126, 0.7152, 0.0722])
+    return light
+
+
+def stripes(light: Light, spots: list[list[float]]) -> float:
+    """Contrast between the lighter and the darker parts along a band."""
+    along = np.array([light[int(y), int(x)] for x, y in spots])
+    dark, bright = np.quantile(along, (0.15, 0.85))
+    return float((bright + 0.05) / (dark + 0.05))
+
+
+def wide(bands: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Bands that are thick enough to be measured and not hidden by others."""
+    return [band for band in bands if band["width"] >= 2.5 and len(band["spots"]) >= 30]
+
+
+def test_the_wall_for_other_eyes(screens: Screens, lesson: Class) -> None:
+    """From the coercer is broken, from elsewhere is solid, whatever colours an eye tells apart."""
+    page = screens.open(lesson.room.url("projector", lesson.room.projector), **SMALL_WALL)
+    expect(page.locator("svg.map g.band").first).to_be_attached()
+    bands = page.evaluate(BANDS)
+    assert bands
+    for band in bands:
+        assert band["dashed"] is band["title"].startswith("China"), band["title"]
+    bars = page.evaluate(
+        """() => [...document.querySelectorAll('.pricebar')].map(bar => {
+            const box = bar.getBoundingClientRect(), full = bar.querySelectorAll('rect')[1];
+            const price = full.getBoundingClientRect();
+            const floor = bar.querySelector('[stroke-dasharray]')?.getBoundingClientRect();
+            return {left: box.left + 4, right: box.right - 3, y: box.top + box.height * 0.3,
+                    price: price.right, top: box.top, foot: box.bottom,
+                    floor: floor ? (floor.left + floor.right) / 2 : null};
+        })"""
+    )
+    assert any(bar["floor"] for bar in bars)
+    assert len(bars) >= 4
+    for sight in SIGHTS:
+        light = seen_as(page, sight, screens.folder / f"wall-{sight}.png")
+        for band in wide(bands):
+            found = stripes(light, band["spots"])
+            assert (found >= 1.6) is band["dashed"], (sight, band["title"], found)
+        for bar in bars:  # the bar's end can be told from its track
+            if bar["price"] < bar["right"] - 12:
+                y = int(bar["y"])
+                full, empty = light[y, int(bar["left"])], light[y, int(bar["price"]) + 6]
+                assert (empty + 0.05) / (full + 0.05) >= 3, sight
+            if bar["floor"]:  # strokes with light between them, over the bar as beside it
+                down = [[bar["floor"], y] for y in range(int(bar["top"]) + 1, int(bar["foot"]))]
+                assert stripes(light, down) >= 3, sight
+
+
+def test_the_watch_page_for_other_eyes(screens: Screens) -> None:
+    page = screens.open("?speed=1000&material=ndpr_oxide", viewport={"width": 1280, "height": 2200})
+    wait_for_week(page, 20)
+    page.locator("[data-do=play]").click()
+    expect(page.locator("[data-do=play]")).to_contain_text("Play")
+    bands = page.evaluate(BANDS)
+    kinds = {name: [b for b in bands if name in b["title"]] for name in
+             ("Chinese origin", "grey route", "other origin")}  # fmt: skip
+    assert all(b["dashed"] and not b["round"] for b in kinds["Chinese origin"])
+    assert all(b["dashed"] and b["round"] for b in kinds["grey route"])
+    assert all(not b["dashed"] for b in kinds["other origin"])
+    measured = wide(kinds["Chinese origin"]) + wide(kinds["other origin"])
+    assert {band["dashed"] for band in measured} == {True, False}
+    for sight in SIGHTS:
+        light = seen_as(page, sight, screens.folder / f"watch-{sight}.png")
+        for band in measured:
+            found = stripes(light, band["spots"])
+            assert (found >= 1.6) is band["dashed"], (sight, band["title"], found)
+    # In every chart no two lines share a pattern, and areas have one each.
+    for chart in page.locator("[data-chart] svg.plot").all():
+        dashes = chart.evaluate(
+            """svg => [...new Set([...svg.querySelectorAll('polyline.line')].map(line =>
+                ['stroke', 'stroke-dasharray'].map(name => line.getAttribute(name) || '').join(' ')
+            ))]"""
+        )
+        patterns = [dash.split(" ", 1)[1] for dash in dashes]
+        assert len(set(patterns)) == len(patterns), dashes
