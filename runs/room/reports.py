@@ -278,6 +278,8 @@ def _own_lines(game: Game, seat: str, first: int) -> list[dict[str, Any]]:
     lines: list[dict[str, Any]] = []
     for week in game.recorder.weeks[first:]:
         for event in week.events:
+            if event["kind"] == "seat":  # who plays, which the room says itself
+                continue
             own = event["actor"] == seat and "inject" not in event["data"]
             line = public_line(event, game.plan) if own or event["target"] == seat else None
             if own:
