@@ -23,7 +23,6 @@ ROOT = Path(__file__).parents[2]
 SERIOUS = ("serious", "critical")
 PHONE: dict[str, Any] = {
     "viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True,
-    "device_scale_factor": 2,
 }  # fmt: skip
 LAPTOP: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}}
 WALL: dict[str, Any] = {"viewport": {"width": 1920, "height": 1080}}

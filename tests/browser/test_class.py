@@ -355,3 +355,6 @@ def test_one_turn_in_another_language(screens: Screens, language: str) -> None:
     branch(desk)
     look_over(desk, language)
     screens.shot(desk, f"{language}-review")
+    desk.set_viewport_size(PHONE["viewport"])
+    look_over(desk, language)
+    screens.shot(desk, f"{language}-phone-review")

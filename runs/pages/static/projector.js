@@ -53,7 +53,7 @@ function prices(world) {
 const legend = (world) => h("p", { class_: "walllegend" }, [
   t("wall.legend_width", { n: num(widest(world), 0) }), t("wall.legend_coercer", { seat: seatName(world.coercer) }),
   t("wall.legend_other"), t("wall.legend_ring", { n: FULL_RING }),
-  `✓ ${t("state.submitted")} ✎ ${t("state.drafting")} ○ ${t("state.away")}`].join(" · "));
+  `✓\u00a0${t("state.submitted")} ✎\u00a0${t("state.drafting")} ○\u00a0${t("state.away")}`].join(" · "));
 
 function draw() {
   const other = instead(live, "projector");

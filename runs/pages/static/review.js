@@ -48,7 +48,7 @@ function gaugesTable(one) {
     h("tbody", null, seats.map(({ seat }) => h("tr", { key: seat }, h("th", { scope: "row" }, seatName(seat)), GAUGES.map((g) => {
       const now = one.gauges[seat][g], change = now - (was?.gauges?.[seat]?.[g] ?? now);
       return h("td", { class_: "n" }, num(100 * now, 1), " ", arrow(change), signed(100 * change, 1));
-    }), h("td", null, (one.causes?.[seat]?.causes || []).map((c) => h("div", null, causeText(c.kind === "own orders" ? { ...c, kind: "orders", actor: seat } : c), " ", h("b", null, signed(100 * c.score, 2))))))))));
+    }), h("td", { class_: "why" }, (one.causes?.[seat]?.causes || []).map((c) => h("div", null, causeText(c.kind === "own orders" ? { ...c, kind: "orders", actor: seat } : c), " ", h("b", null, signed(100 * c.score, 2))))))))));
 }
 
 function lever(view) {
@@ -84,12 +84,13 @@ async function branch(row) {
 
 function branchCard(one, k) {
   const seats = record.seats.filter((x) => x.open && one.change[x.seat]).map((x) => x.seat);
-  const chart = (name, words, scale = 1) => h("figure", null, h("figcaption", null, words), twin(drawLine([{ name: t("review.as_it_was"), values: one.base[name].map((v) => v === null ? null : scale * v) }, { name: t("review.branched"), values: one.branch[name].map((v) => v === null ? null : scale * v) }], 520, 190, words, 14)));
+  const chart = (name, words, scale = 1) => h("figure", null, h("figcaption", null, words), twin(drawLine([{ name: t("review.as_it_was"), values: one.base[name].map((v) => v === null ? null : scale * v) }, { name: t("review.branched"), values: one.branch[name].map((v) => v === null ? null : scale * v) }], plotWidth(), 190, words, 14)));
   return h("section", { class_: "deal", key: `b-${ui.branches.length - k}` }, h("h3", null, one.title),
     h("div", { class_: "grid2" }, chart("price", t("world.price_chart", { good: goodName(one.material), zone: seatName(one.zone) })), chart("gdp_loss_share", `${t("world.loss")} (%) · ${seatName(one.target)}`, 100)),
     h("p", null, t("review.world_loss", { base: usd(one.world_loss_usd.base), branch: usd(one.world_loss_usd.branch) })),
     h("div", { class_: "scroll", tabindex: 0, role: "region", "aria-label": t("review.change") }, h("table", null, h("thead", null, h("tr", null, h("th", null, t("review.change")), GAUGES.map((g) => h("th", { class_: "n" }, t(`gauge.${g}`))))), h("tbody", null, seats.map((seat) => h("tr", { key: seat }, h("th", { scope: "row" }, seatName(seat)), GAUGES.map((g) => h("td", { class_: "n" }, arrow(one.change[seat][g]), " ", signed(100 * one.change[seat][g], 2)))))))));
 }
+const plotWidth = () => (window.innerWidth < 600 ? 330 : 520); // its letters are as large as drawn
 const twin = (svg) => { svg.classList?.add("two"); return svg; };
 
 function draw() {
@@ -112,8 +113,8 @@ function draw() {
         record.flags.filter((f) => f.turn === one.turn).map((f) => h("p", { class_: "notice" }, "⚑ ", h("b", null, seatName(f.seat)), ": ", f.text))),
       h("section", { class_: "card w12 stack", key: "b" }, h("h2", null, t("review.branch", { turn: ui.turn })), h("p", { class_: "soft" }, t("review.branch_note")), h("div", { class_: "grid2" }, lever()), ui.branches.map(branchCard)),
       h("section", { class_: "card w6", key: "c" }, h("h2", null, t("review.over_time")), h("label", { class_: "field" }, h("span", null, t("console.seat")), h("select", { id: "who", value: ui.seat, onchange: (event) => { ui.seat = event.target.value; draw(); } }, record.seats.map((x) => h("option", { value: x.seat, selected: x.seat === ui.seat }, seatName(x.seat))))),
-        GAUGES.map((g) => h("figure", { key: g }, h("figcaption", null, t(`gauge.${g}`)), drawLine([{ name: "", values: gauge(g) }], 520, 130, `${t(`gauge.${g}`)}, ${seatName(ui.seat)}`, 14))),
-        series && h("figure", null, h("figcaption", null, t("world.price_chart", { good: goodName(record.public.material), zone: seatName(record.public.zone) })), drawLine([{ name: "", values: series.price }], 520, 130, t("world.price"), 14))),
+        GAUGES.map((g) => h("figure", { key: g }, h("figcaption", null, t(`gauge.${g}`)), drawLine([{ name: "", values: gauge(g) }], plotWidth(), 130, `${t(`gauge.${g}`)}, ${seatName(ui.seat)}`, 14))),
+        series && h("figure", null, h("figcaption", null, t("world.price_chart", { good: goodName(record.public.material), zone: seatName(record.public.zone) })), drawLine([{ name: "", values: series.price }], plotWidth(), 130, t("world.price"), 14))),
       h("section", { class_: "card w6", key: "d" }, h("h2", null, t("review.deals")), record.deals.length ? record.deals.map((deal) => h("div", { class_: "deal", key: deal.n }, h("p", null, h("b", null, t("deal.number", { n: deal.n })), " · ", deal.parties.map(seatName).join(" + "), " · ", dealTerms(deal)), dealLines(deal).map((x) => h("p", null, x)), deal.kept.promised_t > 0 && h("p", null, h("b", null, t("review.kept", { moved: num(deal.kept.moved_t), promised: num(deal.kept.promised_t) }))))) : h("p", { class_: "soft" }, t("deals.none")),
         h("h2", null, t("review.scores")), h("p", { class_: "soft" }, t("review.scores_note")), h("ul", { class_: "lights" }, scores.filter(([seat]) => record.seats.find((x) => x.seat === seat)?.open).map(([seat, x]) => h("li", { class_: "light", key: seat }, seatName(seat), " ", band(x.band)))),
         fresh.length > 0 && [h("h2", null, t("review.forecasts")), h("ul", { class_: "news" }, fresh.map(([seat, x]) => h("li", { key: seat }, h("b", null, seatName(seat)), h("span", null, t("review.calibration", { n: num(x.answers), p: percent(x.mean_p, 0), came: percent(x.came_true, 0), score: num(x.score, 2) })))))]))
