@@ -114,15 +114,18 @@ def new_shares(
     """
     total = wanted.sum(axis=1, keepdims=True)
     some = total > 0
-    target = np.where(some, wanted, share)
-    target /= np.where(some, total, 1.0)
+    if some.all():
+        target = wanted / total
+    else:
+        target = np.where(some, wanted, share)
+        target /= np.where(some, total, 1.0)
     moved = target - share
     moved *= speed[:, None]
     moved += share
     kept = np.where((open_ > 0) | ~some, moved, keep_closed * moved)
     moved -= kept
     kept += moved.sum(axis=1, keepdims=True) * target  # what withers goes where orders are taken
-    return kept
+    return np.asarray(kept)
 
 
 def under_ceiling(share: Array, ceiling: Array, speed: float | Array) -> Array:

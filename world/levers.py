@@ -322,20 +322,24 @@ def current_rung(regime: Mapping[str, Array], scenario: Scenario, zone: str) -> 
     of a ban says nothing where the step has no ban.
     """
     row, place_ = scenario.zones.index(scenario.coercer), scenario.zones.index(zone)
+    names, rungs, least, sign = _ladder_table()
+    held = np.stack([regime[name][:, row, place_] for name in names], axis=-1) * sign
+    met = (held[:, None, :] >= least - 1e-9).all(axis=-1)
+    return np.asarray(np.where(met, rungs, 0.0).max(axis=-1))
+
+
+@cache
+def _ladder_table() -> tuple[tuple[str, ...], Array, Array, Array]:
+    """(levers, steps (S,), what each step asks of each lever (S, N), sign by which it rises)."""
     steps = ladder()
     mildest, harshest = steps[0].settings, steps[-1].settings
-    replicates = next(iter(regime.values())).shape[0]
-    highest = np.zeros(replicates)
-    for step in steps[1:]:
-        met = np.ones(replicates, dtype=bool)
-        for name, setting in step.settings.items():
-            if name == "ban_scope" and not step.settings.get("ban_breadth"):
-                continue
-            held = regime[name][:, row, place_]
-            rises = harshest[name] >= mildest[name]
-            met &= (held >= setting - 1e-9) if rises else (held <= setting + 1e-9)
-        highest = np.where(met, step.rung, highest)
-    return highest
+    names = tuple(mildest)
+    sign = np.array([1.0 if harshest[name] >= mildest[name] else -1.0 for name in names])
+    least = sign * np.array([[step.settings[name] for name in names] for step in steps])
+    for row, step in enumerate(steps):
+        if not step.settings.get("ban_breadth") and "ban_scope" in names:
+            least[row, names.index("ban_scope")] = -np.inf
+    return names, np.array([float(step.rung) for step in steps]), least, sign
 
 
 def lever_rows(

@@ -177,6 +177,15 @@ def offtake_shares(world: World) -> Array:
     yearly = world.regime["offtake"].sum(axis=1)  # (R, M) t/yr
     if not (yearly > 0).any():
         return np.zeros((world.replicates, len(setting.plants.zone)))
+    # asked for many times a week, and changed by few orders and projects
+    rests_on = (yearly.tobytes(), world.plants.status.tobytes(), world.plants.capacity.tobytes())
+    if world.covered is None or world.covered[0] != rests_on:
+        world.covered = (rests_on, _offtake_shares(world, yearly))
+    return world.covered[1]
+
+
+def _offtake_shares(world: World, yearly: Array) -> Array:
+    setting = world.setting
     rank = setting.offtake_rank
     alive = (world.plants.status < SCRAPPED) & ~setting.plants.coercer
     capacity = (world.plants.capacity * alive)[:, rank]

@@ -44,6 +44,7 @@ class World:
     last: dict[str, dict[str, Array]] = field(default_factory=dict)
     warming: bool = False
     held: Array | None = None  # masses at the end of the last week
+    covered: tuple[tuple[bytes, ...], Array] | None = None  # offtake shares, and what they rest on
 
     def copy(self) -> World:
         """An independent twin, for a branch or a what-if."""
