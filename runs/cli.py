@@ -25,7 +25,7 @@ FEWEST_USERS, MOST_USERS = 50, 10_000_000
 # by name, since importing the classes would bring what they stand in
 INPUT_FAULTS = frozenset(
     {"ScenarioError", "TableError", "DataError", "RecordError", "OrdersError", "SeatError",
-     "BenchError", "StoreError", "WebUnavailable", "PrintError"}
+     "BenchError", "StoreError", "WebUnavailable", "PrintError", "SweepError"}
 )  # fmt: skip
 
 
@@ -296,6 +296,7 @@ def numbers(text: str) -> list[int]:
 def make_parser() -> Parser:
     from runs.printing.cli import add_print
     from runs.room.cli import add_commands
+    from runs.sweep_cli import add_sweep
     from runs.web.cli import add_play
 
     parser = Parser(
@@ -322,6 +323,7 @@ def make_parser() -> Parser:
     command("phases", phases, "list the phases of a week in their order", "entrepot phases")
     command("policies", policies, "list the policies that can play a seat", "entrepot policies")
     run_parser(command)
+    add_sweep(command)
     sub = command(
         "replay", replay, "play a recorded run again and compare every value",
         "entrepot replay out/run7",

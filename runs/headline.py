@@ -2,57 +2,91 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from runs.outcome import outcome
 
 if TYPE_CHECKING:
     from runs.game import Game
+    from world.account import Account
+    from world.setting import Setting
     from world.state import World
 
-
-def _market(game: Game, column: str) -> float:
-    """A column of the market that the scenario's charts show first, in the latest week."""
-    setting = game.setting
-    material = setting.material_index[game.plan.options["material"]]
-    zone = setting.zone_index[game.plan.options["zone"]]
-    assert game.account is not None
-    return float(game.account.markets[column][0, material * setting.Z + zone])
+Array = NDArray[np.float64]
+Measure = Callable[["Setting", "Account"], Array]  # (R,) of one week, a value for each luck
 
 
-def _target(game: Game, column: str) -> float:
-    assert game.account is not None
-    return float(game.account.zones[column][0, game.setting.target])
+def _market(column: str) -> Measure:
+    """A column of the market that the scenario's charts show first."""
+
+    def measure(setting: Setting, account: Account) -> Array:
+        options = setting.scenario.options
+        material = setting.material_index[options["material"]]
+        zone = setting.zone_index[options["zone"]]
+        return account.markets[column][:, material * setting.Z + zone]
+
+    return measure
 
 
-def _grey(game: Game) -> float:
-    """Tonnes that arrive in the target through hubs, all materials of the base value weighted."""
-    setting = game.setting
-    assert game.account is not None
+def _target(column: str) -> Measure:
+    return lambda setting, account: account.zones[column][:, setting.target]
+
+
+def _grey(setting: Setting, account: Account) -> Array:
+    """Share of hubs in what arrives in the target, all materials weighted by their base value."""
     zone = slice(setting.target, None, setting.Z)
     worth = setting.market_price_usd[zone]
-    grey = game.account.markets["from_grey_t"][0, zone] * worth
-    total = game.account.markets["delivered_t"][0, zone] * worth
-    return float(grey.sum() / total.sum()) if total.sum() > 0 else float("nan")
+    grey = (account.markets["from_grey_t"][:, zone] * worth).sum(axis=1)
+    total = (account.markets["delivered_t"][:, zone] * worth).sum(axis=1)
+    share: Array = np.divide(grey, total, out=np.full(len(total), np.nan), where=total > 0)
+    return share
 
 
-# Mesa's data collector shows these by week; all speak of the target, or of the chart's market.
+# All speak of the target, or of the chart's market.
+MEASURES: dict[str, Measure] = {
+    "price": _market("price"),
+    "cover_weeks": _market("cover_weeks"),
+    "stopped_line_share": _market("stopped_line_share"),
+    "china_share_true": _market("china_share_true"),
+    "grey_value_share": _grey,
+    "gdp_loss_share": _target("gdp_loss_share"),
+    "output_loss": _target("output_loss"),
+    "stockpile_days": _target("stockpile_days"),
+    "reputation_of_china": _target("reputation_of_china"),
+    "score": _target("score"),
+}
+ENDS = ("mean", "max", "last")
+
+
+def _latest(measure: Measure) -> Callable[[Game], float]:
+    def report(game: Game) -> float:
+        assert game.account is not None
+        return float(measure(game.setting, game.account)[0])
+
+    return report
+
+
+# Mesa's data collector shows these by week.
 HEADLINES: dict[str, Callable[[Game], float]] = {
     "week": lambda game: game.week - 1,
-    "price": lambda game: _market(game, "price"),
-    "cover_weeks": lambda game: _market(game, "cover_weeks"),
-    "stopped_line_share": lambda game: _market(game, "stopped_line_share"),
-    "china_share_true": lambda game: _market(game, "china_share_true"),
-    "grey_value_share": _grey,
-    "gdp_loss_share": lambda game: _target(game, "gdp_loss_share"),
-    "output_loss": lambda game: _target(game, "output_loss"),
-    "stockpile_days": lambda game: _target(game, "stockpile_days"),
-    "reputation_of_china": lambda game: _target(game, "reputation_of_china"),
-    "score": lambda game: _target(game, "score"),
+    **{name: _latest(measure) for name, measure in MEASURES.items()},
 }
+
+
+def spans(columns: Mapping[str, Sequence[float] | Array]) -> dict[str, float | None]:
+    """Mean, highest and last known value of each measure of one luck by week; None where none."""
+    figures: dict[str, float | None] = {}
+    for name in MEASURES:
+        values = np.array(columns[name], dtype=float)
+        known = values[np.isfinite(values)]
+        ends = (known.mean(), known.max(), known[-1]) if len(known) else (None, None, None)
+        for label, value in zip(ENDS, ends, strict=True):
+            figures[f"{name}_{label}"] = None if value is None else float(value)
+    return figures
 
 
 def gauges(world: World, actor: str) -> dict[str, float]:
@@ -71,14 +105,7 @@ def headline(game: Game) -> dict[str, Any]:
         "material": game.plan.options["material"],
         "zone": game.plan.options["zone"],
     }
-    for name in HEADLINES:
-        if name == "week":
-            continue
-        values = np.array(columns[name], dtype=float)
-        known = values[np.isfinite(values)]
-        ends = (known.mean(), known.max(), known[-1]) if len(known) else (None, None, None)
-        for label, value in zip(("mean", "max", "last"), ends, strict=True):
-            figures[f"{name}_{label}"] = None if value is None else float(value)
+    figures |= spans(columns)
     losses = game.recorder.array("zones", "gdp_loss_usd").sum(axis=0)
     figures["gdp_loss_usd_total"] = float(losses[game.setting.target])
     figures["gauges"] = {actor: gauges(game.world, actor) for actor in game.plan.actors}

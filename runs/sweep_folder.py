@@ -1,0 +1,304 @@
+"""The folder of a sweep: what is swept, one part for each finished cell, and the tables of all.
+
+``sweep.toml`` says what is swept, ``parts/cell-000012.parquet`` holds a finished cell. Every file
+is written beside its place, brought to the disk and then renamed: whatever ends the program, a
+file is whole or not there. ``cells.parquet`` (a row for each cell and seed) and ``summary.csv``
+(a row for each cell) come last and are made from the parts alone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tomllib
+import warnings
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+import agents
+import world
+from runs.about import instruction_set, package_version
+from runs.recorder import SCENARIO_FILE, digest_of, to_toml
+from runs.sweep import Row, Sweep, SweepError
+
+try:
+    import fcntl
+except ImportError:  # Windows has no such lock; there two sweeps in one folder are not noticed
+    fcntl = None  # type: ignore[assignment]
+
+SWEEP_FILE, CELLS_FILE, SUMMARY_FILE, PARTS, LOCK = (
+    "sweep.toml", "cells.parquet", "summary.csv", "parts", ".lock"
+)  # fmt: skip
+OURS = {SWEEP_FILE, SCENARIO_FILE, CELLS_FILE, SUMMARY_FILE, PARTS, LOCK}
+UNFINISHED = ".tmp"
+TEXTS = ("target", "material", "zone")
+DIGESTS = {
+    "scenario_digest": "its scenario or a table behind it has",
+    "model_digest": "code or tables of the model have",
+}
+BANDS = {"p10": 0.1, "median": 0.5, "p90": 0.9}
+
+
+class Folder:
+    """A sweep's folder while it is worked on; ``parts`` holds the finished cells by number.
+
+    Raises SweepError for a folder that cannot be written, that holds something else, and that
+    another sweep is working on.
+    """
+
+    def __init__(self, path: str | Path, sweep: Sweep) -> None:
+        if not str(path).strip():
+            raise SweepError("the folder for the sweep has no name; name one.")
+        self.path, self.sweep = Path(path), sweep
+        self.schema = schema(sweep)
+        self.parts: dict[int, pa.Table] = {}
+        self._guard = -1
+
+    def __enter__(self) -> Folder:
+        with self._telling():
+            self._claim()
+            try:
+                self._settle()
+            except BaseException:
+                self.__exit__()
+                raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        os.close(self._guard)
+
+    @contextmanager
+    def _telling(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise SweepError(f"{self.path} cannot be written: {error.strerror}.") from error
+
+    def _claim(self) -> None:
+        if self.path.exists() and not self.path.is_dir():
+            raise SweepError(
+                f"{self.path} is a file, and a sweep needs a folder; choose another name."
+            )
+        if self.path.exists():
+            held = sorted(
+                one.name
+                for one in self.path.iterdir()
+                if one.name not in OURS and one.suffix != UNFINISHED
+            )
+            if held:
+                raise SweepError(
+                    f"{self.path} holds something else ({held[0]}); choose another folder."
+                )
+        self.path.mkdir(parents=True, exist_ok=True)
+        self._guard = os.open(self.path / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            if fcntl is not None:
+                fcntl.flock(self._guard, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            os.close(self._guard)
+            raise SweepError(f"another sweep is at work in {self.path}; wait for it.") from None
+
+    def _settle(self) -> None:
+        """Writes down what is swept, or checks that the same was swept before."""
+        said = about(self.sweep)
+        file = self.path / SWEEP_FILE
+        if file.exists():
+            try:
+                was = tomllib.loads(file.read_text(encoding="utf-8"))
+            except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+                raise SweepError(f"{file} is damaged: {error}.") from None
+            fault = difference(was, tomllib.loads(to_toml(said)))
+            if fault:
+                raise SweepError(
+                    f"{self.path} holds another sweep: {fault}; choose another folder."
+                )
+        (self.path / PARTS).mkdir(exist_ok=True)
+        for rest in (*self.path.glob(f"*{UNFINISHED}"), *self.path.glob(f"{PARTS}/*{UNFINISHED}")):
+            rest.unlink()
+        if not file.exists():
+            self._write(self.path / SCENARIO_FILE, self.sweep.base.text.encode())
+            self._write(file, to_toml(said).encode())
+        for cell in range(self.sweep.cells):
+            part = self._read(cell)
+            if part is not None:
+                self.parts[cell] = part
+
+    @property
+    def missing(self) -> list[int]:
+        """Cells that have not been finished."""
+        return [cell for cell in range(self.sweep.cells) if cell not in self.parts]
+
+    # --- parts ----------------------------------------------------------------------------------
+
+    def _part(self, cell: int) -> Path:
+        return self.path / PARTS / f"cell-{cell:06}.parquet"
+
+    def _read(self, cell: int) -> pa.Table | None:
+        """A finished cell, or None where there is none that is whole."""
+        path = self._part(cell)
+        if not path.exists():
+            return None
+        try:
+            part = pq.read_table(path, page_checksum_verification=True)
+        except Exception:  # pyarrow has many ways to dislike a file
+            return None
+        lucks = list(range(self.sweep.seed, self.sweep.seed + self.sweep.runs))
+        if not part.schema.equals(self.schema) or part["seed"].to_pylist() != lucks:
+            return None
+        return part if set(part["cell"].to_pylist()) == {cell} else None
+
+    def keep(self, cell: int, rows: list[Row]) -> None:
+        """Puts a finished cell on the disk."""
+        columns = {name: [row.get(name) for row in rows] for name in self.schema.names}
+        part = pa.table(columns, self.schema)
+        with self._telling():
+            self._write(self._part(cell), parquet(part))
+        self.parts[cell] = part
+
+    def _write(self, path: Path, data: bytes) -> None:
+        """A whole file or none: beside its place, to the disk, then renamed."""
+        beside = path.with_name(path.name + UNFINISHED)
+        with beside.open("wb") as handle:
+            handle.write(data)
+            handle.flush()
+            os.fsync(handle.fileno())
+        os.replace(beside, path)
+
+    # --- all cells ------------------------------------------------------------------------------
+
+    def finish(self) -> str:
+        """Writes the tables of all cells; the SHA-256 of the values of ``cells.parquet``."""
+        table = pa.concat_tables(self.parts[cell] for cell in range(self.sweep.cells))
+        with self._telling():
+            self._write(self.path / CELLS_FILE, parquet(table.combine_chunks()))
+            self._write(self.path / SUMMARY_FILE, summary(self.sweep, table))
+        return digest_of({"cells": table.to_pandas()})
+
+
+def schema(sweep: Sweep) -> pa.Schema:
+    """Columns of ``cells.parquet``: cell, seed, what was varied, what the charts show, figures."""
+    numbers = {
+        target: all(isinstance(value, float) for value in values)
+        for target, values in sweep.vary.items()
+    }
+    kinds = {"cell": pa.int64(), "seed": pa.int64()}
+    kinds |= {name: pa.float64() if number else pa.string() for name, number in numbers.items()}
+    kinds |= {"weeks": pa.int64()} if "weeks" not in kinds else {}
+    kinds |= {name: pa.string() for name in TEXTS} | {n: pa.float64() for n in sweep.figures}
+    return pa.schema(list(kinds.items()))
+
+
+def parquet(table: pa.Table) -> bytes:
+    """A table as a Parquet file whose pages carry checksums."""
+    sink = pa.BufferOutputStream()
+    pq.write_table(table, sink, compression="zstd", write_page_checksum=True)
+    return bytes(sink.getvalue())
+
+
+def summary(sweep: Sweep, table: pa.Table) -> bytes:
+    """CSV with a row for each cell: median, 10 and 90% over its lucks; empty where no value."""
+    frame = table.to_pandas()
+    figures = sweep.figures
+    head = [name for name in frame.columns if name not in figures and name != "seed"]
+    out = frame.loc[:: sweep.runs, head].reset_index(drop=True)
+    out["runs"] = sweep.runs
+    columns: dict[str, Any] = {}
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "All-NaN", RuntimeWarning)
+        for name in figures:
+            values = frame[name].to_numpy(float).reshape(sweep.cells, sweep.runs)
+            bands = np.nanquantile(values, list(BANDS.values()), axis=1)
+            columns |= {f"{name}_{band}": bands[i] for i, band in enumerate(BANDS)}
+    out = pd.concat([out, pd.DataFrame(columns)], axis=1)
+    text: str = out.to_csv(index=False, lineterminator="\n")
+    return text.encode()
+
+
+def about(sweep: Sweep) -> dict[str, Any]:
+    """What makes a sweep the same sweep: all that its numbers depend on."""
+    base = sweep.base
+    return {
+        "scenario": base.id, "version": base.version, "scenario_digest": base.digest,
+        "runs": sweep.runs, "seed": sweep.seed, "users": base.users, "weeks": base.weeks,
+        "package_version": package_version(), "numpy_version": np.__version__,
+        "instruction_set": instruction_set(), "model_digest": model_digest(),
+        "vary": sweep.vary, "overrides": base.overrides,
+    }  # fmt: skip
+
+
+def model_digest() -> str:
+    """SHA-256 of the model's code and tables, so that no sweep is half of one model."""
+    total = hashlib.sha256()
+    for room in (world, agents):
+        top = Path(room.__path__[0])
+        for file in sorted(one for one in top.rglob("*") if one.suffix in (".py", ".csv")):
+            total.update(f"{file.relative_to(top)}:{file.stat().st_size};".encode())
+            total.update(file.read_bytes())
+    return total.hexdigest()
+
+
+def difference(was: Mapping[str, Any], now: Mapping[str, Any]) -> str:
+    """Where two sweeps first differ, in words; empty if they are the same."""
+    # digests last: they do not say what they are about
+    for name in sorted(now, key=DIGESTS.__contains__):
+        old, new = was.get(name), now[name]
+        if isinstance(new, dict):
+            old = old if isinstance(old, dict) else {}
+            for key in (*new, *old):
+                if old.get(key) != new.get(key):
+                    told = _said(old.get(key)), _said(new.get(key))
+                    what = "varied" if name == "vary" else "set"
+                    return f"{key} is {what} there as {told[0]}, and here as {told[1]}"
+            if list(old) != list(new):
+                return f"{name} has another order there, {', '.join(old)}"
+        elif old != new and name in DIGESTS:
+            return f"{DIGESTS[name]} changed since"
+        elif old != new:
+            return f"{name} is {_said(old)} there, and {_said(new)} here"
+    return ""
+
+
+def _said(value: Any) -> str:
+    if isinstance(value, list):
+        return ",".join(map(_said, value))
+    if value is None:
+        return "nothing"
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def cells_in(folder: str | Path) -> int:
+    """How many parts a folder holds."""
+    return len(list((Path(folder) / PARTS).glob("cell-*.parquet")))
+
+
+def sweep_into(
+    folder: str | Path, sweep: Sweep, jobs: int, bar: Callable[[int], Any] | None = None
+) -> tuple[int, str]:
+    """Plays the cells that are missing: (cells that were there before, digest of the values).
+
+    ``bar`` makes what is called with the number of cells played, from how many there are to play.
+    """
+    from runs.sweep import play_cells
+
+    with Folder(folder, sweep) as kept:
+        before = len(kept.parts)
+        watch = bar(sweep.cells - before) if bar else None
+
+        def keep(cell: int, rows: list[Row]) -> None:
+            kept.keep(cell, rows)
+            if watch:
+                watch(len(kept.parts) - before)
+
+        try:
+            play_cells(sweep, kept.missing, jobs, keep)
+        finally:
+            if watch:
+                watch.close()
+        return before, kept.finish()
