@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 MOST_JOBS = 256
@@ -43,6 +46,19 @@ def add_sweep(command: Callable[..., argparse.ArgumentParser]) -> None:
     )
 
 
+@contextmanager
+def _hearing_ctrl_c() -> Iterator[None]:
+    """Ctrl-C, or ``kill -INT``, ends a sweep also where a shell started it deaf to it, with &."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 def sweep(args: argparse.Namespace) -> int:
     from concurrent.futures.process import BrokenProcessPool
 
@@ -56,9 +72,10 @@ def sweep(args: argparse.Namespace) -> int:
     }
     asked = make_sweep(args.scenario, args.vary, fixed, args.runs, args.seed)
     try:
-        before, digest = sweep_into(
-            args.out, asked, args.jobs, lambda cells: Progress(cells, asked.base.id)
-        )
+        with _hearing_ctrl_c():
+            before, digest = sweep_into(
+                args.out, asked, args.jobs, lambda cells: Progress(cells, asked.base.id)
+            )
     except (KeyboardInterrupt, BrokenProcessPool) as end:
         stopped = isinstance(end, KeyboardInterrupt)
         print(

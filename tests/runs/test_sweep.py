@@ -195,10 +195,15 @@ def test_ctrl_c_leaves_a_folder_that_goes_on(
     assert same(out, whole)
 
 
-def test_a_terminal_sends_ctrl_c_to_all_processes_and_only_one_answers(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "shell", [[], ["sh", "-c", 'trap \'\' INT; exec "$0" "$@"']], ids=["", "&"]
+)
+def test_a_terminal_sends_ctrl_c_to_all_processes_and_only_one_answers(
+    tmp_path: Path, shell: list[str]
+) -> None:
     out = tmp_path / "sweep"
     command = [
-        sys.executable, "-m", "runs.cli", *ASK[:-4], "--runs", "50", "--jobs", "2",
+        *shell, sys.executable, "-m", "runs.cli", *ASK[:-4], "--runs", "50", "--jobs", "2",
         "--out", str(out),
     ]  # fmt: skip
     process = subprocess.Popen(
