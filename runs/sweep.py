@@ -244,12 +244,27 @@ def _stay_with_parent() -> None:
 
 @contextmanager
 def _interrupts_wait() -> Iterator[None]:
-    """Holds Ctrl-C back; processes started meanwhile never hear it, not even while they load."""
-    if not hasattr(signal, "pthread_sigmask"):  # Windows
+    """Holds Ctrl-C back; processes started meanwhile never hear it, not even while they load.
+
+    They inherit the mask of this thread. Other threads, such as those of NumPy, may still take
+    the signal, and Python would raise it here: so it is only noted until the end.
+    """
+    main = threading.current_thread() is threading.main_thread()
+    if not hasattr(signal, "pthread_sigmask") or not main:  # Windows
         yield
         return
+    heard = False
+
+    def note(*_: object) -> None:
+        nonlocal heard
+        heard = True
+
+    handler = signal.signal(signal.SIGINT, note)
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        signal.signal(signal.SIGINT, handler)
+    if heard:
+        raise KeyboardInterrupt
