@@ -348,7 +348,8 @@ class Store:
     def close(self) -> None:
         base = getattr(self, "_base", None)
         if base is not None:
-            base.close()
+            with self._lock:  # SQLite does not survive a close in the middle of another's write
+                base.close()
         for handle in (self._mark, self._guard):
             if handle is not None:
                 os.close(handle)
