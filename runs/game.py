@@ -12,12 +12,8 @@ nothing. ``model.agents`` and ``agents_by_type`` are made when somebody looks at
 
 from __future__ import annotations
 
-import signal
-import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 import mesa
@@ -26,6 +22,7 @@ from agents.cast import make_cast
 from agents.warmup import build_world
 from runs.about import about
 from runs.headline import HEADLINES, gauges, headline
+from runs.interrupt import whole_weeks
 from runs.panel import panel_rows
 from runs.recorder import Recorder
 from runs.seats import PERSON, Given, Seats
@@ -151,7 +148,11 @@ class Game(mesa.Model):
             name = self.seating.playing[actor].name
             self._tell("stand-in", actor, "", f"{actor} gave no orders and is played by {name}.")
         self.account = turn.account
-        log += self._log + [self._line(h) for h in turn.account.happenings if h.replicate == 0]
+        log += self._log + [
+            self._row(one.kind, one.actor, one.target, one.text, one.data)
+            for one in turn.account.happenings
+            if one.replicate == 0
+        ]
         self._log = []
         panel = panel_rows(self.world, week) if self.panel else None
         self.recorder.record(turn.account, log, panel)
@@ -165,7 +166,7 @@ class Game(mesa.Model):
         ``watch`` is called with the number of weeks played after each.
         """
         until = self.horizon if weeks is None else self.week + weeks
-        with _whole_weeks() as interrupted:
+        with whole_weeks() as interrupted:
             while self.week < until:
                 self.step()
                 if watch is not None:
@@ -368,18 +369,15 @@ class Game(mesa.Model):
     def _tell(
         self, kind: str, actor: str, target: str, text: str, data: dict[str, Any] | None = None
     ) -> None:
-        self._log.append(
-            {
-                "week": self.week, "date": self.recorder.date(self.week), "kind": kind,
-                "actor": actor, "target": target, "text": text, "data": data or {},
-            }
-        )  # fmt: skip
+        self._log.append(self._row(kind, actor, target, text, data or {}))
 
-    def _line(self, happening: Any) -> dict[str, Any]:
+    def _row(
+        self, kind: str, actor: str, target: str, text: str, data: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        """A row of the run's events, in the week that is played or awaited."""
         return {
-            "week": self.week, "date": self.recorder.date(self.week), "kind": happening.kind,
-            "actor": happening.actor, "target": happening.target, "text": happening.text,
-            "data": dict(happening.data),
+            "week": self.week, "date": self.recorder.date(self.week), "kind": kind,
+            "actor": actor, "target": target, "text": text, "data": dict(data),
         }  # fmt: skip
 
 
@@ -388,23 +386,3 @@ def _reporter(name: str) -> Callable[[Game], float]:
         return HEADLINES[name](game)
 
     return report
-
-
-@contextmanager
-def _whole_weeks() -> Iterator[Callable[[], bool]]:
-    """Lets Ctrl-C wait for the end of the week, so that world and record never part."""
-    if threading.current_thread() is not threading.main_thread():
-        yield lambda: False
-        return
-    asked: list[int] = []
-
-    def note(number: int, frame: FrameType | None) -> None:
-        asked.append(number)
-        if len(asked) > 2:  # somebody means it
-            raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGINT, note)
-    try:
-        yield lambda: bool(asked)
-    finally:
-        signal.signal(signal.SIGINT, before)

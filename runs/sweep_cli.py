@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import argparse
-import signal
 import sys
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
 MOST_JOBS = 256
@@ -46,23 +43,11 @@ def add_sweep(command: Callable[..., argparse.ArgumentParser]) -> None:
     )
 
 
-@contextmanager
-def _hearing_ctrl_c() -> Iterator[None]:
-    """Ctrl-C, or ``kill -INT``, ends a sweep also where a shell started it deaf to it, with &."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
 def sweep(args: argparse.Namespace) -> int:
     from concurrent.futures.process import BrokenProcessPool
 
     from runs.cli import FAILED, STOPPED, Progress, number_or_text, say_json
+    from runs.interrupt import hearing_ctrl_c
     from runs.sweep import make_sweep
     from runs.sweep_folder import CELLS_FILE, SUMMARY_FILE, cells_in, sweep_into
 
@@ -72,7 +57,7 @@ def sweep(args: argparse.Namespace) -> int:
     }
     asked = make_sweep(args.scenario, args.vary, fixed, args.runs, args.seed)
     try:
-        with _hearing_ctrl_c():
+        with hearing_ctrl_c():
             before, digest = sweep_into(
                 args.out, asked, args.jobs, lambda cells: Progress(cells, asked.base.id)
             )
