@@ -15,6 +15,7 @@ import numpy as np
 
 from agents.firm_view import FirmView, firm_view
 from agents.view import SECRET, StateView, state_view, survey
+from runs.room.reach import missing, reached
 from runs.room.state import QUARTER
 from runs.room.tidings import row_of, say_of
 from world.levers import LADDER, LEVERS, current_rung, full_name, get_lever, indices, levers_of
@@ -217,7 +218,7 @@ def stock_known(game: Game, reports: Mapping[str, Any]) -> dict[str, list[int]]:
 
 
 def seat_reports(game: Game, first: int) -> dict[str, dict[str, Any]]:
-    """By seat: gauges, report, values of levers, and orders under way."""
+    """By seat: gauges, report, values of levers and what they lack, and orders under way."""
     seen = survey(game.world)
     reports = {}
     for seat in game.plan.actors:
@@ -226,16 +227,17 @@ def seat_reports(game: Game, first: int) -> dict[str, dict[str, Any]]:
         reports[seat] = {
             "gauges": gauges_of(game, seat), "report": _report(game, view, first),
             "values": lever_values(game, seat), "under_way": _under_way(game, seat),
+            "lacks": {full: say.row for full, say in missing(game.world, seat).items()},
         }  # fmt: skip
     return reports
 
 
 def lever_values(game: Game, seat: str) -> dict[str, dict[str, float]]:
-    """Values in force by lever and index ("" where it has none)."""
+    """Values in force by lever and index that it reaches ("" where it has none)."""
     plan, regime = game.plan, game.world.regime
     values: dict[str, dict[str, float]] = {}
     for lever in levers_of(plan, seat).values():
-        for index in indices(plan, lever) if lever.index else ("",):
+        for index in reached(game.world, seat, lever) if lever.index else ("",):
             found = get_lever(regime, plan, seat, full_name(lever.name, index))
             values.setdefault(lever.name, {})[index] = round(float(found[0]), 6)
     return values

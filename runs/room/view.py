@@ -221,7 +221,9 @@ def levers(plan: Scenario, seat: str, own: Mapping[str, Any] | None) -> list[dic
     rows = []
     for row in lever_table(plan, seat):
         values = own["values"].get(row["lever"], {}) if own else {}
-        rows.append({**row, "value": values.get(""), "values": values})
+        places = list(values) if values and row["index"] else row["places"]
+        standing = {"places": places, "value": values.get(""), "values": values}
+        rows.append({**row, **standing})
     return rows
 
 
@@ -245,6 +247,7 @@ def _report(picture: Picture, seat: str, own: Mapping[str, Any] | None) -> dict[
     room = picture.room
     found: dict[str, Any] = dict(own["report"]) if own else {}
     found["under_way"] = own["under_way"] if own else []
+    found["lacks"] = own.get("lacks", {}) if own else {}
     found["injects"] = [_inject_row(i) for i in _shown(room) if seat in i["to"]]
     turn = len(room.played) - (room.phase == RESOLVING)
     cause = picture.causes.get(turn)

@@ -10,13 +10,14 @@ import pytest
 
 from agents.warmup import build_world
 from runs.outcome import GAUGES, outcome, outcomes
+from runs.room.reach import missing, reached
 from runs.room.trial import audit, levers, truth
 from runs.room.trial.players import Constant, extremes, options, players
 from runs.seats import Seats
 from runs.turn import play_week
 from world.decisions import Order, check_order
 from world.draws import Draws
-from world.levers import levers_of
+from world.levers import LEVERS, levers_of, set_lever
 from world.scenario import Scenario, load_scenario
 from world.state import World
 
@@ -24,11 +25,6 @@ PLAN = load_scenario("japan-2026", {"users": 500})
 SEATS = audit.core_seats(PLAN)
 FULL = load_scenario("japan-2026", {"users": 1000})  # enough firms for the fears of a refiner
 LUCKS, TURNS = 5, 5
-
-# A lever that can move nothing in this scenario, with the reason.
-IDLE = {
-    ("VNM", "project_subsidy"): "no project stands in Vietnam, and none looks for a buyer there"
-}
 
 
 def test_the_ten_seats_of_the_default_scenario_are_open() -> None:
@@ -45,8 +41,36 @@ def test_the_ten_seats_of_the_default_scenario_are_open() -> None:
 def test_every_lever_moves_something_that_its_own_card_shows(seat: str) -> None:
     rows = levers.shown(FULL, seat)
     assert {row.lever.partition(".")[0] for row in rows} == set(levers_of(PLAN, seat))
-    silent = {(row.seat, row.lever) for row in rows if not row.field}
-    assert silent == {one for one in IDLE if one[0] == seat}
+    assert not [row.lever for row in rows if not row.field]
+
+
+def test_what_reaches_nothing_is_not_offered() -> None:
+    """Nobody in Japan uses ore, so a stock of ore in days of use is no lever; Viet Nam has ore."""
+    world = build_world(PLAN)
+    ore = {"ndpr_ore", "dy_ore", "tb_ore"}
+    stock = LEVERS["stockpile_target_days"]
+    assert set(PLAN.materials) - set(reached(world, "JPN", stock)) == ore
+    assert set(reached(world, "VNM", stock)) == set(PLAN.materials)
+    for lever in ("licence_duty", "flood", "export_quota"):
+        assert "dy_oxide" in reached(world, "CHN", LEVERS[lever])
+
+
+def test_support_without_a_project_says_what_it_lacks_until_there_is_a_contract() -> None:
+    world = build_world(PLAN)
+    assert "project_subsidy" not in missing(world, "JPN")
+    assert missing(world, "VNM")["project_subsidy"].key == "lacks.project"
+    set_lever(world.regime, PLAN, "VNM", "offtake.ndpr_oxide", 500.0)
+    assert missing(world, "VNM") == {}
+
+
+def test_a_difference_payment_without_a_plant_says_so_and_a_border_floor_does_not() -> None:
+    world = build_world(PLAN)
+    set_lever(world.regime, PLAN, "KOR", "floor_form", 1.0)
+    lacks = missing(world, "KOR")
+    assert "floor_usd_per_kg.graphite" in lacks  # Korea makes none
+    assert "floor_usd_per_kg.ndfeb_magnet" not in lacks
+    set_lever(world.regime, PLAN, "KOR", "floor_form", 0.0)
+    assert not any(full.startswith("floor") for full in missing(world, "KOR"))
 
 
 # --- players --------------------------------------------------------------------------------------

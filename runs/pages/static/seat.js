@@ -135,7 +135,7 @@ function leverRow(view, row, place) {
       }),
     ];
   const bound = view.bounds.find((one) => one.lever === full);
-  const guess = ui.estimates[full];
+  const guess = ui.estimates[full], lacks = view.report.lacks?.[full];
   return h("div", { class_: `lever ${fault ? "wrong" : draft !== undefined ? "draft" : kept ? "mine" : ""}`, key: full },
     h("label", { for: id, class_: "title" }, place ? placeName(place) : leverName(row.lever)),
     !place && h("p", { id: `${id}-d` }, told(`lever.${row.lever}.meaning`, row.meaning)),
@@ -144,6 +144,7 @@ function leverRow(view, row, place) {
       now !== null && now !== undefined ? ` ${t("lever.now", { value: amount(row.unit, now) })}` : "",
       !place && row.delay_weeks ? ` ${t("lever.delay", { n: row.delay_weeks })}` : "",
       !place && row.cost ? ` ${t("lever.cost", { cost: told(`lever.${row.lever}.cost`, row.cost) })}` : ""),
+    lacks && h("p", { class_: "unit" }, "ⓘ ", phrase(lacks)),
     bound && h("p", { class_: "unit" }, "🔗 ", t("lever.bound", { deals: bound.deals.join(", "), words: phrase(bound.say, bound.words) })),
     h("p", { class_: "state", id: `${id}-s`, role: "status" },
       fault ? h("span", { class_: "error" }, fault)

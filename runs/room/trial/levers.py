@@ -1,6 +1,7 @@
 """Does every lever of every seat move something that the seat's own card shows?
 
     python -m runs.room.trial.levers japan-2026
+    python -m runs.room.trial.levers japan-2026 --places    every place of a lever by itself
 
 For each seat, worlds of the same luck stand side by side: one in which the seat does nothing but
 bring about a situation, and one for each of its levers, in which that lever is moved after the
@@ -25,6 +26,7 @@ from agents.players import Luck, Wish
 from agents.view import StateView, firm_view, state_view
 from agents.warmup import build_world
 from runs.outcome import GAUGES, outcome
+from runs.room.reach import reached
 from runs.room.reports import TOLD_ELSEWHERE
 from runs.room.state import QUARTER
 from runs.room.trial.audit import core_seats
@@ -33,7 +35,7 @@ from runs.seats import Seats
 from runs.turn import play_week
 from world.decisions import Order, check_order
 from world.draws import Draws
-from world.levers import LADDER, get_lever, indices, ladder, levers_of
+from world.levers import LADDER, LEVERS, get_lever, indices, ladder, levers_of
 from world.scenario import Scenario, load_scenario
 from world.state import World
 
@@ -43,9 +45,12 @@ SEEN_GAUGE, SEEN_SHARE = 0.001, 0.005  # of a gauge; of any other number that a 
 SOON, LATE = 3 * QUARTER, 8 * QUARTER  # weeks at the end of which cards are compared
 
 # What has been done before, so that each lever has something to act on: a floor's form needs a
-# floor, a release needs a stock, licences and threats need a ban and a clause, and so do the fears
-# of firms.
-STATE_SITUATION = {"stockpile_target_days": 90.0, "floor_usd_per_kg.ndpr_oxide": 110.0}
+# floor, a release needs a stock, project support needs a project, which in a country without one
+# comes with a contract; licences and threats need a ban and a clause, and so do the fears of firms.
+STATE_SITUATION = {
+    "stockpile_target_days": 90.0, "floor_usd_per_kg.ndpr_oxide": 110.0,
+    "offtake.ndpr_oxide": 500.0,
+}  # fmt: skip
 COERCER_SITUATION = {
     "rung.{target}": 7.0, "third_country_clause": 1.0, "threat": 0.6, "enforcement": 4.0,
 }  # fmt: skip
@@ -96,22 +101,27 @@ class Apart(Player):
         return [Wish(full, column, "one lever") for full, column in wishes.items()]
 
 
-def shown(plan: Scenario, seat: str, seed: int = 7) -> list[Shown]:
-    """One row for every lever of a seat, in the first situation in which it moves something."""
+def shown(plan: Scenario, seat: str, seed: int = 7, places: bool = False) -> list[Shown]:
+    """One row for every lever of a seat, in the first situation in which it moves something.
+
+    With ``places`` one for every place of a lever that the seat is offered.
+    """
     found: list[Shown] = []
     for pressure in pressures(plan, seat):
         if not found or not all(row.field for row in found):
-            rows = _shown(plan, seat, pressure, seed)
+            rows = _shown(plan, seat, pressure, seed, places)
             found = [
                 old if old.field else new for old, new in zip(found or rows, rows, strict=True)
             ]
     return found
 
 
-def _shown(plan: Scenario, seat: str, pressure: Mapping[str, float], seed: int) -> list[Shown]:
+def _shown(
+    plan: Scenario, seat: str, pressure: Mapping[str, float], seed: int, places: bool
+) -> list[Shown]:
     before = situation(plan, seat)
     start = build_world(plan)
-    moves = far_moves(plan, seat, start, before)
+    moves = far_moves(plan, seat, start, before, places)
     world = start.spread(len(moves) + 1)
     wanted: dict[str, Any] = {seat: Apart(plan, seat, before, moves)}
     if pressure:
@@ -150,14 +160,12 @@ def situation(plan: Scenario, seat: str) -> dict[str, float]:
 
 
 def far_moves(
-    plan: Scenario, seat: str, world: World, before: Mapping[str, float]
+    plan: Scenario, seat: str, world: World, before: Mapping[str, float], places: bool = False
 ) -> list[tuple[str, float]]:
     """Each lever, at the allowed end of its range that lies farther from where it will stand."""
     moves = []
-    for lever in levers_of(plan, seat).values():
-        full = lever.name
-        if lever.index == "zone":
-            full = f"{lever.name}.{plan.target}"
+    for full in _aims(plan, seat, world, places):
+        lever = LEVERS[full.partition(".")[0]]
         where = full if "." in full or not lever.index else f"{full}.{indices(plan, lever)[0]}"
         stands = _stands(plan, seat, world, before, full, where)
         ends = sorted((lever.low, lever.high), key=lambda end: -abs(end - stands))
@@ -166,15 +174,26 @@ def far_moves(
     return moves
 
 
+def _aims(plan: Scenario, seat: str, world: World, places: bool) -> list[str]:
+    """Full names: each lever at the target or everywhere, or at each place that it is offered."""
+    aims = []
+    for lever in levers_of(plan, seat).values():
+        if places and lever.index:
+            aims += [f"{lever.name}.{place}" for place in reached(world, seat, lever)]
+        else:
+            aims.append(f"{lever.name}.{plan.target}" if lever.index == "zone" else lever.name)
+    return aims
+
+
 def _stands(
     plan: Scenario, seat: str, world: World, before: Mapping[str, float], full: str, where: str
 ) -> float:
     """Where a lever stands after the situation: as ordered, as a step of the ladder sets it, or
     as ever."""
-    name = full.partition(".")[0]
-    step = before.get(f"{LADDER}.{plan.target}")
-    if full in before:
-        return before[full]
+    name, _, index = full.partition(".")
+    step = before.get(f"{LADDER}.{plan.target}") if index == plan.target else None
+    if full in before or name in before:
+        return before.get(full, before.get(name, 0.0))
     if name == LADDER:
         return 0.0
     if step is not None and name in ladder()[int(step)].settings:
@@ -230,11 +249,12 @@ def main() -> None:
     parser.add_argument("--users", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--seats", default="", help="only these, by comma")
+    parser.add_argument("--places", action="store_true", help="every place of a lever by itself")
     args = parser.parse_args()
     plan = load_scenario(args.scenario, {"users": args.users})
     idle = 0
     for seat in [s for s in args.seats.split(",") if s] or core_seats(plan):
-        for row in shown(plan, seat, args.seed):
+        for row in shown(plan, seat, args.seed, args.places):
             idle += not row.field
             gauges = " ".join(f"{change:+.4f}" for change in row.gauges)
             what = f"{row.field} {row.change:.3g}" if row.field else "MOVES NOTHING"

@@ -1,0 +1,67 @@
+"""What the levers of a seat can act on: a lever that reaches nothing is not offered.
+
+Days of use of a material that nobody in the zone uses are no stock, a floor needs a buyer or a
+plant, a contract needs a plant abroad, and export controls need exports. What another order of the
+same seat would bring (a project by a contract, a border for a floor) is no reason to hide a lever:
+it stays and says what is missing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from runs.room.say import Say
+from world.laws.capacity import SCRAPPED
+from world.levers import LEVERS, Lever, indices
+from world.regime import offtake_shares, offtake_split
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from world.state import World
+
+EXPORT_LEVERS = frozenset({"licence_duty", "flood", "export_quota"})
+
+
+def reached(world: World, seat: str, lever: Lever) -> tuple[str, ...]:
+    """The places, of those that the lever may be aimed at, where it has something to act on."""
+    setting = world.setting
+    wanted = indices(setting.scenario, lever)
+    if lever.index != "material" or seat not in setting.zone_index:
+        return wanted
+    zone, grid = setting.zone_index[seat], (setting.M, setting.Z)
+    used = setting.base_demand.reshape(grid)[:, zone] > 0
+    plants = setting.plants
+    alive: NDArray[np.bool_] = np.ones(setting.M, dtype=bool)
+    if lever.name == "stockpile_target_days":
+        alive = used
+    elif lever.name == "floor_usd_per_kg":
+        alive = used | (np.bincount(plants.material[plants.zone == zone], minlength=setting.M) > 0)
+    elif lever.name == "offtake":
+        alive = np.bincount(plants.material[~plants.coercer], minlength=setting.M) > 0
+    elif lever.name in EXPORT_LEVERS:
+        exports = setting.base_china.reshape(grid)
+        alive = np.delete(exports, setting.coercer, axis=1).sum(axis=1) > 0
+    return tuple(m for m in wanted if alive[setting.material_index[m]])
+
+
+def missing(world: World, seat: str) -> dict[str, Say]:
+    """By full name of a lever: what it lacks today to move anything."""
+    setting = world.setting
+    zone = setting.zone_index.get(seat)
+    if zone is None or zone == setting.coercer:
+        return {}
+    plants, alive = setting.plants, world.plants.status[0] < SCRAPPED
+    own = alive & ((plants.zone == zone) | (plants.offtake_zone == zone))
+    lacks: dict[str, Say] = {}
+    contracted = offtake_split(world)[0, plants.material, zone] * offtake_shares(world)[0] > 0
+    if not (setting.new_plants & (own | contracted)).any():
+        lacks["project_subsidy"] = Say("lacks.project")
+    if world.regime["floor_form"][0, zone, 0]:
+        helped = np.bincount(plants.material[own], minlength=setting.M) > 0
+        for material in reached(world, seat, LEVERS["floor_usd_per_kg"]):
+            if not helped[setting.material_index[material]]:
+                lacks[f"floor_usd_per_kg.{material}"] = Say("lacks.plant")
+    return lacks
