@@ -3,7 +3,7 @@
 They speak of how things stand, never of what was ordered, and what would be left behind at the end
 counts: stocks at the base price, what contracts in force cost in the year to come, supply that is
 secured but not yet delivered, capacity that a refiner has paid for, distrust and approval. So the
-last turn cannot be used to run down what the others were used to build.
+last turn cannot be used to run down what the others were used to build. Equations: ODD 7.19.
 
 =========  ======================================  =======================  ======================
 seat       supply                                  autonomy                 standing
@@ -28,20 +28,13 @@ from world.laws.capacity import BUILDING, RUNNING
 from world.laws.diplomacy import felt_distrust
 from world.laws.flows import ratio
 from world.laws.output import leverage
+from world.parameters import Parameters
 from world.regime import offtake_shares, offtake_split
 from world.state import World
 
 Array = NDArray[np.float64]
 
 GAUGES = ("supply", "autonomy", "standing")
-HALF_COST = 0.0025  # of GDP a year at which the gauge of supply stands at a half
-STOCK_WEEKS = 26.0  # of cover that bridge all but 1/e of what stocks can bridge
-BRIDGED = 0.5  # part of a dependence that stocks can make good: they run out
-CONCEDED = 0.3  # of its standing that a state loses which retracts what the coercer objects to
-SECURED = 0.5  # part of a need that counts as free of the coercer once it is contracted
-YEARS_BOUND = 1.0  # of payments that contracts in force are taken to bring after the end
-OPINION_OF_RETRACTION = 0.25  # what it is worth at the coercer's home that the target retracts
-FADING = 0.1  # of what a plant cost, a year
 WEEKS = 52.0
 
 
@@ -65,21 +58,22 @@ def outcome(world: World, actor: str, replicate: int = 0) -> dict[str, float]:
 
 def _states(world: World) -> dict[str, Array]:
     setting, zones, c = world.setting, world.zones, world.setting.coercer
+    par = setting.par
     years = max(world.week, 1) / WEEKS
     cost = _cost(world) / (years * setting.gdp)
     autonomy = 1.0 - _dependence(world)
     autonomy[:, c] = _leverage_kept(world)
     given_in = 0.5 * world.regime["concession"][:, :, 0]
     standing = np.sqrt(zones.coercer_approval * zones.alliance_approval)
-    standing *= 1.0 - CONCEDED * given_in
+    standing *= 1.0 - par.score_conceded * given_in
     outside = np.arange(setting.Z) != c
     weight = setting.gdp * outside / setting.gdp[outside].sum()
     retracted = given_in[:, setting.target]
-    at_home = np.clip(zones.opinion[:, c] + OPINION_OF_RETRACTION * retracted, 0.0, 1.0)
-    felt = felt_distrust(zones.reputation, setting.par.reputation_spill)
+    at_home = np.clip(zones.opinion[:, c] + par.score_retraction * retracted, 0.0, 1.0)
+    felt = felt_distrust(zones.reputation, par.reputation_spill)
     abroad = 1.0 - (felt * weight).sum(axis=1)
     standing[:, c] = 0.5 * (abroad + at_home)
-    supply = HALF_COST / (HALF_COST + np.maximum(0.0, cost))
+    supply = par.score_half_cost / (par.score_half_cost + np.maximum(0.0, cost))
     return {"supply": supply, "autonomy": autonomy, "standing": standing}
 
 
@@ -92,14 +86,15 @@ def _cost(world: World) -> Array:
     held[:, setting.users.market[part]] = world.users.stock[:, :, part].sum(axis=1)
     at_start = setting.base.stock_days.ravel() / 7.0 * setting.base_demand
     gained = ((held - at_start) * usd).reshape(grid).sum(axis=1)
-    owed = YEARS_BOUND * WEEKS * world.last["zones"]["floor_cost_usd"] * (world.week > 0)
+    bound_weeks = setting.par.score_years_bound * WEEKS
+    owed = bound_weeks * world.last["zones"]["floor_cost_usd"] * (world.week > 0)
     spent = zones.loss_total_usd - zones.budget_usd - zones.income_usd
     return np.asarray(spent - gained + owed)
 
 
 def _dependence(world: World) -> Array:
     """(R, Z) share that hangs on the coercer, by value: less what public stocks would bridge and
-    half of what contracts and plants that are being built will replace."""
+    part of what contracts and plants that are being built will replace."""
     setting = world.setting
     grid = (-1, setting.M, setting.Z)
     known = world.markets.true_share
@@ -108,9 +103,9 @@ def _dependence(world: World) -> Array:
     held = np.zeros((world.replicates, setting.K))
     held[:, setting.users.market[part]] = world.users.stock[:, :, part].sum(axis=1)
     need = np.broadcast_to(setting.base_demand, held.shape)
-    bridge = _bridge(ratio(held, need, 0.0))
+    bridge = _bridge(ratio(held, need, 0.0), setting.par)
     secured = np.minimum(1.0, ratio(_secured(world), need, 0.0))
-    left = (share * bridge * (1.0 - SECURED * secured)).reshape(grid)
+    left = (share * bridge * (1.0 - setting.par.score_secured * secured)).reshape(grid)
     worth = (setting.base_demand * setting.market_price_usd).reshape(setting.M, setting.Z)
     return np.asarray((left * worth).sum(axis=1) / np.maximum(worth.sum(axis=0), 1e-300))
 
@@ -127,9 +122,9 @@ def _leverage_kept(world: World) -> Array:
     return np.asarray(kept / (1.0 + kept))
 
 
-def _bridge(weeks: Array) -> Array:
+def _bridge(weeks: Array, par: Parameters) -> Array:
     """Part of a dependence that is left behind so many weeks of stock."""
-    return np.asarray(1.0 - BRIDGED * (1.0 - np.exp(-weeks / STOCK_WEEKS)))
+    return np.asarray(1.0 - par.score_bridged * (1.0 - np.exp(-weeks / par.score_stock_weeks)))
 
 
 def _secured(world: World) -> Array:
@@ -155,7 +150,7 @@ def _firms(world: World) -> dict[str, Array]:
     part = np.maximum(0.0, earned / (weeks * _calm_profit(world)))
     if world.week == 0:
         part = np.ones_like(part)
-    bridge = _bridge(last["stock_weeks"])
+    bridge = _bridge(last["stock_weeks"], setting.par)
     return {
         "supply": part / (1.0 + part),
         "autonomy": 1.0 - (1.0 - last["autonomy"]) * bridge,
@@ -176,7 +171,7 @@ def _calm_profit(world: World) -> Array:
 
 
 def _plant_value(world: World) -> Array:
-    """(R, F) USD: what was added to the plants, at its cost less a tenth for the half of the game
+    """(R, F) USD: what was added to the plants, at its cost less what fades in the half of the game
     that it has stood on average."""
     setting, par = world.setting, world.setting.par
     firms = setting.firms
@@ -186,4 +181,4 @@ def _plant_value(world: World) -> Array:
     price = setting.base_price[setting.plants.material[firms.plants]]
     worth = WEEKS * par.expansion_cost * world.plants.cost[:, firms.plants] * price
     age = 0.5 * world.week / WEEKS
-    return firms.by_plant.sum(added * worth * (1.0 - FADING) ** age)
+    return firms.by_plant.sum(added * worth * (1.0 - par.score_fading) ** age)
