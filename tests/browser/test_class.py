@@ -1,8 +1,8 @@
 """A class on the pages that people use: telephones, a laptop, a wall and the facilitator's desk.
 
 The whole course of a class is played once in English; in the other languages one turn of it, with
-every page looked over for words that were left in English. Pictures of all screens are kept in the
-test's folder, or in the one that SHOTS names.
+every page looked over for words that were left in English. Pictures of all screens are kept where
+SHOTS names a folder.
 """
 
 from __future__ import annotations

@@ -30,6 +30,7 @@ class Server:
     """The server as a process of its own, which can be killed at any moment."""
 
     module = "runs.room.serve"
+    words: tuple[str, ...] = ()  # of the command line, before the options
 
     def __init__(self, store: Path, port: int | None = None, said: Path | None = None) -> None:
         self.store, self.port = store, port or free_port()
@@ -45,7 +46,7 @@ class Server:
         env = {**os.environ, "ENTREPOT_HOST_TOKEN": HOST_TOKEN}
         out = None if self.said is None else self.said.open("ab")
         self.process = subprocess.Popen(
-            [sys.executable, "-m", self.module, "--store", str(self.store),
+            [sys.executable, "-m", self.module, *self.words, "--store", str(self.store),
              "--port", str(self.port)],
             env=env, cwd=Path(__file__).resolve().parents[3], stdout=out, stderr=out,
         )  # fmt: skip

@@ -1,0 +1,84 @@
+"""From the command to the game: seconds until the room can be joined and the first page is live.
+
+    python -m runs.room.trial.opening --times 5
+
+Every time a new server with a new log, and a new browser. A machine that does something else at
+the same time is slower, so the median counts, and the load of the machine stands beside it.
+Needs playwright and a Chromium (named in CHROMIUM, or on the path).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import sys
+import tempfile
+import time
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+from runs.room.trial.client import Server, share
+
+FIRST_FIGURE = "[data-kpi=price] .value"
+
+
+class App(Server):
+    """`entrepot play`, as people start it."""
+
+    module, words = "runs.cli", ("play", "--no-browser")
+
+
+def open_once(folder: Path) -> dict[str, float]:
+    """Seconds from the command until the room answers, the page is served, and it shows figures."""
+    server = App(folder / "rooms.db")
+    began = time.monotonic()
+    try:
+        server.start()
+        joinable = time.monotonic() - began
+        urllib.request.urlopen(f"{server.address}/", timeout=30).close()
+        served = time.monotonic() - began
+        live = _live(server.address)
+    finally:
+        server.stop()
+    return {"joinable_s": joinable, "served_s": served, "live_in_browser_s": live}
+
+
+def _live(address: str) -> float:
+    """Seconds from the call of the page until its first figures stand there."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=os.environ.get("CHROMIUM") or shutil.which("chromium"),
+            args=["--no-sandbox", "--disable-gpu"],
+        )
+        page = chromium.new_page()
+        began = time.monotonic()
+        page.goto(address)
+        page.locator(FIRST_FIGURE).wait_for(timeout=60_000)
+        seconds = time.monotonic() - began
+        chromium.close()
+    return seconds
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="How soon after the command a game is there.")
+    parser.add_argument("--times", type=int, default=5)
+    args = parser.parse_args()
+    rows = []
+    for _ in range(args.times):
+        with tempfile.TemporaryDirectory() as folder:
+            rows.append(open_once(Path(folder)))
+    found: dict[str, Any] = {"times": args.times, "load": round(os.getloadavg()[0], 1)}
+    for name in rows[0]:
+        seconds = [row[name] for row in rows]
+        found[name] = {"p50": round(share(seconds, 0.5), 1), "max": round(max(seconds), 1)}
+    json.dump(found, sys.stdout)
+    print()
+
+
+if __name__ == "__main__":
+    main()
