@@ -1,0 +1,1 @@
+"""What facilitators do, by subject; `runs.room.control` has the table of all actions."""

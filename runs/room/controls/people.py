@@ -1,0 +1,91 @@
+"""People and their seats, and who else may be facilitator."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from runs.room.commands import Command, Refused
+from runs.room.controls.checks import Data, need, seat_of
+from runs.room.refusals import refuse
+from runs.room.state import AI, CARETAKER, PERSON, Room
+from runs.room.tokens import RIGHTS
+from world.levers import guess
+
+if TYPE_CHECKING:
+    from world.scenario import Scenario
+
+MOST_FACILITATORS = 20
+
+
+def can_assign(room: Room, plan: Scenario, data: Data) -> Data:
+    person = room.people.get(need(data, "person")["person"])
+    if person is None:
+        raise refuse("no_person", "person", 404)
+    seat = data.get("seat") or ""
+    return {"person": person.who, "seat": seat_of(room, seat) if seat else ""}
+
+
+def assign(room: Room, plan: Scenario, command: Command) -> None:
+    person, seat = room.people[command.data["person"]], command.data["seat"]
+    before, person.seat, person.gone = person.seat, seat or person.seat, not seat
+    if seat and not room.chairs[seat].handed:
+        room.chairs[seat].played_by = PERSON
+    left = [p for p in room.people.values() if p.seat == before and not p.gone]
+    if not left and room.chairs[before].played_by == PERSON:
+        room.chairs[before].played_by = CARETAKER
+
+
+def can_hand(room: Room, plan: Scenario, data: Data) -> Data:
+    return {"seat": seat_of(room, need(data, "seat")["seat"])}
+
+
+def to_ai(room: Room, plan: Scenario, command: Command) -> None:
+    chair = room.chairs[command.data["seat"]]
+    chair.played_by, chair.handed, chair.submitted = AI, True, False
+    chair.orders = {}
+
+
+def to_person(room: Room, plan: Scenario, command: Command) -> None:
+    chair = room.chairs[command.data["seat"]]
+    chair.handed, chair.open = False, True
+    here = any(p.seat == chair.seat and not p.gone for p in room.people.values())
+    chair.played_by = PERSON if here else chair.played_by
+
+
+def can_admit(room: Room, plan: Scenario, data: Data) -> Data:
+    request = room.requests.get(need(data, "request")["request"])
+    if request is None or request["admitted"]:
+        raise refuse("nobody_asks", "request", 404)
+    person = room.people[request["person"]]
+    return {"request": data["request"], "person": person.who, "key": person.key + 1}
+
+
+def admit(room: Room, plan: Scenario, command: Command) -> None:
+    person = room.people[command.data["person"]]
+    person.key, person.gone = command.data["key"], False
+    room.requests[command.data["request"]] |= {"admitted": True, "key": person.key}
+    if not room.chairs[person.seat].handed:
+        room.chairs[person.seat].played_by = PERSON
+
+
+def can_appoint(room: Room, plan: Scenario, data: Data) -> Data:
+    needed = need(data, "name", "rights")
+    for right in needed["rights"]:
+        if right not in RIGHTS:
+            raise Refused(f"{right!r} is no right: {guess(right, RIGHTS)}", "rights")
+    if len(room.facilitators) >= MOST_FACILITATORS:
+        raise refuse("facilitators_most", None, 409)
+    return {**needed, "who": f"f{len(room.facilitators) + 1}"}
+
+
+def appoint(room: Room, plan: Scenario, command: Command) -> None:
+    data = command.data
+    room.facilitators[data["who"]] = {"name": data["name"], "rights": list(data["rights"])}
+
+
+def can_show(room: Room, plan: Scenario, data: Data) -> Data:
+    return need(data, "shown")
+
+
+def show(room: Room, plan: Scenario, command: Command) -> None:
+    room.names_shown = command.data["shown"]

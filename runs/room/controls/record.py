@@ -1,0 +1,43 @@
+"""The record: a turn taken back, the game ended, the review opened."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from runs.room import turns
+from runs.room.commands import Command
+from runs.room.controls.checks import Data, in_phase, need
+from runs.room.refusals import refuse
+from runs.room.state import ENDED, LOBBY, OPEN, Room
+
+if TYPE_CHECKING:
+    from world.scenario import Scenario
+
+
+def can_undo(room: Room, plan: Scenario, data: Data) -> Data:
+    if not turns.can_step_back(room):
+        raise refuse("no_undo", None, 409)
+    return need(data, "why")
+
+
+def undo(room: Room, plan: Scenario, command: Command) -> None:
+    turns.step_back(room, command.at, command.data["why"])
+
+
+def can_reveal(room: Room, plan: Scenario, data: Data) -> Data:
+    in_phase(room, ENDED)
+    return {}
+
+
+def reveal(room: Room, plan: Scenario, command: Command) -> None:
+    room.revealed = True
+
+
+def can_end(room: Room, plan: Scenario, data: Data) -> Data:
+    if room.phase not in (LOBBY, OPEN):
+        raise refuse("over_or_playing", None, 409)
+    return {"why": data.get("why", "")}
+
+
+def end(room: Room, plan: Scenario, command: Command) -> None:
+    room.phase, room.deadline, room.left, room.paused = ENDED, None, None, False
