@@ -19,12 +19,13 @@ from numpy.typing import ArrayLike, NDArray
 from agents.view import QUARTER, StateView
 from world.decisions import Order
 from world.levers import LADDER, LEVERS, guess
+from world.policy_terms import terms
 
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 DECISION_WEEKS = frozenset({0, 4, 9})  # of a quarter
-MOST_ORDERS = 4  # of one seat in one decision: a cabinet settles a few things at a time
+MOST_ORDERS = int(terms("players").orders_at_once)  # of one seat in one decision
 
 
 class Luck(Protocol):

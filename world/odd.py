@@ -15,6 +15,7 @@ from world import columns
 from world.events import KINDS
 from world.levers import LADDER, LEVERS, ladder
 from world.parameters import load_parameters
+from world.policy_terms import GRIP_LEVERS, grips, load_terms
 from world.week import PHASES
 
 ODD = Path(__file__).with_name("ODD.md")
@@ -90,6 +91,22 @@ def rungs() -> str:
     return table((LADDER, "step", *(f"`{name}`" for name in names), *own), rows)
 
 
+def policies() -> str:
+    rows = (
+        (
+            page, f"`{t.name}`", f"{t.value:g}", f"{t.low:g} to {t.high:g}", t.unit, t.meaning,
+            f"{t.source} ({t.basis})",
+        )
+        for page, terms in load_terms().items() for t in terms.values()
+    )  # fmt: skip
+    return table(("page", "term", "value", "range", "unit", "meaning", "source (basis)"), rows)
+
+
+def grip() -> str:
+    rows = ((str(place), *(f"{value:g}" for value in step)) for place, step in enumerate(grips()))
+    return table(("grip", *(f"`{name}`" for name in GRIP_LEVERS)), rows)
+
+
 def state() -> str:
     rows = (
         (
@@ -118,6 +135,8 @@ TABLES: dict[str, Callable[[], str]] = {
     "parameters": parameters,
     "levers": levers,
     "rungs": rungs,
+    "grips": grip,
+    "policies": policies,
     "state": state,
     "events": events,
 }

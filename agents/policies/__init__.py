@@ -1,7 +1,9 @@
 """One page a policy: name, source, traits and the rules by which it decides.
 
 To add one, copy a page, change it and `register` it; a page in plain Python is registered as
-`register(PerLuck(MyPolicy()))`.
+`register(PerLuck(MyPolicy()))`. The figures of the shipped pages are rows of
+`world/data/policy_terms.csv` with unit, range and source, read as `TERMS.name`; a page of your own
+may hold its figures as you like.
 """
 
 import agents.policies.australia_miner

@@ -5,6 +5,9 @@ from __future__ import annotations
 from agents.players import Luck, Turn, Wish, register
 from agents.policies.moves import floor, is_banned, protest, starved, support
 from agents.view import StateView
+from world.policy_terms import terms
+
+TERMS = terms("australia_miner")
 
 
 class AustraliaMiner:
@@ -21,12 +24,14 @@ class AustraliaMiner:
         price, hit = view.mean(view.price), is_banned(view)
         turn.set("floor_form", 1, starved(view).any(axis=-1), "own mines are paid the difference")
         floor(turn, view)
-        support(turn, view, 0.2, price > 1.3, "prices at {:.2f}: the time to build", price)
+        boom = "prices at {:.2f}: the time to build"
+        support(turn, view, TERMS.support, price > TERMS.boom_price, boom, price)
         turn.set(
             "project_subsidy", 0, price < 1.0, "prices at {:.2f}: no market for new mines", price
         )
         protest(turn, view)
-        turn.set("stance", 0.4, hit, "a ban of breadth {:.2f} on itself", view.ban_on(view.actor))
+        own = view.ban_on(view.actor)
+        turn.set("stance", TERMS.hit_stance, hit, "a ban of breadth {:.2f} on itself", own)
         turn.set("stance", 0, ~hit, "sells to both sides")
         return turn.wishes
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from agents.players import Luck, Turn, Wish, register
 from agents.policies.moves import floor, refill, somebody_is_banned, support
 from agents.view import StateView
+from world.policy_terms import terms
+
+TERMS = terms("australia_partner")
 
 
 class AustraliaPartner:
@@ -23,15 +26,17 @@ class AustraliaPartner:
             "ban {:.2f} on a partner, prices {:.2f}",
             "a ban of breadth {:.2f} on a partner",
         )
-        turn.set("forge_member", 1, coalition | (price < 0.85), state, ban, price)
+        turn.set("forge_member", 1, coalition | (price < TERMS.join_price), state, ban, price)
         floor(turn, view)
-        support(turn, view, 0.4, coalition | (price < 0.9), state, ban, price)
+        support(turn, view, TERMS.support, coalition | (price < TERMS.bad_price), state, ban, price)
         turn.set("joint_statement", 1, coalition, shock, ban)
         turn.set("joint_statement", 0, ban <= 0, "no ban stands")
-        turn.set("origin_tracing", 0.6, view.own("forge_member") > 0, "members sell what is clean")
-        turn.set("stance", 0.6, coalition, shock, ban)
-        turn.set("stance", 0.3, (ban <= 0) & (view.own("stance") > 0.3), "no ban stands")
-        refill(turn, view, days=30)
+        member = view.own("forge_member") > 0
+        turn.set("origin_tracing", TERMS.tracing, member, "members sell what is clean")
+        turn.set("stance", TERMS.stance, coalition, shock, ban)
+        calm, leans = TERMS.calm_stance, view.own("stance") > TERMS.calm_stance
+        turn.set("stance", calm, (ban <= 0) & leans, "no ban stands")
+        refill(turn, view, days=TERMS.stock_days)
         return turn.wishes
 
 

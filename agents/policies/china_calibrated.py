@@ -9,9 +9,9 @@ import numpy as np
 from agents.players import Turn, register
 from agents.policies.coercer import Coercer
 from agents.view import StateView
+from world.policy_terms import terms
 
-SLOW = 0.7  # approval for those beyond the red line
-STATEMENT = 0.5  # how far a joint statement counts as leaning
+TERMS = terms("china_calibrated")
 
 
 class ChinaCalibrated(Coercer):
@@ -28,12 +28,14 @@ class ChinaCalibrated(Coercer):
         for zone in view.zones:
             if zone in (view.coercer, view.target):
                 continue
-            lean = np.maximum(view.of(zone, "stance"), STATEMENT * view.of(zone, "joint_statement"))
+            signs = TERMS.statement_weight * view.of(zone, "joint_statement")
+            lean = np.maximum(view.of(zone, "stance"), signs)
             lever = f"licence_approval.{zone}"
-            slowed = view.own(lever) == SLOW
+            slowed = view.own(lever) == TERMS.slow_approval
             leans = banned & (lean >= weights["red_line"])
             why = zone + " leans {:.1f} to the side of the target, on a scale to 1"
-            turn.set(lever, SLOW, leans & (view.own(lever) > SLOW), why, lean)
+            quick = view.own(lever) > TERMS.slow_approval
+            turn.set(lever, TERMS.slow_approval, leans & quick, why, lean)
             turn.set(lever, 1.0, ~leans & slowed, why + ": no reason to slow it", lean)
 
 

@@ -7,6 +7,9 @@ from collections.abc import Mapping
 from agents.players import Turn, register
 from agents.policies.coercer import Coercer
 from agents.view import StateView
+from world.policy_terms import terms
+
+TERMS = terms("china_cautious")
 
 
 class ChinaCautious(Coercer):
@@ -20,8 +23,9 @@ class ChinaCautious(Coercer):
     def habits(self, turn: Turn, view: StateView, weights: Mapping[str, float]) -> None:
         lost = sum(view.distrusts.values())
         turn.set(
-            "licence_weeks", 5, lost > weights["distrust_limit"],
-            "distrust of {:.1f} in all: licences are decided in 5 weeks to calm buyers", lost,
+            "licence_weeks", TERMS.quick_licences, lost > weights["distrust_limit"],
+            "distrust of {:.1f} in all: licences are decided in {:.0f} weeks to calm buyers",
+            lost, TERMS.quick_licences,
         )  # fmt: skip
 
 

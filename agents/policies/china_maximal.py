@@ -9,8 +9,9 @@ import numpy as np
 from agents.players import Turn, register
 from agents.policies.coercer import Coercer, grievance, leak
 from agents.view import StateView
+from world.policy_terms import terms
 
-MOST_FLOODS = 3
+TERMS = terms("china_maximal")
 
 
 class ChinaMaximal(Coercer):
@@ -25,7 +26,7 @@ class ChinaMaximal(Coercer):
     def habits(self, turn: Turn, view: StateView, weights: Mapping[str, float]) -> None:
         worst, punished = leak(view), sum(view.listed_firms.values())
         turn.set(
-            "collective_punishment", 0.5, (worst > weights["patience"]) & (punished > 0),
+            "collective_punishment", TERMS.hub_cut, (worst > weights["patience"]) & (punished > 0),
             "exports to a hub are {:.1f} times normal although firms are listed", np.exp(worst),
         )  # fmt: skip
         others = [zone for zone in view.zones if zone != view.coercer]
@@ -34,13 +35,15 @@ class ChinaMaximal(Coercer):
         shown = np.asarray(support)[..., None]
         flooded = view.own("flood") > 0.0
         # a flood costs the margin on all exports of a material, so only a few at a time
-        able = (grievance(view) < 0.5) & (flooded.sum(axis=-1) < MOST_FLOODS)
+        able = flooded.sum(axis=-1) < TERMS.most_floods
+        able = able & (grievance(view) < TERMS.flood_grievance)
+        builds = shown >= TERMS.rival_support
         turn.set_most(
-            "flood", 0.4, (shown >= 0.2) & able[..., None] & (abroad > 1.0), abroad,
+            "flood", TERMS.flood, builds & able[..., None] & (abroad > 1.0), abroad,
             "rivals build with {:.0%} support and {material} costs {:.2f} abroad", shown, abroad,
         )  # fmt: skip
         turn.set_most(
-            "flood", 0.0, (shown < 0.2) & flooded, -abroad,
+            "flood", 0.0, (shown < TERMS.rival_support) & flooded, -abroad,
             "support for rivals is down to {:.0%}, {material} stands at {:.2f}", shown, abroad,
         )  # fmt: skip
 

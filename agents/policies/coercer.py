@@ -23,12 +23,14 @@ from agents.policies.choice import choose, persona, scales, utility
 from agents.view import QUARTER, StateView
 from world.laws.output import concession_odds
 from world.levers import ladder
+from world.policy_terms import GRIP_LEVERS, grips, terms
 
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
-# Steps of the grip on third countries: clause, public threat, policing effort.
-GRIPS = ((0.0, 0.0, 1.0), (1.0, 0.3, 1.0), (1.0, 0.6, 2.0), (1.0, 1.0, 4.0), (1.0, 1.0, 8.0))
+TERMS = terms("coercer")
+GRIPS = grips()  # steps of the grip on third countries: clause, public threat, policing effort
+BARRED = 1e3  # utility that no term comes near: an option that changes nothing is none
 EASE, HOLD, ESCALATE = 0, 1, 2
 
 
@@ -133,7 +135,7 @@ def escalate(view: StateView, now: Posture, weights: Mapping[str, float]) -> Pos
 
 def ease(view: StateView, now: Posture, weights: Mapping[str, float]) -> Posture:
     """First the grip on hubs that no longer leak, then the ladder, faster after a concession."""
-    loosen = (now.grip > 1.0) & (leak(view) < 0.5 * weights["patience"])
+    loosen = (now.grip > 1.0) & (leak(view) < TERMS.loosen_leak * weights["patience"])
     stride = 1.0 + view.of(view.target, "concession")
     down = Posture(np.where(loosen, now.rung, np.maximum(0.0, now.rung - stride)), now.grip)
     kept = np.where(down.bans, now.grip, 0.0)  # without a ban nobody is left to pass goods on to
@@ -141,11 +143,11 @@ def ease(view: StateView, now: Posture, weights: Mapping[str, float]) -> Posture
 
 
 def barred(option: Posture, now: Posture, place: int, weights: Mapping[str, float]) -> Array:
-    """What a change costs in itself; an option that changes nothing is none."""
+    """(R,) utility that a change costs in itself."""
     if place == HOLD:
         return np.zeros(np.shape(now.rung))
     same = (option.rung == now.rung) & (option.grip == now.grip)
-    return np.where(same, 1e3, weights["inertia"])
+    return np.where(same, BARRED, weights["inertia"])
 
 
 def assess(view: StateView, option: Posture, now: Posture) -> dict[str, Array]:
@@ -169,10 +171,11 @@ def assess(view: StateView, option: Posture, now: Posture) -> dict[str, Array]:
     grievance_ = grievance(view)
     answer = 1.0 - np.exp(-option.signal / par["answer_signal"])
     sales = view.exports_usd[target] / view.gdp_usd[view.coercer]
-    taught = np.minimum(1.0, 26.0 * par["reputation_up"] * cut) * (1.0 - view.distrusts[target])
+    taught = np.minimum(1.0, TERMS.taught_weeks * par["reputation_up"] * cut)
+    taught = taught * (1.0 - view.distrusts[target])
     return {
         # stocks that run down within a quarter make the stop bite sooner
-        "leverage": stakes * np.exp(QUARTER / 26.0 * reach) + others,
+        "leverage": stakes * np.exp(QUARTER / par["bridge_weeks"] * reach) + others,
         "concession": grievance_ * odds,
         "margin": -(option.cost + par["export_margin"] * cut * sales),
         # whom the clause binds learns too
@@ -187,7 +190,7 @@ def assess(view: StateView, option: Posture, now: Posture) -> dict[str, Array]:
 def order(turn: Turn, target: str, option: Posture, now: Posture, chosen: Flags, why: str) -> None:
     """The orders that bring a posture about; what the change does not touch stays as it is."""
     turn.set(f"rung.{target}", option.rung, chosen & (option.rung != now.rung), why)
-    for column, lever in enumerate(("third_country_clause", "threat", "enforcement")):
+    for column, lever in enumerate(GRIP_LEVERS):
         turn.set(lever, option.of_grip(column), chosen & (option.grip != now.grip), why)
 
 

@@ -13,6 +13,9 @@ from agents.policies.moves import (
     support,
 )
 from agents.view import StateView
+from world.policy_terms import terms
+
+TERMS = terms("eu_autonomy")
 
 
 class EuAutonomy:
@@ -32,17 +35,17 @@ class EuAutonomy:
     def decide(self, view: StateView, draws: Luck) -> list[Wish]:
         turn = Turn(view)
         own, ban, distrust = view.ban_on(view.actor), view.worst_ban, view.distrust
-        alarm = somebody_is_banned(view) | (distrust > 0.2)
-        turn.set(
-            "tariff_on_coercer", 0.2, is_banned(view), "a ban of breadth {:.2f} on itself", own
-        )
+        alarm = somebody_is_banned(view) | (distrust > TERMS.alarm_distrust)
+        shock = "a ban of breadth {:.2f} on itself"
+        turn.set("tariff_on_coercer", TERMS.tariff, is_banned(view), shock, own)
         turn.set("tariff_on_coercer", 0, own <= 0, "no ban on itself")
-        release(turn, view, share=0.3)
-        turn.set("forge_member", 1, alarm, "ban {:.2f}, distrust {:.2f}", ban, distrust)
+        release(turn, view, share=TERMS.release)
+        worry = "ban {:.2f}, distrust {:.2f}"
+        turn.set("forge_member", 1, alarm, worry, ban, distrust)
         floor(turn, view)
-        contract(turn, view, part=0.2, when=alarm)
-        support(turn, view, 0.3, alarm, "ban {:.2f}, distrust {:.2f}", ban, distrust)
-        refill(turn, view, days=30)
+        contract(turn, view, part=TERMS.contract, when=alarm)
+        support(turn, view, TERMS.support, alarm, worry, ban, distrust)
+        refill(turn, view, days=TERMS.stock_days)
         return turn.wishes
 
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from agents.players import Luck, Turn, Wish, register
-from agents.policies.moves import CALM_PRICE, CRISIS_PRICE, protest, somebody_is_banned
+from agents.policies.moves import MOVES, protest, somebody_is_banned
 from agents.view import StateView
+from world.policy_terms import terms
+
+TERMS = terms("eu_rules")
 
 
 class EuRules:
@@ -18,22 +21,22 @@ class EuRules:
     def decide(self, view: StateView, draws: Luck) -> list[Wish]:
         turn = Turn(view)
         share, price, ban = view.mean(view.declared_share), view.mean(view.price), view.worst_ban
-        worried = (price > 1.2) | (view.distrust > 0.1)
-        over = (share > 0.65) & (price < CALM_PRICE)
+        worried = (price > TERMS.worried_price) | (view.distrust > TERMS.worried_distrust)
+        ceiling = TERMS.ceiling
+        over = (share > ceiling) & (price < MOVES.calm_price)
         caught = sum(view.listed_firms.values())
         turn.set("joint_statement", 1, somebody_is_banned(view), "a ban of breadth {:.2f}", ban)
         turn.set("joint_statement", 0, ban <= 0, "no ban stands")
         protest(turn, view)
-        turn.set("dependence_ceiling", 0.65, over, "{:.0%} from one country, 65% allowed", share)
-        turn.set(
-            "dependence_ceiling", 1, price > CRISIS_PRICE, "prices at {:.2f}: suspended", price
-        )
+        allowed = "{:.0%} from one country, {:.0%} allowed"
+        turn.set("dependence_ceiling", ceiling, over, allowed, share, ceiling)
+        crisis = price > MOVES.crisis_price
+        turn.set("dependence_ceiling", 1, crisis, "prices at {:.2f}: suspended", price)
         turn.set(
             "recycling_support", 1, worried, "prices {:.2f}, distrust {:.2f}", price, view.distrust
         )
-        turn.set(
-            "origin_tracing", 0.4, caught > 0, "{:.0f} traders listed: customs look closer", caught
-        )
+        closer = "{:.0f} traders listed: customs look closer"
+        turn.set("origin_tracing", TERMS.tracing, caught > 0, closer, caught)
         return turn.wishes
 
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from agents.players import Luck, Turn, Wish, register
 from agents.policies.moves import is_threatened, punished
 from agents.view import StateView
+from world.policy_terms import terms
+
+TERMS = terms("hub_guardian")
 
 
 class HubGuardian:
@@ -19,11 +22,11 @@ class HubGuardian:
         turn = Turn(view)
         threat, caught = view.public_threat, punished(view)
         asked = is_threatened(view) | (caught > 0)
-        turn.set(
-            "hub_policing", 0.8, is_threatened(view), "threat {:.1f} to who passes goods on", threat
-        )
-        turn.set("hub_policing", 0.1, threat <= 0, "the threat is gone")
-        turn.set("origin_tracing", 0.5, asked, "threat {:.1f}, {:.0f} firms listed", threat, caught)
+        meant = "threat {:.1f} to who passes goods on"
+        turn.set("hub_policing", TERMS.policing, is_threatened(view), meant, threat)
+        turn.set("hub_policing", TERMS.routine, threat <= 0, "the threat is gone")
+        proof = "threat {:.1f}, {:.0f} firms listed"
+        turn.set("origin_tracing", TERMS.tracing, asked, proof, threat, caught)
         turn.set("origin_tracing", 0, (threat <= 0) & (caught <= 0), "nobody asks for proof")
         return turn.wishes
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from agents.players import Luck, Turn, Wish, register
 from agents.policies.moves import is_threatened, own_excess, punished, somebody_is_banned
 from agents.view import StateView
+from world.policy_terms import terms
+
+TERMS = terms("hub_open")
 
 
 class HubOpen:
@@ -19,13 +22,13 @@ class HubOpen:
         turn = Turn(view)
         threat, ban, rent = view.public_threat, view.worst_ban, view.rents_usd.get(view.actor, 0.0)
         excess, caught = own_excess(view), punished(view)
-        pressed = is_threatened(view) & ((excess > 2.0) | (caught > 0))
+        pressed = is_threatened(view) & ((excess > TERMS.standing_out) | (caught > 0))
         caught_out = "threat {:.1f}, imports {:.1f} times normal, {:.0f} firms listed"
-        turn.set("hub_policing", 0.4, pressed, caught_out, threat, excess, caught)
+        turn.set("hub_policing", TERMS.policing, pressed, caught_out, threat, excess, caught)
         away = "looks away: rents of {:.0f} USD a week, threat {:.1f}"
         turn.set("hub_policing", 0, ~pressed, away, rent, threat)
         host = "a ban of breadth {:.2f}: both sides look for a third place to refine"
-        turn.set("project_subsidy", 0.1, somebody_is_banned(view), host, ban)
+        turn.set("project_subsidy", TERMS.support, somebody_is_banned(view), host, ban)
         turn.set("project_subsidy", 0, ban <= 0, "no ban stands")
         return turn.wishes
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from agents.players import Luck, Turn, Wish, register
 from agents.policies.moves import (
-    CALM_PRICE,
+    MOVES,
     concede,
     contract,
     protest,
@@ -13,6 +13,9 @@ from agents.policies.moves import (
     support,
 )
 from agents.view import StateView
+from world.policy_terms import terms
+
+TERMS = terms("japan_diversifier")
 
 
 class JapanDiversifier:
@@ -26,19 +29,17 @@ class JapanDiversifier:
     def decide(self, view: StateView, draws: Luck) -> list[Wish]:
         turn = Turn(view)
         share, price = view.mean(view.declared_share), view.mean(view.price)
-        alarm = (view.distrust > 0.2) | somebody_is_banned(view)
-        relapse = (price < CALM_PRICE) & (share > 0.6) & (view.distrust > 0.1)
-        concede(turn, view, draws, readiness=0.5)
-        release(turn, view, share=0.25, from_stopped=0.05)
-        contract(turn, view, part=0.3, when=alarm)
-        support(
-            turn, view, 0.3, alarm, "distrust {:.2f}, {:.0%} from one source", view.distrust, share
-        )
-        credit = "diversification_credit"
-        turn.set(
-            credit, 0.15, relapse, "prices back at {:.2f} draw buyers back: {:.0%}", price, share
-        )
-        turn.set(credit, 0, share < 0.5, "dependence is down to {:.0%}", share)
+        alarm = (view.distrust > TERMS.alarm_distrust) | somebody_is_banned(view)
+        cheap, depends = price < MOVES.calm_price, share > TERMS.relapse_share
+        relapse = cheap & depends & (view.distrust > TERMS.relapse_distrust)
+        concede(turn, view, draws, readiness=TERMS.readiness)
+        release(turn, view, share=TERMS.release, from_stopped=TERMS.stopped_lines)
+        contract(turn, view, part=TERMS.contract, when=alarm)
+        worry = "distrust {:.2f}, {:.0%} from one source"
+        support(turn, view, TERMS.support, alarm, worry, view.distrust, share)
+        credit, back = "diversification_credit", "prices back at {:.2f} draw buyers back: {:.0%}"
+        turn.set(credit, TERMS.credit, relapse, back, price, share)
+        turn.set(credit, 0, share < TERMS.credit_end, "dependence is down to {:.0%}", share)
         protest(turn, view)
         return turn.wishes
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from agents.players import Luck, Turn, Wish, register
 from agents.policies.moves import concede, protest, refill, release
 from agents.view import StateView
+from world.policy_terms import terms
+
+TERMS = terms("japan_stockpiler")
 
 
 class JapanStockpiler:
@@ -17,12 +20,13 @@ class JapanStockpiler:
 
     def decide(self, view: StateView, draws: Luck) -> list[Wish]:
         turn = Turn(view)
-        concede(turn, view, draws, readiness=0.7)
-        release(turn, view, share=0.5)
+        concede(turn, view, draws, readiness=TERMS.readiness)
+        release(turn, view, share=TERMS.release)
         protest(turn, view)
-        refill(turn, view, days=180)
+        refill(turn, view, days=TERMS.stock_days)
         dear = view.mean(view.price_half_year)
-        turn.set("research_usd_m", 100, dear > 1.5, "half a year at {:.2f} of normal prices", dear)
+        why = "half a year at {:.2f} of normal prices"
+        turn.set("research_usd_m", TERMS.research, dear > TERMS.dear_price, why, dear)
         return turn.wishes
 
 

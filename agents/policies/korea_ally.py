@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from agents.players import Luck, Turn, Wish, register
-from agents.policies.moves import CRISIS_PRICE, refill, release, somebody_is_banned, support
+from agents.policies.moves import MOVES, refill, release, somebody_is_banned, support
 from agents.view import StateView
+from world.policy_terms import terms
+
+TERMS = terms("korea_ally")
 
 
 class KoreaAlly:
@@ -23,23 +26,28 @@ class KoreaAlly:
     def decide(self, view: StateView, draws: Luck) -> list[Wish]:
         turn = Turn(view)
         ban, fill, share = view.worst_ban, view.mean(view.fill), view.mean(view.declared_share)
-        coalition, cut_off = somebody_is_banned(view), fill < 0.6
-        leaves = coalition & (share > 0.7) & (view.mean(view.price) < CRISIS_PRICE)
+        coalition, cut_off = somebody_is_banned(view), fill < TERMS.cut_off_fill
+        affordable = view.mean(view.price) < MOVES.crisis_price
+        leaves = coalition & (share > TERMS.leave_share) & affordable
         shock = "a ban of breadth {:.2f} on a partner"
-        turn.set("hub_policing", 0.3, cut_off, "only {:.0%} of orders met: a gesture", fill)
+        gesture = "only {:.0%} of orders met: a gesture"
+        turn.set("hub_policing", TERMS.gesture, cut_off, gesture, fill)
         turn.set(
             "hub_policing", 0, ~cut_off, "{:.0%} of orders met: own firms are not handed over", fill
         )
-        release(turn, view, share=0.3)
+        release(turn, view, share=TERMS.release)
         turn.set("forge_member", 1, coalition, shock, ban)
         turn.set("joint_statement", 1, coalition, shock, ban)
         turn.set("joint_statement", 0, ban <= 0, "no ban stands")
-        turn.set("stance", 0.6, coalition, shock, ban)
-        turn.set("stance", 0.3, (ban <= 0) & (view.own("stance") > 0.3), "no ban stands")
-        turn.set("origin_tracing", 0.6, view.own("forge_member") > 0, "members sell what is clean")
-        turn.set("dependence_ceiling", 0.7, leaves, "{:.0%} comes from one source", share)
-        support(turn, view, 0.2, coalition, shock, ban)
-        refill(turn, view, days=100)
+        turn.set("stance", TERMS.stance, coalition, shock, ban)
+        calm, leans = TERMS.calm_stance, view.own("stance") > TERMS.calm_stance
+        turn.set("stance", calm, (ban <= 0) & leans, "no ban stands")
+        member = view.own("forge_member") > 0
+        turn.set("origin_tracing", TERMS.tracing, member, "members sell what is clean")
+        one = "{:.0%} comes from one source"
+        turn.set("dependence_ceiling", TERMS.ceiling, leaves, one, share)
+        support(turn, view, TERMS.support, coalition, shock, ban)
+        refill(turn, view, days=TERMS.stock_days)
         return turn.wishes
 
 

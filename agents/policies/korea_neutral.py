@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from agents.players import Luck, Turn, Wish, register
-from agents.policies.moves import CALM_PRICE, is_banned, is_threatened, refill, release
+from agents.policies.moves import MOVES, is_banned, is_threatened, refill, release
 from agents.view import StateView
+from world.policy_terms import terms
+
+TERMS = terms("korea_neutral")
 
 
 class KoreaNeutral:
@@ -28,23 +31,22 @@ class KoreaNeutral:
             view.mean(view.declared_share),
         )
         obliges = is_threatened(view) & ~is_banned(view)
-        hurt = is_banned(view) | (fill < 0.6)
-        relapse = (share > 0.6) & (view.distrust > 0.1) & (view.mean(view.price) < CALM_PRICE)
-        turn.set(
-            "hub_policing", 0.6, obliges, "threat of {:.1f} against who passes goods on", threat
-        )
-        turn.set(
-            "hub_policing", 0.1, ~obliges, "threat of {:.1f}: routine controls will do", threat
-        )
-        release(turn, view, share=0.3)
-        turn.set("stance", 0.2, hurt, "neutrality bought {:.0%} of the orders", fill)
-        turn.set(
-            "stance", -0.2, obliges & ~hurt, "{:.0%} of orders met, threat {:.1f}", fill, threat
-        )
+        hurt = is_banned(view) | (fill < TERMS.hurt_fill)
+        cheap, depends = view.mean(view.price) < MOVES.calm_price, share > TERMS.relapse_share
+        relapse = depends & (view.distrust > TERMS.relapse_distrust) & cheap
+        meant = "threat of {:.1f} against who passes goods on"
+        turn.set("hub_policing", TERMS.policing, obliges, meant, threat)
+        routine = "threat of {:.1f}: routine controls will do"
+        turn.set("hub_policing", TERMS.routine, ~obliges, routine, threat)
+        release(turn, view, share=TERMS.release)
+        turn.set("stance", TERMS.hurt_stance, hurt, "neutrality bought {:.0%} of the orders", fill)
+        served = "{:.0%} of orders met, threat {:.1f}"
+        turn.set("stance", TERMS.obliging_stance, obliges & ~hurt, served, fill, threat)
         turn.set("stance", 0, ~obliges & ~hurt, "no threat and no harm: no side to take")
         turn.set("joint_statement", 0, True, "signs nothing that names a side")
-        refill(turn, view, days=100)
-        turn.set("diversification_credit", 0.1, relapse, "{:.0%} from one source again", share)
+        refill(turn, view, days=TERMS.stock_days)
+        again = "{:.0%} from one source again"
+        turn.set("diversification_credit", TERMS.credit, relapse, again, share)
         return turn.wishes
 
 

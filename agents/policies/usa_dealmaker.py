@@ -5,6 +5,9 @@ from __future__ import annotations
 from agents.players import Luck, Turn, Wish, register
 from agents.policies.moves import floor, is_banned, refill, release
 from agents.view import StateView
+from world.policy_terms import terms
+
+TERMS = terms("usa_dealmaker")
 
 
 class UsaDealmaker:
@@ -18,16 +21,18 @@ class UsaDealmaker:
     def decide(self, view: StateView, draws: Luck) -> list[Wish]:
         turn = Turn(view)
         fill, price = view.mean(view.fill), view.mean(view.price)
-        cut_off, flooded = is_banned(view) | (fill < 0.8), price < 0.8
+        cut_off = is_banned(view) | (fill < TERMS.cut_off_fill)
+        flooded = price < TERMS.flooded_price
         presses = cut_off | flooded
         state = "{:.0%} of orders met at {:.2f} of normal prices"
-        turn.set("tariff_on_coercer", 0.25, presses, state + ": pressure for a deal", fill, price)
+        pressure = state + ": pressure for a deal"
+        turn.set("tariff_on_coercer", TERMS.tariff, presses, pressure, fill, price)
         turn.set("tariff_on_coercer", 0, ~presses, state + ": the deal holds", fill, price)
-        turn.set("stance", 0.5, cut_off, state, fill, price)
+        turn.set("stance", TERMS.stance, cut_off, state, fill, price)
         turn.set("stance", 0, ~cut_off, state + ": others' quarrels are theirs", fill, price)
-        floor(turn, view, above_cost=0.8)
-        release(turn, view, share=0.3)
-        refill(turn, view, days=60)
+        floor(turn, view, above_cost=TERMS.floor)
+        release(turn, view, share=TERMS.release)
+        refill(turn, view, days=TERMS.stock_days)
         return turn.wishes
 
 

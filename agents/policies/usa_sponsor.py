@@ -5,6 +5,9 @@ from __future__ import annotations
 from agents.players import Luck, Turn, Wish, register
 from agents.policies.moves import floor, refill, release, somebody_is_banned, starved, support
 from agents.view import StateView
+from world.policy_terms import terms
+
+TERMS = terms("usa_sponsor")
 
 
 class UsaSponsor:
@@ -20,7 +23,7 @@ class UsaSponsor:
         turn = Turn(view)
         ban, price = view.worst_ban, view.mean(view.price)
         coalition = somebody_is_banned(view)
-        alarm = coalition | (view.distrust > 0.1) | (price < 0.85)
+        alarm = coalition | (view.distrust > TERMS.alarm_distrust) | (price < TERMS.alarm_price)
         shock = "a ban of breadth {:.2f} on an ally"
         turn.set(
             "floor_form", 1, starved(view).any(axis=-1), "own plants are paid, users not taxed"
@@ -28,20 +31,13 @@ class UsaSponsor:
         floor(turn, view)
         turn.set("joint_statement", 1, coalition, shock, ban)
         turn.set("joint_statement", 0, ban <= 0, "no ban stands")
-        support(
-            turn,
-            view,
-            0.3,
-            alarm,
-            "ban {:.2f}, distrust {:.2f}, prices {:.2f}",
-            ban,
-            view.distrust,
-            price,
-        )
-        turn.set("stance", 0.7, coalition, shock, ban)
-        turn.set("stance", 0.3, (ban <= 0) & (view.own("stance") > 0.3), "no ban stands")
-        release(turn, view, share=0.3)
-        refill(turn, view, days=60)
+        worry = "ban {:.2f}, distrust {:.2f}, prices {:.2f}"
+        support(turn, view, TERMS.support, alarm, worry, ban, view.distrust, price)
+        turn.set("stance", TERMS.stance, coalition, shock, ban)
+        calm, leans = TERMS.calm_stance, view.own("stance") > TERMS.calm_stance
+        turn.set("stance", calm, (ban <= 0) & leans, "no ban stands")
+        release(turn, view, share=TERMS.release)
+        refill(turn, view, days=TERMS.stock_days)
         return turn.wishes
 
 
