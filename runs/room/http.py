@@ -11,37 +11,32 @@ itself cannot save or play.
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from typing import Annotated, Any, Literal
 
-from fastapi import Depends, FastAPI, Header, Path, Query, Request, WebSocket
+from fastapi import Depends, FastAPI, Header, Path, Query, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, PlainTextResponse, Response
 from starlette.exceptions import HTTPException
-from starlette.websockets import WebSocketDisconnect
 
 from runs.room import commands as forms
 from runs.room.address import join_address, qr_svg
 from runs.room.commands import Refused
 from runs.room.guard import Guard, bearer
 from runs.room.host import Host
-from runs.room.live import MOVED, Line
 from runs.room.log import NotSaved
 from runs.room.refusals import refuse
 from runs.room.roster import seat_name
 from runs.room.saved import saved_rooms
 from runs.room.say import Say
 from runs.room.service import Service
+from runs.room.sockets import add_live
 from runs.room.tokens import FACILITATOR, KINDS, SEAT, Pass
 from runs.room.what_if import add_what_if
 
 log = logging.getLogger(__name__)
 
-HELLO_SECONDS = 10.0
-MOST_WORDS = 2000  # signs of a message on the websocket
 Code = Annotated[str, Path(max_length=20, description="the room's code, as on the wall")]
 Entered = tuple[Host, Pass]
 Answer = dict[str, Any]
@@ -55,10 +50,13 @@ def build_api(service: Service) -> Guard:
         responses={status: {"description": text} for status, text in ERRORS.items()},
     )  # fmt: skip
     _errors(api)
-    _rooms(api, service)
-    _seats(api, service)
+    _server(api, service)
+    _lobby(api, service)
+    _looking(api, service)
+    _playing(api, service)
+    _talking(api, service)
     _control(api, service)
-    _live(api, service)
+    add_live(api, service)
     add_what_if(api, service)
     return Guard(api, lambda token: service.holder(token) is not None or service.is_host(token))
 
@@ -123,30 +121,38 @@ def entered(service: Service, *kinds: str) -> Any:
     return Depends(enter)
 
 
-# --- rooms --------------------------------------------------------------------------------------
+# --- who runs the server ------------------------------------------------------------------------
 
 
-def _rooms(api: FastAPI, service: Service) -> None:
-    anyone = entered(service, *KINDS)
-
+def _server(api: FastAPI, service: Service) -> None:
     @api.get("/healthz", response_class=PlainTextResponse)
     async def healthz() -> Response:
-        wrong = await service.healthy()
-        return PlainTextResponse(wrong or "ok\n", 503 if wrong else 200)
+        return await _health(service)
 
     @api.post("/rooms")
     async def create(form: forms.NewRoom, request: Request) -> Answer:
         """A new room; needs the host's token."""
-        if not service.is_host(bearer(request.scope)):
-            raise refuse("host_token", None, 401)
+        service.need_host(bearer(request.scope))
         return await service.create(form)
 
     @api.get("/rooms")
     async def rooms(request: Request) -> Answer:
         """All rooms of the log with their tokens; needs the host's token."""
-        if not service.is_host(bearer(request.scope)):
-            raise refuse("host_token", None, 401)
+        service.need_host(bearer(request.scope))
         return {"rooms": await asyncio.to_thread(saved_rooms, service)}
+
+
+async def _health(service: Service) -> Response:
+    wrong = await service.healthy()
+    return PlainTextResponse(f"{wrong or 'ok'}\n", 503 if wrong else 200)
+
+
+# --- a room -------------------------------------------------------------------------------------
+
+
+def _lobby(api: FastAPI, service: Service) -> None:
+    def address(host: Host, request: Request) -> str:
+        return join_address(service.base or str(request.base_url.replace(path="")), host.code)
 
     @api.get("/rooms/{code}")
     async def lobby(code: Code, request: Request) -> Answer:
@@ -157,7 +163,7 @@ def _rooms(api: FastAPI, service: Service) -> None:
         people = [p.seat for p in host.room.people.values() if not p.gone]
         return {
             "room": host.room.code, "scenario": host.room.scenario, "title": host.plan.title,
-            "join": join_address(service.base or str(request.base_url.replace(path="")), host.code),
+            "join": address(host, request),
             "language": host.room.language,
             "phase": host.room.phase,
             "seats": [
@@ -173,12 +179,15 @@ def _rooms(api: FastAPI, service: Service) -> None:
     async def qr(code: Code, request: Request) -> Response:
         """The join address as a QR code."""
         host = await service.host(code)
-        where = join_address(service.base or str(request.base_url.replace(path="")), host.code)
-        return Response(qr_svg(where), media_type="image/svg+xml")
+        return Response(qr_svg(address(host, request)), media_type="image/svg+xml")
 
     @api.post("/rooms/{code}/join")
     async def join(code: Code, form: forms.Join, request: Request) -> Answer:
         return await service.join(code, form, request.client.host if request.client else "")
+
+
+def _looking(api: FastAPI, service: Service) -> None:
+    anyone = entered(service, *KINDS)
 
     @api.get("/rooms/{code}/view")
     async def view(
@@ -206,13 +215,21 @@ def _json(text: str) -> Response:
 
 # --- a seat's calls -----------------------------------------------------------------------------
 
+Teller = Callable[..., Awaitable[Answer]]
 
-def _seats(api: FastAPI, service: Service) -> None:
-    seat = entered(service, SEAT)
+
+def _teller(service: Service) -> Teller:
+    """What hands on a form of a seat: (who is here, kind, form, turn)."""
 
     async def say(here: Entered, kind: str, form: forms.Said, turn: int = 0) -> Answer:
         data = form.model_dump(exclude={"id"})
         return await service.say(*here, kind, form.id, data, turn)
+
+    return say
+
+
+def _playing(api: FastAPI, service: Service) -> None:
+    seat, say = entered(service, SEAT), _teller(service)
 
     @api.put("/rooms/{code}/orders")
     async def order(form: forms.OrderForm, here: Entered = seat) -> Answer:
@@ -238,6 +255,18 @@ def _seats(api: FastAPI, service: Service) -> None:
     ) -> Answer:  # fmt: skip
         return await service.say(*here, act, form.id, {"deal": n})
 
+    @api.get("/rooms/{code}/estimate")
+    async def estimate(
+        lever: Annotated[str, Query(max_length=80)],
+        value: Annotated[float, Query(allow_inf_nan=False)],
+        here: Entered = seat,
+    ) -> Answer:
+        return await service.estimate(*here, lever, value)
+
+
+def _talking(api: FastAPI, service: Service) -> None:
+    seat, say = entered(service, SEAT), _teller(service)
+
     @api.post("/rooms/{code}/messages")
     async def message(form: forms.MessageForm, here: Entered = seat) -> Answer:
         return await say(here, "say", form)
@@ -260,14 +289,6 @@ def _seats(api: FastAPI, service: Service) -> None:
     async def move(form: forms.MoveForm, here: Entered = seat) -> Answer:
         """A move outside the levers, for control to judge."""
         return await say(here, "move", form)
-
-    @api.get("/rooms/{code}/estimate")
-    async def estimate(
-        lever: Annotated[str, Query(max_length=80)],
-        value: Annotated[float, Query(allow_inf_nan=False)],
-        here: Entered = seat,
-    ) -> Answer:
-        return await service.estimate(*here, lever, value)
 
 
 # --- control ------------------------------------------------------------------------------------
@@ -301,77 +322,10 @@ def _control(api: FastAPI, service: Service) -> None:
         return Response(body, media_type="application/zip", headers=headers)
 
 
-# --- the websocket ------------------------------------------------------------------------------
-
-
-def _live(api: FastAPI, service: Service) -> None:
-    @api.websocket("/rooms/{code}/live")
-    async def live(socket: WebSocket, code: str) -> None:
-        """First message: `{"token": ..., "device": ..., "take": false}`; then whole payloads."""
-        await socket.accept()
-        try:
-            hello = await _hello(socket)
-            host, holder = await service.enter(str(hello.get("token", "")), code[:20], *KINDS)
-        except (Refused, ValueError, KeyError, AttributeError, TimeoutError) as problem:
-            if not isinstance(problem, Refused):
-                problem = Refused("The first message is a token.")
-            await _goodbye(socket, json.dumps(problem.body), 4003)
-            return
-        except WebSocketDisconnect:
-            return
-        line = Line(socket, holder, str(hello.get("device") or "")[:80])
-        if not await host.connect(line, hello.get("take") is True):
-            await _goodbye(socket, MOVED, 4001)
-            return
-        sending = asyncio.create_task(line.run(host.beat))
-        try:
-            await _listen(socket, host, line)
-        finally:
-            host.disconnect(line)
-            sending.cancel()
-
-
-async def _hello(socket: WebSocket) -> dict[str, Any]:
-    text = await asyncio.wait_for(_words(socket), HELLO_SECONDS)
-    hello = json.loads(text)
-    if not isinstance(hello, dict):
-        raise ValueError("not an object")
-    return hello
-
-
-async def _words(socket: WebSocket) -> str:
-    """A message as text; bytes and long ones end the connection."""
-    message = await socket.receive()
-    if message["type"] == "websocket.disconnect":
-        raise WebSocketDisconnect(message.get("code") or 1000)
-    text = message.get("text")
-    if text is None or len(text) > MOST_WORDS:
-        raise ValueError("not a short text")
-    return str(text)
-
-
-async def _listen(socket: WebSocket, host: Host, line: Line) -> None:
-    """Whatever a client says is heard as "again": it gets the whole payload, not too often."""
-    with suppress(WebSocketDisconnect, ValueError, RuntimeError):
-        while True:
-            await _words(socket)
-            await host.resend(line)
-            await asyncio.sleep(0.2)
-    with suppress(Exception):
-        await socket.close(1003)
-
-
-async def _goodbye(socket: WebSocket, text: str, code: int) -> None:
-    with suppress(Exception):
-        await socket.send_text(text)
-        await socket.close(code)
-
-
 def health(service: Service) -> Callable[[Request], Awaitable[Response]]:
     """An endpoint for `/healthz`: 200 when the log is writable and the model answers."""
 
     async def answer(request: Request) -> Response:
-        wrong = await service.healthy()
-        return PlainTextResponse(f"{wrong}\n" if wrong else "ok\n", 503 if wrong else 200)
+        return await _health(service)
 
     return answer

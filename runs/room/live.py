@@ -15,6 +15,8 @@ from runs.room.tokens import SEAT, Pass
 
 BEAT_SECONDS = 2.0
 MOVED = '{"moved":true}'
+# Why a connection is closed. Pages know the first two and do not connect again.
+MOVED_CODE, REFUSED_CODE, RESTART_CODE = 4001, 4003, 1012
 MOST_DEVICES = 12  # of a facilitator or a projector
 
 
@@ -84,7 +86,7 @@ class Lines:
             self.all.remove(other)
             if line.holder.kind == SEAT and other.device != line.device:
                 self._moved.setdefault(who, set()).add(other.device)
-            await other.end(MOVED if other.device != line.device else None, 4001)
+            await other.end(MOVED if other.device != line.device else None, MOVED_CODE)
         self._moved.get(who, set()).discard(line.device)
         self.all.append(line)
         return True
@@ -102,5 +104,5 @@ class Lines:
 
     async def end_all(self) -> None:
         for line in list(self.all):
-            await line.end(None, 1012)
+            await line.end(None, RESTART_CODE)
         self.all.clear()

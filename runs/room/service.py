@@ -128,6 +128,11 @@ class Service:
     def is_host(self, token: str) -> bool:
         return bool(token) and tokens.same(token, self.host_token)
 
+    def need_host(self, token: str) -> None:
+        """Raises Refused for any token but that of whoever runs the server."""
+        if not self.is_host(token):
+            raise refuse("host_token", None, 401)
+
     def token(self, room: str, who: str) -> str | None:
         """The token that counts of somebody in a room, for who runs the server."""
         keys = [key for code, name, key in list(self._tokens) if (code, name) == (room, who)]

@@ -17,7 +17,6 @@ from runs.room.child import Child, ChildFailed, ChildRefused
 from runs.room.commands import Form, Number, Refused, Word
 from runs.room.guard import bearer
 from runs.room.log import NotSaved
-from runs.room.refusals import refuse
 
 if TYPE_CHECKING:
     from runs.room.service import Service
@@ -41,8 +40,7 @@ def add_what_if(api: FastAPI, service: Service) -> None:
     @api.post("/what-if")
     async def what_if(form: WhatIfForm, request: Request) -> dict[str, Any]:
         """What if: medians by week of the game and of its branch, and the change with its band."""
-        if not service.is_host(bearer(request.scope)):
-            raise refuse("host_token", None, 401)
+        service.need_host(bearer(request.scope))
         child = Child()
         async with one_at_a_time:
             try:
