@@ -14,8 +14,8 @@ from contextlib import suppress
 from typing import Any, NamedTuple
 
 from runs.room import rules, view
-from runs.room.child import Child, ChildFailed
 from runs.room.commands import Command, Refused
+from runs.room.deadline import Deadline, left_after_restart
 from runs.room.fold import apply, fold
 from runs.room.live import Line, Lines
 from runs.room.log import Entry, NotSaved, Store
@@ -23,18 +23,17 @@ from runs.room.refusals import refuse
 from runs.room.render import dump, render
 from runs.room.say import Say
 from runs.room.setup import plan_of
+from runs.room.stage import Stage
 from runs.room.state import OPEN, PERSON, RESOLVING
 from runs.room.tokens import FACILITATOR, Pass
 
 log = logging.getLogger(__name__)
 
-BATCH = 256
+BATCH = 256  # commands that are put on disk together
+MOST_WAITING = 4000  # commands; who comes after them is told to try again
 PRIVATE = frozenset({"order", "note", "forecast", "weights"})  # seen by one seat and control
-DRIFT_MS = 1500  # a wall clock that has moved by more is corrected for
 TICK_SECONDS = 0.2
 PUBLISH_SECONDS = 0.05  # changes within this time are told together
-RETRY_SECONDS = 3.0
-GRACE_MS = 10_000  # what a turn has left at least after a restart, so that pages come back
 SERVER = "server"
 
 
@@ -60,34 +59,26 @@ class Host:
         self.store, self.code, self.setup, self.clock = store, code, setup, clock
         self.plan = plan_of(setup)
         self.room = fold(commands, self.plan)
-        self.child = Child()
+        self.stage = Stage(code, setup, lambda: self.room, self._say, self._tell)
         self.lines = Lines()
-        self.results: list[dict[str, Any]] = []
-        self.rehearsal: dict[str, Any] | None = None
-        self.causes: dict[int, dict[str, Any]] = {}
         self.last_use = time.monotonic()
-        self.fault = ""  # what is wrong with the model's process, for control
-        self.fault_say: Say | None = None  # the same as a key with values
         self.lock = asyncio.Lock()
-        self._queue: asyncio.Queue[Waiting] = asyncio.Queue(maxsize=4000)
-        self._due: float | None = None  # monotonic time of the deadline
-        self._due_for: tuple[int, int | None] = (0, None)
+        self._queue: asyncio.Queue[Waiting] = asyncio.Queue(maxsize=MOST_WAITING)
+        self._deadline = Deadline(clock)
         self._dirty = asyncio.Event()
         self._stale: set[str] | None = None  # seats whose view has changed; None: all views
-        self._played = asyncio.Event()
         self._tasks = [
             asyncio.create_task(work())
-            for work in (self._pump, self._watch, self._publish, self._play)
+            for work in (self._pump, self._watch, self._publish, self.stage.run)
         ]
         self._dirty.set()
-        self._played.set()
 
     async def close(self) -> None:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self.lines.end_all()
-        await self.child.close()
+        await self.stage.child.close()
 
     # --- commands --------------------------------------------------------------------------------
 
@@ -163,12 +154,11 @@ class Host:
 
     def _after(self) -> None:
         """What follows from commands: the clock, closing, playing, telling."""
-        self._set_clock()
+        self._deadline.follow(self.room)
         if self.room.phase == RESOLVING:
-            self._played.set()
-        elif len(self.results) > len(self.room.played) + 1:  # a turn was taken back
-            del self.results[len(self.room.played) + 1 :]
-            self.causes = {t: c for t, c in self.causes.items() if t <= len(self.room.played)}
+            self.stage.wake()
+        else:
+            self.stage.forget_after(len(self.room.played))
         self._dirty.set()
 
     async def _say(self, kind: str, data: dict[str, Any], turn: int) -> bool:
@@ -186,19 +176,9 @@ class Host:
 
     # --- the clock -------------------------------------------------------------------------------
 
-    def _set_clock(self) -> None:
-        """The deadline on the monotonic clock, which nobody can move."""
-        room = self.room
-        key = (room.turn, room.deadline)
-        if room.phase != OPEN or room.deadline is None:
-            self._due, self._due_for = None, key
-        elif key != self._due_for:
-            left = room.deadline - self.clock()
-            self._due, self._due_for = time.monotonic() + left / 1000, key
-
     def left_ms(self) -> int | None:
         """What is left of the open turn; None while no clock runs."""
-        return None if self._due is None else max(0, round(1000 * (self._due - time.monotonic())))
+        return self._deadline.left_ms()
 
     async def _watch(self) -> None:
         """Closes turns: at the deadline, or when all people have submitted."""
@@ -218,102 +198,22 @@ class Host:
                 self.store.keep_clock(self.code, room.turn, left)
             if left == 0:
                 await self._say("close", {"why": "deadline"}, room.turn)
-            elif left is not None and abs(self.clock() + left - (room.deadline or 0)) > DRIFT_MS:
+            elif left is not None and self._deadline.drifted(room, left):
                 await self._say("clock", {"deadline": self.clock() + left}, room.turn)
             elif (room.practice or room.options.get("auto_close", True)) and self._all_in():
                 await self._say("close", {"why": "all submitted"}, room.turn)
 
     async def _restart_clock(self) -> None:
-        """After a restart the turn goes on with the time that it had when the server went down:
-        the log's last line says how far it was at least."""
+        """After a restart the turn goes on with the time that it had when the server went down."""
         room = self.room
-        if room.phase != OPEN or room.deadline is None:
-            self._set_clock()
-            return
-        last = max((reply["saved_at"] for reply in room.seen.values()), default=room.opened)
-        saved = self.store.clock_of(self.code)
-        if saved is not None and saved[0] == room.turn:
-            left = saved[1]
-        else:
-            left = room.deadline - max(last, room.opened)
-        length = 1000 * (room.turn_seconds or 0)
-        left = min(max(left, GRACE_MS), max(length, room.deadline - room.opened, GRACE_MS))
-        await self._say("clock", {"deadline": self.clock() + left}, room.turn)
-        self._set_clock()
+        if room.phase == OPEN and room.deadline is not None:
+            left = left_after_restart(room, self.store.clock_of(self.code))
+            await self._say("clock", {"deadline": self.clock() + left}, room.turn)
+        self._deadline.follow(self.room)
 
     def _all_in(self) -> bool:
         chairs = [c for c in self.room.chairs.values() if c.played_by == PERSON]
         return bool(chairs) and all(chair.submitted for chair in chairs)
-
-    # --- the world -------------------------------------------------------------------------------
-
-    async def _play(self) -> None:
-        """Has turns played as they close, and works out causes while nobody waits."""
-        while True:
-            await self._played.wait()
-            self._played.clear()
-            try:
-                await self._catch_up()
-                self.fault_say = self._differs()
-                self.fault = self.fault_say.english if self.fault_say else ""
-            except ChildFailed as problem:
-                self.fault, self.fault_say = str(problem), problem.say
-                log.error("room %s: %s", self.code, problem)
-                await asyncio.sleep(RETRY_SECONDS)
-                self._played.set()
-            self._tell()
-
-    async def _catch_up(self) -> None:
-        room = self.room
-        if room.practice or (room.rehearsal and self.rehearsal is None):
-            await self._rehearse()
-        turns = list(room.played)
-        if len(self.results) <= len(turns):
-            since = len(self.results)
-            more = await self.ask("play", turns, since=since)
-            if turns != self.room.played:  # taken back meanwhile
-                self._played.set()
-                return
-            self.results[since:] = more
-            self._tell()
-        if self.room.phase == RESOLVING and not self.room.practice:
-            digest = self.results[len(turns)]["digest"]
-            await self._say("resolved", {"digest": digest}, self.room.turn)
-        await self._work_out_causes()
-
-    async def _rehearse(self) -> None:
-        """The practice turn is played like any other and then forgotten by the world."""
-        room = self.room
-        if not self.results:
-            self.results = await self.ask("play", [], since=0)
-            self._tell()
-        if room.rehearsal is None:
-            return
-        self.rehearsal = (await self.ask("play", [room.rehearsal], since=1))[0]
-        if self.room.phase == RESOLVING and self.room.practice:
-            await self._say("resolved", {"digest": self.rehearsal["digest"]}, 0)
-
-    async def _work_out_causes(self) -> None:
-        for turn in range(len(self.room.played), 0, -1):  # the latest first
-            if self._played.is_set() or turn > len(self.room.played):
-                return
-            if turn not in self.causes and self.room.phase != RESOLVING:
-                turns = list(self.room.played)
-                found = await self.ask("causes", turns, turn=turn)
-                if turns == self.room.played[: len(turns)]:
-                    self.causes[turn] = found
-                    self._tell()
-
-    def _differs(self) -> Say | None:
-        """A turn that was played before must come out the same; what does not, or None."""
-        for turn, digest in self.room.digests.items():
-            if 0 < turn < len(self.results) and self.results[turn]["digest"] != digest:
-                log.error("room %s: turn %s came out otherwise than in the log", self.code, turn)
-                return Say("fault.differs", {"turn": turn})
-        return None
-
-    async def ask(self, do: str, turns: list[dict[str, Any]], **fields: Any) -> Any:
-        return await self.child.ask(do, setup=self.setup, turns=turns, **fields)
 
     # --- telling ---------------------------------------------------------------------------------
 
@@ -322,21 +222,20 @@ class Host:
         people = self.room.people
         present = frozenset(people[who].seat for who in devices if who in people)
         return view.Picture(
-            self.room, self.plan, self.clock(), self.results, self.rehearsal, self.causes, present,
-            devices, self.health(),
+            self.room, self.plan, self.clock(), self.stage.results, self.stage.rehearsal,
+            self.stage.causes, present, devices, self.health(),
         )  # fmt: skip
 
     def health(self) -> dict[str, Any]:
-        lost = self.store.dropped
+        """What control is told of the machine: faults as a sentence, and as a key with values."""
+        lost, stage = self.store.dropped, self.stage
+        said = Say("refuse.not_saved") if self.store.failed else stage.fault_say
+        dropped = lost and Say("fault.dropped", {"n": lost.rows, "after": lost.after})
         return {
-            "connected": len(self.lines.all), "child_deaths": self.child.deaths,
-            "child_pid": self.child.pid,
-            "fault": self.store.failed or self.fault,
-            "fault_say": Say("refuse.not_saved").row if self.store.failed
-            else self.fault_say and self.fault_say.row,
-            "dropped": lost and lost.text,
-            "dropped_say": lost
-            and Say("fault.dropped", {"n": lost.rows, "after": lost.after}).row,
+            "connected": len(self.lines.all), "child_deaths": stage.child.deaths,
+            "child_pid": stage.child.pid,
+            "fault": self.store.failed or stage.fault, "fault_say": said and said.row,
+            "dropped": lost and lost.text, "dropped_say": dropped and dropped.row,
         }  # fmt: skip
 
     async def payload(self, holder: Pass) -> str:

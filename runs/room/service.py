@@ -276,7 +276,7 @@ class Service:
 
         with tempfile.TemporaryDirectory() as folder:
             run: Path | None = None
-            if len(host.results) > 1:
+            if len(host.stage.results) > 1:
                 run = Path(folder) / "run"
                 await self._model(host, "save", folder=str(run))
             async with host.lock:
@@ -284,9 +284,9 @@ class Service:
             return await asyncio.to_thread(export_zip, *record, form, names, run)
 
     async def _model(self, host: Host, do: str, **asked: Any) -> Any:
-        played = host.room.played[: max(0, len(host.results) - 1)]
+        played = host.room.played[: max(0, len(host.stage.results) - 1)]
         try:
-            return await host.ask(do, played, **asked)
+            return await host.stage.ask(do, played, **asked)
         except ChildRefused as problem:
             raise Refused(str(problem), None) from None
         except ChildFailed as problem:
@@ -297,9 +297,9 @@ class Service:
         if not await asyncio.to_thread(self.store.writable):
             return "The log cannot be written."
         for host in self.hosts.values():
-            if host.fault:
-                return host.fault
-            if not await host.child.answers():
+            if host.stage.fault:
+                return host.stage.fault
+            if not await host.stage.child.answers():
                 return f"The model of room {host.code} does not answer."
         return ""
 

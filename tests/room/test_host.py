@@ -272,7 +272,7 @@ def test_a_restart_is_a_replay(tmp_path: Path) -> None:
         await party.again()
         assert party.host.room.digest() == state
         host, holder = await party.service.enter(party.token, party.code)
-        await party.until(lambda: len(party.host.results) == 2)
+        await party.until(lambda: len(party.host.stage.results) == 2)
         assert '"seat":"KOR"' in await host.payload(holder)
         body = Join(id="a-long-id-of-a-page", name="Kim", seat="KOR")
         told = await party.service.join(party.code, body, "elsewhere")
@@ -285,7 +285,7 @@ def test_a_server_that_died_while_a_turn_was_played_plays_it(tmp_path: Path) -> 
     async def act(party: Party) -> None:
         await party.control("start")
         await party.order(0.25)
-        party.host.child.ask = _never  # type: ignore[method-assign]
+        party.host.stage.child.ask = _never  # type: ignore[method-assign]
         await party.control("close_turn")
         assert party.host.room.phase == RESOLVING
         with pytest.raises(Refused, match="closed and is being played"):

@@ -1,0 +1,120 @@
+"""The world of one room at the server: has turns played as they close, and causes worked out.
+
+The child process plays; what it says is kept here, where views are cut from it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from runs.room.child import Child, ChildFailed
+from runs.room.say import Say
+from runs.room.state import RESOLVING, Room
+
+log = logging.getLogger(__name__)
+
+RETRY_SECONDS = 3.0  # after which a child that failed is asked again
+
+
+class Stage:
+    """Results of the turns of one room; `run` keeps them up with its log.
+
+    ``room`` gives the room as it is now; ``say`` puts a command of the server into the log (kind,
+    data, turn); ``tell`` says that every view may have changed.
+    """
+
+    def __init__(
+        self, code: str, setup: dict[str, Any], room: Callable[[], Room],
+        say: Callable[[str, dict[str, Any], int], Awaitable[bool]], tell: Callable[[], None],
+    ) -> None:  # fmt: skip
+        self.code, self.setup, self.room = code, setup, room
+        self._say, self._tell = say, tell
+        self.child = Child()
+        self.results: list[dict[str, Any]] = []  # by turn, the opening first
+        self.rehearsal: dict[str, Any] | None = None  # result of the practice turn
+        self.causes: dict[int, dict[str, Any]] = {}  # by turn
+        self.fault = ""  # what is wrong with the model's process, for control
+        self.fault_say: Say | None = None  # the same as a key with values
+        self._wanted = asyncio.Event()
+        self._wanted.set()
+
+    def wake(self) -> None:
+        """There may be something to play."""
+        self._wanted.set()
+
+    def forget_after(self, turns: int) -> None:
+        """Drops what turns have brought that were taken back."""
+        if len(self.results) > turns + 1:
+            del self.results[turns + 1 :]
+            self.causes = {turn: found for turn, found in self.causes.items() if turn <= turns}
+
+    async def run(self) -> None:
+        """Has turns played as they close, and works out causes while nobody waits."""
+        while True:
+            await self._wanted.wait()
+            self._wanted.clear()
+            try:
+                await self._catch_up()
+                self.fault_say = self._differs()
+                self.fault = self.fault_say.english if self.fault_say else ""
+            except ChildFailed as problem:
+                self.fault, self.fault_say = str(problem), problem.say
+                log.error("room %s: %s", self.code, problem)
+                await asyncio.sleep(RETRY_SECONDS)
+                self._wanted.set()
+            self._tell()
+
+    async def _catch_up(self) -> None:
+        room = self.room()
+        if room.practice or (room.rehearsal and self.rehearsal is None):
+            await self._rehearse()
+        turns = list(room.played)
+        if len(self.results) <= len(turns):
+            since = len(self.results)
+            more = await self.ask("play", turns, since=since)
+            if turns != self.room().played:  # taken back meanwhile
+                self._wanted.set()
+                return
+            self.results[since:] = more
+            self._tell()
+        if self.room().phase == RESOLVING and not self.room().practice:
+            digest = self.results[len(turns)]["digest"]
+            await self._say("resolved", {"digest": digest}, self.room().turn)
+        await self._work_out_causes()
+
+    async def _rehearse(self) -> None:
+        """The practice turn is played like any other and then forgotten by the world."""
+        room = self.room()
+        if not self.results:
+            self.results = await self.ask("play", [], since=0)
+            self._tell()
+        if room.rehearsal is None:
+            return
+        self.rehearsal = (await self.ask("play", [room.rehearsal], since=1))[0]
+        if self.room().phase == RESOLVING and self.room().practice:
+            await self._say("resolved", {"digest": self.rehearsal["digest"]}, 0)
+
+    async def _work_out_causes(self) -> None:
+        for turn in range(len(self.room().played), 0, -1):  # the latest first
+            if self._wanted.is_set() or turn > len(self.room().played):
+                return
+            if turn not in self.causes and self.room().phase != RESOLVING:
+                turns = list(self.room().played)
+                found = await self.ask("causes", turns, turn=turn)
+                if turns == self.room().played[: len(turns)]:
+                    self.causes[turn] = found
+                    self._tell()
+
+    def _differs(self) -> Say | None:
+        """A turn that was played before must come out the same; what does not, or None."""
+        for turn, digest in self.room().digests.items():
+            if 0 < turn < len(self.results) and self.results[turn]["digest"] != digest:
+                log.error("room %s: turn %s came out otherwise than in the log", self.code, turn)
+                return Say("fault.differs", {"turn": turn})
+        return None
+
+    async def ask(self, do: str, turns: list[dict[str, Any]], **fields: Any) -> Any:
+        return await self.child.ask(do, setup=self.setup, turns=turns, **fields)
