@@ -30,7 +30,7 @@ def add_live(api: FastAPI, service: Service) -> None:
         try:
             hello = await _hello(socket)
             host, holder = await service.enter(str(hello.get("token", "")), code[:20], *KINDS)
-        except (Refused, ValueError, KeyError, AttributeError, TimeoutError) as problem:
+        except (Refused, ValueError, RecursionError, TimeoutError) as problem:
             if not isinstance(problem, Refused):
                 problem = Refused("The first message is a token.")
             await _goodbye(socket, json.dumps(problem.body), REFUSED_CODE)

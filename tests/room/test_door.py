@@ -344,6 +344,8 @@ def test_websocket_nonsense_ends_in_a_word(server: Server, room: Room) -> None:
     for word in ("", "{", "[]", "null", b"\x00\xff", '{"token":5}', '{"token":"x"}', "x" * 5000):
         heard = asyncio.run(say(word))
         assert all("error" in text for text in heard), (word[:20], heard)
+    for word in ("{", "[" * 1900):  # the second is nested deeper than a parser goes
+        assert "error" in asyncio.run(say(word))[0]
     heard = asyncio.run(say(json.dumps({"token": token}), "again", "{"))
     assert '"seat":"KOR"' in heard[0]
 

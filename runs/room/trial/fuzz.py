@@ -31,20 +31,23 @@ WORDS: list[Any] = [
     [{"kind": "stock", "material": "tungsten", "tonnes_per_turn": 1}],
     {"kind": "news"}, {"kind": "remarks", "target": "CHN", "data": {"strength": 9}},
 ]  # fmt: skip
-PATIENCE = 8  # inputs under way at once
+AT_ONCE = 8  # inputs under way
+ROUND = 200  # inputs between two looks at the rooms
+# Shorter than the server keeps a silent connection: none is closed as it is used again.
+KEPT = httpx.Limits(keepalive_expiry=2.0)
 
 
 async def fuzz(address: str, inputs: int, seed: int) -> dict[str, list[str]]:
     """What went wrong, by kind; all lists are empty if nothing did."""
     luck = random.Random(seed)
     wrong: dict[str, list[str]] = {"server_errors": [], "tracebacks": [], "state_changed": []}
-    async with httpx.AsyncClient(timeout=20, trust_env=False) as http:
+    async with httpx.AsyncClient(timeout=20, trust_env=False, limits=KEPT) as http:
         schema = (await http.get(f"{address}/api/openapi.json")).json()
         calls = [(p, v) for p, verbs in schema["paths"].items() for v in verbs if "{n}" not in p]
         calls += [("/rooms/{code}/deals/{n}/sign", "post"), ("/rooms/{code}/deals/{n}/no", "post")]
         calls = [call for call in calls if call[0] != "/rooms"]
         places = [await _place(address) for _ in range(3)]
-        gate = asyncio.Semaphore(PATIENCE)
+        gate = asyncio.Semaphore(AT_ONCE)
 
         async def one() -> None:
             async with gate:
@@ -54,8 +57,8 @@ async def fuzz(address: str, inputs: int, seed: int) -> dict[str, list[str]]:
                 else:
                     await _call(http, place, luck.choice(calls), schema, luck, wrong)
 
-        for start in range(0, inputs, 200):
-            await asyncio.gather(*(one() for _ in range(min(200, inputs - start))))
+        for start in range(0, inputs, ROUND):
+            await asyncio.gather(*(one() for _ in range(min(ROUND, inputs - start))))
             await _check(http, places, wrong)
     return wrong
 
