@@ -23,7 +23,5 @@ def play() -> Play:
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The real server as a process of its own."""
-    made = Server(tmp_path_factory.mktemp("room") / "rooms.db")
-    made.start()
-    yield made
-    made.stop()
+    with Server(tmp_path_factory.mktemp("room") / "rooms.db") as made:
+        yield made

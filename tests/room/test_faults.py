@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import signal
 from pathlib import Path
 
 import pytest
 
+from runs.room.trial import mishaps
 from runs.room.trial.bots import play_class
-from runs.room.trial.client import Bot, Door, Server, new_id, new_room
+from runs.room.trial.client import Server, new_id, patient_room
 from runs.room.trial.faults import kill_again_and_again
 
 
 @pytest.mark.slow
 def test_kill_nine_loses_and_doubles_no_acknowledged_order(tmp_path: Path) -> None:
     """Five kills here; `python -m runs.room.trial.faults --kills 20` is the long trial."""
-    server = Server(tmp_path / "rooms.db")
-    server.start()
-    try:
+    with Server(tmp_path / "rooms.db") as server:
         found = asyncio.run(kill_again_and_again(server, people=30, kills=5, users=500))
-    finally:
-        server.stop()
     print(found)
     assert found["orders"] > 30
     assert found["lost"] == []
@@ -34,32 +29,8 @@ def test_kill_nine_loses_and_doubles_no_acknowledged_order(tmp_path: Path) -> No
 
 @pytest.mark.slow
 def test_a_child_killed_in_the_middle_of_a_resolution_changes_nothing(server: Server) -> None:
-    async def game(kill: bool) -> list[str]:
-        made = await new_room(server.address, seed=11, users=2000, turns=3, turn_seconds=None)
-        bot = Bot(server.address, made["code"], "Kim")
-        control = Door(server.address, made["code"], made["facilitator_token"])
-        await bot.join("KOR")
-        bot.go_live()
-        await bot.until(lambda s: s["report"].get("materials"))
-        await control.call("POST", "/control", {"id": new_id(), "action": "start"})
-        for turn in (1, 2, 3):
-            await bot.until(lambda s, t=turn: s["turn"] == t and s["phase"] != "resolve")
-            await bot.order(turn, "stance", 0.1 * turn)
-            await bot.call("POST", "/submit", {"id": new_id(), "turn": turn})
-            if kill:
-                await bot.until(lambda s, t=turn: s["phase"] == "resolve" or s["turn"] > t)
-                _, view = await control.call("GET", "/view")
-                os.kill(view["health"]["child_pid"], signal.SIGKILL)
-        await bot.until(lambda s: s["phase"] == "ended")
-        _, review = await control.call("GET", "/review")
-        _, view = await control.call("GET", "/view")
-        await bot.leave()
-        assert (view["health"]["child_deaths"] > 0) == kill
-        return [str(turn["digest"]) for turn in review["turns_played"]]
-
-    calm = asyncio.run(game(False))
-    assert len(calm) == 3
-    assert asyncio.run(game(True)) == calm
+    found = asyncio.run(mishaps.child(server, turns=3))
+    assert found["fine"], found
 
 
 @pytest.mark.slow
@@ -83,18 +54,15 @@ def test_network_cuts_lose_nothing(server: Server) -> None:
     """A page that is cut off keeps its order, sends it again and has the latest payload."""
 
     async def cut(seconds: float) -> None:
-        made = await new_room(server.address, users=300, turn_seconds=None, auto_close=False)
-        bot = Bot(server.address, made["code"], "Kim")
-        control = Door(server.address, made["code"], made["facilitator_token"])
-        await bot.join("KOR")
+        made, control, bot = await patient_room(server.address)
         bot.go_live()
-        await control.call("POST", "/control", {"id": new_id(), "action": "start"})
+        await control.act("start")
         await bot.until(lambda s: s["turn"] == 1)
         await bot.leave()  # the line is dead in both directions
         body = {"id": new_id(), "turn": 1, "lever": "stance", "value": 0.7, "why": ""}
         where = f"/api/rooms/{made['code']}/orders"
         await bot.wire.ask("PUT", where, bot.token, body)  # the answer never arrives
-        await control.call("POST", "/control", {"id": new_id(), "action": "message", "text": "Hi"})
+        await control.act("message", text="Hi")
         await asyncio.sleep(seconds)
         bot.go_live()
         status, _ = await bot.call("PUT", "/orders", body)

@@ -31,11 +31,7 @@ def test_a_log_cut_off_in_its_last_command_opens_says_so_and_goes_on(tmp_path: P
 
 @pytest.mark.skipif(sys.platform != "linux", reason="limits of another process: Linux")
 def test_a_full_disk_takes_nothing_says_so_and_the_room_goes_on(tmp_path: Path) -> None:
-    server = Server(tmp_path / "rooms.db")
-    server.start()
-    try:
+    with Server(tmp_path / "rooms.db") as server:
         found = asyncio.run(disk.fill(server, tries=5))
-    finally:
-        server.stop()
     assert disk.good(found), found
     assert found["say"] == "refuse.not_saved"

@@ -7,15 +7,11 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import json
 import random
-import sys
-import tempfile
 import time
-from pathlib import Path
 from typing import Any
 
-from runs.room.trial.client import Bot, Door, Server, new_id, new_room, share
+from runs.room.trial.client import Bot, Door, new_id, new_room, running, share, sit_down, tell
 
 
 async def play_class(
@@ -28,14 +24,10 @@ async def play_class(
     )  # fmt: skip
     code = made["code"]
     control = Door(address, code, made["facilitator_token"])
-    bots = [Bot(address, code, f"Bot {n}") for n in range(people)]
     began = time.monotonic()
-    await asyncio.gather(*(bot.join() for bot in bots))
-    for bot in bots:
-        bot.go_live()
-    await asyncio.gather(*(bot.until(lambda seen: seen["levers"]) for bot in bots))
+    bots = await sit_down(address, code, people, lambda seen: seen["levers"])
     joined = time.monotonic() - began
-    await control.call("POST", "/control", {"id": new_id(), "action": "start"})
+    await control.act("start")
     await asyncio.gather(*(_play(bot, turns, random.Random(n)) for n, bot in enumerate(bots)))
     took = time.monotonic() - began
     status, review = await control.call("GET", "/review")
@@ -79,17 +71,11 @@ def main() -> None:
     parser.add_argument("--turns", type=int, default=8)
     parser.add_argument("--users", type=int, default=2000)
     args = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        server = Server(Path(folder) / "rooms.db")
-        server.start()
-        try:
-            found = asyncio.run(play_class(server.address, args.people, args.turns, args.users))
-        finally:
-            server.stop()
+    with running() as server:
+        found = asyncio.run(play_class(server.address, args.people, args.turns, args.users))
     for name in ("made", "review", "bots"):
         del found[name]
-    json.dump(found, sys.stdout)
-    print()
+    tell(found)
 
 
 if __name__ == "__main__":

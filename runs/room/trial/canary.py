@@ -15,7 +15,6 @@ import argparse
 import asyncio
 import io
 import json
-import sys
 import tempfile
 import zipfile
 from pathlib import Path
@@ -23,7 +22,7 @@ from typing import Any
 
 from runs.pages.routes import PAGES, STATIC
 from runs.pages.words import LANGUAGES
-from runs.room.trial.client import Bot, Door, Server, new_id, new_room
+from runs.room.trial.client import Bot, Door, Server, new_id, new_room, tell
 from runs.room.trial.hall import Hall
 from runs.room.trial.wire import Wire
 
@@ -61,7 +60,7 @@ async def scan(server: Server, said: Path) -> dict[str, Any]:
         bot.go_live()
     japan, korea = await _plant(server, code, control)
     for turn in (1, 2):
-        await control.call("POST", "/control", {"id": new_id(), "action": "close_turn"})
+        await control.act("close_turn")
         await japan.until_ended(turn)
         await _plant_more(japan, korea, control, turn)
     await asyncio.sleep(1.0)
@@ -78,7 +77,7 @@ async def scan(server: Server, said: Path) -> dict[str, Any]:
     await _pages(search, server)
     tokens = (made["facilitator_token"], made["projector_token"], japan.token, korea.token)
     await _export(search, control, tokens)
-    await control.call("POST", "/control", {"id": new_id(), "action": "reveal"})
+    await control.act("reveal")
     _, review = await spies[0].call("GET", "/review")
     text = json.dumps(review, ensure_ascii=False)
     search.look("review", "after the reveal", text, f"{MARK} message", f"{MARK} name", *tokens)
@@ -110,7 +109,7 @@ async def _plant(server: Server, code: str, control: Door) -> tuple[Insider, Ins
     korea = Insider(server.address, code, f"{MARK} name Kim")
     await japan.join("JPN")
     await korea.join("KOR")
-    await control.call("POST", "/control", {"id": new_id(), "action": "start"})
+    await control.act("start")
     await japan.must("/orders", "PUT", turn=1, lever="stance", value=0.4, why=f"{MARK} why")
     stock = {"kind": "stock", "material": "tungsten", "tonnes_per_turn": 3}
     deal = await japan.must("/deals", to="KOR", secret=True, gives=[stock], text=f"{MARK} deal")
@@ -121,14 +120,15 @@ async def _plant(server: Server, code: str, control: Door) -> tuple[Insider, Ins
         await japan.must("/notes", kind=kind, text=f"{MARK} note")
     await japan.must("/moves", claim=f"{MARK} claim", pro=[f"{MARK} pro"], con=[f"{MARK} con"])
     news = {"kind": "news", "target": "JPN", "actor": "JPN", "text": f"{MARK} inject"}
-    for fields in (
-        {"action": "inject", "to": "JPN", "event": news},
-        {"action": "message", "to": "JPN", "text": f"{MARK} message of control"},
-        {"action": "override", "seat": "KOR", "lever": "stance", "value": 0, "why": f"{MARK} why"},
-    ):
-        status, answer = await control.call("POST", "/control", {"id": new_id(), **fields})
+    acts: dict[str, dict[str, Any]] = {
+        "inject": {"to": "JPN", "event": news},
+        "message": {"to": "JPN", "text": f"{MARK} message of control"},
+        "override": {"seat": "KOR", "lever": "stance", "value": 0, "why": f"{MARK} why"},
+    }
+    for action, fields in acts.items():
+        status, answer = await control.act(action, **fields)
         if status != 200:
-            raise RuntimeError(f"{fields['action']} was refused: {answer}")
+            raise RuntimeError(f"{action} was refused: {answer}")
     return japan, korea
 
 
@@ -182,15 +182,9 @@ def main() -> None:
     argparse.ArgumentParser(description="Searches for private words everywhere else.").parse_args()
     with tempfile.TemporaryDirectory() as folder:
         said = Path(folder) / "printed.txt"
-        server = Hall(Path(folder) / "rooms.db", said=said)
-        server.start()
-        try:
+        with Hall(Path(folder) / "rooms.db", said=said) as server:
             found = asyncio.run(scan(server, said))
-        finally:
-            server.stop()
-    json.dump(found, sys.stdout, indent=1)
-    print()
-    sys.exit(bool(found["found"]) or min(found["planted"]) == 0)
+    tell(found, not found["found"] and min(found["planted"]) > 0)
 
 
 if __name__ == "__main__":

@@ -10,13 +10,15 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
 import uuid
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn, Self
 
 import websockets
 from websockets.exceptions import WebSocketException
@@ -24,6 +26,7 @@ from websockets.exceptions import WebSocketException
 from runs.room.trial.wire import Wire
 
 HOST_TOKEN = "trial-host-token"
+Wanted = Callable[..., Any]  # asked of a payload: is this what is waited for?
 
 
 class Server:
@@ -62,6 +65,13 @@ class Server:
             time.sleep(0.05)
         raise RuntimeError("the server did not answer within 30 seconds")
 
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *fault: object) -> None:
+        self.stop()
+
     def kill(self) -> None:
         assert self.process is not None
         self.process.send_signal(signal.SIGKILL)
@@ -75,6 +85,20 @@ class Server:
             except subprocess.TimeoutExpired:
                 self.process.kill()
                 self.process.wait()
+
+
+@contextmanager
+def running(kind: type[Server] = Server) -> Iterator[Server]:
+    """A server on a log of its own, in a folder that is gone afterwards."""
+    with tempfile.TemporaryDirectory() as folder, kind(Path(folder) / "rooms.db") as server:
+        yield server
+
+
+def tell(found: Any, fine: bool = True) -> NoReturn:
+    """Prints the figures of a trial as JSON and ends it; exit code 1 unless all is well."""
+    json.dump(found, sys.stdout, indent=1)
+    print()
+    sys.exit(not fine)
 
 
 def free_port() -> int:
@@ -113,6 +137,10 @@ class Door:
             if time.monotonic() > began + patience:
                 raise TimeoutError(f"{method} {path} was not answered")
             await asyncio.sleep(0.1)
+
+    async def act(self, action: str, **fields: Any) -> tuple[int, Any]:
+        """A facilitator's action."""
+        return await self.call("POST", "/control", {"id": new_id(), "action": action, **fields})
 
 
 class Bot(Door):
@@ -189,7 +217,7 @@ class Bot(Door):
             with suppress(TimeoutError):
                 await asyncio.wait_for(self.changed.wait(), 1.0)
 
-    async def until(self, wanted: Any, patience: float = 60.0) -> dict[str, Any]:
+    async def until(self, wanted: Wanted, patience: float = 60.0) -> dict[str, Any]:
         """The first payload for which ``wanted`` holds."""
         end = time.monotonic() + patience
         while not (self.seen and wanted(self.seen)):
@@ -234,6 +262,29 @@ async def new_room(address: str, **fields: Any) -> dict[str, Any]:
         raise RuntimeError(f"no room was made: {found.body.decode()}")
     made: dict[str, Any] = found.json()
     return made
+
+
+async def patient_room(address: str, name: str = "Kim") -> tuple[dict[str, Any], Door, Bot]:
+    """A small room without a clock: what made it, control's door, and one person for Korea."""
+    made = await new_room(address, users=300, turn_seconds=None, auto_close=False)
+    bot = Bot(address, made["code"], name)
+    await bot.join("KOR")
+    return made, Door(address, made["code"], made["facilitator_token"]), bot
+
+
+async def sit_down(address: str, code: str, people: int, ready: Wanted) -> list[Bot]:
+    """A class that has joined and whose pages are live and show what is ``ready``."""
+    bots = [Bot(address, code, f"Bot {n}") for n in range(people)]
+    await asyncio.gather(*(bot.join() for bot in bots))
+    for bot in bots:
+        bot.go_live()
+    await asyncio.gather(*(bot.until(ready) for bot in bots))
+    return bots
+
+
+def has_report(seen: dict[str, Any]) -> bool:
+    """Whether a payload holds what the world has said, which takes the model some seconds."""
+    return bool(seen["report"].get("materials"))
 
 
 def share(values: list[float], part: float) -> float:

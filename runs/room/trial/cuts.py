@@ -11,17 +11,13 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import json
 import os
 import shutil
-import sys
-import tempfile
 import time
 from contextlib import suppress
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from runs.room.trial.client import Bot, Door, free_port, new_id, new_room
+from runs.room.trial.client import Door, Server, free_port, patient_room, running, tell
 from runs.room.trial.hall import Hall
 
 if TYPE_CHECKING:
@@ -75,14 +71,11 @@ class Relay:
         sink.close()
 
 
-async def cut(server: Hall, seconds: float) -> dict[str, Any]:
+async def cut(server: Server, seconds: float) -> dict[str, Any]:
     """Figures of one cut; ``draft_kept``, ``order_saved`` and ``up_to_date`` must be true."""
     from playwright.async_api import async_playwright
 
-    made = await new_room(server.address, users=300, turn_seconds=None, auto_close=False)
-    seat = Bot(server.address, made["code"], "Kim")
-    control = Door(server.address, made["code"], made["facilitator_token"])
-    await seat.join("KOR")
+    made, control, seat = await patient_room(server.address)
     relay = Relay(int(server.port))
     await relay.start()
     async with async_playwright() as playwright:
@@ -92,7 +85,7 @@ async def cut(server: Hall, seconds: float) -> dict[str, Any]:
         )
         page = await browser.new_page()
         await page.goto(f"http://127.0.0.1:{relay.port}/seat#{made['code']}.{seat.token}")
-        await control.call("POST", "/control", {"id": new_id(), "action": "start"})
+        await control.act("start")
         try:
             found = await _cut(page, relay, control, seconds)
             _, view = await seat.call("GET", "/view")  # before the page is closed, which saves
@@ -116,8 +109,7 @@ async def _cut(page: Page, relay: Relay, control: Door, seconds: float) -> dict[
     await page.click("#l-origin_tracing")
     await page.keyboard.press("Control+a")
     await page.keyboard.type(DRAFT)  # left half-done, without Enter
-    body = {"id": new_id(), "action": "message", "to": "all", "text": "while you were away"}
-    await control.call("POST", "/control", body)
+    await control.act("message", to="all", text="while you were away")
     said = None
     while time.monotonic() < began + seconds:
         await asyncio.sleep(0.25)
@@ -155,16 +147,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Cuts a phone's network for a while.")
     parser.add_argument("--seconds", default="3,10,60", help="lengths of the cuts")
     args = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        server = Hall(Path(folder) / "rooms.db")
-        server.start()
-        try:
-            rows = [asyncio.run(cut(server, float(part))) for part in args.seconds.split(",")]
-        finally:
-            server.stop()
-    json.dump(rows, sys.stdout, indent=1)
-    print()
-    sys.exit(not all(good(row) for row in rows))
+    with running(Hall) as server:
+        rows = [asyncio.run(cut(server, float(part))) for part in args.seconds.split(",")]
+    tell(rows, all(good(row) for row in rows))
 
 
 if __name__ == "__main__":

@@ -11,16 +11,13 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import json
 import resource
-import sys
-import tempfile
 from pathlib import Path
 from typing import Any
 
 from runs.room.commands import Command
 from runs.room.log import Store
-from runs.room.trial.client import Bot, Door, Server, new_id, new_room
+from runs.room.trial.client import Server, new_id, patient_room, running, tell
 
 FULL = 4096  # bytes that a file may have while the disk is "full"
 
@@ -34,11 +31,8 @@ def limit(pid: int, size: int) -> None:
 async def fill(server: Server, tries: int = 20) -> dict[str, Any]:
     """Figures: answers while full, whether views went on, and what the log holds at the end."""
     assert server.process is not None
-    made = await new_room(server.address, users=300, turn_seconds=None, auto_close=False)
-    control = Door(server.address, made["code"], made["facilitator_token"])
-    bot = Bot(server.address, made["code"], "Kim")
-    await bot.join("KOR")
-    await control.call("POST", "/control", {"id": new_id(), "action": "start"})
+    made, control, bot = await patient_room(server.address)
+    await control.act("start")
     await bot.order(1, "stance", 0.1)
     where = f"/api/rooms/{made['code']}"
     limit(server.process.pid, FULL)
@@ -88,16 +82,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Fills the disk under the log for a while.")
     parser.add_argument("--tries", type=int, default=20)
     args = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        server = Server(Path(folder) / "rooms.db")
-        server.start()
-        try:
-            found = asyncio.run(fill(server, args.tries))
-        finally:
-            server.stop()
-    json.dump(found, sys.stdout, indent=1)
-    print()
-    sys.exit(not good(found))
+    with running() as server:
+        found = asyncio.run(fill(server, args.tries))
+    tell(found, good(found))
 
 
 if __name__ == "__main__":

@@ -11,16 +11,12 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import json
 import random
-import sys
-import tempfile
-from pathlib import Path
 from typing import Any
 
 import httpx
 
-from runs.room.trial.client import Bot, Server, new_room
+from runs.room.trial.client import Server, patient_room, running, tell
 
 ROOMS = 6
 OWN = 4  # commands that the server may add by itself in a turn
@@ -58,9 +54,7 @@ def probe(server: Server, inputs: int, seed: int = 1) -> dict[str, Any]:
 async def _places(server: Server) -> list[dict[str, Any]]:
     places = []
     for n in range(ROOMS):
-        made = await new_room(server.address, users=300, turn_seconds=None, auto_close=False)
-        bot = Bot(server.address, made["code"], f"Probe {n}")
-        await bot.join("KOR")
+        made, _, bot = await patient_room(server.address, f"Probe {n}")
         own = [bot.token, made["facilitator_token"]]
         tokens = [*own, *own, *own, made["projector_token"], "x" * 32]  # most may do something
         places.append({"code": made["code"], "tokens": tokens, "taken": 2})
@@ -135,16 +129,9 @@ def main() -> None:
     parser.add_argument("--inputs", type=int, default=2000)
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        server = Server(Path(folder) / "rooms.db")
-        server.start()
-        try:
-            found = probe(server, args.inputs, args.seed)
-        finally:
-            server.stop()
-    json.dump(found, sys.stdout, indent=1)
-    print()
-    sys.exit(bool(found["wrong"]))
+    with running() as server:
+        found = probe(server, args.inputs, args.seed)
+    tell(found, not found["wrong"])
 
 
 if __name__ == "__main__":

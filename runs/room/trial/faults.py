@@ -4,17 +4,14 @@
 
 After every kill the server is started on the same log. At the end: every order that was
 acknowledged stands in the log once, the state is the fold of the log, and each page was live again
-within the patience of R3.
+within `MOST_BACK_S`.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
-import json
 import random
-import sys
-import tempfile
 import time
 from pathlib import Path
 from typing import Any
@@ -24,7 +21,19 @@ from runs.room.fold import fold
 from runs.room.log import Store
 from runs.room.setup import plan_of
 from runs.room.table import Table
-from runs.room.trial.client import Bot, Door, Server, new_id, new_room, share
+from runs.room.trial.client import (
+    Bot,
+    Door,
+    Server,
+    has_report,
+    new_room,
+    running,
+    share,
+    sit_down,
+    tell,
+)
+
+MOST_BACK_S = 20.0  # from a kill of the server until every page is live again
 
 
 async def kill_again_and_again(
@@ -35,13 +44,8 @@ async def kill_again_and_again(
     stop = asyncio.Event()
     made = await new_room(server.address, seed=seed, users=users, turns=12, turn_seconds=60)
     control = Door(server.address, made["code"], made["facilitator_token"])
-    bots = [Bot(server.address, made["code"], f"Bot {n}") for n in range(people)]
-    await asyncio.gather(*(bot.join() for bot in bots))
-    for bot in bots:
-        bot.go_live()
-    await asyncio.gather(*(bot.until(lambda seen: seen["report"].get("materials"))
-                           for bot in bots))  # fmt: skip
-    await control.call("POST", "/control", {"id": new_id(), "action": "start"})
+    bots = await sit_down(server.address, made["code"], people, has_report)
+    await control.act("start")
     writing = [asyncio.create_task(_write(bot, stop, random.Random(seed * 1000 + n)))
                for n, bot in enumerate(bots)]  # fmt: skip
     back: list[float] = []
@@ -79,7 +83,7 @@ async def _write(bot: Bot, stop: asyncio.Event, luck: random.Random) -> None:
 
 async def _resolves(control: Door, luck: random.Random) -> bool:
     """Control closes the turn; a moment later, whether it is being played."""
-    await control.call("POST", "/control", {"id": new_id(), "action": "close_turn"})
+    await control.act("close_turn")
     await asyncio.sleep(luck.uniform(0.0, 0.3))
     status, view = await control.call("GET", "/view")
     return status == 200 and view["phase"] == "resolve"
@@ -127,17 +131,10 @@ def main() -> None:
     parser.add_argument("--kills", type=int, default=20)
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        server = Server(Path(folder) / "rooms.db")
-        server.start()
-        try:
-            found = asyncio.run(kill_again_and_again(server, args.people, args.kills, args.seed))
-        finally:
-            server.stop()
-    json.dump(found, sys.stdout)
-    print()
+    with running() as server:
+        found = asyncio.run(kill_again_and_again(server, args.people, args.kills, args.seed))
     fine = not (found["lost"] or found["doubled"] or found["turns_that_differ"])
-    sys.exit(not (fine and found["state_is_fold"] and found["back_max_s"] < 20))
+    tell(found, fine and found["state_is_fold"] and found["back_max_s"] < MOST_BACK_S)
 
 
 if __name__ == "__main__":

@@ -12,16 +12,13 @@ import argparse
 import asyncio
 import json
 import random
-import sys
-import tempfile
-from pathlib import Path
 from typing import Any
 
 import httpx
 import websockets
 from websockets.exceptions import WebSocketException
 
-from runs.room.trial.client import Bot, Server, new_id, new_room
+from runs.room.trial.client import new_id, patient_room, running, tell
 
 WORDS: list[Any] = [
     None, True, 0, -1, 1, 2, 2**70, 1e308, 0.5, "", "x", "all", "KOR", "JPN", "control", "stance",
@@ -64,9 +61,7 @@ async def fuzz(address: str, inputs: int, seed: int) -> dict[str, list[str]]:
 
 
 async def _place(address: str) -> dict[str, Any]:
-    made = await new_room(address, users=300, turn_seconds=None, auto_close=False)
-    bot = Bot(address, made["code"], "Fuzz")
-    await bot.join("KOR")
+    made, _, bot = await patient_room(address)
     return {"address": address, **made, "seat_token": bot.token}
 
 
@@ -159,16 +154,9 @@ def main() -> None:
     parser.add_argument("--inputs", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        server = Server(Path(folder) / "rooms.db")
-        server.start()
-        try:
-            found = asyncio.run(fuzz(server.address, args.inputs, args.seed))
-        finally:
-            server.stop()
-    json.dump({"inputs": args.inputs, **found}, sys.stdout, indent=1)
-    print()
-    sys.exit(any(found.values()))
+    with running() as server:
+        found = asyncio.run(fuzz(server.address, args.inputs, args.seed))
+    tell({"inputs": args.inputs, **found}, not any(found.values()))
 
 
 if __name__ == "__main__":

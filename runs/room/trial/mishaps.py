@@ -15,7 +15,6 @@ import asyncio
 import json
 import os
 import signal
-import sys
 import tempfile
 import time
 from collections.abc import Awaitable, Callable
@@ -29,7 +28,17 @@ from websockets.exceptions import ConnectionClosed
 from runs.room.commands import Join, NewRoom
 from runs.room.log import Store
 from runs.room.service import Service
-from runs.room.trial.client import Bot, Door, Server, free_port, new_id, new_room
+from runs.room.trial.client import (
+    Bot,
+    Door,
+    Server,
+    free_port,
+    has_report,
+    new_id,
+    new_room,
+    patient_room,
+    tell,
+)
 from runs.room.trial.wire import Wire
 
 HOUR_MS = 3_600_000
@@ -61,11 +70,8 @@ async def clock(folder: Path) -> Found:
 
 async def device(server: Server) -> Found:
     """What the first device hears, and the answers to orders of both."""
-    made = await new_room(server.address, users=300, turn_seconds=None, auto_close=False)
-    control = Door(server.address, made["code"], made["facilitator_token"])
-    seat = Bot(server.address, made["code"], "Kim")
-    await seat.join("KOR")
-    await control.call("POST", "/control", {"id": new_id(), "action": "start"})
+    made, control, seat = await patient_room(server.address)
+    await control.act("start")
     address = f"{server.address.replace('http', 'ws')}/api/rooms/{made['code']}/live"
     async with websockets.connect(address, max_size=2**24) as first:
         await first.send(json.dumps({"token": seat.token, "device": "laptop"}))
@@ -94,10 +100,10 @@ async def _order(server: Server, seat: Bot, device: str) -> int:
 
 async def child(server: Server, turns: int = 2) -> Found:
     """Digests of a game left alone and of one whose child is killed in every resolution."""
-    calm, _ = await _game(server, turns, kill=False)
+    calm, alone = await _game(server, turns, kill=False)
     hurt, deaths = await _game(server, turns, kill=True)
-    return {"turns": turns, "deaths": deaths, "same": calm == hurt,
-            "fine": calm == hurt and len(calm) == turns and deaths > 0}  # fmt: skip
+    return {"turns": turns, "deaths": deaths, "deaths_alone": alone, "same": calm == hurt,
+            "fine": calm == hurt and len(calm) == turns and deaths > 0 and not alone}  # fmt: skip
 
 
 async def _game(server: Server, turns: int, kill: bool) -> tuple[list[str], int]:
@@ -106,8 +112,8 @@ async def _game(server: Server, turns: int, kill: bool) -> tuple[list[str], int]
     control = Door(server.address, made["code"], made["facilitator_token"])
     await bot.join("KOR")
     bot.go_live()
-    await bot.until(lambda s: s["report"].get("materials"))
-    await control.call("POST", "/control", {"id": new_id(), "action": "start"})
+    await bot.until(has_report)
+    await control.act("start")
     for turn in range(1, turns + 1):
         await bot.until(lambda s, t=turn: s["turn"] == t and s["phase"] != "resolve")
         await bot.order(turn, "stance", 0.1 * turn)
@@ -127,11 +133,8 @@ async def log(folder: Path) -> Found:
     """A log whose file loses its last bytes, as after a power cut; what the next start says."""
     server = Server(folder / "cut.db", free_port())
     server.start()
-    made = await new_room(server.address, users=300, turn_seconds=None, auto_close=False)
-    control = Door(server.address, made["code"], made["facilitator_token"])
-    seat = Bot(server.address, made["code"], "Kim")
-    await seat.join("KOR")
-    await control.call("POST", "/control", {"id": new_id(), "action": "start"})
+    made, control, seat = await patient_room(server.address)
+    await control.act("start")
     for n in range(5):
         await seat.order(1, "stance", n / 10)
     server.kill()
@@ -154,16 +157,12 @@ async def log(folder: Path) -> Found:
 
 
 async def _all(folder: Path, wanted: list[str]) -> dict[str, Found]:
-    server = Server(folder / "rooms.db")
-    server.start()
-    trials: dict[str, Callable[[], Awaitable[Found]]] = {
-        "clock": lambda: clock(folder), "device": lambda: device(server),
-        "child": lambda: child(server), "log": lambda: log(folder),
-    }  # fmt: skip
-    try:
+    with Server(folder / "rooms.db") as server:
+        trials: dict[str, Callable[[], Awaitable[Found]]] = {
+            "clock": lambda: clock(folder), "device": lambda: device(server),
+            "child": lambda: child(server), "log": lambda: log(folder),
+        }  # fmt: skip
         return {name: await trial() for name, trial in trials.items() if name in wanted}
-    finally:
-        server.stop()
 
 
 def main() -> None:
@@ -173,9 +172,7 @@ def main() -> None:
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         found = asyncio.run(_all(Path(folder), args.only or names))
-    json.dump(found, sys.stdout, indent=1)
-    print()
-    sys.exit(not all(one["fine"] for one in found.values()))
+    tell(found, all(one["fine"] for one in found.values()))
 
 
 if __name__ == "__main__":

@@ -14,22 +14,19 @@ import asyncio
 import io
 import json
 import random
-import sys
-import tempfile
 import time
 import zipfile
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 from runs.printing.plan import VOTE, ClassPlan, Step, class_plan
 from runs.printing.speech import Speech
-from runs.room.trial.client import Bot, Door, new_id, new_room
+from runs.room.state import QUARTER
+from runs.room.trial.client import Bot, Door, new_id, new_room, running, tell
 from runs.room.trial.hall import Hall
 from runs.room.trial.wire import Answer
 
-QUARTER = 13
 VOTED = "flood_refinery"  # what this class draws where the guide says "by vote"
 TRIES = 20
 
@@ -158,7 +155,7 @@ class Rehearsal:
             raise Missing(f"{step.id}: the export names {named[0]}")
 
     async def _control(self, step: Step, fields: dict[str, Any]) -> None:
-        status, found = await self.control.call("POST", "/control", {"id": new_id(), **fields})
+        status, found = await self.control.act(**fields)
         if status != 200:
             raise Missing(f"{step.id}: {fields['action']} is refused: {found.get('error')}")
 
@@ -311,15 +308,8 @@ def main() -> None:
     parser.add_argument("--people", type=int, default=30)
     parser.add_argument("--users", type=int, default=2000)
     args = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        hall = Hall(Path(folder) / "rooms.db")
-        hall.start()
-        try:
-            found = asyncio.run(rehearse(hall.address, None, args.people, args.users))
-        finally:
-            hall.stop()
-    json.dump(found, sys.stdout)
-    print()
+    with running(Hall) as hall:
+        tell(asyncio.run(rehearse(hall.address, None, args.people, args.users)))
 
 
 if __name__ == "__main__":

@@ -13,15 +13,13 @@ import argparse
 import asyncio
 import io
 import json
-import sys
-import tempfile
 import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from runs.room.desk import play_again
 from runs.room.trial.bots import play_class
-from runs.room.trial.client import Server
+from runs.room.trial.client import Server, running, tell
 from runs.room.trial.wire import Wire
 
 if TYPE_CHECKING:
@@ -152,16 +150,9 @@ def main() -> None:
     parser.add_argument("--people", type=int, default=12)
     parser.add_argument("--turns", type=int, default=3)
     args = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        server = Server(Path(folder) / "rooms.db")
-        server.start()
-        try:
-            found = look(server, Path(folder), args.people, args.turns)
-        finally:
-            server.stop()
-    json.dump(found, sys.stdout, indent=1)
-    print()
-    sys.exit(not good(found))
+    with running() as server:
+        found = look(server, server.store.parent, args.people, args.turns)
+    tell(found, good(found))
 
 
 if __name__ == "__main__":
