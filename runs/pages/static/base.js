@@ -207,10 +207,16 @@ export const scaleOf = (unit) => (unit.startsWith("share") ? 100 : 1);
 export const unitName = (unit) => told(`unit.${unit}`, unit);
 export const shownValue = (unit, value) =>
   value === null || value === undefined ? "" : Number((value * scaleOf(unit)).toPrecision(10));
+// The name of a value of a lever that is chosen and not measured, "" for what is measured.
+export function choiceName(unit, value) {
+  const key = unit === "rung" ? `rung.${value}` : `choice.${unit}.${value}`;
+  return has(key) ? t(key) : "";
+}
 export function amount(unit, value) {
   if (value === null || value === undefined) return "–";
   if (unit === "flag") return t(value ? "lever.on" : "lever.off");
-  if (unit === "rung" && has(`rung.${value}`)) return `${value} (${t(`rung.${value}`)})`;
+  const named = choiceName(unit, value);
+  if (named) return unit === "rung" ? `${value} (${named})` : named;
   return `${num(shownValue(unit, value), 3)} ${unitName(unit)}`.trim();
 }
 export function leverName(full) {

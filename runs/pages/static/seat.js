@@ -1,5 +1,5 @@
 import {
-  Live, arrow, ask, amount, band, causeText, chooseLanguage, clauseText, clock, day, dealLines, dealTerms,
+  Live, arrow, ask, amount, band, causeText, choiceName, chooseLanguage, clauseText, clock, day, dealLines, dealTerms,
   goodName, h, headlineLine, inEnglish, instead, keep, learnScene, leftOf, loudFirst, leverName, minutes, notice, num, pass, percent, phaseName, phrase,
   placeName, runClock, s, say, scaleOf, scene, seatName, show, shownValue, signed, speak, t, titleOf, told, turnName,
   unitName, usd, voices,
@@ -102,6 +102,13 @@ function intent(view, full, kept) {
     oninput: (event) => { typed[full] = event.target.value; keep.set(`why.${out.place}`, typed); }, onchange: send, onkeydown: (event) => { if (event.key === "Enter") send(); } }));
 }
 
+// What a lever can be set to, where its values have names; else it has a range.
+function choices(row) {
+  if (row.unit === "flag") return [0, 1];
+  const values = row.whole ? Array.from({ length: row.high - row.low + 1 }, (_, k) => row.low + k) : [];
+  return values.every((v) => choiceName(row.unit, v)) ? values : [];
+}
+
 function leverRow(view, row, place) {
   const full = place ? `${row.lever}.${place}` : row.lever;
   const draft = out.drafts[full], kept = saved(view, full), now = inForce(row, place);
@@ -117,10 +124,10 @@ function leverRow(view, row, place) {
   };
   const done = () => commit(row, full);
   const asNumber = Number(text.replace(",", "."));
-  const flag = row.unit === "flag";
-  const control = flag
+  const options = choices(row);
+  const control = options.length
     ? h("select", { id, value: text, disabled: !can, onchange: (event) => { typed(event); done(); } },
-      [0, 1].map((v) => h("option", { value: String(v), selected: String(v) === text }, t(v ? "lever.on" : "lever.off"))))
+      options.map((v) => h("option", { value: String(v), selected: String(v) === text }, amount(row.unit, v))))
     : [
       h("input", {
         type: "range", min: row.low * scale, max: row.high * scale, step: row.step * scale, disabled: !can,
@@ -140,11 +147,11 @@ function leverRow(view, row, place) {
     h("label", { for: id, class_: "title" }, place ? placeName(place) : leverName(row.lever)),
     !place && h("p", { id: `${id}-d` }, told(`lever.${row.lever}.meaning`, row.meaning)),
     h("div", { class_: "set" }, control),
-    h("p", { class_: "unit" }, flag ? "" : t("lever.range", { low: num(shownValue(row.unit, row.low)), high: num(shownValue(row.unit, row.high)), unit: unitName(row.unit) }).replace(/ +(?=[.。])/, ""),
+    h("p", { class_: "unit" }, options.length ? "" : t("lever.range", { low: num(shownValue(row.unit, row.low)), high: num(shownValue(row.unit, row.high)), unit: unitName(row.unit) }).replace(/ +(?=[.。])/, ""),
       now !== null && now !== undefined ? ` ${t("lever.now", { value: amount(row.unit, now) })}` : "",
       !place && row.delay_weeks ? ` ${t("lever.delay", { n: row.delay_weeks })}` : "",
       !place && row.cost ? ` ${t("lever.cost", { cost: told(`lever.${row.lever}.cost`, row.cost) })}` : ""),
-    lacks && h("p", { class_: "unit" }, "ⓘ ", phrase(lacks)),
+    lacks && h("p", { class_: "unit" }, phrase(lacks)),
     bound && h("p", { class_: "unit" }, "🔗 ", t("lever.bound", { deals: bound.deals.join(", "), words: phrase(bound.say, bound.words) })),
     h("p", { class_: "state", id: `${id}-s`, role: "status" },
       fault ? h("span", { class_: "error" }, fault)
@@ -534,8 +541,15 @@ function resultCard(view) {
     h("dl", { class_: "facts" }, GAUGES.map((one) => h("div", null, h("dt", null, t(`gauge.${one}`)), h("dd", null, num(100 * practice.gauges[one], 1), " ", arrow(practice.gauges[one] - practice.before[one]), " ", signed(100 * (practice.gauges[one] - practice.before[one]), 2))))));
   if (!result) return view.turn > 1 && view.phase !== "resolve" ? h("section", { class_: "card", key: "result" }, h("p", { role: "status" }, t("result.coming"))) : null;
   return h("section", { class_: "card", key: "result" }, h("h2", null, t("result.title", { turn: result.turn })), resultBody(result),
-    h("h3", null, t("result.headline")), h("ul", { class_: "news" }, loudFirst(view.public.headline).slice(0, 6).map((line) => headlineLine(line))),
-    noteForm(view, result.turn));
+    h("h3", null, t("result.headline")), headlines(view), noteForm(view, result.turn));
+}
+
+// The loudest three stand open: on a phone the orders come below.
+function headlines(view) {
+  const lines = loudFirst(view.public.headline).map((line) => headlineLine(line));
+  const more = lines.slice(3, 12);
+  return [h("ul", { class_: "news" }, lines.slice(0, 3)),
+    more.length > 0 && fold("more-news", false, t("result.more", { n: num(more.length) }), () => h("ul", { class_: "news" }, more))];
 }
 
 function noteForm(view, turn) {
@@ -667,8 +681,9 @@ function draw() {
       view.phase === "ended" && ended(view),
       view.phase === "ended" && !solo && hotwash(view, out, draw),
       h("div", { class_: "cols", key: "cols" },
-        h("div", null, view.submitted && isOpen(view) && waitingCard(view), resultCard(view), card(view), solo && aloneCard(solo, view), solo && isOpen(view) && !view.submitted && h("section", { class_: "card", key: "guess" }, fold("guess", false, t("forecast.title"), () => forecasts(view)))),
-        h("div", null, tabs(view), h("div", { role: "tabpanel", id: "panel", tabindex: -1, "aria-labelledby": `tab-${ui.tab}`, key: `panel-${ui.tab}`, class_: "card" }, panel(view))))),
+        h("div", null, view.submitted && isOpen(view) && waitingCard(view), resultCard(view), card(view)),
+        h("div", { class_: "work" }, tabs(view), h("div", { role: "tabpanel", id: "panel", tabindex: -1, "aria-labelledby": `tab-${ui.tab}`, key: `panel-${ui.tab}`, class_: "card" }, panel(view))),
+        solo && h("div", null, aloneCard(solo, view), isOpen(view) && !view.submitted && h("section", { class_: "card", key: "guess" }, fold("guess", false, t("forecast.title"), () => forecasts(view)))))),
     submitBar(view));
 }
 
