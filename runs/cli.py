@@ -8,97 +8,34 @@ is imported when it runs, so that ``entrepot levers`` starts at once.
 from __future__ import annotations
 
 import argparse
-import contextlib
-import json
-import math
 import sys
-import time
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING
+
+from runs.terminal import (
+    BAD_INPUT,
+    FAILED,
+    FEWEST_USERS,
+    MOST_USERS,
+    STOPPED,
+    Parser,
+    Progress,
+    add_world,
+    assignment,
+    changes_of,
+    say_json,
+    whole,
+)
 
 if TYPE_CHECKING:
     from runs.game import Game
 
-BAD_INPUT, FAILED, STOPPED = 2, 1, 130
-MOST_SEED, LAST_PORT = 2**62, 65_535
-FEWEST_USERS, MOST_USERS = 50, 10_000_000
+LAST_PORT = 65_535
 # by name, since importing the classes would bring what they stand in
 INPUT_FAULTS = frozenset(
     {"ScenarioError", "TableError", "DataError", "RecordError", "OrdersError", "SeatError",
      "BenchError", "StoreError", "WebUnavailable", "PrintError", "SweepError"}
 )  # fmt: skip
-
-
-class Parser(argparse.ArgumentParser):
-    """Says what is wrong in one sentence instead of printing the usage first."""
-
-    def error(self, message: str) -> Any:
-        self.exit(BAD_INPUT, f"{self.prog}: {message}; see {self.prog} --help.\n")
-
-
-class Progress:
-    """A bar on stderr for work that a person watches and that lasts over a second."""
-
-    WIDTH = 30
-
-    def __init__(self, total: int, what: str, stream: TextIO | None = None) -> None:
-        self.total, self.what = max(1, total), what
-        self.stream = stream or sys.stderr
-        self.start = time.monotonic()
-        self.shown = 0.0
-        self.drawn = False
-        self.wanted = self.stream.isatty()
-
-    def __call__(self, done: int) -> None:
-        now = time.monotonic()
-        if not self.wanted or now - self.start < 1.0 or now - self.shown < 0.1:
-            return
-        self.shown, self.drawn = now, True
-        part = min(1.0, done / self.total)
-        left = (now - self.start) * (1 - part) / max(part, 1e-9)
-        bar = "#" * int(part * self.WIDTH)
-        self.stream.write(
-            f"\r{self.what} [{bar:<{self.WIDTH}}] {done}/{self.total}, {left:.0f} s left "
-        )
-        self.stream.flush()
-
-    def close(self) -> None:
-        if self.drawn:
-            self.stream.write("\r" + " " * (self.WIDTH + len(self.what) + 40) + "\r")
-            self.stream.flush()
-
-
-def assignment(text: str) -> tuple[str, str]:
-    """``name=value`` of an option, in two parts."""
-    name, equals, value = text.partition("=")
-    if not equals or not name.strip() or not value.strip():
-        raise argparse.ArgumentTypeError(f"{text!r} is not of the form NAME=VALUE")
-    return name.strip(), value.strip()
-
-
-def whole(low: int, high: int = MOST_SEED) -> Callable[[str], int]:
-    """A whole number from ``low`` to ``high``; ``1e4`` is one too."""
-
-    def read(text: str) -> int:
-        value: float = low - 1
-        for kind in (float, int):  # the last that can read it: int is exact
-            with contextlib.suppress(ValueError):
-                value = kind(text)
-        if not value >= low or (value < high and value != int(value)):
-            raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of {low} or more")
-        if value > high:
-            raise argparse.ArgumentTypeError(f"{text!r} is above the limit of {high}")
-        return int(value)
-
-    return read
-
-
-def number_or_text(text: str) -> float | str:
-    """A number where the text is one, as levers and parameters want it."""
-    try:
-        return float(text)
-    except ValueError:
-        return text
 
 
 # --- commands -------------------------------------------------------------------------------
@@ -182,12 +119,7 @@ def run(args: argparse.Namespace) -> int:
     from runs.recorder import claim
     from world.scenario import load_scenario
 
-    changes: dict[str, float | str] = {name: number_or_text(v) for name, v in args.set}
-    if args.users is not None:
-        changes["users"] = args.users
-    if args.weeks is not None:
-        changes["weeks"] = args.weeks
-    plan = load_scenario(args.scenario, changes)
+    plan = load_scenario(args.scenario, changes_of(args))
     orders = [] if args.orders is None else read_orders(args.orders, plan)
     if args.out is not None:
         claim(args.out)  # before the work, not after it
@@ -269,20 +201,6 @@ def bench(args: argparse.Namespace) -> int:
 # --- the door -------------------------------------------------------------------------------
 
 
-def say_json(value: Any) -> int:
-    """Prints JSON; what is no number is null, since JSON has no NaN."""
-
-    def plain(one: Any) -> Any:
-        if isinstance(one, dict):
-            return {str(key): plain(entry) for key, entry in one.items()}
-        if isinstance(one, list | tuple):
-            return [plain(entry) for entry in one]
-        return None if isinstance(one, float) and not math.isfinite(one) else one
-
-    print(json.dumps(plain(value), ensure_ascii=False, allow_nan=False))
-    return 0
-
-
 def complain(args: argparse.Namespace, text: str) -> int:
     print(f"entrepot {args.command}: {' '.join(text.split())}", file=sys.stderr)
     return BAD_INPUT
@@ -350,17 +268,7 @@ def run_parser(command: Callable[..., Parser]) -> None:
         "run", run, "play a scenario to its end and keep the record",
         "entrepot run japan-2026 --seed 7 --set USA.floor_usd_per_kg.ndpr_oxide=110 --out out/run7",
     )  # fmt: skip
-    sub.add_argument("scenario", help="scenario id (entrepot scenarios) or a TOML file")
-    sub.add_argument("--seed", type=whole(0), default=1, help="luck (default 1)")
-    sub.add_argument("--weeks", type=whole(1), help="weeks to play (default: the scenario's)")
-    sub.add_argument(
-        "--users", type=whole(FEWEST_USERS, MOST_USERS),
-        help=f"industrial users, {FEWEST_USERS} or more (default: the scenario's)",
-    )  # fmt: skip
-    sub.add_argument(
-        "--set", type=assignment, action="append", default=[], metavar="NAME=VALUE",
-        help="a lever, parameter, share or key; may be repeated",
-    )  # fmt: skip
+    add_world(sub, seed="luck", users="the scenario's")
     sub.add_argument(
         "--seat", type=assignment, action="append", default=[], metavar="ACTOR=POLICY",
         help="who plays a seat (entrepot policies); may be repeated",

@@ -7,34 +7,34 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
+from runs.interrupt import hearing_ctrl_c
+from runs.terminal import (
+    FAILED,
+    STOPPED,
+    Progress,
+    add_world,
+    assignment,
+    changes_of,
+    say_json,
+    whole,
+)
+
 MOST_JOBS = 256
 
 
 def add_sweep(command: Callable[..., argparse.ArgumentParser]) -> None:
     """Adds `sweep`."""
-    from runs.cli import FEWEST_USERS, MOST_USERS, assignment, whole
-
     sub = command(
         "sweep", sweep, "play every combination of varied values, and go on where it stopped",
         "entrepot sweep japan-2026 --vary CHN.enforcement=0:10:11 "
         "--vary USA.floor_usd_per_kg.ndpr_oxide=0,60,110 --runs 20 --jobs 2 --out out/s1",
     )  # fmt: skip
-    sub.add_argument("scenario", help="scenario id (entrepot scenarios) or a TOML file")
     sub.add_argument(
         "--vary", type=assignment, action="append", required=True, metavar="NAME=VALUES",
         help="what --set takes, with LOW:HIGH:COUNT or A,B,C; may be repeated",
     )  # fmt: skip
-    sub.add_argument(
-        "--set", type=assignment, action="append", default=[], metavar="NAME=VALUE",
-        help="a lever, parameter, share or key of all cells; may be repeated",
-    )  # fmt: skip
     sub.add_argument("--runs", type=whole(1), default=20, help="lucks of each cell (default 20)")
-    sub.add_argument("--seed", type=whole(0), default=1, help="first luck (default 1)")
-    sub.add_argument("--weeks", type=whole(1), help="weeks to play (default: the scenario's)")
-    sub.add_argument(
-        "--users", type=whole(FEWEST_USERS, MOST_USERS),
-        help=f"industrial users, {FEWEST_USERS} or more (default 2000)",
-    )  # fmt: skip
+    add_world(sub, seed="first luck", users="2000", of=" of all cells")
     sub.add_argument(
         "--jobs", type=whole(1, MOST_JOBS), default=1, help="processes that play (default 1)"
     )
@@ -46,16 +46,10 @@ def add_sweep(command: Callable[..., argparse.ArgumentParser]) -> None:
 def sweep(args: argparse.Namespace) -> int:
     from concurrent.futures.process import BrokenProcessPool
 
-    from runs.cli import FAILED, STOPPED, Progress, number_or_text, say_json
-    from runs.interrupt import hearing_ctrl_c
     from runs.sweep import make_sweep
     from runs.sweep_folder import CELLS_FILE, SUMMARY_FILE, cells_in, sweep_into
 
-    fixed: dict[str, float | str] = {name: number_or_text(value) for name, value in args.set}
-    fixed |= {
-        name: getattr(args, name) for name in ("users", "weeks") if getattr(args, name) is not None
-    }
-    asked = make_sweep(args.scenario, args.vary, fixed, args.runs, args.seed)
+    asked = make_sweep(args.scenario, args.vary, changes_of(args), args.runs, args.seed)
     try:
         with hearing_ctrl_c():
             before, digest = sweep_into(

@@ -7,14 +7,12 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Callable
 from typing import Any
 
 from runs.room.setup import default_store
-
-FAILED = 1
+from runs.terminal import FAILED, say_json
 
 
 def add_commands(command: Callable[..., argparse.ArgumentParser]) -> None:
@@ -42,8 +40,7 @@ def rooms(args: argparse.Namespace) -> int:
 
     rows = listed(args.store)
     if args.json:
-        print(json.dumps(rows, ensure_ascii=False))
-        return 0
+        return say_json(rows)
     for row in rows:
         print(
             f"{row['room']}  {row['made']}  {row['scenario']}, {row['people']} people, "
@@ -63,9 +60,8 @@ def export(args: argparse.Namespace) -> int:
     except OSError as error:
         raise StoreError(f"{args.out} cannot be written: {error.strerror}.") from None
     if args.json:
-        print(json.dumps({"out": args.out, "files": [str(file) for file in files]}))
-    else:
-        print(f"{len(files)} files in {args.out}")
+        return say_json({"out": args.out, "files": [str(file) for file in files]})
+    print(f"{len(files)} files in {args.out}")
     return 0
 
 
@@ -81,11 +77,8 @@ def replay_room(args: argparse.Namespace, bar: Callable[[int, str], Any] | None 
     verdict = play_again(args.folder, args.room, watch)
     if watch:
         watch.close()
-    told: dict[str, Any] = {
-        "identical": verdict.same, "turns": verdict.turns, "text": verdict.text,
-    }  # fmt: skip
     if args.json:
-        print(json.dumps(told))
+        say_json({"identical": verdict.same, "turns": verdict.turns, "text": verdict.text})
     elif verdict.same:
         print(verdict.text)
     else:

@@ -1,0 +1,124 @@
+"""What all commands of ``entrepot`` share: options and their types, progress, exit codes, JSON."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import math
+import sys
+import time
+from collections.abc import Callable
+from typing import Any, TextIO
+
+BAD_INPUT, FAILED, STOPPED = 2, 1, 130
+MOST_SEED = 2**62
+FEWEST_USERS, MOST_USERS = 50, 10_000_000
+
+
+class Parser(argparse.ArgumentParser):
+    """Says what is wrong in one sentence instead of printing the usage first."""
+
+    def error(self, message: str) -> Any:
+        self.exit(BAD_INPUT, f"{self.prog}: {message}; see {self.prog} --help.\n")
+
+
+class Progress:
+    """A bar on stderr for work that a person watches and that lasts over a second."""
+
+    WIDTH = 30
+
+    def __init__(self, total: int, what: str, stream: TextIO | None = None) -> None:
+        self.total, self.what = max(1, total), what
+        self.stream = stream or sys.stderr
+        self.start = time.monotonic()
+        self.shown = 0.0
+        self.drawn = False
+        self.wanted = self.stream.isatty()
+
+    def __call__(self, done: int) -> None:
+        now = time.monotonic()
+        if not self.wanted or now - self.start < 1.0 or now - self.shown < 0.1:
+            return
+        self.shown, self.drawn = now, True
+        part = min(1.0, done / self.total)
+        left = (now - self.start) * (1 - part) / max(part, 1e-9)
+        bar = "#" * int(part * self.WIDTH)
+        self.stream.write(
+            f"\r{self.what} [{bar:<{self.WIDTH}}] {done}/{self.total}, {left:.0f} s left "
+        )
+        self.stream.flush()
+
+    def close(self) -> None:
+        if self.drawn:
+            self.stream.write("\r" + " " * (self.WIDTH + len(self.what) + 40) + "\r")
+            self.stream.flush()
+
+
+def assignment(text: str) -> tuple[str, str]:
+    """``name=value`` of an option, in two parts."""
+    name, equals, value = text.partition("=")
+    if not equals or not name.strip() or not value.strip():
+        raise argparse.ArgumentTypeError(f"{text!r} is not of the form NAME=VALUE")
+    return name.strip(), value.strip()
+
+
+def whole(low: int, high: int = MOST_SEED) -> Callable[[str], int]:
+    """A whole number from ``low`` to ``high``; ``1e4`` is one too."""
+
+    def read(text: str) -> int:
+        value: float = low - 1
+        for kind in (float, int):  # the last that can read it: int is exact
+            with contextlib.suppress(ValueError):
+                value = kind(text)
+        if not value >= low or (value < high and value != int(value)):
+            raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of {low} or more")
+        if value > high:
+            raise argparse.ArgumentTypeError(f"{text!r} is above the limit of {high}")
+        return int(value)
+
+    return read
+
+
+def number_or_text(text: str) -> float | str:
+    """A number where the text is one, as levers and parameters want it."""
+    try:
+        return float(text)
+    except ValueError:
+        return text
+
+
+def add_world(sub: argparse.ArgumentParser, seed: str, users: str, of: str = "") -> None:
+    """The scenario and what changes its world; ``seed`` and ``users`` say what these are for."""
+    sub.add_argument("scenario", help="scenario id (entrepot scenarios) or a TOML file")
+    sub.add_argument("--seed", type=whole(0), default=1, help=f"{seed} (default 1)")
+    sub.add_argument("--weeks", type=whole(1), help="weeks to play (default: the scenario's)")
+    sub.add_argument(
+        "--users", type=whole(FEWEST_USERS, MOST_USERS),
+        help=f"industrial users, {FEWEST_USERS} or more (default: {users})",
+    )  # fmt: skip
+    sub.add_argument(
+        "--set", type=assignment, action="append", default=[], metavar="NAME=VALUE",
+        help=f"a lever, parameter, share or key{of}; may be repeated",
+    )  # fmt: skip
+
+
+def changes_of(args: argparse.Namespace) -> dict[str, float | str]:
+    """What the options of ``add_world`` change in a scenario, as ``load_scenario`` takes it."""
+    changes = {name: number_or_text(value) for name, value in args.set}
+    named = {"users": args.users, "weeks": args.weeks}
+    return changes | {name: value for name, value in named.items() if value is not None}
+
+
+def say_json(value: Any) -> int:
+    """Prints JSON; what is no number is null, since JSON has no NaN."""
+
+    def plain(one: Any) -> Any:
+        if isinstance(one, dict):
+            return {str(key): plain(entry) for key, entry in one.items()}
+        if isinstance(one, list | tuple):
+            return [plain(entry) for entry in one]
+        return None if isinstance(one, float) and not math.isfinite(one) else one
+
+    print(json.dumps(plain(value), ensure_ascii=False, allow_nan=False))
+    return 0
