@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from world.laws.flows import ratio
 from world.levers import COERCER, LEVERS, STATE, place
+from world.units import QUARTER
 
 if TYPE_CHECKING:
     from world.state import World
@@ -33,7 +34,6 @@ ByPlace = Mapping[str, Array]
 SECRET = frozenset({"hub_policing", "enforcement", "flood", "licence_approval"}) | {
     lever.name for lever in LEVERS.values() if lever.of_firms
 }
-QUARTER = 13
 OWN = ("supply", "autonomy", "standing", "profit_usd", "profit_total_usd", "stock_weeks", "fill",
        "grey_share", "blacklisted")  # fmt: skip
 

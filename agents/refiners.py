@@ -40,7 +40,7 @@ from world.state import World
 
 Array = NDArray[np.float64]
 
-REVIEW_WEEKS = 4  # projects and closures are looked at every fourth week
+LEAST_PRICE = 1e-3  # keeps powers and logs finite; a plant that should stop sees this price
 
 
 def price_seen(world: World, law: Law) -> tuple[Array, Array]:
@@ -70,12 +70,12 @@ def run_at(world: World, seen: Array) -> Array:
     traits = setting.plants
     # the coercer's own plants are told to give a discount and still mean to sell more by it
     discount = np.where(traits.coercer, world.law.flood[:, traits.material], 0.0)
-    signal = np.maximum(seen / (1.0 - discount), 1e-3)
+    signal = np.maximum(seen / (1.0 - discount), LEAST_PRICE)
     bare = rows.cost * par.avoidable_cost_share * (1.0 - support(world))
     below = (seen < bare) & ~traits.coercer
     aim = wanted_utilisation(
         traits.normal_utilisation,
-        np.where(below, 1e-3, signal),
+        np.where(below, LEAST_PRICE, signal),
         traits.elasticity,
         par.utilisation_low,
     )
@@ -110,9 +110,9 @@ def projects(world: World, law: Law, floor: Array) -> tuple[NDArray[np.bool_], .
     scraps = (status == MOTHBALLED) & (rows.mothball_weeks >= par.scrap_weeks) & nameless
     if world.warming or setting.scenario.frozen_projects:
         return no, no, no, no
-    if weeks % REVIEW_WEEKS:
+    if weeks % int(par.review_weeks):
         return no, no, no, scraps
-    expected = np.maximum(rows.expected_price, 1e-3)
+    expected = np.maximum(rows.expected_price, LEAST_PRICE)
     value, left = revenue_under_floor(
         expected, floor, par.price_volatility, par.project_horizon_years
     )

@@ -147,7 +147,8 @@ def contracted(world: World) -> Array:
     # what the contracted plants make goes to the contracting states by their parts
     due = offtake_split(world).reshape(-1, setting.K) * np.repeat(made, setting.Z, axis=-1)
     demand = np.where(setting.base_demand > 0, setting.base_demand, 1.0)
-    return np.asarray(np.minimum(0.95, due / demand) * (setting.base_demand > 0))
+    part = np.minimum(setting.par.contracted_cap, due / demand)
+    return np.asarray(part * (setting.base_demand > 0))
 
 
 def choose_sources(world: World, law: Law) -> tuple[Array, Array]:

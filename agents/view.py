@@ -26,18 +26,18 @@ from agents.firm_view import SECRET as SECRET
 from agents.firm_view import FirmView as FirmView
 from agents.firm_view import Hidden as Hidden
 from agents.firm_view import firm_view as firm_view
+from world.laws.capacity import MOTHBALLED, RUNNING
 from world.laws.flows import ratio
-from world.laws.output import concession_odds, leverage
+from world.laws.output import concession_odds
 from world.levers import LEVERS, current_rung, place
+from world.units import QUARTER as QUARTER
+from world.units import TINY
 
 if TYPE_CHECKING:
     from world.state import World
 
 Array = NDArray[np.float64]
 ByPlace = Mapping[str, Array]
-
-QUARTER = 13
-HIGHEST_COST_SHARE = 0.05  # of a material in the output that needs it (ODD 7a)
 
 
 @dataclass(frozen=True)
@@ -192,7 +192,8 @@ def survey(world: World) -> Survey:
         return setting.user_markets.sum(values * industry)
 
     stock, need = by_market(world.users.stock.sum(axis=1)), by_market(world.users.expected_need)
-    stopped = by_market(world.users.expected_need * (world.users.line_rate < 0.5))
+    halted = world.users.line_rate < setting.par.stopped_line
+    stopped = by_market(world.users.expected_need * halted)
     public = np.zeros((r, setting.K))
     public[:, users.market[users.reserve]] = world.users.stock.sum(axis=1)[:, users.reserve]
     declared = world.last.get("markets", {}).get("china_share_declared")
@@ -200,8 +201,8 @@ def survey(world: World) -> Survey:
         declared = np.broadcast_to(setting.base_china_share, (r, setting.K))
     declared = np.nan_to_num(declared)
     demand = np.broadcast_to(setting.base_demand, (r, setting.K))
-    built = np.where(world.plants.status <= 2.0, world.plants.capacity, 0.0)
-    working = np.where(world.plants.status == 0.0, world.plants.output, 0.0)
+    built = np.where(world.plants.status <= MOTHBALLED, world.plants.capacity, 0.0)
+    working = np.where(world.plants.status == RUNNING, world.plants.output, 0.0)
     capacity = setting.plant_markets.sum(built)
     anomaly, rents = _hub_trade(world)
     return Survey(
@@ -224,13 +225,13 @@ def survey(world: World) -> Survey:
 def _hub_trade(world: World) -> tuple[Array, Array]:
     """(how far exports to a hub stand out, weekly rent of its traders), (R, H).
 
-    The first is the log of flow over normal flow in the material that stands out most; a hundredth
-    of all exports of a material is added to both, so that crumbs do not count.
+    The first is the log of flow over normal flow in the material that stands out most; a part of
+    all exports of a material is added to both, so that crumbs do not count.
     """
     setting, r = world.setting, world.replicates
     abroad = setting.base_china.reshape(setting.M, setting.Z).sum(axis=1)
     abroad = abroad - setting.base_china[setting.coercer :: setting.Z]
-    crumbs = np.tile(np.maximum(0.01 * abroad, 1e-9), setting.H)
+    crumbs = np.tile(np.maximum(setting.par.anomaly_crumbs * abroad, 1e-9), setting.H)
     lanes = np.log((world.lanes.seen_exports + crumbs) / (world.lanes.normal_exports + crumbs))
     anomaly = lanes.reshape(r, setting.H, setting.M).max(axis=-1)
     price = world.markets.price
@@ -249,7 +250,7 @@ def state_view(world: World, actor: str, common: Survey | None = None) -> StateV
     regime = _with_orders_under_way(world, actor)
     zones = tuple(setting.zone_index)
     base_value = setting.base.demand_t[:, z] * setting.base_price
-    weight = base_value / max(float(base_value.sum()), 1e-300)
+    weight = base_value / max(float(base_value.sum()), TINY)
 
     def fan(values: Array) -> Array:
         return np.broadcast_to(values, (r, *values.shape))
@@ -341,12 +342,7 @@ def _grip_pictures(
 def _seen_leverage(world: World, declared: Array) -> Array:
     """(R, Z) leverage by declared shares and normal cover: nobody can count others' stocks."""
     setting = world.setting
-    purchases = 52.0 * setting.base_demand * setting.market_price_usd
-    cost_share = np.minimum(HIGHEST_COST_SHARE, ratio(purchases, setting.value_at_risk, 0.0))
-    cover = np.full(setting.K, float(setting.par.cover_weeks_median))
-    grip = leverage(
-        cost_share, setting.long_run_elasticity, declared, cover, setting.par.bridge_weeks
-    )
+    grip = setting.leverage_over(declared, np.full(setting.K, setting.par.cover_weeks_median))
     by_zone = grip.reshape(world.replicates, setting.M, setting.Z).sum(axis=1)
     by_zone[:, setting.coercer] = 0.0
     return np.asarray(by_zone)

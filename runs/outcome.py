@@ -27,10 +27,10 @@ from numpy.typing import NDArray
 from world.laws.capacity import BUILDING, RUNNING
 from world.laws.diplomacy import felt_distrust
 from world.laws.flows import ratio
-from world.laws.output import leverage
 from world.parameters import Parameters
 from world.regime import offtake_shares, offtake_split
 from world.state import World
+from world.units import TINY
 
 Array = NDArray[np.float64]
 
@@ -107,18 +107,16 @@ def _dependence(world: World) -> Array:
     secured = np.minimum(1.0, ratio(_secured(world), need, 0.0))
     left = (share * bridge * (1.0 - setting.par.score_secured * secured)).reshape(grid)
     worth = (setting.base_demand * setting.market_price_usd).reshape(setting.M, setting.Z)
-    return np.asarray((left * worth).sum(axis=1) / np.maximum(worth.sum(axis=0), 1e-300))
+    return np.asarray((left * worth).sum(axis=1) / np.maximum(worth.sum(axis=0), TINY))
 
 
 def _leverage_kept(world: World) -> Array:
     """(R,) the coercer's leverage over all others, without stocks: a half where it began."""
     setting = world.setting
-    now = leverage(
-        setting.cost_share, setting.long_run_elasticity, world.markets.true_share,
-        np.zeros(setting.K), setting.par.bridge_weeks,
-    ).reshape(-1, setting.M, setting.Z).sum(axis=1)  # fmt: skip
+    by_market = setting.leverage_over(world.markets.true_share, np.zeros(setting.K))
+    now = by_market.reshape(-1, setting.M, setting.Z).sum(axis=1)
     outside = np.arange(setting.Z) != setting.coercer
-    kept = now[:, outside].sum(axis=1) / max(float(setting.base_leverage[outside].sum()), 1e-300)
+    kept = now[:, outside].sum(axis=1) / max(float(setting.base_leverage[outside].sum()), TINY)
     return np.asarray(kept / (1.0 + kept))
 
 

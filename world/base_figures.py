@@ -180,14 +180,15 @@ class Figures:
         return [row for row in rows if row.text("series") in ("base", "history")]
 
     def _share_year(self, rows: Sequence[Row]) -> float:
-        """The nearest year, or one up to two years from it whose shares are complete."""
+        """The nearest year, or one a few years from it whose shares are complete."""
         sums: dict[float, float] = {}
         for row in rows:
             year = row.number("year")
             sums[year] = sums.get(year, 0.0) + row.number("value")
         near = min(sums, key=lambda year: (abs(year + 0.5 - self.start_year), year))
-        if sums[near] < 0.95:
-            whole = [year for year in sums if sums[year] >= 0.95 and abs(year - near) <= 2]
+        complete, window = (self.constant(f"complete_{of}") for of in ("shares", "window_years"))
+        if sums[near] < complete:
+            whole = [y for y in sums if sums[y] >= complete and abs(y - near) <= window]
             if whole:
                 return min(whole, key=lambda year: abs(year - near))
         return near
@@ -260,6 +261,7 @@ class Figures:
                 for row in self.facts.rows("stockpiles", country=zone, material=name)
                 if row.text("metric").startswith("actual") and row.text("holder") == "state"
             ]
-            if rows and self.start_year >= min(row.number("year") for row in rows) - 3:
+            first = min((row.number("year") for row in rows), default=math.inf)
+            if self.start_year >= first - self.constant("stock_window_years"):
                 return self.facts.per_base_unit(self.nearest(rows))
         return None

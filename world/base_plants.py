@@ -15,11 +15,13 @@ import numpy as np
 from world.base_figures import Figures
 from world.base_tables import Array, Plant
 from world.facts import Row
+from world.units import DAYS_PER_YEAR
 
-WEEKS_PER_YEAR = 365.25 / 7
+WEEKS_PER_YEAR = DAYS_PER_YEAR / 7
 ORE_OF = {"ndpr_oxide": "ndpr_ore", "dy_oxide": "dy_ore", "tb_oxide": "tb_ore"}
 SOON = ("construction", "commissioning", "operating", "ramping")
 IDLE = 1e-12
+LONG_AGO = 1990.0  # start of makers without a name: before every scenario
 
 
 @dataclass(frozen=True)
@@ -201,7 +203,7 @@ def aggregate(figures: Figures, material: str, zone: str, name: str) -> Listed:
     stage = figures.material_text(material, "stage")
     source = "Residual of the balanced trade matrix"
     nan = float("nan")
-    return Listed(name, name, zone, material, stage, nan, "running", 1990.0, zone, False, source)
+    return Listed(name, name, zone, material, stage, nan, "running", LONG_AGO, zone, False, source)
 
 
 def zone_name(figures: Figures, zone: str) -> str:

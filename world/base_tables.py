@@ -27,7 +27,7 @@ class Material:
     scope_tier: int  # 1 heavy rare earths and magnets, 2 all rare earths, 3 other minerals
     recycled_share: float  # of supply, published or assumed
     supply_elasticity: float  # short run
-    long_run_elasticity: float  # of substitution, magnitude, at least 1.1
+    long_run_elasticity: float  # of substitution, magnitude
     reservation_median: float  # price times base at which the median user gives up
     shed_a: float  # Beta(shed_a, shed_b): the share of use that can be shed
     shed_b: float

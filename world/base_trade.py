@@ -18,9 +18,11 @@ from world.base_figures import REST, WORLD, Figures
 from world.base_plants import Listed
 from world.base_tables import Array
 
-ROUNDS = 2000
+ROUNDS = 2000  # of RAS at most; it ends when rows and columns agree to SMALL
 SMALL = 1e-13
-TELL = 0.1  # a seller total this far from the tables is worth a sentence
+NO_SHARE = 1e-3  # a mean share below this says nothing about demand
+FEATHER = 1e-15  # weight that counts only where nothing else does
+TELL = 0.1  # a seller total this far from the tables is worth a sentence; it moves no figure
 
 
 @dataclass(frozen=True)
@@ -142,7 +144,7 @@ def fill_coercer_share(
 def demand_weight(figures: Figures, material: str, zone: str, buyers: float) -> float:
     """Known demand of a zone in t/yr, or a weight that counts only where no zone has any."""
     known = figures.volume("demand", material, zone)
-    return known if known is not None else buyers * 1e-15
+    return known if known is not None else buyers * FEATHER
 
 
 def override_share(figures: Figures, shares: dict[str, float], zone: str, share: float) -> None:
@@ -189,7 +191,7 @@ def industrial_demand(
     if weights.sum() > 0:
         mean = float((share * weights).sum() / weights.sum())
         left = exports - float((share * demand)[outside].sum())
-        total = left / mean if mean > 1e-3 else 0.0
+        total = left / mean if mean > NO_SHARE else 0.0
         floor = figures.constant("rest_floor") * float(demand[outside].sum())
         if made <= 0:
             floor = max(floor, float(outputs.sum()) - float(demand.sum()))
@@ -291,7 +293,7 @@ def scale_to(
     spare = known * total / known.sum() if known.sum() > 0 else known
     sold = fixed.sum(axis=1)
     if (known - sold).clip(min=0).sum() > 0:
-        spare = np.maximum(known - sold, 0.02 * known)
+        spare = np.maximum(known - sold, figures.constant("least_open_sales") * known)
     rows = spare * total / spare.sum()
     free = prior.copy()
     for _ in range(ROUNDS):

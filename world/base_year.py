@@ -229,7 +229,7 @@ def build_material(figures: Figures, material: str) -> Material:
         scope_tier=int(number("scope_tier")),
         recycled_share=number("recycled_share_of_supply", 0.0),
         supply_elasticity=number("supply_elasticity_sr"),
-        long_run_elasticity=max(1.1, number("long_run_elasticity")),
+        long_run_elasticity=number("long_run_elasticity"),
         reservation_median=number("reservation_median"),
         shed_a=number("shed_a"),
         shed_b=number("shed_b"),

@@ -147,7 +147,7 @@ POOLS = (
 
 HUBS = (
     Column("belief", "per week", 0, "risk of being caught that firms of the hub believe in"),
-    Column("credibility", "share", 0.7, "credibility of the coercer's announcements"),
+    Column("credibility", "share", 0, "credibility of the coercer's announcements"),
     Column("announced_weeks", "weeks", 999, "weeks since the last announcement"),
     Column("collective_weeks", "weeks", 0, "weeks of collective punishment left"),
 )

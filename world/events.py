@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from world.levers import guess
+from world.units import QUARTER
 
 if TYPE_CHECKING:
     from world.scenario import Scenario
@@ -79,7 +80,7 @@ class EventKind:
 
 MATERIAL = EventField("material", "material that it concerns", names="material")
 EVERY_MATERIAL = EventField("material", "material; all if left out", default=0, names="material")
-WEEKS = EventField("weeks", "how long it lasts", 1, 2600, 13)
+WEEKS = EventField("weeks", "how long it lasts", 1, 2600, QUARTER)
 
 KINDS: dict[str, EventKind] = {
     "remarks": EventKind(

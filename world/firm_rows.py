@@ -17,6 +17,7 @@ from world.firms import FIRM, Firm
 from world.laws.flows import Groups
 from world.laws.use import redesign, research_rate
 from world.scenario import Scenario, ScenarioError
+from world.units import QUARTERS_USD_M
 
 if TYPE_CHECKING:
     from world.base_year import BaseYear
@@ -189,7 +190,7 @@ def prefer_target(world: World, weight: Array) -> None:
 
 def learn_to_save(world: World) -> None:
     """Firms that pay for it redesign their products, whatever the price (ODD 7.18)."""
-    spending = 4e6 * of_firms(world, "saving_usd_m")  # USD a year
+    spending = QUARTERS_USD_M * of_firms(world, "saving_usd_m")  # USD a year
     if not (spending > 0).any():
         return
     par, firms = world.setting.par, world.setting.firms

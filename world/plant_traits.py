@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from world.base_year import BaseYear
 from world.parameters import Parameters
+from world.units import TINY
 
 Array = NDArray[np.float64]
 Index = NDArray[np.int64]
@@ -69,8 +70,8 @@ def plant_traits(
     sums = trade.sum(axis=1, keepdims=True)
     demand = base.demand_t[material].copy()
     demand[:, coercer] = 0.0
-    home = demand / np.maximum(demand.sum(axis=1, keepdims=True), 1e-300)
-    weight = np.where(sums > 0, trade / np.maximum(sums, 1e-300), home)
+    home = demand / np.maximum(demand.sum(axis=1, keepdims=True), TINY)
+    weight = np.where(sums > 0, trade / np.maximum(sums, TINY), home)
     weight[:, coercer] = np.where(sums[:, 0] > 0, weight[:, coercer], 0.0)
     buyer = np.array([zone_index.get(p.offtake_zone or "", -1) for p in plants], dtype=np.int64)
     sold = np.where(buyer >= 0, [p.offtake_share for p in plants], 0.0)
@@ -78,11 +79,11 @@ def plant_traits(
     ahead[np.arange(n), np.maximum(buyer, 0)] = sold
     free = np.maximum(0.0, np.where(sums > 0, weight - ahead, weight * (1.0 - sold[:, None])))
     weight = free + ahead
-    abroad = np.maximum(weight.sum(axis=1) - weight[np.arange(n), coercer], 1e-300)
+    abroad = np.maximum(weight.sum(axis=1) - weight[np.arange(n), coercer], TINY)
     exposure = exposures(par, rng.permutation(midpoints(n)), 1.0)
     capacity = np.array([p.capacity_t for p in plants])
     output = np.array([p.base_output_t for p in plants])
-    normal = np.where(output > 0, output / np.maximum(capacity, 1e-300), par.plant_utilisation)
+    normal = np.where(output > 0, output / np.maximum(capacity, TINY), par.plant_utilisation)
     floor = np.array([
         (p.floor_usd_per_t or 0.0) / base.materials[m].base_price_usd_per_t
         for p, m in zip(plants, material, strict=True)

@@ -16,12 +16,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from world.base_year import BaseYear
+from world.laws.flows import sigmoid
 from world.parameters import Parameters
 
 Array = NDArray[np.float64]
 Index = NDArray[np.int64]
 
-GRID = 4001
+GRID = 4001  # points of a quantile function
+NEVER_LEAVES = 1e3  # x base price: a plant's own plan says when it stops, not its feed desk
+EVEN_CAP = 1.5  # x even size: what the largest of few firms may be, whatever the cap says
 DRAWN = ("cover", "log_v", "shed", "exposure", "tolerance")  # traits of a user that are drawn
 
 
@@ -52,7 +55,7 @@ def pareto_sizes(n: int, exponent: float, largest: float) -> Array:
     """n sizes that sum to 1, Pareto quantiles, none above `largest` (or above 1.5/n if few)."""
     sizes = (1.0 - midpoints(n)) ** (-1.0 / exponent)
     sizes /= sizes.sum()
-    cap = max(largest, 1.5 / n)
+    cap = max(largest, EVEN_CAP / n)
     for _ in range(50):
         over = sizes > cap
         if not over.any():
@@ -219,7 +222,7 @@ def _with_desks(
     market = np.concatenate(
         [made["market"], [float(desk[0]) for desk in desks], reserves.astype(float)]
     ).astype(np.int64)
-    log_v = np.concatenate([made["log_v"], np.full(tail, np.log(1e3))])
+    log_v = np.concatenate([made["log_v"], np.full(tail, np.log(NEVER_LEAVES))])
     taste = np.exp(par.taste_sd * rng.standard_normal((channels, n + tail)))
     taste[:, n:] = 1.0
     taste[:, typical] = 1.0
@@ -233,7 +236,7 @@ def _with_desks(
         need=np.concatenate([made["need"], [desk[3] for desk in desks], np.zeros(r)]),
         cover=np.concatenate([made["cover"], np.full(tail, par.plant_stock_weeks)]),
         log_reservation=log_v,
-        stay_at_base=1.0 / (1.0 + np.exp(-np.clip(log_v / par.staying_width, -60, 60))),
+        stay_at_base=sigmoid(log_v / par.staying_width),
         sheddable=np.concatenate([made["shed"], _desk_shed(base, desks, zones), np.zeros(r)]),
         value_added=np.concatenate([made["value"], np.zeros(tail)]),
         exposure=np.concatenate([made["exposure"], np.full(tail, np.inf)]),

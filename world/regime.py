@@ -16,6 +16,7 @@ from world.laws.capacity import SCRAPPED
 from world.laws.floors import border_tariff
 from world.laws.flows import ratio
 from world.laws.licensing import breadth_in_force
+from world.units import TINY
 
 if TYPE_CHECKING:
     from world.setting import Setting
@@ -164,7 +165,7 @@ def plant_market_price(world: World) -> Array:
     price = world.markets.price.reshape(grid)[:, plants.material]  # (R, P, Z)
     pull = (price / price.mean(axis=-1, keepdims=True)) ** setting.par.price_premium_exponent
     weight = plants.sales_weight * pull
-    return np.asarray((weight * price).sum(axis=-1) / np.maximum(weight.sum(axis=-1), 1e-300))
+    return np.asarray((weight * price).sum(axis=-1) / np.maximum(weight.sum(axis=-1), TINY))
 
 
 def offtake_shares(world: World) -> Array:

@@ -19,6 +19,7 @@ from world.decisions import Order
 from world.events import Event
 from world.firms import Firm
 from world.levers import guess
+from world.units import DAYS_PER_YEAR
 
 SHIPPED = Path(__file__).parent / "scenarios"
 SetValue = float | str
@@ -70,6 +71,11 @@ class Scenario:
     def week_of(self, date: datetime.date) -> int:
         """The week in which a date falls; negative before the start."""
         return (date - self.start).days // 7
+
+    @property
+    def start_year(self) -> float:
+        """The start as a year and the part of it that has passed."""
+        return self.start.year + (self.start.timetuple().tm_yday - 1) / DAYS_PER_YEAR
 
     @property
     def name(self) -> str:

@@ -15,11 +15,13 @@ from world.firm_rows import FirmRows, find_rows, market_of
 from world.firms import FIRM
 from world.flow_map import FlowMap, map_flows
 from world.laws.flows import Groups
+from world.laws.output import leverage
 from world.levers import read_rows
 from world.parameters import Parameters
 from world.plant_traits import PlantTraits, plant_traits
 from world.population import Traders, Users, make_traders, make_users
 from world.scenario import Scenario
+from world.units import TINY
 
 Array = NDArray[np.float64]
 Index = NDArray[np.int64]
@@ -130,13 +132,15 @@ class Setting:
     @cached_property
     def base_leverage(self) -> Array:
         """(Z,) leverage of the coercer over each zone at the start, without stocks."""
-        from world.laws.output import leverage
-
-        power = leverage(
-            self.cost_share, self.long_run_elasticity, self.base_china_share, np.zeros(self.K),
-            self.par.bridge_weeks,
-        )  # fmt: skip
+        power = self.leverage_over(self.base_china_share, np.zeros(self.K))
         return np.asarray(power.reshape(self.M, self.Z).sum(axis=0))
+
+    def leverage_over(self, share: Array, cover_weeks: Array) -> Array:
+        """(..., K) leverage of the coercer over each market by its share and the weeks of cover."""
+        return leverage(
+            self.cost_share, self.long_run_elasticity, share, cover_weeks, self.par.bridge_weeks,
+            self.par.leverage_share_cap, self.par.leverage_least_elasticity,
+        )  # fmt: skip
 
     @cached_property
     def goods_usd(self) -> dict[str, float]:
@@ -150,11 +154,11 @@ class Setting:
 
     @cached_property
     def cost_share(self) -> Array:
-        """(K,) material cost over value added at risk, at most .05 (ODD 7a)."""
+        """(K,) material cost over value added at risk, at most `cost_share_cap` (ODD 7a)."""
         bought = 52.0 * self.base_demand * self.market_price_usd
         risk = self.value_at_risk
         share = np.divide(bought, risk, out=np.zeros_like(bought), where=risk > 0)
-        return np.minimum(0.05, share)
+        return np.minimum(self.par.cost_share_cap, share)
 
     @cached_property
     def zone_index(self) -> dict[str, int]:
@@ -314,8 +318,8 @@ def fit_preferences(base_share: Array, users: Users, groups: Groups) -> tuple[Ar
     bought = groups.sum(users.need)
     for _ in range(FIT_ROUNDS):
         choice = groups.spread(weight) * users.taste
-        choice /= np.maximum(choice.sum(axis=0), 1e-300)
-        got = groups.sum(choice * users.need) / np.maximum(bought, 1e-300)
+        choice /= np.maximum(choice.sum(axis=0), TINY)
+        got = groups.sum(choice * users.need) / np.maximum(bought, TINY)
         step = np.divide(base_share, got, out=np.ones_like(got), where=(got > 0) & (bought > 0))
         weight = weight * step
         total = weight.sum(axis=0)
@@ -330,10 +334,9 @@ def make_setting(scenario: Scenario, users: int | None = None) -> Setting:
     for name, share in scenario.china_share.items():
         material, _, zone = name.rpartition(".")
         shares[(material, zone)] = share
-    year = scenario.start.year + (scenario.start.timetuple().tm_yday - 1) / 365.25
     base = build_base_year(
         load_facts(), scenario.materials, scenario.zones, scenario.coercer,
-        china_share=shares, start_year=year,
+        china_share=shares, start_year=scenario.start_year,
     )  # fmt: skip
     zone_index = {zone.code: z for z, zone in enumerate(base.zones)}
     coercer, target = zone_index[scenario.coercer], zone_index[scenario.target]
@@ -374,7 +377,7 @@ def base_shares(base: BaseYear, coercer: int, hubs: int) -> Array:
 
 def _fill_empty(shares: Array, demand: Array) -> None:
     """A market without demand today would buy as the rest of the world does."""
-    total = np.maximum(demand.sum(axis=1, keepdims=True), 1e-300)
+    total = np.maximum(demand.sum(axis=1, keepdims=True), TINY)
     world = (shares * demand).sum(axis=2, keepdims=True) / total
     world[:, demand.sum(axis=1) <= 0] = 0.0
     world[OTHER] += np.where(world.sum(axis=0) <= 0, 1.0, 0.0)

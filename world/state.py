@@ -11,11 +11,15 @@ from numpy.typing import NDArray
 from world import columns
 from world.columns import Table
 from world.decisions import Order
-from world.levers import default_regime
+from world.laws.capacity import BUILDING, RUNNING, STATUS
+from world.levers import LEVERS, default_regime
 from world.regime import Law, law_in_force
 from world.setting import CHINA, MAIN, OTHER, Setting
+from world.units import TINY
 
 Array = NDArray[np.float64]
+
+LONGEST_REVIEW = int(LEVERS["licence_weeks"].high)
 
 
 @dataclass
@@ -106,7 +110,8 @@ class World:
 def _sizes(setting: Setting) -> dict[str, int]:
     return {
         "origin": 2, "slot": setting.slots, "channel": setting.C, "main": MAIN, "hub": setting.H,
-        "trace": int(setting.par.tracing_weeks) + 1, "review": 27, "source": setting.C + 2,
+        "trace": int(setting.par.tracing_weeks) + 1, "review": LONGEST_REVIEW + 1,
+        "source": setting.C + 2,
     }  # fmt: skip
 
 
@@ -153,7 +158,7 @@ def _start_users(world: World) -> None:
     setting, users = world.setting, world.setting.users
     share = setting.user_preference.copy()
     share[MAIN:] = 0.0
-    share /= np.maximum(share.sum(axis=0), 1e-300)
+    share /= np.maximum(share.sum(axis=0), TINY)
     world.users.share[0] = share[:MAIN]
     world.users.expected_need[0] = users.need
     mix, _ = origin_mix(setting)
@@ -184,7 +189,7 @@ def origin_mix(setting: Setting) -> tuple[Array, Array]:
     """
     users, traits, part = setting.users, setting.plants, setting.users.feed
     choice = setting.user_preference[:MAIN, part]
-    choice = choice / np.maximum(choice.sum(axis=0), 1e-300)
+    choice = choice / np.maximum(choice.sum(axis=0), TINY)
     market, eaten = users.market[part], users.feed_per_output
     made = np.zeros(len(setting.base.plants))
     mix = np.zeros((setting.C, setting.K))
@@ -211,19 +216,18 @@ def _start_plants(world: World) -> None:
     setting, par, plants = world.setting, world.setting.par, world.plants
     traits = setting.plants
     _, mix = origin_mix(setting)
-    start = world.setting.scenario.start
-    year = start.year + (start.timetuple().tm_yday - 1) / 365.25
+    year = setting.scenario.start_year
     for k, plant in enumerate(setting.base.plants):
-        code = {"running": 0.0, "mothballed": 2.0, "building": 3.0, "planned": 4.0}[plant.status]
+        code = STATUS.index(plant.status)
         plants.status[0, k] = code
         plants.capacity[0, k] = plant.capacity_t
         plants.cost[0, k] = plant.cost
         normal = plant.capacity_t * traits.normal_utilisation[k]
         plants.cumulative[0, k] = 52.0 * par.learning_start_years * normal
-        if code == 0.0:
+        if code == RUNNING:
             plants.utilisation[0, k] = traits.normal_utilisation[k]
             plants.output[0, k] = plant.base_output_t
-        if code >= 3.0:
+        if code >= BUILDING:
             plants.wait_weeks[0, k] = max(0.0, round((plant.start_year - year) * 52))
         if not traits.coercer[k]:
             held = plant.base_output_t * par.plant_stock_weeks

@@ -34,7 +34,7 @@ def test_a_line_uses_what_it_has_up_to_its_need_in_the_mix_it_holds(need, chines
 
 
 def test_nothing_is_shed_at_the_base_price_and_all_that_can_be_far_above() -> None:
-    shed = thrift(np.log(np.array([0.5, 1.0, 2.0, 4.0, 1e4])), 0.7)
+    shed = thrift(np.log(np.array([0.5, 1.0, 2.0, 4.0, 1e4])), 0.7, 2.0)
     assert shed[0] == 0.0
     assert shed[1] == pytest.approx(0.0, abs=1e-12)
     assert (np.diff(shed[1:]) > 0).all()
@@ -57,7 +57,7 @@ def test_a_user_leaves_around_its_reservation_price() -> None:
     price=arrays(float, 5, elements=st.floats(-2.0, 5.0)),
 )
 def test_saving_is_a_ratchet(a, price) -> None:
-    after = save_material(a, price, 0.25, 0.4)
+    after = save_material(a, price, 0.25, 0.4, 2.0)
     assert (after <= a + 1e-15).all()
     assert (after >= 0.4).all()
     assert (after[price <= 0] == a[price <= 0]).all(), "low prices undo nothing"
@@ -66,7 +66,7 @@ def test_saving_is_a_ratchet(a, price) -> None:
 def test_a_year_at_e_times_the_price_saves_a_quarter_of_it() -> None:
     a = np.ones(1)
     for _ in range(52):
-        a = save_material(a, np.ones(1), 0.25, 0.4)
+        a = save_material(a, np.ones(1), 0.25, 0.4, 2.0)
     assert a[0] == pytest.approx(np.exp(-0.25), rel=1e-9)
 
 

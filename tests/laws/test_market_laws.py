@@ -118,7 +118,8 @@ def test_the_reference_is_the_chinese_price_until_the_channel_closes() -> None:
 
 def test_unfilled_orders_and_thin_cover_raise_the_price_and_plenty_lowers_it() -> None:
     def level(orders: float, filled: float, cover: float) -> float:
-        return float(price_level(one(0.0), one(orders), one(filled), one(cover), 0.5, 0.5)[0])
+        ratios = one(orders), one(filled), one(cover)
+        return float(price_level(one(0.0), *ratios, 0.5, 0.5, -1.0, 3.0)[0])
 
     assert level(10.0, 10.0, 1.0) == 0.0
     assert level(0.0, 0.0, 1.0) == 0.0
@@ -214,22 +215,23 @@ def test_both_forms_of_a_floor_bring_the_seller_to_it(price, floor) -> None:
 def test_a_floor_leaks_through_parts_and_the_leak_closes_with_the_gap() -> None:
     leaked = np.zeros(1)
     for _ in range(104):
-        leaked = leak(leaked, one(1.4), one(0.4), 0.02)
+        leaked = leak(leaked, one(1.4), one(0.4), 0.02, 0.5)
     assert 0.3 < leaked[0] <= 0.5
-    assert leak(leaked, one(0.0), one(0.4), 0.02)[0] < leaked[0]
-    assert leak(np.zeros(1), one(1.4), one(1.5), 0.02)[0] == 0.0
+    assert leak(leaked, one(0.0), one(0.4), 0.02, 0.5)[0] < leaked[0]
+    assert leak(np.zeros(1), one(1.4), one(1.5), 0.02, 0.5)[0] == 0.0
 
 
 def test_the_last_points_of_dependence_carry_most_of_the_leverage() -> None:
     power = leverage(
-        np.full(4, 0.03), np.full(4, 2.0), np.array([0.99, 0.9, 0.5, 0.0]), np.zeros(4), 26.0
-    )
+        np.full(4, 0.03), np.full(4, 2.0), np.array([0.99, 0.9, 0.5, 0.0]), np.zeros(4), 26.0,
+        0.995, 1.1,
+    )  # fmt: skip
     assert (np.diff(power) < 0).all()
     assert power[-1] == 0.0
     assert power[0] - power[1] > power[1] - power[2]
-    stocked = leverage(one(0.03), one(2.0), one(0.9), one(26.0), 26.0)
+    stocked = leverage(one(0.03), one(2.0), one(0.9), one(26.0), 26.0, 0.995, 1.1)
     assert stocked[0] == pytest.approx(power[1] * np.exp(-1.0))
-    assert np.isfinite(leverage(one(0.03), one(1.0), one(1.0), one(0.0), 26.0)[0])
+    assert np.isfinite(leverage(one(0.03), one(1.0), one(1.0), one(0.0), 26.0, 0.995, 1.1)[0])
 
 
 @given(loss=st.floats(0.0, 10.0), stock=st.floats(0.0, 52.0), rally=share)

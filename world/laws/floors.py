@@ -18,12 +18,12 @@ def difference_payment(price: Array, floor: Array) -> Array:
     return np.maximum(0.0, floor - price)
 
 
-def leak(leaked: Array, floor: Array, parts_price: Array, speed: float) -> Array:
+def leak(leaked: Array, floor: Array, parts_price: Array, speed: float, cap: float) -> Array:
     """Share of purchases that has moved to uncovered finished parts.
 
-    It grows with the gap between the floor and the price inside the coercer, and flows back at the
-    same speed when the gap is closed.
+    It grows with the gap between the floor and the price inside the coercer, up to `cap`, and flows
+    back at the same speed when the gap is closed.
     """
     gap = np.where(floor > 0.0, np.maximum(0.0, floor / parts_price - 1.0), 0.0)
-    target = np.minimum(0.5, gap)
+    target = np.minimum(cap, gap)
     return leaked + speed * (target - leaked)

@@ -10,6 +10,8 @@ from world.laws.flows import ratio
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
+FULL = 0.999  # a share of 1 but for rounding: what is left of a tonne would keep a channel open
+
 
 def breadth_in_force(breadth: Array, listing: Array, in_scope: Array) -> Array:
     """Share of trade that a ban stops: what the ban covers, and the listed firms besides it."""
@@ -42,4 +44,4 @@ def fill_quota(wanted: Array, left: Array, weeks_left: Array, fastest: float) ->
 
 def is_closed(breadth: Array, duty: Array, approval: Array, licences: Array) -> Flags:
     """True where nothing can clear any more: full ban, or a full duty without any licence."""
-    return (breadth >= 0.999) | ((duty >= 0.999) & (approval <= 0.0) & (licences <= 0.0))
+    return (breadth >= FULL) | ((duty >= FULL) & (approval <= 0.0) & (licences <= 0.0))

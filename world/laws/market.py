@@ -29,11 +29,17 @@ def price_level(
     cover_ratio: Array,
     unfilled_weight: float,
     cover_weight: float,
+    lowest: float,
+    highest: float,
 ) -> Array:
-    """Log price that scarcity calls for: unfilled orders, and cover as target / actual."""
+    """Log price that scarcity calls for: unfilled orders, and cover as target / actual.
+
+    The log of either ratio counts between `lowest` and `highest`.
+    """
     met = np.minimum(filled, orders)
-    gap = np.clip(np.log(ratio(orders, np.maximum(met, 1e-3 * orders), 1.0)), -1.0, 3.0)
-    cover = np.clip(np.log(np.clip(cover_ratio, 1e-3, 1e3)), -1.0, 3.0)
+    gap = np.log(ratio(orders, np.maximum(met, 1e-3 * orders), 1.0))
+    gap = np.clip(gap, lowest, highest)
+    cover = np.clip(np.log(np.clip(cover_ratio, 1e-3, 1e3)), lowest, highest)
     return np.asarray(log_reference + unfilled_weight * gap + cover_weight * cover)
 
 

@@ -10,15 +10,16 @@ Array = NDArray[np.float64]
 
 def leverage(
     cost_share: Array, long_run_elasticity: Array, true_share: Array, cover_weeks: Array,
-    bridge_weeks: float,
+    bridge_weeks: float, highest_share: float, least_elasticity: float,
 ) -> Array:
     """Leverage of the coercer over a market: (b/(e-1)) ln(1/(1-w)) exp(-cover/bridge).
 
     It explodes as the share w goes to 1, so a little diversification at the top takes much of it
-    away (CES algebra as in Clayton, Maggiori & Schreger 2026). w is clipped to .995, e to 1.1.
+    away (CES algebra as in Clayton, Maggiori & Schreger 2026). w counts up to `highest_share`, e
+    from `least_elasticity`, without which it would have no limit.
     """
-    share = np.clip(true_share, 0.0, 0.995)
-    elasticity = np.maximum(long_run_elasticity, 1.1)
+    share = np.clip(true_share, 0.0, highest_share)
+    elasticity = np.maximum(long_run_elasticity, least_elasticity)
     return cost_share / (elasticity - 1.0) * -np.log1p(-share) * np.exp(-cover_weeks / bridge_weeks)
 
 

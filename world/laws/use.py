@@ -12,10 +12,11 @@ from world.laws.flows import ratio, sigmoid
 Array = NDArray[np.float64]
 
 
-def thrift(log_price: Array, half_price: float) -> Array:
+def thrift(log_price: Array, half_price: float, steepness: float) -> Array:
     """Part of the sheddable use that is shed at a log price: 0 at the base price, 1 far above."""
-    base = 1.0 / (1.0 + math.exp(2.0 * half_price))
-    return np.clip((sigmoid(2.0 * (log_price - half_price)) - base) / (1.0 - base), 0.0, 1.0)
+    base = 1.0 / (1.0 + math.exp(steepness * half_price))
+    shed = sigmoid(steepness * (log_price - half_price))
+    return np.clip((shed - base) / (1.0 - base), 0.0, 1.0)
 
 
 def staying(log_price: Array, log_reservation: Array, stay_at_base: Array, width: float) -> Array:
@@ -32,10 +33,17 @@ def draw_down(need: Array, stock: Array) -> tuple[Array, Array]:
 
 
 def save_material(
-    intensity: Array, mean_log_price: Array, rate: Array | float, lowest: float
+    intensity: Array,
+    mean_log_price: Array,
+    rate: Array | float,
+    lowest: float,
+    highest_price: float,
 ) -> Array:
-    """Ratchet in material intensity: high prices teach saving that low prices do not undo."""
-    cut = np.exp(-rate / 52.0 * np.clip(mean_log_price, 0.0, 2.0))
+    """Ratchet in material intensity: high prices teach saving that low prices do not undo.
+
+    `rate` per year and log price; a mean log price above `highest_price` saves no faster.
+    """
+    cut = np.exp(-rate / 52.0 * np.clip(mean_log_price, 0.0, highest_price))
     return np.maximum(lowest, intensity * cut)
 
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from world.laws.capacity import RUNNING, STATUS
+from world.laws.capacity import IDLE, MOTHBALLED, RUNNING, STATUS
 from world.laws.flows import ratio
-from world.laws.output import leverage, supply_gauge
+from world.laws.output import supply_gauge
 from world.levers import ladder
 from world.phases.firms import firm_books
 from world.phases.income import income, opinion
 from world.phases.scratch import Week, need
 from world.regime import floor_support, offtake_gap, offtake_split, plant_market_price
 from world.setting import CHINA, OTHER, RECYCLED
+from world.units import QUARTER, TINY, USD_M
 
 Array = NDArray[np.float64]
 
@@ -108,7 +109,7 @@ def _damage(week: Week) -> dict[str, Array]:
     share = lost / setting.gdp + zones.goods_loss + ladder_cost
     zones.gdp_loss[:] = share
     zones.loss_total_usd += share * setting.gdp / 52.0
-    return {"mineral": lost / np.maximum(at_risk, 1e-300), "share": share}
+    return {"mineral": lost / np.maximum(at_risk, TINY), "share": share}
 
 
 def _ladder_cost(week: Week) -> Array:
@@ -157,7 +158,7 @@ def _money(week: Week) -> dict[str, Array]:
     )
     other = shipped[:, OTHER] * price * usd
     credit = (law.credit * other).reshape(grid).sum(axis=1)
-    research = 1e6 * regime["research_usd_m"][:, :, 0] / 13.0
+    research = USD_M * regime["research_usd_m"][:, :, 0] / QUARTER
     costs = world.plants.output * world.plants.cost * setting.base_price[setting.plants.material]
     support = (costs[..., None] * week.choice.plant_backers).sum(axis=1)
     recycled = (shipped[:, RECYCLED] * price * usd).reshape(grid).sum(axis=1)
@@ -214,12 +215,9 @@ def _zones(week: Week, damage: dict[str, Array], money: dict[str, Array]) -> dic
     cover = np.nan_to_num(week.account.markets["cover_weeks"])
     lost_weeks = np.maximum(0.0, setting.base_cover - cover) * setting.value_at_risk
     zones.stock_lost_weeks[:] = lost_weeks.reshape(grid).sum(axis=1) / np.maximum(
-        setting.value_at_risk.reshape(setting.M, setting.Z).sum(axis=0), 1e-300
+        setting.value_at_risk.reshape(setting.M, setting.Z).sum(axis=0), TINY
     )
-    power = leverage(
-        setting.cost_share, setting.long_run_elasticity, world.markets.true_share, cover,
-        setting.par.bridge_weeks,
-    ).reshape(grid).sum(axis=1)  # fmt: skip
+    power = setting.leverage_over(world.markets.true_share, cover).reshape(grid).sum(axis=1)
     power[:, setting.coercer] = 0.0
     use = setting.base_demand * setting.market_price_usd
     stock = week.account.markets["stockpile_t"] * setting.market_price_usd
@@ -257,15 +255,13 @@ def gauges(week: Week) -> tuple[Array, Array, Array]:
     hidden = world.markets.leaked  # finished parts bring the coercer's material in unseen
     known = world.markets.true_share
     true_share = known + hidden * (1.0 - known)
-    share = (true_share.reshape(grid) * worth).sum(axis=1) / np.maximum(worth.sum(axis=0), 1e-300)
+    share = (true_share.reshape(grid) * worth).sum(axis=1) / np.maximum(worth.sum(axis=0), TINY)
     autonomy = 1.0 - share
-    power = leverage(
-        setting.cost_share, setting.long_run_elasticity, world.markets.true_share,
-        np.zeros(setting.K), setting.par.bridge_weeks,
-    ).reshape(grid).sum(axis=1)  # fmt: skip
+    bare = np.zeros(setting.K)
+    power = setting.leverage_over(world.markets.true_share, bare).reshape(grid).sum(axis=1)
     outside = np.arange(setting.Z) != c
     autonomy[:, c] = np.clip(
-        (power * outside).sum(axis=1) / max(float(setting.base_leverage[outside].sum()), 1e-300),
+        (power * outside).sum(axis=1) / max(float(setting.base_leverage[outside].sum()), TINY),
         0.0,
         1.0,
     )
@@ -304,13 +300,13 @@ def _hubs(week: Week) -> dict[str, Array]:
 def _producers(week: Week) -> dict[str, Array]:
     rows = week.world.plants
     running = rows.status == RUNNING
-    idle = running & (rows.utilisation < 0.05)
+    idle = running & (rows.utilisation < week.world.setting.par.idle_utilisation)
     return {
         "capacity_t_per_week": rows.capacity.copy(),
         "output_t": rows.output.copy(),
         "utilisation": ratio(rows.output, rows.capacity, 0.0),
-        "status": np.where(idle, 1.0, rows.status),
-        "years_to_start": np.where(rows.status >= 2.0, rows.wait_weeks / 52.0, 0.0),
+        "status": np.where(idle, float(IDLE), rows.status),
+        "years_to_start": np.where(rows.status >= MOTHBALLED, rows.wait_weeks / 52.0, 0.0),
     }
 
 

@@ -23,6 +23,7 @@ from world.levers import (
 )
 from world.phases.scratch import Week
 from world.state import World
+from world.units import QUARTER, USD_M
 
 Array = NDArray[np.float64]
 
@@ -183,7 +184,7 @@ def happen(world: World, event: Event) -> None:
     elif event.kind in ("disaster", "demand_shock"):
         _disrupt(world, event, list(zones), list(materials))
     elif event.kind == "transfer_money" and event.actor:
-        sum_usd = 1e6 * float(event.data["usd_m"])
+        sum_usd = USD_M * float(event.data["usd_m"])
         world.zones.budget_usd[:, setting.zone_index[event.actor]] -= sum_usd
         world.zones.budget_usd[:, zones[0]] += sum_usd
     elif event.kind == "transfer_stock" and event.actor:
@@ -210,7 +211,7 @@ def _hand_over(world: World, giver: int, taker: int, material: int, tonnes: floa
 def _disrupt(world: World, event: Event, zones: list[int], materials: list[int]) -> None:
     """A disaster cuts capacity of plants, a demand shock moves need of users, for some weeks."""
     setting = world.setting
-    until = world.week + int(float(event.data.get("weeks", 13)))
+    until = world.week + int(float(event.data.get("weeks", QUARTER)))
     if event.kind == "demand_shock":
         factor = np.ones(setting.K)
         for m in materials:

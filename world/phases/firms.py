@@ -17,10 +17,11 @@ from world.laws.inspection import detection_probability
 from world.phases.scratch import Week, need
 from world.regime import believed_risk, floor_support, offtake_gap, plant_market_price
 from world.setting import MAIN, OTHER
+from world.units import QUARTER, USD_M
 
 Array = NDArray[np.float64]
 
-LONGEST_COVER = 520.0  # weeks; a firm that uses nothing any more has stocks for ever
+LONGEST_COVER = 520.0  # weeks on record of a firm that uses nothing any more: for ever
 
 
 def expand(week: Week) -> None:
@@ -215,7 +216,7 @@ def _profit(week: Week, sent: dict[str, Array]) -> Array:
     cost = firms.by_user.sum(usd * (paid + held + need(week.use)[:, rows] - _normal_use(week)))
     line = world.users.line_rate[:, rows] * setting.users.value_added[rows] / 52.0
     margin = par.firm_margin * firms.by_user.sum(line) + firms.by_plant.sum(_sales_margin(week))
-    spent = 1e6 / 13.0 * of_firms(world, "saving_usd_m") + _growth_cost(week)
+    spent = USD_M / QUARTER * of_firms(world, "saving_usd_m") + _growth_cost(week)
     return np.asarray(margin - cost - spent)
 
 
@@ -299,7 +300,7 @@ def _risk(week: Week, sent: dict[str, Array]) -> Array:
 
 
 def _loyalty(week: Week) -> Array:
-    """(R, F) 1 for a firm that serves its customers in the target as ever, .5 if it dropped all."""
+    """(R, F) 1 for a firm that serves its customers in the target, less if it dropped some."""
     world = week.world
     setting = world.setting
     firms, t = setting.firms, setting.target
@@ -314,4 +315,4 @@ def _loyalty(week: Week) -> Array:
     sold = firms.by_plant.sum(worth * need(week.from_plants)[:, firms.plants, t])
     served = np.minimum(1.0, ratio(sold, firms.by_plant.sum(usual) + 0.0 * sold, 1.0))
     plants = firms.by_plant.sum(np.ones(len(firms.plants))) > 0
-    return 1.0 - 0.5 * np.where(plants, 1.0 - served, lost_sales)
+    return 1.0 - setting.par.customers_standing * np.where(plants, 1.0 - served, lost_sales)

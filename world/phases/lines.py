@@ -12,6 +12,7 @@ from world.laws.use import draw_down, research_rate, save_material, staying, thr
 from world.phases.calendar import disruption
 from world.phases.scratch import Week, need
 from world.setting import CHINA
+from world.units import HALF_YEAR, QUARTERS_USD_M
 
 Array = NDArray[np.float64]
 
@@ -44,7 +45,7 @@ def use_goods(week: Week) -> None:
         week.choice.user_drops, par.over_compliance_weeks, rows.drop_weeks
     )
     log_price = np.log(world.markets.price)
-    shed = groups.spread(thrift(log_price, par.thrift_price))[..., part]
+    shed = groups.spread(thrift(log_price, par.thrift_price, par.shed_steepness))[..., part]
     x = groups.spread(log_price)[..., part]
     full = rows.intensity[:, part] * users.need[part] * (1.0 - users.sheddable[part] * shed)
     full = full * (1.0 - groups.spread(world.markets.leaked)[..., part])
@@ -80,7 +81,9 @@ def _plan_feed(week: Week, wanted: Array) -> None:
     hurt = disruption(world, "disaster")
     plan = world.plants.capacity * week.choice.plant_utilisation * running * hurt
     log_price = np.log(world.markets.price)[:, users.market[users.feed]]
-    saved = 1.0 - users.sheddable[users.feed] * thrift(log_price, world.setting.par.thrift_price)
+    par = world.setting.par
+    shed = thrift(log_price, par.thrift_price, par.shed_steepness)
+    saved = 1.0 - users.sheddable[users.feed] * shed
     per_output = users.feed_per_output * world.users.intensity[:, users.feed] * saved
     wanted[:, users.feed] = plan[:, users.feed_plant] * per_output
 
@@ -115,8 +118,8 @@ def expect(week: Week) -> None:
     rows.expected_need[:, setting.users.reserve] = 0.0
     markets = world.markets
     markets.price_year[:] = smooth(markets.price_year, np.log(markets.price), 1.0 / 52.0)
-    markets.price_half_year[:] = smooth(markets.price_half_year, markets.price, 1.0 / 26.0)
-    spending = 4e6 * world.regime["research_usd_m"][:, :, 0]  # USD a year and zone
+    markets.price_half_year[:] = smooth(markets.price_half_year, markets.price, 1.0 / HALF_YEAR)
+    spending = QUARTERS_USD_M * world.regime["research_usd_m"][:, :, 0]  # USD a year and zone
     risk = setting.base.value_at_risk_usd.sum(axis=0)[None] * np.ones_like(spending)
     rate = par.saving_rate * (
         1.0 + par.research_gain * research_rate(spending, risk, par.research_half)
@@ -128,5 +131,6 @@ def expect(week: Week) -> None:
         groups.spread(markets.price_year)[:, part],
         groups.spread(by_market)[:, part],
         par.intensity_low,
+        par.saving_price_cap,
     )
     learn_to_save(world)

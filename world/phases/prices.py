@@ -14,6 +14,7 @@ from world.laws.market import move_price, price_level, reference_log_price
 from world.phases.scratch import Week, need
 from world.regime import delivered_price
 from world.setting import CHINA, OTHER
+from world.units import TINY
 
 Array = NDArray[np.float64]
 
@@ -33,7 +34,8 @@ def move_prices(week: Week) -> None:
     )
     orders, filled = _orders_that_count(week)
     level = price_level(
-        reference, orders, filled, _cover_ratio(week), par.price_unfilled, par.price_cover
+        reference, orders, filled, _cover_ratio(week), par.price_unfilled, par.price_cover,
+        par.scarcity_low, par.scarcity_high,
     )
     home = slice(setting.coercer, None, setting.Z)
     level[:, home] = _coercer_level(week)
@@ -48,7 +50,9 @@ def move_prices(week: Week) -> None:
     # a difference payment users buy the material at the open price and need no way round
     parts = setting.covered_by_parts
     open_parts = np.where(law.floor[:, parts] > 0, 0.0, law.floor * law.border)
-    markets.leaked[:] = leak(markets.leaked, open_parts, inside, par.floor_leak)
+    markets.leaked[:] = leak(
+        markets.leaked, open_parts, inside, par.floor_leak, par.floor_leak_cap
+    )
 
 
 def _remember_fills(week: Week) -> None:
@@ -116,7 +120,8 @@ def _coercer_level(week: Week) -> Array:
     home = trade[:, setting.coercer]
     exports = trade.sum(axis=1) - home
     usual = par.coercer_stock_export_weeks * exports + par.coercer_stock_home_weeks * home
-    cover = np.clip(np.log(ratio(usual, np.maximum(world.pools.stock, 1e-6 * usual), 1.0)), -1, 3)
+    cover = np.log(ratio(usual, np.maximum(world.pools.stock, 1e-6 * usual), 1.0))
+    cover = np.clip(cover, par.scarcity_low, par.scarcity_high)
     return np.asarray(par.price_cover * cover + np.log(1.0 - world.law.flood))
 
 
@@ -149,7 +154,7 @@ def judge(week: Week) -> None:
     demand = setting.base_demand * setting.market_price_usd
     weight = demand.reshape(setting.M, setting.Z)
     dependence = (markets.true_share.reshape(grid) * weight).sum(axis=1) / np.maximum(
-        weight.sum(axis=0), 1e-300
+        weight.sum(axis=0), TINY
     )
     hurt[:, setting.coercer] = False
     zones = world.zones

@@ -8,9 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from world.firm_rows import prefer_target
+from world.firms import EVADE
 from world.laws.flows import ratio
 from world.laws.licensing import applications, clearance, fill_quota
 from world.laws.market import allocate_outside
+from world.levers import LEVERS
 from world.phases.scratch import Week, need
 from world.regime import by_market, offtake_shares, offtake_split
 from world.setting import CHINA, OTHER, RECYCLED
@@ -18,7 +20,7 @@ from world.state import World
 
 Array = NDArray[np.float64]
 
-UNLIMITED_QUOTA = 3.0  # the lever's upper end means no quota
+UNLIMITED_QUOTA = LEVERS["export_quota"].high  # the lever's upper end means no quota
 
 
 def place_orders(week: Week) -> None:
@@ -205,7 +207,7 @@ def _sales_limits(week: Week) -> tuple[Array, Array]:
     law = world.law
     barred = barred_at_target(world)
     abroad = (traits.zone != setting.target) & (law.clause > 0)[:, None]
-    bound = barred & abroad & (rows.terms != 2.0)
+    bound = barred & abroad & (rows.terms != EVADE)
     obeys = bound & (content > setting.par.de_minimis_share)
     # who accepts the terms keeps Chinese-origin goods from the target, unless it never had feed
     clean_only = obeys & (traits.chinese_feed > setting.par.terms_feed_least)
@@ -257,7 +259,7 @@ def _ship_outside(week: Week, fill: Array) -> None:
     np.maximum(rows.stock, 0.0, out=rows.stock)
     week.from_plants, week.from_plants_chinese = sent, chinese
     # only what the clause forbids on the day can be traced and punished later
-    evades = (rows.terms == 2.0) & barred_at_target(world) & (world.law.clause > 0)[:, None]
+    evades = (rows.terms == EVADE) & barred_at_target(world) & (world.law.clause > 0)[:, None]
     rows.evaded[:, world.week % rows.evaded.shape[1]] = np.where(evades, chinese[..., t], 0.0)
     pool = setting.plant_pool
     got = pool.sum(np.ascontiguousarray(sent.swapaxes(1, 2))).swapaxes(1, 2).reshape(-1, setting.K)

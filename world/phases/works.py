@@ -12,6 +12,7 @@ from world.phases.calendar import disruption
 from world.phases.firms import expand
 from world.phases.scratch import Week, need
 from world.setting import RECYCLED
+from world.units import QUARTER
 
 Array = NDArray[np.float64]
 
@@ -140,7 +141,7 @@ def release_stocks(week: Week) -> None:
     setting, par = world.setting, world.setting.par
     week.released = np.zeros((world.replicates, setting.K))
     week.released_chinese = np.zeros_like(week.released)
-    rate = world.regime["stockpile_release"][:, :, 0] / 13.0  # (R, Z) share of the stock a week
+    rate = world.regime["stockpile_release"][:, :, 0] / QUARTER  # (R, Z) share of the stock a week
     for zone in np.flatnonzero((rate > 0).any(axis=0)):
         _release_in(week, int(zone), rate[:, zone])
     slot = (world.week + int(par.lead_local_weeks)) % setting.slots
@@ -191,6 +192,6 @@ def recycle(week: Week) -> None:
         reach * price**par.recycling_price_exponent, par.recycling_cap * setting.base_demand
     )
     # collection and plants grow by a part of what is within reach
-    step = par.recycling_growth / 13.0 * np.maximum(reach, markets.recycling)
+    step = par.recycling_growth / QUARTER * np.maximum(reach, markets.recycling)
     markets.recycling[:] = np.clip(aim, markets.recycling - step, markets.recycling + step)
     np.maximum(markets.recycling, 0.0, out=markets.recycling)
