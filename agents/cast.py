@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any
 import mesa
 import numpy as np
 
+from world.laws.capacity import STATUS
+
 if TYPE_CHECKING:
     from world.columns import Table
     from world.setting import Setting
     from world.state import World
 
-PLANT_STATUS = ("running", "idle", "mothballed", "building", "planned", "scrapped")
 TERMS = ("accepts", "quits", "evades")
 
 
@@ -178,7 +179,7 @@ class Refiner(Firm):
 
     @property
     def status_word(self) -> str:
-        return PLANT_STATUS[int(self.status)]
+        return STATUS[int(self.status)]
 
     @property
     def terms_word(self) -> str:

@@ -16,7 +16,6 @@ def decide(world: World, draws: Draws) -> Decisions:
     active, asked, outside = traders.choose(world, law)
     seen, floor = refiners.price_seen(world, law)
     builds, closes, restarts, scraps = refiners.projects(world, law, floor)
-    backers = plant_backers(world)
     choice = Decisions(
         user_order=order, user_share=share, grey_share=grey, user_drops=drops,
         trader_active=active, trader_order=asked, trader_outside=outside,
@@ -24,7 +23,6 @@ def decide(world: World, draws: Draws) -> Decisions:
         plant_stops=refiners.stops_sales(world, law),
         plant_terms=refiners.terms(world, law, draws),
         plant_builds=builds, plant_closes=closes, plant_restarts=restarts, plant_scraps=scraps,
-        plant_support=backers.sum(axis=-1), plant_backers=backers,
-        plant_price=seen,
+        plant_backers=plant_backers(world), plant_price=seen,
     )  # fmt: skip
     return firms.steer(world, choice)

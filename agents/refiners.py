@@ -15,7 +15,6 @@ from agents.firms import run_rate
 from world.draws import Draws
 from world.firms import ACCEPT, EVADE, QUIT
 from world.laws.capacity import (
-    BUILDING,
     MOTHBALLED,
     PLANNED,
     RUNNING,
@@ -119,11 +118,12 @@ def projects(world: World, law: Law, floor: Array) -> tuple[NDArray[np.bool_], .
     felt = felt_distrust(world.zones.reputation, par.reputation_spill)
     felt[:, setting.coercer] = 0.0  # nobody waits for fear of a ban at the coercer's own users
     distrust = (setting.plants.sales_weight[None] * felt[:, None, :]).sum(axis=-1)
+    borne = support(world)
     pays = worth_building(
         value,
         hurdle(left, par.discount_rate),
         rows.cost,
-        support(world) * rows.cost,
+        borne * rows.cost,
         distrust,
         par.waiting_weight,
         par.distrust_in_hurdle,
@@ -131,7 +131,7 @@ def projects(world: World, law: Law, floor: Array) -> tuple[NDArray[np.bool_], .
     builds = (status == PLANNED) & pays & ~setting.plants.coercer
     restarts = (
         (status == MOTHBALLED)
-        & (value > rows.cost * (1.0 - support(world)))
+        & (value > rows.cost * (1.0 - borne))
         & (rows.wait_weeks <= 0)
     )
     return builds, closes, restarts, scraps
@@ -190,5 +190,3 @@ def stops_sales(world: World, law: Law) -> NDArray[np.bool_]:
         traits.material,
     )
 
-
-__all__ = ["BUILDING", "price_seen", "projects", "run_at", "stops_sales", "terms"]

@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from agents.fear import fears_the_rule
 from agents.firms import keep_limits, weigh_grey
 from world.firm_rows import cover_weeks
+from world.firms import QUIT
+from world.laws.capacity import RUNNING
 from world.laws.diplomacy import felt_distrust
 from world.laws.licensing import is_closed
 from world.laws.stockpiles import purchase
@@ -80,7 +82,7 @@ def channel_appeal(world: World, law: Law) -> tuple[Array, Array]:
 def outside_ask(world: World) -> Array:
     """(R, K) lowest price at which running ex-China plants sell: their avoidable cost."""
     setting, plants, par = world.setting, world.plants, world.setting.par
-    running = np.where((plants.status == 0.0) & ~setting.plants.coercer, plants.output, 0.0)
+    running = np.where((plants.status == RUNNING) & ~setting.plants.coercer, plants.output, 0.0)
     weight = setting.plant_pool.sum(running)
     cost = setting.plant_pool.sum(
         running * np.minimum(plants.cost * par.avoidable_cost_share, par.outside_ask_cap)
@@ -178,7 +180,7 @@ def choose_sources(world: World, law: Law) -> tuple[Array, Array]:
     share = under_ceiling(share, groups.spread(1.0 - contracted(world)), par.ceiling_compliance)
     # desks of refiners that quit move away from the coercer; who was caught gets nothing from it
     desks = users.feed
-    quits = world.plants.terms[:, users.feed_plant] == 1.0
+    quits = world.plants.terms[:, users.feed_plant] == QUIT
     caught = world.plants.blacklist_weeks[:, users.feed_plant] > 0
     speed_away = np.where(caught, 1.0, par.quit_speed)
     share[..., desks] = under_ceiling(

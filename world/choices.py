@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,7 +30,11 @@ class Decisions:
     plant_closes: Flags  # (R, P) goes into mothballs
     plant_restarts: Flags  # (R, P) leaves mothballs
     plant_scraps: Flags  # (R, P) is given up
-    plant_support: Array  # (R, P) share of its cost that states bear
-    plant_backers: Array  # (R, P, Z) the same by the state that bears it
+    plant_backers: Array  # (R, P, Z) share of its cost that each state bears
     plant_price: Array  # (R, P) price that the plant sees, with floors and contracts
     firm_defies: Flags | None = None  # (R, F) trades with the target in spite of its own fear
+
+    @cached_property
+    def plant_support(self) -> Array:
+        """(R, P) share of a plant's cost that states bear together."""
+        return np.asarray(self.plant_backers.sum(axis=-1))
