@@ -2,7 +2,7 @@
 import { h, keep, t } from "./base.js";
 
 const LOOPBACK = ["127.0.0.1", "localhost", "[::1]"];
-export const atHome = LOOPBACK.includes(location.hostname);
+const atHome = LOOPBACK.includes(location.hostname);
 let found = [], server = "";
 
 export async function learnAddresses(code) {
@@ -15,7 +15,7 @@ export async function learnAddresses(code) {
   } catch { found = []; }
   server = told && !LOOPBACK.includes(new URL(told).hostname) ? told : "";
 }
-export function origins() {
+function origins() {
   const port = location.port ? `:${location.port}` : "";
   const others = found.map((one) => `${location.protocol}//${one}${port}`);
   return [...new Set([server, ...(atHome ? [...others, location.origin] : [location.origin, ...others])].filter(Boolean))];

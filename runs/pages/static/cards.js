@@ -1,5 +1,5 @@
 // On the console: cards of events to draw without typing, and the way to the wall.
-import { amount, goodName, h, has, leverName, num, percent, scene, seatName, t } from "./base.js";
+import { amount, goodName, h, has, leverName, num, percent, seatName, t, unitOf } from "./base.js";
 import { origin } from "./address.js";
 import { drawQr } from "./qr.js";
 
@@ -16,7 +16,7 @@ function effects(view, card) {
   };
   const parts = [event.target && seatName(event.target), ...kind.fields.filter((one) => one.field in event.data).map(said)].filter(Boolean);
   if (parts.length) lines.push(parts.join(", "));
-  if (order) lines.push(t("headline.order", { seat: seatName(order.seat), lever: leverName(order.lever), value: amount(scene.levers[order.lever.split(".")[0]]?.unit || "", order.value) }));
+  if (order) lines.push(t("headline.order", { seat: seatName(order.seat), lever: leverName(order.lever), value: amount(unitOf(order.lever), order.value) }));
   return lines.join(". ");
 }
 

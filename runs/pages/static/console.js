@@ -1,7 +1,7 @@
 import {
-  Live, Refusal, amount, ask, band, chooseLanguage, clock, dealLines, dealTerms, goodName, h, instead, keep, language, learnScene,
+  Live, Refusal, amount, ask, band, chooseLanguage, clock, dealLines, dealTerms, goodName, h, instead, language, learnScene,
   leftOf, leverName, minutes, newId, num, pass, percent, phaseName, placeName, runClock, scaleOf, scene, seatName, show,
-  phrase, shownValue, speak, t, titleOf, told, turnName, unitName, voices, say,
+  phrase, shownValue, speak, t, titleOf, told, turnName, unitName, unitOf, voices, say,
 } from "./base.js";
 import { chooseOrigin, joinAddress, learnAddresses } from "./address.js";
 import { drawMap } from "./map.js";
@@ -120,7 +120,7 @@ function seatTable(view) {
           h("button", { type: "button", onclick: () => peek(one.seat) }, t("console.look"), h("span", { class_: "sr" }, ` ${seatName(one.seat)}`)))))))),
     ui.peek && h("div", { class_: "private", key: "peek" }, h("h3", null, t("console.as_seat", { seat: seatName(ui.peek.seat) })),
       h("p", null, ui.peek.gauges.map((one) => `${t(`gauge.${one.id}`)} ${num(100 * one.value, 1)}`).join(" · ")),
-      h("ul", { class_: "news" }, ui.peek.orders.map((one) => h("li", null, leverName(one.lever), " ", h("b", null, amount(scene.levers[one.lever.split(".")[0]]?.unit || "", one.value)), one.why && h("i", null, one.why)))),
+      h("ul", { class_: "news" }, ui.peek.orders.map((one) => h("li", null, leverName(one.lever), " ", h("b", null, amount(unitOf(one.lever), one.value)), one.why && h("i", null, one.why)))),
       h("button", { type: "button", onclick: () => { ui.peek = null; draw(); } }, t("page.ok")))));
 }
 async function peek(seat) {
@@ -196,7 +196,7 @@ function ordersCard(view) {
   const pick = (name, label, options) => h("label", { class_: "field", key: name }, h("span", null, label), h("select", { id: `over-${name}`, value: form[name], onchange: (event) => { form[name] = event.target.value; draw(); } }, h("option", { value: "", selected: !form[name] }, "–"), options.map(([v, text]) => h("option", { value: v, selected: form[name] === v }, text))));
   const ready = row && form.value.trim() !== "" && isFinite(Number(form.value)) && (!row.index || form.place);
   return h("section", { class_: "card w6 stack", key: "orders" }, h("h2", null, t("console.all_orders")),
-    rows.length ? h("ul", { class_: "news" }, rows.map(([seat, one]) => h("li", { key: `${seat}.${one.lever}` }, h("b", null, seatName(seat)), h("span", null, leverName(one.lever)), h("b", null, amount(scene.levers[one.lever.split(".")[0]]?.unit || "", one.value)), one.why && h("i", null, one.why), one.by === "facilitator" && h("span", { class_: "kind" }, t("who.control"))))) : h("p", { class_: "soft" }, t("console.no_orders")),
+    rows.length ? h("ul", { class_: "news" }, rows.map(([seat, one]) => h("li", { key: `${seat}.${one.lever}` }, h("b", null, seatName(seat)), h("span", null, leverName(one.lever)), h("b", null, amount(unitOf(one.lever), one.value)), one.why && h("i", null, one.why), one.by === "facilitator" && h("span", { class_: "kind" }, t("who.control"))))) : h("p", { class_: "soft" }, t("console.no_orders")),
     h("h3", null, t("do.override")), pick("seat", t("console.seat"), view.seats.map((one) => [one.seat, seatName(one.seat)])), form.seat && pick("lever", t("deal.lever"), levers.map((one) => [one.lever, leverName(one.lever)])),
     row?.index && pick("place", t("deal.place"), places.map((one) => [one, placeName(one)])),
     row && h("label", { class_: "field" }, h("span", null, t("deal.value", { low: num(shownValue(row.unit, row.low)), high: num(shownValue(row.unit, row.high)), unit: unitName(row.unit) })), h("input", { id: "over-value", type: "text", inputmode: "decimal", value: form.value, oninput: (event) => { form.value = event.target.value; draw(); } })),
@@ -281,7 +281,7 @@ function recordCard(view) {
 }
 
 function draw() {
-  const other = instead(live, "console");
+  const other = instead(live);
   document.title = `${t("console.title")} · Entrepot`;
   if (other) return show(h("header", { class_: "plainbar" }, h("h1", null, t("console.title")), chooseLanguage(draw)), h("main", null, voices(), other));
   const view = live.view, off = live.state !== "live";

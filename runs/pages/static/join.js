@@ -1,4 +1,4 @@
-import { ask, chooseLanguage, h, keep, linkOf, newId, learnNames, seatName, show, speak, t, titleOf, told, voices } from "./base.js";
+import { ask, chooseLanguage, h, keep, linkOf, newId, learnNames, seatName, show, speak, t, titleOf, voices } from "./base.js";
 
 const ui = { code: "", name: keep.get("name", ""), seat: "", lobby: null, error: "", busy: false, waiting: null };
 const asked = decodeURIComponent(location.pathname.split("/j/")[1] || "")

@@ -56,7 +56,7 @@ const legend = (world) => h("p", { class_: "walllegend" }, [
   `✓\u00a0${t("state.submitted")} ✎\u00a0${t("state.drafting")} ○\u00a0${t("state.away")}`].join(" · "));
 
 function draw() {
-  const other = instead(live, "projector");
+  const other = instead(live);
   document.title = "Entrepot";
   if (other) return show(h("main", null, voices(), other));
   const view = live.view, world = view.public;

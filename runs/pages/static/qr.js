@@ -45,7 +45,7 @@ function rest(data, by) {
   return found;
 }
 
-export function qrModules(text, mask = null) {
+function qrModules(text, mask = null) {
   const bytes = [...new TextEncoder().encode(text)];
   let v = 1;
   const room = (one) => raw(one) - CHECK[one] * BLOCKS[one];

@@ -1,11 +1,10 @@
 import {
-  amount, arrow, ask, band, causeText, chooseLanguage, dealLines, dealTerms, goodName, h, headlineLine, keep, learnNames, learnScene, loudFirst,
-  leverName, notice, num, pass, percent, placeName, scaleOf, scene, seatName, show, shownValue, signed, speak, t, titleOf, told,
-  unitName, usd, voices,
+  GAUGES, amount, arrow, ask, band, causeText, chooseLanguage, dealLines, dealTerms, goodName, h, headlineLine, keep, learnNames, learnScene, loudFirst,
+  leverName, notice, num, pass, percent, placeName, scaleOf, scene, seatName, show, shownValue, signed, speak, t, titleOf,
+  unitName, unitOf, usd, voices,
 } from "./base.js";
 import { drawLine } from "./map.js";
 
-const GAUGES = ["supply", "autonomy", "standing"];
 const own = pass("review") || keep.get("pass.console") || keep.get("pass.seat");
 const ui = { turn: 1, seat: "", error: "", form: { seat: "", lever: "", place: "", value: "" }, branches: [], busy: false };
 let record = null;
@@ -26,7 +25,6 @@ async function load() {
   draw();
 }
 
-const unitOf = (full) => scene.levers[full.split(".")[0]]?.unit || "";
 const before = (turn) => (turn <= 1 ? record.opening : record.turns_played[turn - 2]);
 
 function ordersTable(one) {
@@ -51,7 +49,7 @@ function gaugesTable(one) {
     }), h("td", { class_: "why" }, (one.causes?.[seat]?.causes || []).map((c) => h("div", null, causeText(c.kind === "own orders" ? { ...c, kind: "orders", actor: seat } : c), " ", h("b", null, signed(100 * c.score, 2))))))))));
 }
 
-function lever(view) {
+function leverForm() {
   const form = ui.form;
   const kind = form.seat === record.public.coercer ? "coercer" : record.seats.find((one) => one.seat === form.seat)?.kind;
   const levers = Object.values(scene.levers).filter((one) => kind && one.actors.split(" ").includes(kind));
@@ -111,7 +109,7 @@ function draw() {
       h("section", { class_: "card w8", key: "g" }, h("h2", null, t("review.gauges")), gaugesTable(one)),
       h("section", { class_: "card w4", key: "h" }, h("h2", null, t("result.headline")), h("ul", { class_: "news" }, loudFirst(one.headline || []).slice(0, 10).map((line) => headlineLine(line))),
         record.flags.filter((f) => f.turn === one.turn).map((f) => h("p", { class_: "notice" }, "⚑ ", h("b", null, seatName(f.seat)), ": ", f.text))),
-      h("section", { class_: "card w12 stack", key: "b" }, h("h2", null, t("review.branch", { turn: ui.turn })), h("p", { class_: "soft" }, t("review.branch_note")), h("div", { class_: "grid2" }, lever()), ui.branches.map(branchCard)),
+      h("section", { class_: "card w12 stack", key: "b" }, h("h2", null, t("review.branch", { turn: ui.turn })), h("p", { class_: "soft" }, t("review.branch_note")), h("div", { class_: "grid2" }, leverForm()), ui.branches.map(branchCard)),
       h("section", { class_: "card w6", key: "c" }, h("h2", null, t("review.over_time")), h("label", { class_: "field" }, h("span", null, t("console.seat")), h("select", { id: "who", value: ui.seat, onchange: (event) => { ui.seat = event.target.value; draw(); } }, record.seats.map((x) => h("option", { value: x.seat, selected: x.seat === ui.seat }, seatName(x.seat))))),
         GAUGES.map((g) => h("figure", { key: g }, h("figcaption", null, t(`gauge.${g}`)), drawLine([{ name: "", values: gauge(g) }], plotWidth(), 130, `${t(`gauge.${g}`)}, ${seatName(ui.seat)}`, 14))),
         series && h("figure", null, h("figcaption", null, t("world.price_chart", { good: goodName(record.public.material), zone: seatName(record.public.zone) })), drawLine([{ name: "", values: series.price }], plotWidth(), 130, t("world.price"), 14))),

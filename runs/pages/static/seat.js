@@ -1,8 +1,8 @@
 import {
-  Live, arrow, ask, amount, band, causeText, choiceName, chooseLanguage, clauseText, clock, day, dealLines, dealTerms,
+  GAUGES, Live, arrow, ask, amount, band, causeText, choiceName, chooseLanguage, clauseText, clock, day, dealLines, dealTerms,
   goodName, h, headlineLine, inEnglish, instead, keep, learnScene, leftOf, loudFirst, leverName, minutes, notice, num, pass, percent, phaseName, phrase,
   placeName, runClock, s, say, scaleOf, scene, seatName, show, shownValue, signed, speak, t, titleOf, told, turnName,
-  unitName, usd, voices,
+  unitName, unitOf, usd, voices,
 } from "./base.js";
 import { drawLine, drawMap } from "./map.js";
 import { Outbox } from "./outbox.js";
@@ -10,7 +10,6 @@ import { hotwash } from "./hotwash.js";
 import { alone, aloneCard, aloneEnd } from "./alone.js";
 
 const TABS = ["orders", "deals", "messages", "world", "history"];
-const GAUGES = ["supply", "autonomy", "standing"];
 const own = pass("seat");
 const solo = alone(own, () => draw());
 const ui = { tab: keep.get("tab", "orders"), open: {}, estimates: {}, deal: null, text: {}, to: "all", good: "", error: "", waiting: false };
@@ -242,7 +241,7 @@ function leversOf(seat, view) {
   return Object.values(scene.levers).filter((one) => one.actors.split(" ").includes(kindsOf(seat, view)));
 }
 
-function clauseOf(form, giver) {
+function clauseOf(form) {
   if (form.kind === "money") return { kind: "money", usd_m_per_turn: Number(form.money) || null };
   if (form.kind === "stock") return { kind: "stock", material: form.material || null, tonnes_per_turn: Number(form.tonnes) || null };
   const row = scene.levers[form.lever];
@@ -407,7 +406,7 @@ function worldTab(view) {
         h("td", { class_: "n" }, percent(world.zones[zone].gdp_loss_share, 3))))))),
     h("h3", null, t("world.law")),
     Object.entries(world.law).map(([actor, rows]) => fold(`law-${actor}`, false, `${seatName(actor)} (${Object.keys(rows).length})`, () => h("ul", { class_: "news" },
-      Object.entries(rows).map(([full, value]) => h("li", { key: full }, h("span", null, leverName(full)), h("b", null, amount(scene.levers[full.split(".")[0]]?.unit || "", value))))))),
+      Object.entries(rows).map(([full, value]) => h("li", { key: full }, h("span", null, leverName(full)), h("b", null, amount(unitOf(full), value))))))),
     world.deals.length > 0 && [h("h3", null, t("world.deals")), h("ul", { class_: "news" }, world.deals.map((deal) => h("li", null, dealLines(deal).join(" "))))],
   ];
 }
@@ -424,10 +423,10 @@ function historyTab(view) {
   const turns = Object.keys(past).map(Number).filter((one) => one < view.turn || view.phase === "ended").sort((a, b) => b - a);
   return [
     view.report.under_way?.length > 0 && [h("h3", null, t("history.under_way")), h("ul", { class_: "news" }, view.report.under_way.map((one) =>
-      h("li", null, t("history.order_on_way", { lever: leverName(one.lever), value: amount(scene.levers[one.lever.split(".")[0]]?.unit || "", one.value), n: Math.max(0, one.week - view.week) }))))],
+      h("li", null, t("history.order_on_way", { lever: leverName(one.lever), value: amount(unitOf(one.lever), one.value), n: Math.max(0, one.week - view.week) }))))],
     view.undone.length > 0 && [h("h3", null, t("history.undone")), h("ul", { class_: "news" }, view.undone.map((one) => h("li", null, t("history.undone_turn", { turn: one.turn, why: one.why }))))],
     turns.map((turn) => h("section", { key: `p-${turn}` }, h("h3", null, t("result.title", { turn })), resultBody(past[turn].result),
-      past[turn].orders?.length > 0 && h("ul", { class_: "news" }, past[turn].orders.map((one) => h("li", { key: one.lever }, h("span", null, leverName(one.lever)), h("b", null, amount(scene.levers[one.lever.split(".")[0]]?.unit || "", one.value))))),
+      past[turn].orders?.length > 0 && h("ul", { class_: "news" }, past[turn].orders.map((one) => h("li", { key: one.lever }, h("span", null, leverName(one.lever)), h("b", null, amount(unitOf(one.lever), one.value))))),
       h("ul", { class_: "news" }, past[turn].headline.map((line) => headlineLine(line))))),
     !turns.length && h("p", { class_: "soft" }, t("history.none")),
     !solo && view.turn > 1 && view.phase !== "ended" && fold("hotwash", false, t("hotwash.title"), () => hotwash(view, out, draw)),
@@ -660,7 +659,7 @@ function tabs(view) {
 }
 
 function draw() {
-  const other = instead(live, "seat");
+  const other = instead(live);
   document.title = live?.view ? `${seatName(live.view.seat)} · Entrepot` : "Entrepot";
   if (other) return show(h("header", { class_: "plainbar" }, h("h1", null, "Entrepot"), chooseLanguage(draw)), h("main", null, voices(), other));
   const view = live.view;

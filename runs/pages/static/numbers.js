@@ -1,0 +1,65 @@
+// Numbers, times and values of levers as the reader's language writes them.
+
+import { has, language, t, told } from "./words.js";
+
+export function num(value, most = 2) {
+  if (value === null || value === undefined || !isFinite(value)) return "–";
+  return new Intl.NumberFormat(language, { maximumFractionDigits: most }).format(value);
+}
+
+export function signed(value, most = 1) {
+  return new Intl.NumberFormat(language, { maximumFractionDigits: most, signDisplay: "exceptZero" })
+    .format(value);
+}
+
+export function percent(value, most = 1) {
+  if (value === null || value === undefined || !isFinite(value)) return "–";
+  return new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: most })
+    .format(value);
+}
+
+export function usd(value) {
+  if (value === null || value === undefined || !isFinite(value)) return "–";
+  return new Intl.NumberFormat(language, {
+    style: "currency", currency: "USD", currencyDisplay: "code", notation: "compact",
+    maximumSignificantDigits: 3,
+  }).format(value).replace("-", "−"); // a line does not break after this minus
+}
+
+export function clock(ms) {
+  return new Intl.DateTimeFormat(language, {
+    hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23",
+  }).format(new Date(ms));
+}
+
+export function day(iso) {
+  return new Intl.DateTimeFormat(language, { dateStyle: "medium", timeZone: "UTC" })
+    .format(new Date(`${iso}T00:00:00Z`));
+}
+
+export function minutes(ms) {
+  const all = Math.max(0, Math.ceil(ms / 1000));
+  return `${Math.floor(all / 60)}:${String(all % 60).padStart(2, "0")}`;
+}
+
+// A lever's values as people read them: shares in per cent, everything else in its unit.
+export const scaleOf = (unit) => (unit.startsWith("share") ? 100 : 1);
+
+export const unitName = (unit) => told(`unit.${unit}`, unit);
+
+export const shownValue = (unit, value) =>
+  value === null || value === undefined ? "" : Number((value * scaleOf(unit)).toPrecision(10));
+
+// The name of a value of a lever that is chosen and not measured, "" for what is measured.
+export function choiceName(unit, value) {
+  const key = unit === "rung" ? `rung.${value}` : `choice.${unit}.${value}`;
+  return has(key) ? t(key) : "";
+}
+
+export function amount(unit, value) {
+  if (value === null || value === undefined) return "–";
+  if (unit === "flag") return t(value ? "lever.on" : "lever.off");
+  const named = choiceName(unit, value);
+  if (named) return unit === "rung" ? `${value} (${named})` : named;
+  return `${num(shownValue(unit, value), 3)} ${unitName(unit)}`.trim();
+}

@@ -1,0 +1,82 @@
+// What the room says, as sentences for the reader: refusals, news, deals, causes.
+
+import { h } from "./elements.js";
+import { has, t, told } from "./words.js";
+import { goodName, leverName, seatName, unitOf } from "./scene.js";
+import { amount, day, num, percent, usd } from "./numbers.js";
+
+const LISTS = (one) => [one].flat().join(", ");
+
+const WRITE = {
+  seat: (v) => seatName(v), target: (v) => seatName(v), zone: (v) => seatName(v), good: (v) => goodName(v),
+  lever: (v) => leverName(v), share: (v) => percent(v, 0), phase: (v) => told(`phase.${v}`, v),
+  right: (v) => told(`right.${v}`, v), name: (v) => told(`field.${v}`, v), deals: LISTS, others: LISTS,
+  stands: (v) => told(`deal.status_${String(v).replaceAll(" ", "_")}`, v),
+};
+
+const OF_LEVER = ["low", "high", "value"];
+
+// A key with values, written for the reader; else what the room said in English.
+export function phrase(say, other = "") {
+  if (!say || !has(say.key)) return other;
+  const unit = say.values.lever && unitOf(say.values.lever);
+  const write = ([name, value]) => [name, WRITE[name] ? WRITE[name](value)
+    : typeof value !== "number" ? String(value) : unit && OF_LEVER.includes(name) ? amount(unit, value) : num(value)];
+  return t(say.key, Object.fromEntries(Object.entries(say.values).map(write)));
+}
+
+export const inEnglish = (line) => (line.lever || (line.say && has(line.say.key)) ? undefined : "en");
+
+export function headline(line) {
+  if (line.lever)
+    return t("headline.order", {
+      seat: seatName(line.actor), lever: leverName(line.lever),
+      value: amount(unitOf(line.lever), line.value),
+    });
+  return phrase(line.say, line.text);
+}
+
+export const headlineLine = (line) =>
+  h("li", null, h("span", { class_: "kind" }, told(`kind.${line.kind}`, line.kind)),
+    h("span", { lang: inEnglish(line) }, headline(line)),
+    h("time", null, line.date ? day(line.date) : ""));
+
+// What happened before what was ordered.
+export const loudFirst = (lines) =>
+  [...lines].sort((a, b) => (a.kind === "order") - (b.kind === "order"));
+
+// A clause of a deal as a sentence.
+export function clauseText(giver, one) {
+  const seat = seatName(giver);
+  if (one.kind === "lever")
+    return t(`clause.${one.sense}`, {
+      seat, lever: leverName(one.lever || "?"),
+      value: amount(unitOf(one.lever), one.value),
+    });
+  if (one.kind === "stock")
+    return t("clause.stock", { seat, tonnes: num(one.tonnes_per_turn), good: goodName(one.material) });
+  return t("clause.money", { seat, usd: usd(1e6 * one.usd_m_per_turn) });
+}
+
+export function dealLines(deal) {
+  const lines = deal.gives.map((one) => clauseText(deal.by, one));
+  for (const seat of deal.to) lines.push(...deal.gets.map((one) => clauseText(seat, one)));
+  return lines;
+}
+
+export function dealTerms(deal) {
+  const first = deal.start || deal.from_turn;
+  return t("deal.terms", {
+    from: first, to: deal.last || first + deal.turns - 1,
+    open: t(deal.secret ? "deal.secret" : "deal.public"),
+    exit: deal.exit === null ? t("deal.no_exit") : t("deal.exit", { n: deal.exit }),
+  });
+}
+
+// Why something happened, with its number.
+export function causeText(cause) {
+  const name = { measures: "measures", orders: "orders", "own orders": "own", inject: "inject",
+    deal: "deal", event: "event", "something hidden": "hidden" }[cause.kind] || "event";
+  const what = cause.key && has(cause.key) ? t(cause.key) : cause.what;
+  return t(`cause.${name}`, { seat: cause.actor ? seatName(cause.actor) : "", n: cause.n, what });
+}
