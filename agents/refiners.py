@@ -129,11 +129,7 @@ def projects(world: World, law: Law, floor: Array) -> tuple[NDArray[np.bool_], .
         par.distrust_in_hurdle,
     )
     builds = (status == PLANNED) & pays & ~setting.plants.coercer
-    restarts = (
-        (status == MOTHBALLED)
-        & (value > rows.cost * (1.0 - borne))
-        & (rows.wait_weeks <= 0)
-    )
+    restarts = (status == MOTHBALLED) & (value > rows.cost * (1.0 - borne)) & (rows.wait_weeks <= 0)
     return builds, closes, restarts, scraps
 
 
@@ -189,4 +185,3 @@ def stops_sales(world: World, law: Law) -> NDArray[np.bool_]:
         content,
         traits.material,
     )
-

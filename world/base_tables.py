@@ -97,6 +97,5 @@ class BaseYear:
     value_at_risk_usd: Array  # (M, Z) yearly value added carried by users that are not plants
     stock_days: Array  # (M, Z) public stock in days of use
     stock_target_days: Array  # (M, Z)
-    start_wedge: Array  # (M, Z) price over the coercer's price at the start
     plants: tuple[Plant, ...]
     corrections: tuple[str, ...]  # every default and correction, one sentence each

@@ -81,7 +81,6 @@ def build_base_year(
         value_at_risk_usd=value_at_risk(figures, goods, places, (demand - feed)[asked]),
         stock_days=stocks,
         stock_target_days=np.where(np.isnan(targets), stocks, targets),
-        start_wedge=table(figures, materials, "start_wedge", 1.0),
         plants=distinct(plants, {good.id: good.symbol for good in goods}),
         corrections=tuple(figures.corrections),
     )

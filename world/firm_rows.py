@@ -98,6 +98,7 @@ def is_of(firm: Firm, plant: str, company: str) -> bool:
 
 
 def market_of(firm: Firm, scenario: Scenario) -> int:
+    """Market k = m Z + z in which a firm buys what it uses."""
     place = scenario.materials.index(firm.material) * len(scenario.zones)
     return place + scenario.zones.index(firm.zone)
 

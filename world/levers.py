@@ -153,6 +153,7 @@ def ladder(path: Path = DATA / "rungs.csv") -> tuple[Rung, ...]:
 
 
 def full_name(lever: str, index: str = "") -> str:
+    """``lever.INDEX``, or ``lever`` where there is none."""
     return f"{lever}.{index}" if index else lever
 
 

@@ -24,7 +24,6 @@ class PlantTraits:
     market: Index
     coercer: NDArray[np.bool_]
     normal_utilisation: Array
-    lowest_utilisation: Array
     elasticity: Array  # of utilisation to price
     sales_weight: Array  # (P, Z) share of sales by zone in the base year, contracts included
     free_sales: Array  # (P, Z) the same beside what is sold under contract
@@ -91,7 +90,6 @@ def plant_traits(
     return PlantTraits(
         material=material, zone=zone, market=material * len(base.zones) + zone,
         coercer=zone == coercer, normal_utilisation=normal,
-        lowest_utilisation=np.full(n, par.utilisation_low),
         elasticity=utilisation_elasticity(base, par, material, zone == coercer),
         sales_weight=weight, free_sales=free, margin_exposure=exposure,
         tolerance=logistic_quantiles(rng.permutation(midpoints(n))),

@@ -37,17 +37,20 @@ def _normal_grid() -> tuple[Array, Array]:
 
 
 def normal_quantiles(p: Array) -> Array:
+    """Standard normal, by a fine grid."""
     grid, values = _normal_grid()
     return np.interp(p, grid, values)
 
 
 def beta_quantiles(p: Array, a: float, b: float) -> Array:
+    """Beta(a, b), by a fine grid."""
     x = (np.arange(GRID) + 0.5) / GRID
     weight = np.cumsum(x ** (a - 1.0) * (1.0 - x) ** (b - 1.0))
     return np.interp(p, weight / weight[-1], x)
 
 
 def midpoints(n: int) -> Array:
+    """(n,) probabilities in the middle of n equal parts, so that n firms stand for all."""
     return np.asarray((np.arange(n) + 0.5) / n)
 
 
@@ -190,6 +193,7 @@ def make_users(
 
 
 def logistic_quantiles(p: Array) -> Array:
+    """Standard logistic."""
     return np.asarray(np.log(p / (1.0 - p)))
 
 

@@ -52,22 +52,27 @@ class Setting:
 
     @property
     def M(self) -> int:
+        """Materials."""
         return len(self.base.materials)
 
     @property
     def Z(self) -> int:
+        """Zones."""
         return len(self.base.zones)
 
     @property
     def K(self) -> int:
+        """Markets, k = m Z + z."""
         return self.M * self.Z
 
     @property
     def H(self) -> int:
+        """Hubs, the coercer as the last."""
         return len(self.hub_zones)
 
     @property
     def C(self) -> int:
+        """Channels."""
         return MAIN + self.H
 
     @property
@@ -82,6 +87,7 @@ class Setting:
 
     @cached_property
     def grey_markets(self) -> Groups:
+        """Sums over users in the target by market."""
         return Groups(self.users.market[self.grey_users], self.K)
 
     @cached_property
@@ -127,6 +133,7 @@ class Setting:
 
     @cached_property
     def flow_map(self) -> FlowMap:
+        """Rows of the table of flows."""
         return map_flows(self.M, self.Z, self.hub_zones, self.coercer, self.target)
 
     @cached_property
@@ -162,14 +169,17 @@ class Setting:
 
     @cached_property
     def zone_index(self) -> dict[str, int]:
+        """Places of zones by code."""
         return {zone.code: z for z, zone in enumerate(self.base.zones)}
 
     @cached_property
     def material_index(self) -> dict[str, int]:
+        """Places of materials by id."""
         return {material.id: m for m, material in enumerate(self.base.materials)}
 
     @cached_property
     def user_markets(self) -> Groups:
+        """Sums over users, feed desks and reserves by market."""
         return Groups(self.users.market, self.K)
 
     @cached_property
@@ -179,6 +189,7 @@ class Setting:
 
     @cached_property
     def plant_markets(self) -> Groups:
+        """Sums over plants by the market they sell in at home."""
         return Groups(self.plants.market, self.K)
 
     @cached_property
@@ -199,6 +210,7 @@ class Setting:
 
     @cached_property
     def plant_zones(self) -> Groups:
+        """Sums over plants by zone."""
         return Groups(self.plants.zone, self.Z)
 
     @cached_property
@@ -215,10 +227,12 @@ class Setting:
 
     @cached_property
     def lanes(self) -> Groups:
+        """Sums over traders by lane h M + m."""
         return Groups(self.lane, self.H * self.M)
 
     @cached_property
     def trader_hub(self) -> Groups:
+        """Sums over traders by hub."""
         return Groups(self.traders.hub, self.H)
 
     @cached_property
@@ -229,6 +243,7 @@ class Setting:
 
     @cached_property
     def trader_markets(self) -> Groups:
+        """Sums over traders by the market in which they buy."""
         return Groups(self.trader_market, self.K)
 
     @cached_property
@@ -245,6 +260,7 @@ class Setting:
 
     @cached_property
     def base_demand(self) -> Array:
+        """(K,) t/week in the base year."""
         return self.base.demand_t.ravel()
 
     @cached_property
@@ -254,15 +270,18 @@ class Setting:
 
     @cached_property
     def base_china_share(self) -> Array:
+        """(K,) share of the coercer in that demand."""
         demand = self.base_demand
         return np.divide(self.base_china, demand, out=np.zeros_like(demand), where=demand > 0)
 
     @cached_property
     def value_at_risk(self) -> Array:
+        """(K,) USD a year of value added that stops without the material."""
         return self.base.value_at_risk_usd.ravel()
 
     @cached_property
     def gdp(self) -> Array:
+        """(Z,) USD a year."""
         return np.array([zone.gdp_usd for zone in self.base.zones])
 
     @cached_property
@@ -287,14 +306,17 @@ class Setting:
 
     @cached_property
     def trace(self) -> Array:
+        """(M,) traceability, 0 to 1."""
         return np.array([material.traceability for material in self.base.materials])
 
     @cached_property
     def scope_tier(self) -> Array:
+        """(M,) lowest scope of a ban that covers a material."""
         return np.array([float(material.scope_tier) for material in self.base.materials])
 
     @cached_property
     def long_run_elasticity(self) -> Array:
+        """(K,) of substitution, magnitude."""
         return np.repeat([m.long_run_elasticity for m in self.base.materials], self.Z)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from agents.players import Turn, register
-from agents.policies.coercer import Coercer, grievance, leak
+from agents.policies.coercer import Coercer, leak, standing_grievance
 from agents.view import StateView
 from world.policy_terms import terms
 
@@ -36,7 +36,7 @@ class ChinaMaximal(Coercer):
         flooded = view.own("flood") > 0.0
         # a flood costs the margin on all exports of a material, so only a few at a time
         able = flooded.sum(axis=-1) < TERMS.most_floods
-        able = able & (grievance(view) < TERMS.flood_grievance)
+        able = able & (standing_grievance(view) < TERMS.flood_grievance)
         builds = shown >= TERMS.rival_support
         turn.set_most(
             "flood", TERMS.flood, builds & able[..., None] & (abroad > 1.0), abroad,

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from agents.players import Luck, Turn, Wish
 from agents.policies.choice import choose, persona, scales, utility
 from agents.view import QUARTER, StateView
+from world.laws.diplomacy import answered, grievance
 from world.laws.output import concession_odds
 from world.levers import ladder
 from world.policy_terms import GRIP_LEVERS, grips, terms
@@ -51,17 +52,21 @@ class Posture:
 
     @property
     def signal(self) -> Array:
+        """Threat that firms read into the step, 0 to 1."""
         return np.array([step.signal for step in ladder()])[self._step]
 
     @property
     def cost(self) -> Array:
+        """What the step costs the coercer, of its GDP a year."""
         return np.array([step.cost_coercer_share for step in ladder()])[self._step]
 
     def of_grip(self, column: int) -> Array:
+        """The grip's setting of the lever in that place of `GRIP_LEVERS`."""
         return np.array([level[column] for level in GRIPS])[np.asarray(self.grip, dtype=np.int64)]
 
     @property
     def bans(self) -> Flags:
+        """True where the step is a ban."""
         return self.part("ban_breadth") > 0
 
     def cut(self, duty: Array) -> Array:
@@ -111,10 +116,10 @@ def posture(view: StateView) -> Posture:
     return Posture(np.asarray(view.rung[view.target]), grip)
 
 
-def grievance(view: StateView) -> Array:
+def standing_grievance(view: StateView) -> Array:
     """How much of a provocation stands: it fades with time and with the target's concession."""
     conceded = view.of(view.target, "concession") / 2.0
-    return np.minimum(1.0, view.provocation / view.parameters["full_grievance"]) * (1.0 - conceded)
+    return grievance(view.provocation, view.parameters["full_grievance"]) * (1.0 - conceded)
 
 
 def leak(view: StateView) -> Array:
@@ -126,7 +131,7 @@ def leak(view: StateView) -> Array:
 def escalate(view: StateView, now: Posture, weights: Mapping[str, float]) -> Posture:
     """Against leaky hubs while a ban leaks, else up the ladder, in longer strides when provoked."""
     tighten = now.bans & (leak(view) > weights["patience"]) & (now.grip < weights["highest_grip"])
-    stride = 1.0 + np.rint((weights["stride"] - 1.0) * grievance(view))
+    stride = 1.0 + np.rint((weights["stride"] - 1.0) * standing_grievance(view))
     rung = np.minimum(np.maximum(weights["ceiling"], now.rung), now.rung + stride)
     up = Posture(np.where(tighten, now.rung, rung), now.grip)
     announced = np.where(up.bans, np.maximum(now.grip, 1.0), now.grip)
@@ -168,22 +173,22 @@ def assess(view: StateView, option: Posture, now: Posture) -> dict[str, Array]:
         view.stock_lost[target] + QUARTER * felt, view.rallies[target], par["concession_base"],
         par["concession_loss"], par["concession_stock"], par["concession_rally"],
     )  # fmt: skip
-    grievance_ = grievance(view)
-    answer = 1.0 - np.exp(-option.signal / par["answer_signal"])
+    aggrieved = standing_grievance(view)
+    answer = answered(option.signal, par["answer_signal"])
     sales = view.exports_usd[target] / view.gdp_usd[view.coercer]
     taught = np.minimum(1.0, TERMS.taught_weeks * par["reputation_up"] * cut)
     taught = taught * (1.0 - view.distrusts[target])
     return {
         # stocks that run down within a quarter make the stop bite sooner
         "leverage": stakes * np.exp(QUARTER / par["bridge_weeks"] * reach) + others,
-        "concession": grievance_ * odds,
+        "concession": aggrieved * odds,
         "margin": -(option.cost + par["export_margin"] * cut * sales),
         # whom the clause binds learns too
         "distrust": -(sum(view.distrusts.values()) + taught * (1.0 + spill * option.of_grip(0))),
         "effort": -(option.of_grip(2) ** 2),
         # distrust and shortage both grow with the cut, and together they move buyers away
         "future": -(cut**2) * (stakes + spill * others),
-        "answer": -(grievance_ * (1.0 - answer) + (1.0 - grievance_) * answer),
+        "answer": -(aggrieved * (1.0 - answer) + (1.0 - aggrieved) * answer),
     }
 
 

@@ -32,14 +32,17 @@ def thinnest_cover(view: StateView) -> Array:
 
 
 def is_banned(view: StateView) -> Flags:
+    """The own zone stands under a ban that is worth the name."""
     return np.asarray(view.ban_on(view.actor) > MOVES.ban_felt)
 
 
 def somebody_is_banned(view: StateView) -> Flags:
+    """Any zone does."""
     return np.asarray(view.worst_ban > MOVES.ban_felt)
 
 
 def is_threatened(view: StateView) -> Flags:
+    """Third countries are threatened in public, and the clause that binds them stands."""
     return np.asarray(view.public_threat >= MOVES.threat_felt)
 
 

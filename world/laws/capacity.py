@@ -16,6 +16,7 @@ _erf = np.vectorize(erf, otypes=[float])
 
 
 def normal_cdf(x: Array) -> Array:
+    """Phi(x) of the standard normal."""
     return np.asarray(0.5 * (1.0 + _erf(x / sqrt(2.0))))
 
 

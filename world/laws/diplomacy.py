@@ -20,8 +20,18 @@ def distrust(
     )
 
 
+def grievance(provocation: Array, full: float) -> Array:
+    """How much of a provocation counts, 0 to 1; from `full` on the public asks for all of it."""
+    return np.minimum(1.0, provocation / full)
+
+
+def answered(signal: Array, scale: float) -> Array:
+    """Part of a provocation that a measure of this signal answers: two thirds at `scale`."""
+    return 1.0 - np.exp(-signal / scale)
+
+
 def felt_distrust(reputation: Array, spill: float) -> Array:
-    """Own distrust and a part of the worst among the others: coercing one teaches all."""
+    """(R, Z) own distrust and a part of the worst among the others: coercing one teaches all."""
     ranked = np.sort(reputation, axis=-1)
     worst, second = ranked[..., -1:], ranked[..., -2:-1]
     others = np.where(reputation >= worst, second, worst)

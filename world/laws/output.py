@@ -9,8 +9,13 @@ Array = NDArray[np.float64]
 
 
 def leverage(
-    cost_share: Array, long_run_elasticity: Array, true_share: Array, cover_weeks: Array,
-    bridge_weeks: float, highest_share: float, least_elasticity: float,
+    cost_share: Array,
+    long_run_elasticity: Array,
+    true_share: Array,
+    cover_weeks: Array,
+    bridge_weeks: float,
+    highest_share: float,
+    least_elasticity: float,
 ) -> Array:
     """Leverage of the coercer over a market: (b/(e-1)) ln(1/(1-w)) exp(-cover/bridge).
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from world.laws.diplomacy import answered, grievance
 from world.laws.flows import ratio
 from world.levers import current_rung, ladder
 from world.phases.scratch import Week, need
@@ -15,6 +16,7 @@ from world.regime import floor_support, offtake_gap
 from world.setting import CHINA, OTHER
 
 Array = NDArray[np.float64]
+
 
 def income(week: Week) -> Array:
     """(R, Z) USD of the week: what prices and sales bring a zone over the base year.
@@ -82,9 +84,9 @@ def opinion(week: Week) -> Array:
     world = week.world
     scenario = world.setting.scenario
     par = world.setting.par
-    grievance = np.minimum(1.0, world.zones.provocation.max(axis=-1) / par.full_grievance)
+    aggrieved = grievance(world.zones.provocation.max(axis=-1), par.full_grievance)
     signal = np.array([step.signal for step in ladder()])
     step = current_rung(world.regime, scenario, scenario.target).astype(int)
-    answer = 1.0 - np.exp(-signal[step] / par.answer_signal)
-    needless = (1.0 - grievance) * answer
-    return np.asarray(par.opinion_step * (grievance * (2.0 * answer - 1.0) - needless))
+    answer = answered(signal[step], par.answer_signal)
+    needless = (1.0 - aggrieved) * answer
+    return np.asarray(par.opinion_step * (aggrieved * (2.0 * answer - 1.0) - needless))

@@ -34,8 +34,14 @@ def move_prices(week: Week) -> None:
     )
     orders, filled = _orders_that_count(week)
     level = price_level(
-        reference, orders, filled, _cover_ratio(week), par.price_unfilled, par.price_cover,
-        par.scarcity_low, par.scarcity_high,
+        reference,
+        orders,
+        filled,
+        _cover_ratio(week),
+        par.price_unfilled,
+        par.price_cover,
+        par.scarcity_low,
+        par.scarcity_high,
     )
     home = slice(setting.coercer, None, setting.Z)
     level[:, home] = _coercer_level(week)
@@ -50,9 +56,7 @@ def move_prices(week: Week) -> None:
     # a difference payment users buy the material at the open price and need no way round
     parts = setting.covered_by_parts
     open_parts = np.where(law.floor[:, parts] > 0, 0.0, law.floor * law.border)
-    markets.leaked[:] = leak(
-        markets.leaked, open_parts, inside, par.floor_leak, par.floor_leak_cap
-    )
+    markets.leaked[:] = leak(markets.leaked, open_parts, inside, par.floor_leak, par.floor_leak_cap)
 
 
 def _remember_fills(week: Week) -> None:

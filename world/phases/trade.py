@@ -242,9 +242,7 @@ def _ship_outside(week: Week, fill: Array) -> None:
     taken = setting.plant_pool.sum(np.ascontiguousarray(contracted.swapaxes(1, 2))).swapaxes(1, 2)
     # rounding left by the contracts is no open want: it would draw a plant's whole offer
     missing = np.where(wanted - taken > 1e-12 * wanted, wanted - taken, 0.0)
-    sent = contracted + allocate_outside(
-        np.maximum(left, 0.0), weight, missing, setting.plant_pool
-    )
+    sent = contracted + allocate_outside(np.maximum(left, 0.0), weight, missing, setting.plant_pool)
     held = rows.stock.sum(axis=1)
     mix = np.repeat(ratio(rows.stock[:, 0], held, 0.0)[..., None], setting.Z, axis=-1)
     clean_only = (allowed > 0) & (allowed < 1)
