@@ -247,6 +247,7 @@ class ControlForm(Said):
     request: Word | None = None
     name: Name | None = None
     rights: Annotated[list[Word], Field(max_length=20)] | None = None
+    helper: Word | None = None
     shown: bool | None = None
     turn: Turn | None = None
 

@@ -63,4 +63,5 @@ ACTIONS: dict[str, Action] = {
     "names": Action("people", people.can_show, people.show),
     "message": Action("message", orders.can_say, orders.say),
     "facilitator": Action("rights", people.can_appoint, people.appoint),
+    "dismiss": Action("rights", people.can_dismiss, people.dismiss),
 }

@@ -17,7 +17,7 @@ from runs.room import rules, view
 from runs.room.commands import Command, Refused
 from runs.room.deadline import Deadline, left_after_restart
 from runs.room.fold import apply, fold
-from runs.room.live import Line, Lines
+from runs.room.live import REFUSED_CODE, Line, Lines
 from runs.room.log import Entry, NotSaved, Store
 from runs.room.refusals import refuse
 from runs.room.render import dump, render
@@ -25,7 +25,7 @@ from runs.room.say import Say
 from runs.room.setup import plan_of
 from runs.room.stage import Stage
 from runs.room.state import OPEN, PERSON, RESOLVING
-from runs.room.tokens import FACILITATOR, Pass
+from runs.room.tokens import FACILITATOR, SEAT, Pass
 
 log = logging.getLogger(__name__)
 
@@ -238,9 +238,27 @@ class Host:
             "dropped": lost and lost.text, "dropped_say": dropped and dropped.row,
         }  # fmt: skip
 
+    def check(self, holder: Pass) -> None:
+        """Raises Refused for a token that counts no more: its holder has lost seat or office."""
+        if (problem := self._barred(holder)) is not None:
+            raise problem
+
+    def _barred(self, holder: Pass) -> Refused | None:
+        if holder.kind == FACILITATOR:
+            known = self.room.facilitators.get(holder.who)
+            return None if known and known["rights"] else refuse("office_gone", None, 403)
+        if holder.kind != SEAT:
+            return None
+        person = self.room.people.get(holder.who)
+        if person is None or person.gone:
+            return refuse("seat_gone", None, 403)
+        return None if person.key == holder.key else refuse("token_replaced", None, 403)
+
     async def payload(self, holder: Pass) -> str:
-        """What `GET view` answers; waits until what is being saved is on disk."""
+        """What `GET view` answers; waits until what is being saved is on disk. Refused for who
+        has lost the seat meanwhile."""
         async with self.lock:
+            self.check(holder)
             return render(holder, self.picture(), {})[0]
 
     async def seat_payload(self, holder: Pass, seat: str) -> str:
@@ -278,6 +296,9 @@ class Host:
             picture, made = self.picture(), {}  # type: view.Picture, dict[str, str]
             stale, self._stale = self._stale, set()
             for line in self.lines:
+                if (problem := self._barred(line.holder)) is not None:
+                    self.lines.end(line, dump(problem.body), REFUSED_CODE)
+                    continue
                 private = stale is not None and line.holder.kind != FACILITATOR
                 if private and self.room.seat_of(line.holder.who) not in (stale or ()):
                     continue
@@ -286,16 +307,16 @@ class Host:
                     line.offer(text, still)
 
     async def connect(self, line: Line, take: bool) -> bool:
-        if not await self.lines.add(line, take):
+        if not self.lines.add(line, take):
             return False
-        async with self.lock:
-            line.offer(*render(line.holder, self.picture(), {}))
+        await self.resend(line)
         self._tell()
         return True
 
     async def resend(self, line: Line) -> None:
         async with self.lock:
-            line.offer(*render(line.holder, self.picture(), {}))
+            if self._barred(line.holder) is None:  # else the next telling ends the line
+                line.offer(*render(line.holder, self.picture(), {}))
 
     def disconnect(self, line: Line) -> None:
         self.lines.remove(line)

@@ -14,6 +14,7 @@ from typing import Protocol
 from runs.room.tokens import SEAT, Pass
 
 BEAT_SECONDS = 2.0
+FAREWELL_SECONDS = 3.0  # for a last word to somebody who may not be reading
 MOVED = '{"moved":true}'
 # Why a connection is closed. Pages know the first two and do not connect again.
 MOVED_CODE, REFUSED_CODE, RESTART_CODE = 4001, 4003, 1012
@@ -52,13 +53,18 @@ class Line:
                 if self._open:
                     await self.socket.send_text(beat() if text is None else text)
 
-    async def end(self, last: str | None, code: int) -> None:
-        self._open = False
+    def shut(self) -> None:
+        """From now on nothing is sent, what waits in the slot neither."""
+        self._open, self._next = False, None
         self._wake.set()
+
+    async def farewell(self, last: str | None, code: int) -> None:
+        """A last word, where the other end reads it in time, and the end of the connection."""
         with suppress(Exception):
             if last is not None:
-                await self.socket.send_text(last)
-            await self.socket.close(code)
+                await asyncio.wait_for(self.socket.send_text(last), FAREWELL_SECONDS)
+        with suppress(Exception):
+            await asyncio.wait_for(self.socket.close(code), FAREWELL_SECONDS)
 
 
 class Lines:
@@ -67,6 +73,7 @@ class Lines:
     def __init__(self) -> None:
         self.all: list[Line] = []
         self._moved: dict[str, set[str]] = {}  # devices that lost a seat to another, by person
+        self._leaving: set[asyncio.Task[None]] = set()  # last words under way
 
     def __iter__(self) -> Iterator[Line]:
         return iter(list(self.all))
@@ -75,21 +82,29 @@ class Lines:
         """Whether a newer device of the same person has taken over from this one."""
         return bool(device) and device in self._moved.get(holder.who, ())
 
-    async def add(self, line: Line, take: bool) -> bool:
+    def add(self, line: Line, take: bool) -> bool:
         """False for a device that has been replaced and does not say that it takes over again."""
         who = line.holder.who
         if self.was_moved(line.holder, line.device) and not take:
             return False
-        older = [other for other in self.all if other.holder == line.holder]
+        older = [other for other in self.all if other.holder.who == who]
         limit = 0 if line.holder.kind == SEAT else MOST_DEVICES - 1
         for other in older[: max(0, len(older) - limit)]:
-            self.all.remove(other)
             if line.holder.kind == SEAT and other.device != line.device:
                 self._moved.setdefault(who, set()).add(other.device)
-            await other.end(MOVED if other.device != line.device else None, MOVED_CODE)
+            self.end(other, MOVED if other.device != line.device else None, MOVED_CODE)
         self._moved.get(who, set()).discard(line.device)
         self.all.append(line)
         return True
+
+    def end(self, line: Line, last: str | None, code: int) -> None:
+        """Ends a connection at once. Its last word keeps nobody waiting: the other end may be a
+        telephone that went out of reach without a word, which never takes it."""
+        line.shut()
+        self.remove(line)
+        leaving = asyncio.create_task(line.farewell(last, code))
+        self._leaving.add(leaving)
+        leaving.add_done_callback(self._leaving.discard)
 
     def remove(self, line: Line) -> None:
         with suppress(ValueError):
@@ -103,6 +118,6 @@ class Lines:
         return found
 
     async def end_all(self) -> None:
-        for line in list(self.all):
-            await line.end(None, RESTART_CODE)
-        self.all.clear()
+        for line in self:
+            self.end(line, None, RESTART_CODE)
+        await asyncio.gather(*self._leaving)

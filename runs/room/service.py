@@ -41,7 +41,7 @@ class Service:
         self.host_token = host_token or os.environ.get("ENTREPOT_HOST_TOKEN") or tokens.new_token()
         self.base = ""  # how others write the server's address; set by whoever serves
         self.hosts: dict[str, Host] = {}
-        self._passes: dict[str, tuple[Pass, int]] = {}  # by token: whose, and its number
+        self._passes: dict[str, Pass] = {}  # by token
         self._tokens: dict[tuple[str, str, int], str] = {}  # by room, holder and number
         self._joined: dict[tuple[str, str], tuple[str, float]] = {}  # whence and when, by join
         self._opening = asyncio.Lock()
@@ -51,9 +51,8 @@ class Service:
     def _learn(self, row: Row | Entry) -> None:
         for fields in (row.secret or {}).get("tokens", ()):
             holder = Pass.of(fields, row.room)
-            key = int(fields.get("key", 1))
-            self._passes[fields["token"]] = (holder, key)
-            self._tokens[row.room, holder.who, key] = fields["token"]
+            self._passes[fields["token"]] = holder
+            self._tokens[row.room, holder.who, holder.key] = fields["token"]
 
     async def close(self) -> None:
         hosts, self.hosts = list(self.hosts.values()), {}
@@ -140,8 +139,7 @@ class Service:
 
     def holder(self, token: str) -> Pass | None:
         """What a token stands for, whether it still counts or not."""
-        found = self._passes.get(token)
-        return found[0] if found else None
+        return self._passes.get(token)
 
     def wall_token(self, code: str) -> str:
         """The token of a room's projector."""
@@ -149,21 +147,15 @@ class Service:
 
     async def enter(self, token: str, code: str, *kinds: str) -> tuple[Host, Pass]:
         """The room and the holder of a token; raises Refused for any that is not of the kinds."""
-        found = self._passes.get(token)
-        if found is None:
+        holder = self._passes.get(token)
+        if holder is None:
             raise refuse("token_unknown", None, 401)
-        holder, key = found
         if holder.room != tokens.clean_code(code):
             raise refuse("token_other_room", None, 403)
         if kinds and holder.kind not in kinds:
             raise refuse("token_kind", None, 403)
         host = await self.host(code)
-        if holder.kind == SEAT:
-            person = host.room.people.get(holder.who)
-            if person is None or person.gone:
-                raise refuse("seat_gone", None, 403)
-            if person.key != key:
-                raise refuse("token_replaced", None, 403)
+        host.check(holder)
         host.last_use = time.monotonic()
         return host, holder
 

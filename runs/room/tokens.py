@@ -29,10 +29,11 @@ class Pass:
     kind: str
     room: str
     who: str  # handle of a person, "f1" of a facilitator, "projector"
+    key: int = 1  # which of the tokens given to this holder it is
 
     @classmethod
     def of(cls, fields: dict[str, Any], room: str) -> Pass:
-        return cls(str(fields["kind"]), room, str(fields["who"]))
+        return cls(str(fields["kind"]), room, str(fields["who"]), int(fields.get("key", 1)))
 
 
 def new_token() -> str:

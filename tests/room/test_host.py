@@ -15,12 +15,12 @@ import pytest
 
 from runs.room.child import Child
 from runs.room.commands import Join, NewRoom, Refused
-from runs.room.live import Line
+from runs.room.live import MOVED, REFUSED_CODE, Line
 from runs.room.log import NotSaved, Store
 from runs.room.service import Service
 from runs.room.state import OPEN, RESOLVING
 from runs.room.table import Table
-from runs.room.tokens import SEAT, Pass
+from runs.room.tokens import FACILITATOR, SEAT, Pass
 
 OPENING: dict[str, Any] = {}
 
@@ -62,6 +62,7 @@ class Party:
 
     def __init__(self, path: Path, **fields: Any) -> None:
         self.path, self.clock, self.fields, self.n = path, Clock(), fields, 0
+        self.sending: list[asyncio.Task[None]] = []  # to sockets of a test
 
     async def begin(self) -> None:
         self.service = Service(Store(self.path), "host", self.clock)
@@ -106,6 +107,8 @@ def play(tmp_path: Path, act: Callable[[Party], Awaitable[None]], **fields: Any)
         try:
             await act(party)
         finally:
+            for task in party.sending:
+                task.cancel()
             await party.service.close()
 
     asyncio.run(run())
@@ -360,6 +363,93 @@ def test_a_draft_of_one_seat_is_told_to_that_seat_only(tmp_path: Path) -> None:
         assert not whole
         for task in sending:
             task.cancel()
+
+    play(tmp_path, act, turn_seconds=None)
+
+
+class Open(Stuck):
+    """A socket that is read at once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.free.set()
+        self.code = 0
+
+    async def close(self, code: int = 1000, reason: str | None = None) -> None:
+        self.code = code
+
+
+async def listening(party: Party, holder: Pass, device: str = "") -> Open:
+    socket = Open()
+    line = Line(socket, holder, device)
+    assert await party.host.connect(line, False)
+    party.sending.append(asyncio.create_task(line.run(party.host.beat)))
+    await party.until(lambda: bool(socket.sent))
+    return socket
+
+
+def test_who_is_taken_out_or_moved_hears_nothing_more_of_the_seat(tmp_path: Path) -> None:
+    async def act(party: Party) -> None:
+        await party.control("start")
+        tokens = {}
+        for name in ("Lee", "Choi"):
+            form = Join(id=f"a-long-id-of-{name}-only", name=name, seat="KOR")
+            tokens[name] = (await party.service.join(party.code, form, "there"))["token"]
+        out, moved = [
+            await listening(party, (await party.service.enter(tokens[name], party.code))[1])
+            for name in ("Lee", "Choi")
+        ]
+        await party.control("assign", person="p2", seat="")
+        await party.control("assign", person="p3", seat="JPN")
+        await party.until(lambda: out.code == REFUSED_CODE and '"seat":"JPN"' in moved.sent[-1])
+        heard = len(out.sent), len(moved.sent)
+        await party.say(party.token, "order", 1, lever="stance", value=0.5, why="canary one")
+        other = await party.service.join(
+            party.code, Join(id="a-long-id-of-a-fourth", name="Ann", seat="AUS"), "there"
+        )
+        await party.say(other["token"], "say", to="KOR", text="canary two")
+        holder = Pass(SEAT, party.code, "p1")
+        await party.until(lambda: party.host.room.messages[-1].text == "canary two")
+        assert "canary two" in await party.host.payload(holder)
+        await asyncio.sleep(0.3)
+        assert len(out.sent) == heard[0]
+        assert "no seat in this room" in out.sent[-1]
+        assert not any("canary" in text for text in moved.sent[heard[1] :])
+        with pytest.raises(Refused, match="no seat"):
+            await party.host.payload(Pass(SEAT, party.code, "p2"))
+
+    play(tmp_path, act, turn_seconds=None)
+
+
+def test_a_helper_who_is_dismissed_is_out_and_another_takes_the_place(tmp_path: Path) -> None:
+    async def act(party: Party) -> None:
+        told = await party.control("facilitator", name="Scribe", rights=["message"])
+        helper = await listening(party, Pass(FACILITATOR, party.code, told["facilitator"]))
+        await party.control("dismiss", helper=told["facilitator"])
+        await party.until(lambda: helper.code == REFUSED_CODE)
+        assert "no longer a facilitator" in helper.sent[-1]
+        with pytest.raises(Refused, match="no longer"):
+            await party.service.enter(told["token"], party.code)
+        with pytest.raises(Refused, match="cannot be dismissed"):
+            await party.control("dismiss", helper="f1")
+        with pytest.raises(Refused, match="at least one right"):
+            await party.control("facilitator", name="Idle", rights=[])
+
+    play(tmp_path, act, turn_seconds=None)
+
+
+def test_a_dead_device_does_not_hold_up_the_one_that_takes_its_seat(tmp_path: Path) -> None:
+    async def act(party: Party) -> None:
+        holder = Pass(SEAT, party.code, "p1")
+        dead, host = Stuck(), party.host
+        line = Line(dead, holder, "old")
+        assert await host.connect(line, False)
+        party.sending.append(asyncio.create_task(line.run(host.beat)))
+        await party.until(lambda: len(dead.sent) == 1)  # and never taken
+        fresh = await asyncio.wait_for(listening(party, holder, "new"), 1)
+        assert '"seat":"KOR"' in fresh.sent[0]
+        await party.until(lambda: MOVED in dead.sent)
+        assert host.lines.was_moved(holder, "old")
 
     play(tmp_path, act, turn_seconds=None)
 

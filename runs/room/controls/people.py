@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from world.scenario import Scenario
 
 MOST_FACILITATORS = 20
+FIRST = "f1"  # the facilitator who made the room
 
 
 def can_assign(room: Room, plan: Scenario, data: Data) -> Data:
@@ -73,7 +74,9 @@ def can_appoint(room: Room, plan: Scenario, data: Data) -> Data:
     for right in needed["rights"]:
         if right not in RIGHTS:
             raise Refused(f"{right!r} is no right: {guess(right, RIGHTS)}", "rights")
-    if len(room.facilitators) >= MOST_FACILITATORS:
+    if not needed["rights"]:
+        raise refuse("rights_none", "rights")
+    if sum(bool(one["rights"]) for one in room.facilitators.values()) >= MOST_FACILITATORS:
         raise refuse("facilitators_most", None, 409)
     return {**needed, "who": f"f{len(room.facilitators) + 1}"}
 
@@ -81,6 +84,20 @@ def can_appoint(room: Room, plan: Scenario, data: Data) -> Data:
 def appoint(room: Room, plan: Scenario, command: Command) -> None:
     data = command.data
     room.facilitators[data["who"]] = {"name": data["name"], "rights": list(data["rights"])}
+
+
+def can_dismiss(room: Room, plan: Scenario, data: Data) -> Data:
+    who = need(data, "helper")["helper"]
+    if who == FIRST:
+        raise refuse("dismiss_first", "helper", 409)
+    if not room.facilitators.get(who, {}).get("rights"):
+        raise refuse("no_helper", "helper", 404)
+    return {"helper": who}
+
+
+def dismiss(room: Room, plan: Scenario, command: Command) -> None:
+    """Who has no right left is out: the link counts no more."""
+    room.facilitators[command.data["helper"]]["rights"] = []
 
 
 def can_show(room: Room, plan: Scenario, data: Data) -> Data:
