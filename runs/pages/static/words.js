@@ -9,7 +9,7 @@ let words = {}, spare = {};
 
 export let language = "en";
 
-async function words_of(name) {
+async function wordsOf(name) {
   const answer = await fetch(`/pages/words/${name}.json`);
   return answer.ok ? answer.json() : {};
 }
@@ -19,8 +19,8 @@ export async function speak(rooms) {
   const asked = new URLSearchParams(location.search).get("lang") || keep.get("lang");
   const wanted = [asked, rooms, "en"].find((one) => one in LANGUAGES);
   if (wanted === language && words[""]) return false;
-  if (!spare[""]) spare = { "": "1", ...(await words_of("en")) };
-  words = wanted === "en" ? spare : { "": "1", ...(await words_of(wanted)) };
+  if (!spare[""]) spare = { "": "1", ...(await wordsOf("en")) };
+  words = wanted === "en" ? spare : { "": "1", ...(await wordsOf(wanted)) };
   language = wanted;
   document.documentElement.lang = wanted;
   return true;

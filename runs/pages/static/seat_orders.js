@@ -1,0 +1,180 @@
+// Orders: a lever's row, what is typed, sent and saved, and moves outside the levers.
+
+import {
+  amount, ask, choiceName, clock, h, keep, leverName, num, percent, phrase, placeName, scaleOf, shownValue, t,
+  told, unitName, usd,
+} from "./base.js";
+import { draw, fold, isOpen, live, mayEdit, out, own, solo, ui } from "./seat_state.js";
+
+// What stands in the log for a lever: {value, at} or null.
+function saved(view, full) {
+  const fresh = out.acked[full];
+  if (fresh && fresh.version > view.version) return fresh.value === null ? null : fresh;
+  const found = view.orders.find((one) => one.lever === full);
+  return found ? { value: found.value, at: found.at, why: found.why } : null;
+}
+const inForce = (row, place) => (place ? row.values?.[place] : row.index ? null : row.value);
+
+function read(row, text) {
+  const clean = String(text).trim().replace("−", "-").replace(",", ".");
+  if (!/^-?\d+(\.\d+)?$/.test(clean)) return { fault: t("lever.not_a_number") };
+  const value = Number((Number(clean) / scaleOf(row.unit)).toFixed(8));
+  if (value < row.low - 1e-9 || value > row.high + 1e-9)
+    return { fault: t("lever.out_of_range", { low: num(shownValue(row.unit, row.low)), high: num(shownValue(row.unit, row.high)), unit: unitName(row.unit) }) };
+  if (row.whole && value % 1) return { fault: t("lever.whole") };
+  return { value };
+}
+
+export function commit(row, full) {
+  const view = live.view, text = out.drafts[full];
+  if (text === undefined || !mayEdit(view)) return true;
+  const found = read(row, text);
+  if (found.fault) {
+    out.faults[full] = found.fault;
+    draw();
+    return false;
+  }
+  out.order(full, found.value, text, view.turn, intents(view)[full] ?? saved(view, full)?.why ?? "");
+  draw();
+  return true;
+}
+
+// Intents that are typed and not yet sent, kept on this device; each turn has its own.
+function intents(view) {
+  const place = `why.${out.place}`;
+  ui.why ??= keep.get(place, {});
+  if (ui.why.turn !== view.turn) ui.why = { turn: view.turn };
+  keep.set(place, ui.why);
+  return ui.why;
+}
+function intent(view, full, kept) {
+  const typed = intents(view);
+  const send = () => {
+    if (typed[full] === undefined || !mayEdit(view)) return;
+    const why = typed[full].trim();
+    if (kept && out.drafts[full] === undefined && why !== (kept.why ?? "")) out.order(full, kept.value, undefined, view.turn, why);
+    draw();
+  };
+  return h("label", { class_: "field intent" }, h("span", null, t("intent.label")), h("input", { id: `why-${full}`, type: "text", maxlength: 300, value: typed[full] ?? kept?.why ?? "",
+    oninput: (event) => { typed[full] = event.target.value; keep.set(`why.${out.place}`, typed); }, onchange: send, onkeydown: (event) => { if (event.key === "Enter") send(); } }));
+}
+
+// What a lever can be set to, where its values have names; else it has a range.
+function choices(row) {
+  if (row.unit === "flag") return [0, 1];
+  const values = row.whole ? Array.from({ length: row.high - row.low + 1 }, (_, k) => row.low + k) : [];
+  return values.every((v) => choiceName(row.unit, v)) ? values : [];
+}
+
+function leverRow(view, row, place) {
+  const full = place ? `${row.lever}.${place}` : row.lever;
+  const draft = out.drafts[full], kept = saved(view, full), now = inForce(row, place);
+  const flying = out.waiting.some((one) => one.lever === full);
+  const fault = out.faults[full];
+  const start = kept?.value ?? now ?? row.default;
+  const text = draft ?? String(shownValue(row.unit, start));
+  const scale = scaleOf(row.unit), can = mayEdit(view);
+  const id = `l-${full}`;
+  const typed = (event) => {
+    out.draft(full, event.target.value, view.turn);
+    draw();
+  };
+  const done = () => commit(row, full);
+  const asNumber = Number(text.replace(",", "."));
+  const options = choices(row);
+  const control = options.length
+    ? h("select", { id, value: text, disabled: !can, onchange: (event) => { typed(event); done(); } },
+      options.map((v) => h("option", { value: String(v), selected: String(v) === text }, amount(row.unit, v))))
+    : [
+      h("input", {
+        type: "range", min: row.low * scale, max: row.high * scale, step: row.step * scale, disabled: !can,
+        value: String(isFinite(asNumber) ? asNumber : start * scale), "aria-label": `${place ? placeName(place) : leverName(full)}, ${unitName(row.unit)}`,
+        "aria-valuetext": `${text} ${unitName(row.unit)}`, oninput: typed, onchange: done,
+      }),
+      h("input", {
+        id, type: "text", inputmode: row.low < 0 ? "text" : "decimal", autocomplete: "off", value: text, disabled: !can,
+        "aria-describedby": `${id}-d ${id}-s`, "aria-invalid": fault ? "true" : undefined,
+        oninput: typed, onchange: done,
+        onkeydown: (event) => { if (event.key === "Enter") done(); },
+      }),
+    ];
+  const bound = view.bounds.find((one) => one.lever === full);
+  const guess = ui.estimates[full], lacks = view.report.lacks?.[full];
+  return h("div", { class_: `lever ${fault ? "wrong" : draft !== undefined ? "draft" : kept ? "mine" : ""}`, key: full },
+    h("label", { for: id, class_: "title" }, place ? placeName(place) : leverName(row.lever)),
+    !place && h("p", { id: `${id}-d` }, told(`lever.${row.lever}.meaning`, row.meaning)),
+    h("div", { class_: "set" }, control),
+    h("p", { class_: "unit" }, options.length ? "" : t("lever.range", { low: num(shownValue(row.unit, row.low)), high: num(shownValue(row.unit, row.high)), unit: unitName(row.unit) }).replace(/ +(?=[.。])/, ""),
+      now !== null && now !== undefined ? ` ${t("lever.now", { value: amount(row.unit, now) })}` : "",
+      !place && row.delay_weeks ? ` ${t("lever.delay", { n: row.delay_weeks })}` : "",
+      !place && row.cost ? ` ${t("lever.cost", { cost: told(`lever.${row.lever}.cost`, row.cost) })}` : ""),
+    lacks && h("p", { class_: "unit" }, phrase(lacks)),
+    bound && h("p", { class_: "unit" }, "🔗 ", t("lever.bound", { deals: bound.deals.join(", "), words: phrase(bound.say, bound.words) })),
+    h("p", { class_: "state", id: `${id}-s`, role: "status" },
+      fault ? h("span", { class_: "error" }, fault)
+        : flying ? t("lever.sending") : draft !== undefined ? t("lever.unsaved")
+          : kept ? h("span", { class_: "ok" }, "✓ ", t("lever.saved", { value: amount(row.unit, kept.value), time: kept.at ? clock(kept.at) : "" })) : ""),
+    !solo && can && (kept || draft !== undefined) && intent(view, full, kept),
+    guess && h("p", null, guess),
+    h("div", { class_: "acts row" },
+      kept && can && h("button", { type: "button", onclick: () => { out.draft(full, null, view.turn); out.order(full, null, undefined, view.turn); draw(); } },
+        t("lever.take_back"), h("span", { class_: "sr" }, ` ${leverName(full)}`)),
+      draft !== undefined && !flying && h("button", { type: "button", onclick: () => { out.draft(full, null, view.turn); draw(); } },
+        t("lever.drop"), h("span", { class_: "sr" }, ` ${leverName(full)}`)),
+      isOpen(view) && h("button", { type: "button", onclick: () => estimate(row, full) },
+        t("lever.estimate"), h("span", { class_: "sr" }, ` ${leverName(full)}`))));
+}
+
+async function estimate(row, full) {
+  const text = out.drafts[full];
+  const found = text === undefined ? { value: saved(live.view, full)?.value ?? inForce(row, full.split(".")[1]) ?? row.default } : read(row, text);
+  if (found.fault) {
+    out.faults[full] = found.fault;
+    return draw();
+  }
+  try {
+    const answer = await ask("GET", `/${own.code}/estimate?lever=${encodeURIComponent(full)}&value=${found.value}`, own.token, undefined, true);
+    ui.estimates[full] = answer.cost_usd === null ? t("lever.no_money", { cost: told(`lever.${row.lever}.cost`, row.cost) })
+      : t("lever.costs", { usd: usd(answer.cost_usd), value: amount(row.unit, found.value) });
+  } catch (problem) {
+    ui.estimates[full] = problem.message;
+  }
+  draw();
+}
+
+export function ordersTab(view) {
+  const groups = [...new Set(view.levers.map((one) => one.group))];
+  const mine = (row) => view.orders.filter((one) => one.lever.split(".")[0] === row.lever).length
+    + Object.keys(out.drafts).filter((one) => one.split(".")[0] === row.lever).length;
+  return [
+    h("p", { class_: "soft" }, t(solo ? "solo.orders" : "orders.note")),
+    !isOpen(view) && h("p", null, t(view.phase === "lobby" ? "orders.lobby" : view.phase === "ended" ? "orders.ended" : "orders.closed")),
+    groups.map((group, k) => fold(`g-${group}`, k === 0 || group === "compliance", told(`group.${group}`, group), () =>
+      view.levers.filter((one) => one.group === group).map((row) =>
+        row.index
+          ? fold(`x-${row.lever}`, false, [h("span", null, `${leverName(row.lever)} `, mine(row) ? h("b", null, t("orders.changed", { n: mine(row) })) : "")], () => [
+            h("p", null, told(`lever.${row.lever}.meaning`, row.meaning)),
+            h("p", { class_: "unit" }, row.delay_weeks ? t("lever.delay", { n: row.delay_weeks }) : "", " ", t("lever.cost", { cost: told(`lever.${row.lever}.cost`, row.cost) })),
+            row.places.map((place) => leverRow(view, row, place))])
+          : leverRow(view, row, "")), "group")),
+    isOpen(view) && !solo && fold("move", false, t("move.title"), () => moveForm(view)),
+  ];
+}
+
+function moveForm(view) {
+  const text = ui.text;
+  const field = (name, label) => h("label", { class_: "field" }, h("span", null, label),
+    h("textarea", { id: `m-${name}`, maxlength: 300, value: text[name] ?? "", oninput: (event) => { text[name] = event.target.value; } }));
+  return h("div", { class_: "stack" },
+    h("p", { class_: "soft" }, t("move.note"), " ", t("move.args")), field("claim", t("move.claim")), field("pro", t("move.pro")), field("con", t("move.con")),
+    h("button", { type: "button", class_: "primary", onclick: () => {
+      if (!text.claim?.trim()) return;
+      const lines = (one) => (one || "").split("\n").map((x) => x.trim()).filter(Boolean).slice(0, 5);
+      out.send("POST", "moves", { claim: text.claim.trim().replaceAll("\n", " "), pro: lines(text.pro), con: lines(text.con) });
+      text.claim = text.pro = text.con = "";
+      draw();
+    } }, t("move.send")),
+    out.faults.moves && h("p", { class_: "error" }, out.faults.moves),
+    h("ul", { class_: "news" }, view.moves.map((one) => h("li", null, h("span", null, one.claim),
+      h("b", null, one.probability === null ? t("move.waiting") : t(one.success ? "move.came" : "move.failed", { p: percent(one.probability, 0), die: percent(one.die, 0) }))))));
+}
