@@ -35,7 +35,9 @@ class Bound(NamedTuple):
     deals: tuple[int, ...]
 
     def meet(self, other: Bound) -> Bound:
-        deals = tuple(sorted({*self.deals, *other.deals}))
+        deals = self.deals
+        if other.deals != deals:
+            deals = tuple(sorted({*deals, *other.deals}))
         return Bound(max(self.low, other.low), min(self.high, other.high), deals)
 
     def holds(self, value: float) -> bool:
@@ -112,9 +114,16 @@ def bounds_on(room: Room, plan: Scenario, seat: str, turn: int) -> Bounds:
     bounds: Bounds = {}
     for deal in room.deals.values():
         if deal.binds_in(turn):
-            for clause in given_by(deal, seat):
-                if clause["kind"] == "lever":
-                    _meet(bounds, bound_of(plan, clause, deal.n))
+            _meet(bounds, bounds_by(plan, deal, seat))
+    return bounds
+
+
+def bounds_by(plan: Scenario, deal: Deal, seat: str) -> Bounds:
+    """Where one deal keeps a seat's settings while it is in force."""
+    bounds: Bounds = {}
+    for clause in given_by(deal, seat):
+        if clause["kind"] == "lever":
+            _meet(bounds, bound_of(plan, clause, deal.n))
     return bounds
 
 
@@ -150,18 +159,30 @@ def breach(plan: Scenario, bounds: Bounds, full: str, value: float) -> Breach | 
 
 
 def check_signature(room: Room, plan: Scenario, deal: Deal, start: int) -> None:
-    """Raises Refused where the deal cannot be kept beside what its parties have signed."""
+    """Raises Refused where the deal cannot be kept beside what its parties have signed.
+
+    Bounds are ranges of numbers, and ranges that meet two by two all have a value in common: so the
+    deal is held against each other deal once, however many turns they share.
+    """
+    last = start + deal.turns - 1
     for seat in deal.parties:
-        for turn in range(start, start + deal.turns):
-            bounds = bounds_on(room, plan, seat, turn)
-            for clause in given_by(deal, seat):
-                if clause["kind"] == "lever":
-                    _meet(bounds, bound_of(plan, clause, deal.n))
-            for part, bound in bounds.items():
-                if bound.low > bound.high + 1e-9:
-                    others = [n for n in bound.deals if n != deal.n]
-                    raise refuse("deal_clash", "deal", 409, n=deal.n, others=others or [deal.n],
-                                 lever=part, seat=seat)  # fmt: skip
+        own = bounds_by(plan, deal, seat)
+        _refuse_clash(deal, seat, own)
+        for other in room.deals.values() if own else ():
+            if other.status == "in force" and other.start <= last and start <= other.last:
+                theirs = bounds_by(plan, other, seat)
+                _refuse_clash(
+                    deal, seat, {p: b.meet(theirs[p]) for p, b in own.items() if p in theirs}
+                )
+
+
+def _refuse_clash(deal: Deal, seat: str, bounds: Bounds) -> None:
+    """Raises Refused for a setting that is left no value."""
+    for part, bound in bounds.items():
+        if bound.low > bound.high + 1e-9:
+            others = [n for n in bound.deals if n != deal.n]
+            raise refuse("deal_clash", "deal", 409, n=deal.n, others=others or [deal.n],
+                         lever=part, seat=seat)  # fmt: skip
 
 
 def drop_breaches(room: Room, plan: Scenario, deal: Deal) -> list[tuple[str, str]]:
@@ -169,7 +190,7 @@ def drop_breaches(room: Room, plan: Scenario, deal: Deal) -> list[tuple[str, str
     dropped = []
     for seat in deal.parties:
         chair = room.chairs[seat]
-        bounds = bounds_on(room, plan, seat, room.turn)
+        bounds = bounds_on(room, plan, seat, room.turn) if chair.orders else {}
         for full, draft in list(chair.orders.items()):
             if breach(plan, bounds, full, draft.value):
                 del chair.orders[full]

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 MOST_PEOPLE, MOST_OF_A_SEAT = 500, 100
 MOST_MESSAGES, MOST_OFFERS, MOST_NOTES = 400, 60, 200  # of one seat in one room
+MOST_BETWEEN = 12  # deals of two seats that are offered or in force
 
 Check = Callable[[Room, "Scenario", Command], Command]
 
@@ -182,9 +183,16 @@ def _offer(room: Room, plan: Scenario, command: Command) -> Command:
         raise refuse("deal_late", "from_turn", 409, turn=start)
     if start > room.turns:
         raise refuse("deal_beyond", "from_turn", turns=room.turns, turn=start)
+    most = room.turns - start + 1 if start else room.turns
+    if data["turns"] > most:
+        raise refuse("deal_turns", "turns", turn=start, most=most, n=data["turns"])
     mine = sum(d.by == chair.seat for d in room.deals.values())
     if mine >= MOST_OFFERS:
         raise refuse("offers_most", None, 409, seat=chair.seat, n=MOST_OFFERS)
+    for other in to:
+        open_deals = (d for d in room.deals.values() if d.status in ("offered", "in force"))
+        if sum({chair.seat, other} <= set(d.parties) for d in open_deals) >= MOST_BETWEEN:
+            raise refuse("deals_between", None, 409, seat=chair.seat, other=other, n=MOST_BETWEEN)
     leave = data.get("exit")
     if isinstance(leave, str):  # a clause in words binds nobody
         data["text"] = f"{data['text']} {leave}".strip()[:500]

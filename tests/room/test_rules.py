@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from room_play import Play, keeps, stock
 
+from runs.room import deals
+from runs.room.rules import MOST_BETWEEN
 from runs.room.state import AI, CARETAKER, ENDED, OPEN, PERSON
 from runs.room.turns import drawn_end, lot
 
@@ -167,6 +169,49 @@ def test_deals_that_contradict_cannot_both_be_signed() -> None:
     refusal = play.refused(korea, "sign", deal=second)
     assert refusal.status == 409
     assert f"beside deal {first}" in refusal.text
+
+
+def test_a_deal_ends_with_the_game_and_two_seats_have_so_many_at_a_time() -> None:
+    play, japan, _ = started(turns=4)
+    form = {"to": "KOR", "gives": [keeps("stance", "at_least", 0.0)], "gets": [], "secret": False,
+            "exit": None, "text": ""}  # fmt: skip
+    said = play.refused(japan, "offer", **form, from_turn=2, turns=200)
+    assert (said.field, said.text) == (
+        "turns", "A deal from turn 2 lasts 1 to 3 turns here; 200 was given.",
+    )  # fmt: skip
+    for _ in range(MOST_BETWEEN):
+        play.offer(japan, "KOR", gives=form["gives"])
+    full = play.refused(japan, "offer", **form, from_turn=None, turns=1)
+    assert full.status == 409
+    assert f"KOR have {MOST_BETWEEN} deals" in full.text
+    play.offer(japan, "USA", gives=form["gives"])
+
+
+def test_a_signature_looks_at_each_clause_and_each_deal_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What a signature costs grows with the deals in force, not with the turns that they last."""
+    play, japan, korea = started(turns=12)
+    clauses = [keeps("stockpile_target_days", "at_least", 1.0)] * 12
+    for _ in range(5):
+        deal = play.offer(japan, "KOR", gives=clauses, gets=clauses, turns=12)
+        play.say(korea, "sign", deal=deal)
+    looked = []
+    counted = deals.bound_of
+    monkeypatch.setattr(deals, "bound_of", lambda *asked: looked.append(1) or counted(*asked))
+    deal = play.offer(japan, "KOR", gives=clauses, gets=clauses, turns=12)
+    play.say(korea, "sign", deal=deal)
+    assert len(looked) == 6 * 24  # clauses of this deal and of the five in force
+
+
+def test_a_deal_is_refused_beside_one_that_it_meets_in_its_last_turn_alone() -> None:
+    play, japan, korea = started()
+    first = play.offer(japan, "KOR", gives=[keeps("stance", "at_most", 0.1)], from_turn=4)
+    second = play.offer(japan, "KOR", gives=[keeps("stance", "at_least", 0.5)], turns=3)
+    meets = play.offer(japan, "KOR", gives=[keeps("stance", "at_least", 0.5)], turns=4)
+    play.say(korea, "sign", deal=first)
+    assert play.refused(korea, "sign", deal=meets).text.startswith(f"Deal {meets} cannot be kept")
+    play.say(korea, "sign", deal=second)
 
 
 def test_stock_and_money_change_hands_each_turn_in_force() -> None:
