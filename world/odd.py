@@ -13,9 +13,10 @@ from pathlib import Path
 
 from world import columns
 from world.events import KINDS
-from world.levers import LADDER, LEVERS, ladder
+from world.levers import DATA, LADDER, LEVERS, ladder
 from world.parameters import load_parameters
 from world.policy_terms import GRIP_LEVERS, grips, load_terms
+from world.reading import read_rows
 from world.week import PHASES
 
 ODD = Path(__file__).with_name("ODD.md")
@@ -102,6 +103,28 @@ def policies() -> str:
     return table(("page", "term", "value", "range", "unit", "meaning", "source (basis)"), rows)
 
 
+def personas() -> str:
+    figures = ("persona", "term", "weight", "low", "high", "unit", "source", "basis")
+    rows = (
+        (
+            row["persona"], f"`{row['term']}`", row["weight"], f"{row['low']} to {row['high']}",
+            row["unit"], f"{row['source']} ({row['basis']})",
+        )
+        for row in read_rows(DATA / "personas.csv", figures)
+    )  # fmt: skip
+    return table(("persona", "term", "value", "range", "unit", "source (basis)"), rows)
+
+
+def scales() -> str:
+    figures = ("term", "scale", "unit", "source", "basis", "note")
+    rows = (
+        (f"`{row['term']}`", row["scale"], row["unit"], row["note"],
+         f"{row['source']} ({row['basis']})")
+        for row in read_rows(DATA / "policy_scales.csv", figures)
+    )  # fmt: skip
+    return table(("term", "scale", "unit", "meaning", "source (basis)"), rows)
+
+
 def grip() -> str:
     rows = ((str(place), *(f"{value:g}" for value in step)) for place, step in enumerate(grips()))
     return table(("grip", *(f"`{name}`" for name in GRIP_LEVERS)), rows)
@@ -136,6 +159,8 @@ TABLES: dict[str, Callable[[], str]] = {
     "levers": levers,
     "rungs": rungs,
     "grips": grip,
+    "personas": personas,
+    "scales": scales,
     "policies": policies,
     "state": state,
     "events": events,

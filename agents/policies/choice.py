@@ -49,12 +49,19 @@ def scales(path: Path = SCALES) -> Mapping[str, float]:
 
 @cache
 def persona(name: str, path: Path = PERSONAS) -> Mapping[str, float]:
-    """What a persona gives to each term; raises TableError if the table does not know it."""
+    """What a persona gives to each term, and where its limits are.
+
+    Raises TableError for a weight out of its range and a persona that the table does not know.
+    """
     found = {}
-    rows = read_rows(path, ("persona", "term", "weight", "source", "basis"))
+    figures = ("weight", "low", "high")
+    rows = read_rows(path, ("persona", "term", *figures, "unit", "source", "basis"))
     for number, row in enumerate(rows, start=2):
+        weight, low, high = (number_in(path, number, column, row[column]) for column in figures)
+        if not low <= weight <= high:
+            raise TableError(f"{path} row {number}, column weight: {weight:g} is out of range.")
         if row["persona"] == name:
-            found[row["term"]] = number_in(path, number, "weight", row["weight"])
+            found[row["term"]] = weight
     if not found:
         raise TableError(f"{path} has no row for the persona {name}.")
     return found

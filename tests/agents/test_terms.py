@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from agents.policies.choice import persona
 from world.policy_terms import Terms, grips, load_terms, terms
 from world.reading import TableError
 
@@ -89,3 +90,14 @@ def test_steps_of_the_grip_are_numbered_in_order(tmp_path: Path) -> None:
     )
     with pytest.raises(TableError, match="row 2, column grip: 0 is due here"):
         grips(bad)
+
+
+def test_a_persona_out_of_its_range_is_refused(tmp_path: Path) -> None:
+    bad = tmp_path / "personas.csv"
+    bad.write_text(
+        "persona,term,weight,unit,low,high,source,basis\n"
+        "bold,stride,12,steps,1,9,judgement,assumption\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(TableError, match="row 2, column weight: 12 is out of range"):
+        persona("bold", bad)

@@ -76,6 +76,12 @@ def test_every_submodel_that_a_phase_names_is_described() -> None:
             assert f"### {number} " in text or f"## {number} " in text, (phase.name, number)
 
 
+def test_every_submodel_that_a_parameter_names_is_described() -> None:
+    text = ODD.read_text(encoding="utf-8")
+    for name, row in load_parameters().items():
+        assert re.search(rf"^##+ {re.escape(row.submodel)} ", text, re.MULTILINE), name
+
+
 def test_parts_that_the_laws_refer_to_exist() -> None:
     """`(ODD 7.9)` in a docstring points to a heading of the description."""
     text = ODD.read_text(encoding="utf-8")
