@@ -10,7 +10,6 @@ from runs.room.deals import bounds_on, transfers
 from runs.room.state import (
     CARETAKER,
     ENDED,
-    LOBBY,
     OPEN,
     PERSON,
     QUARTER,
@@ -135,8 +134,12 @@ def snapshot(room: Room) -> dict[str, Any]:
 
 
 def step_back(room: Room, at: int, why: str) -> None:
-    """The last turn that was played is open again, with the orders that it had."""
+    """The last turn that was played is open again, with the orders that it had.
+
+    What was revealed is closed again: the game goes on, and its orders are hidden as before.
+    """
     turn = len(room.played)
+    room.revealed = False
     mark = copy.deepcopy(room.marks.pop(turn))
     room.undone.append(
         {"turn": turn, "at": at, "why": why, "orders": room.played[-1]["orders"]}
@@ -161,7 +164,3 @@ def step_back(room: Room, at: int, why: str) -> None:
 
 def can_step_back(room: Room) -> bool:
     return bool(room.played) and room.phase in (OPEN, ENDED) and not room.practice
-
-
-def started(room: Room) -> bool:
-    return room.phase != LOBBY

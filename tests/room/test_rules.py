@@ -9,6 +9,7 @@ from runs.room import deals
 from runs.room.rules import MOST_BETWEEN
 from runs.room.state import AI, CARETAKER, ENDED, OPEN, PERSON
 from runs.room.turns import drawn_end, lot
+from runs.room.view import Picture, seat_view
 
 
 def started(**fields: object) -> tuple[Play, str, str]:
@@ -271,6 +272,20 @@ def test_undo_is_a_command_and_puts_the_orders_back() -> None:
     assert play.again().digest() == room.digest()
     play.order(japan, "stance", 0.7)
     assert play.close()["orders"][0]["value"] == 0.7
+
+
+def test_undo_after_the_reveal_closes_the_review_again() -> None:
+    play, japan, _ = started()
+    play.close()
+    play.control("end")
+    play.control("reveal")
+    play.control("undo_turn", why="go on")
+    assert (play.room.phase, play.room.revealed) == (OPEN, False)
+    play.order(japan, "stance", 0.4)
+    assert seat_view(Picture(play.room, play.plan, play.at), "KOR")["score"] is None
+    play.control("end")
+    play.control("reveal")  # and it opens once more
+    assert play.room.revealed
 
 
 def test_undo_needs_a_reason_and_a_turn() -> None:
