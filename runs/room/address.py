@@ -31,12 +31,6 @@ def join_address(base: str, code: str) -> str:
     return f"{base.rstrip('/')}/j/{code}"
 
 
-def page_address(base: str, page: str, code: str, token: str) -> str:
-    """A link to the page of a token holder (`seat`, `projector`, `console`); what stands behind #
-    never reaches a server or its log."""
-    return f"{base.rstrip('/')}/{page}#{code}.{token}"
-
-
 def qr_svg(text: str) -> str:
     """A QR code as SVG of its own size, dark on light with a quiet edge."""
     out = io.BytesIO()

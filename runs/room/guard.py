@@ -42,10 +42,6 @@ class Bucket:
         return True
 
 
-class TooLong(Exception):
-    """A body that is larger than any command."""
-
-
 class Guard:
     """ASGI middleware. ``knows`` says whether a token is one of ours."""
 

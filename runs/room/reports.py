@@ -16,7 +16,6 @@ import numpy as np
 from agents.firm_view import FirmView, firm_view
 from agents.view import SECRET, StateView, state_view, survey
 from runs.room.reach import missing, reached
-from runs.room.state import QUARTER
 from runs.room.tidings import row_of, say_of
 from world.levers import LADDER, LEVERS, current_rung, full_name, get_lever, indices, levers_of
 
@@ -291,6 +290,3 @@ def _own_lines(game: Game, seat: str, first: int) -> list[dict[str, Any]]:
                 kept = ("week", "date", "kind", "text", "say")
                 lines.append({name: line[name] for name in kept if name in line})
     return lines[-MOST_LINES:]
-
-
-__all__ = ["GAUGES", "QUARTER", "gauges_of", "number", "public_report", "seat_reports"]

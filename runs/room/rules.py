@@ -16,7 +16,7 @@ from runs.room.commands import Command, Refused
 from runs.room.deals import bounds_on, breach, check_clause, check_signature
 from runs.room.forecasts import QUESTIONS
 from runs.room.refusals import order_refused, refuse
-from runs.room.state import AI, ALL, CONTROL, ENDED, LOBBY, OPEN, RESOLVING, Chair, Room
+from runs.room.state import ALL, CONTROL, ENDED, LOBBY, OPEN, RESOLVING, Chair, Room
 from world.decisions import Order
 from world.levers import guess
 
@@ -318,5 +318,3 @@ CHECKS: dict[str, Check] = {
     "weights": _weights, "note": _note, "move": _move, "control": _control, "close": _close,
     "resolved": _resolved, "clock": _clock,
 }  # fmt: skip
-
-__all__ = ["AI", "CHECKS", "admit", "chair_of"]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from runs.room.tokens import PROJECTOR, SEAT
+from runs.room.tokens import PROJECTOR
 
 if TYPE_CHECKING:
     from runs.room.log import Row
@@ -45,7 +45,7 @@ def _row(service: Service, code: str, commands: Iterable[Row]) -> dict[str, Any]
         "projector_token": service.token(code, PROJECTOR),
     }  # fmt: skip
     if alone and joined:
-        row[f"{SEAT}_token"] = service.token(code, joined[0]["person"])
+        row["seat_token"] = service.token(code, joined[0]["person"])
     return row
 
 
@@ -63,6 +63,3 @@ def _progress(bodies: Iterable[dict[str, Any]]) -> dict[str, Any]:
         elif action == "reveal":
             revealed = True
     return {"played": played, "ended": ended, "revealed": revealed}
-
-
-__all__ = ["saved_rooms"]

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from agents.players import Luck, Wish
 from runs.room.state import QUARTER
 from world.decisions import Order, check_order
-from world.levers import LADDER, LEVERS, Lever, full_name, indices, levers_of
+from world.levers import LADDER, Lever, full_name, indices, levers_of
 from world.scenario import Scenario
 
 Array = NDArray[np.float64]
@@ -174,7 +174,3 @@ def players(plan: Scenario, seat: str) -> dict[str, Player]:
     )  # fmt: skip
     made = [kind(plan, seat) for kind in kinds]
     return {player.name: player for player in made}
-
-
-__all__ = ["LEVERS", "Constant", "CopyLast", "Defect", "DoNothing", "Player", "Random", "extremes",
-           "options", "players"]  # fmt: skip

@@ -225,7 +225,5 @@ def main() -> None:
     sys.exit(0 if good else 1)
 
 
-__all__ = ["Check", "check_turn", "play_room", "summary"]
-
 if __name__ == "__main__":
     main()
