@@ -2,7 +2,8 @@
 a report to read.
 
 Names of people are left out unless they are asked for; handles such as p3 stay, so that what one
-person did can be followed. Tokens are no part of any command and cannot be here.
+person did can be followed. Tokens are no part of any command and cannot be here; nor are the ids
+of those who joined or came back, with which the door knows who sends the same call again.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 DATA = Path(levers.__file__).parent / "data"
+DOOR = frozenset({"join", "request"})  # commands whose answer holds a token
 
 
 def export_zip(
@@ -96,7 +98,8 @@ def _commands(commands: list[Command], picture: Picture, names: bool) -> Iterabl
         if not names and "name" in data:
             data["name"] = ""
         seat = data.get("seat") or picture.room.seat_of(command.who)
-        yield {"n": n, "id": command.id, "kind": data.get("action", command.kind),
+        ident = "" if command.kind in DOOR else command.id
+        yield {"n": n, "id": ident, "kind": data.get("action", command.kind),
                "who": command.who, "seat": seat if isinstance(seat, str) else "",
                "turn": command.turn, "at_ms": command.at, "data": _json(data)}  # fmt: skip
 

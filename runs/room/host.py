@@ -11,6 +11,7 @@ import logging
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from runs.room import rules, view
@@ -270,9 +271,15 @@ class Host:
         async with self.lock:
             return dump(view.seat_view(self.picture(), seat))
 
-    def record(self) -> tuple[list[Command], view.Picture]:
-        """The whole log of the room and its picture, for an export."""
-        return [Command.of(row.body) for row in self.store.read(self.code)], self.picture()
+    async def record(self) -> tuple[list[Command], view.Picture]:
+        """The whole log of the room and a picture of its own, which no later command changes."""
+        async with self.lock:
+            rows = await asyncio.to_thread(lambda: list(self.store.read(self.code)))
+            now = self.picture()
+            results, found = list(now.results), dict(now.causes)
+        commands = [Command.of(row.body) for row in rows]
+        room = await asyncio.to_thread(fold, commands, self.plan)
+        return commands, replace(now, room=room, results=results, causes=found)
 
     def _tell(self) -> None:
         """Everybody's view may have changed."""

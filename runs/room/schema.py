@@ -21,7 +21,7 @@ C = Column
 SCHEMA: dict[str, dict[str, Column]] = {
     "commands": {
         "n": C("count", "place in the log of the room, from 1"),
-        "id": C("text", "id that the client made"),
+        "id": C("text", "id that the client made; empty for who joins or comes back"),
         "kind": C("word", "what was done"),
         "who": C("handle", "handle of a person or facilitator; server for itself"),
         "seat": C("seat", "seat for which it was done"),

@@ -266,19 +266,23 @@ class Service:
         """One zip with everything that happened, and the run's folder where weeks were played."""
         from runs.room.export import export_zip
 
+        commands, picture = await host.record()
+        turns = picture.room.played[: max(0, len(picture.results) - 1)]
         with tempfile.TemporaryDirectory() as folder:
             run: Path | None = None
-            if len(host.stage.results) > 1:
+            if turns:
                 run = Path(folder) / "run"
-                await self._model(host, "save", folder=str(run))
-            async with host.lock:
-                record = host.record()
-            return await asyncio.to_thread(export_zip, *record, form, names, run)
+                await self._model(host, "save", turns, folder=str(run))
+            return await asyncio.to_thread(export_zip, commands, picture, form, names, run)
 
-    async def _model(self, host: Host, do: str, **asked: Any) -> Any:
-        played = host.room.played[: max(0, len(host.stage.results) - 1)]
+    async def _model(
+        self, host: Host, do: str, turns: list[dict[str, Any]] | None = None, **asked: Any
+    ) -> Any:
+        """What the model says, after ``turns`` or after all that have been played."""
+        if turns is None:
+            turns = host.room.played[: max(0, len(host.stage.results) - 1)]
         try:
-            return await host.stage.ask(do, played, **asked)
+            return await host.stage.ask(do, turns, **asked)
         except ChildRefused as problem:
             raise Refused(str(problem), None) from None
         except ChildFailed as problem:

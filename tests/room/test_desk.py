@@ -17,11 +17,15 @@ from runs.room.desk import export, play_again, rooms
 from runs.room.log import Entry, Store, StoreError
 from runs.room.table import Table
 
+DOOR_ID = "an-id-that-opens-a-seat"  # whoever knows it and the name gets the token again
+
 
 def logged(path: Path) -> Play:
     """A room of two turns in a log, with the digests that the world has given."""
     play = Play(users=400, setup={**SETUP, "users": 400})
-    korea = play.join("KOR", "Kim Unseen")
+    joined = play.say("", "join", ident=f"{DOOR_ID}-1", name="Kim Unseen", seat="KOR", job="")
+    korea = joined["person"]
+    play.say("", "request", ident=f"{DOOR_ID}-2", name="Kim Unseen", seat=None)
     play.control("start", practice=False)
     table = Table({**SETUP, "users": 400})
     for value in (0.2, 0.9):
@@ -53,6 +57,7 @@ def test_a_room_is_listed_played_again_and_exported(tmp_path: Path) -> None:
             assert list(frame.columns) == list(columns), table
         texts = [file.read_bytes() for file in out.rglob("*") if file.is_file()]
         assert not any(b"Kim Unseen" in text for text in texts)
+        assert not any(DOOR_ID.encode() in text for text in texts)
     orders = pd.read_parquet(tmp_path / "parquet" / "orders.parquet")
     assert orders["value"].tolist() == [0.2, 0.9]
     commands = pd.read_parquet(tmp_path / "parquet" / "commands.parquet")

@@ -6,7 +6,9 @@ The model is played by a stand-in that answers at once, so that these are about 
 from __future__ import annotations
 
 import asyncio
+import io
 import json
+import zipfile
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -257,6 +259,33 @@ def test_nothing_is_shown_before_it_is_on_disk(
         gate.set()
         await saving
         assert '"value":0.75' in await looking
+
+    play(tmp_path, act, turn_seconds=None)
+
+
+def test_an_export_during_play_is_of_one_moment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def act(party: Party) -> None:
+        await party.control("start")
+        loop, given = asyncio.get_running_loop(), []
+
+        def report(commands: Any, picture: Any) -> str:
+            """Commands go on arriving while another thread reads the record."""
+            for _ in picture.room.seen:
+                more = party.say(party.token, "say", to="all", text="Hello")
+                given.append(asyncio.run_coroutine_threadsafe(more, loop).result())
+            return ""
+
+        monkeypatch.setattr("runs.room.export.report_html", report)
+        before, state = len(party.host.room.seen), party.host.room.digest()
+        body = await party.service.export(party.host, "csv", names=False)
+        with zipfile.ZipFile(io.BytesIO(body)) as archive:
+            about = json.loads(archive.read("room.json"))
+            rows = archive.read("commands.csv").decode().splitlines()
+        assert about["state_digest"] == state
+        assert len(given) == before == len(rows) - 1
+        assert party.host.room.messages[-1].n == before
 
     play(tmp_path, act, turn_seconds=None)
 
