@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import WebSocketRoute, expect
 
 from runs.room.trial import cuts
 from runs.room.trial.hall import Hall
@@ -73,3 +73,45 @@ def test_a_network_cut_of_eight_seconds_loses_nothing(tmp_path: Path) -> None:
         server.stop()
     assert cuts.good(found), found
     assert found["told_after_s"] is not None  # the page says that it is cut off
+
+
+def test_a_line_that_nobody_answers_is_told_and_tried_again(
+    door: Door, open_page: OpenPage
+) -> None:
+    """As when the room still waits for a device that went out of reach without a word."""
+    room = door.room()
+    korea = room.join("Kim", "KOR")
+    page = open_page("about:blank")
+    deaf = [True]
+
+    def line(socket: WebSocketRoute) -> None:
+        if not deaf[0]:
+            socket.connect_to_server()
+
+    page.route_web_socket("**/live", line)
+    page.goto(room.url("seat", korea))
+    expect(page.locator(".wait")).to_contain_text("Connecting")
+    again = page.locator("#try-now")
+    expect(again).to_be_visible()
+    expect(page.locator(".notice")).to_contain_text("No connection")
+    deaf[0] = False
+    again.click()
+    expect(page.locator(".you h1")).to_be_visible()
+    expect(again).to_have_count(0)
+
+
+def test_a_line_that_hangs_is_opened_anew_by_itself(door: Door, open_page: OpenPage) -> None:
+    room = door.room()
+    korea = room.join("Kim", "KOR")
+    page = open_page("about:blank")
+    calls: list[int] = []
+
+    def line(socket: WebSocketRoute) -> None:
+        calls.append(1)
+        if len(calls) > 1:
+            socket.connect_to_server()
+
+    page.route_web_socket("**/live", line)
+    page.goto(room.url("seat", korea))
+    expect(page.locator(".you h1")).to_be_visible()
+    assert len(calls) == 2

@@ -1,5 +1,5 @@
 import {
-  Live, Refusal, amount, ask, band, chooseLanguage, clock, dealLines, dealTerms, goodName, h, instead, language, learnScene,
+  Live, Refusal, amount, ask, band, chooseLanguage, clock, cutOff, dealLines, dealTerms, goodName, h, instead, language, learnScene,
   leftOf, leverName, minutes, newId, num, pass, percent, phaseName, placeName, runClock, scaleOf, scene, seatName, show,
   phrase, shownValue, speak, t, titleOf, told, turnName, unitName, unitOf, voices, say,
 } from "./base.js";
@@ -287,7 +287,7 @@ function draw() {
   const view = live.view, off = live.state !== "live";
   show(h("header", { class_: "bar" }, h("div", { class_: "in" }, h("b", null, t("console.title")), h("span", null, titleOf(view)), h("span", { class_: "clock", "data-clock": "" }, leftOf(view, live) === null ? "" : minutes(leftOf(view, live))),
     h("span", { class_: `net ${off ? "off" : ""}` }, off ? `⚠ ${t("net.offline")}` : `● ${t("net.live")}`), chooseLanguage(draw))), voices(),
-  h("main", null, h("div", { class_: "board" }, phaseBar(view), seatTable(view), joinCard(view), cardsCard(view, desk), injectCard(view), ordersCard(view), movesCard(view), talkCard(view), dealsCard(view), peopleCard(view), recordCard(view),
+  h("main", null, cutOff(live), h("div", { class_: "board", key: "board" }, phaseBar(view), seatTable(view), joinCard(view), cardsCard(view, desk), injectCard(view), ordersCard(view), movesCard(view), talkCard(view), dealsCard(view), peopleCard(view), recordCard(view),
     view.public.prices && h("section", { class_: "card w6", key: "world" }, h("h2", null, t("tabs.world")), drawMap(view, 720, 460, 15)))));
 }
 
@@ -295,6 +295,7 @@ await speak();
 if (own) {
   await learnAddresses(own.code);
   live = new Live(own, changed);
+  draw();
   runClock(live);
   window.addEventListener("hashchange", () => location.reload());
 } else draw();

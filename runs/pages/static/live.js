@@ -7,8 +7,9 @@ import { ask, deviceId } from "./door.js";
 
 const BEAT_LATE_MS = 8000; // between two requests for a payload that a beat says is there
 const ASK_AFTER_MS = 3000, LOST_AFTER_MS = 6000; // without a word from the room
+const SAY_AFTER_MS = 4000; // without a line: the page says more than a sign, and offers a button
 const FIRST_WAIT_MS = 400, LONGEST_WAIT_MS = 8000; // before the line is opened again
-const NOT_AGAIN = [4001, 4003]; // closed for good: another device has taken over, or no such token
+const FOR_GOOD = { 4001: "moved", 4003: "refused" }; // closed: another device has taken over, or no such token
 const SOON_MS = 30000; // the rest of a turn that is shown as short
 
 // Keeps a whole payload of the room up to date. `told` is called after each change.
@@ -20,7 +21,10 @@ export class Live {
     this.tries = 0;
     this.asked = 0;
     this.offsets = [];
-    this.open(false);
+    this.lostAt = Date.now();
+    this.toldLong = false;
+    this.taking = false; // this device has been told to take over, and has not been heard yet
+    this.open();
     setInterval(() => this.watch(), 1000);
     window.addEventListener("online", () => this.again());
     document.addEventListener("visibilitychange", () => {
@@ -30,7 +34,12 @@ export class Live {
 
   now() { return Date.now() + this.offset; }
 
-  open(take) {
+  // Whether the line has been gone for so long that people wonder.
+  get long() {
+    return ["connecting", "offline"].includes(this.state) && Date.now() - this.lostAt > SAY_AFTER_MS;
+  }
+
+  open() {
     clearTimeout(this.later);
     this.socket?.close();
     const where = `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}`;
@@ -38,7 +47,7 @@ export class Live {
     this.socket = socket;
     this.opened = Date.now();
     socket.onopen = () =>
-      socket.send(JSON.stringify({ token: this.pass.token, device: deviceId(), take }));
+      socket.send(JSON.stringify({ token: this.pass.token, device: deviceId(), take: this.taking }));
     socket.onmessage = (event) => { if (socket === this.socket) this.hear(event.data); };
     socket.onclose = (event) => { if (socket === this.socket) this.lost(event.code); };
   }
@@ -53,6 +62,7 @@ export class Live {
       return this.set("refused");
     }
     this.tries = 0;
+    this.taking = false;
     if ("beat" in said) {
       this.tick(said.now);
       if (said.beat > this.seen && Date.now() - this.asked > BEAT_LATE_MS) {
@@ -82,26 +92,38 @@ export class Live {
   }
 
   set(state) {
+    if (this.state === "live" && state !== "live") this.lostAt = Date.now();
     this.state = state;
     this.told();
   }
 
   lost(code) {
-    if (this.state === "moved" || this.state === "refused" || NOT_AGAIN.includes(code)) return;
+    if (this.state === "moved" || this.state === "refused") return;
+    if (code in FOR_GOOD) return this.set(FOR_GOOD[code]);
+    this.socket?.close(); // what it still says, its end too, is nobody's business
+    this.socket = null;
     this.set("offline");
     const wait = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** this.tries++) * (0.5 + Math.random() / 2);
     clearTimeout(this.later);
-    this.later = setTimeout(() => this.open(false), wait);
+    this.later = setTimeout(() => this.open(), wait);
   }
 
   // A while without a word: ask, and start a new line if that is silent too.
   async watch() {
     const silent = Date.now() - this.heard;
-    const hangs = this.socket.readyState === 0 && Date.now() - this.opened > LOST_AFTER_MS;
-    if (this.state === "offline" && hangs) return this.open(false); // a call into the silence
+    if (this.long !== this.toldLong) {
+      this.toldLong = this.long;
+      this.told();
+    }
+    // A call into the silence: to nobody, or to a room that takes it and does not answer.
+    const dumb = Math.min(silent, Date.now() - this.opened) > LOST_AFTER_MS;
+    if (["connecting", "offline"].includes(this.state)) {
+      if (dumb && this.socket) this.lost();
+      return;
+    }
     if (this.state === "live" && silent > LOST_AFTER_MS) { // say so at once, and do not wait for the answer
       this.set("offline");
-      return this.open(false);
+      return this.open();
     }
     if (this.state !== "live" || silent < ASK_AFTER_MS || this.asking) return;
     this.asking = true;
@@ -111,7 +133,7 @@ export class Live {
     } catch (problem) {
       if (problem.status === 0 || problem.status >= 500) {
         this.set("offline");
-        this.open(false);
+        this.open();
       }
     } finally {
       this.asking = false;
@@ -119,13 +141,20 @@ export class Live {
   }
 
   again() {
-    if (this.state === "offline") this.open(false);
-    else if (this.state === "live" && this.socket.readyState === 1) this.socket.send("again");
+    if (this.state === "offline") this.open();
+    else if (this.state === "live" && this.socket?.readyState === 1) this.socket.send("again");
+  }
+
+  // Somebody asks for the line: now, and from the shortest wait on.
+  tryNow() {
+    this.tries = 0;
+    this.open();
   }
 
   takeOver() {
-    this.state = "connecting";
-    this.open(true);
+    Object.assign(this, { state: "connecting", lostAt: Date.now(), taking: true });
+    this.open();
+    this.told();
   }
 }
 

@@ -47,7 +47,13 @@ export function instead(live) {
   if (live.state === "refused") return notice("alarm", t("error.refused_title"), t("error.refused"),
     h("p", { class_: "soft" }, live.error),
     h("a", { class_: "button", href: "/join" }, t("join.title")));
-  if (!live.view) return h("p", { class_: "wait", key: "wait", role: "status" },
+  if (!live.view) return cutOff(live) || h("p", { class_: "wait", key: "wait", role: "status" },
     t(live.state === "offline" ? "net.offline_long" : "net.connecting"));
   return null;
+}
+
+// A line that has been gone for some seconds: what that means, and a button for the impatient.
+export function cutOff(live) {
+  return live.long && notice("cut", t("net.offline"), t("net.offline_long"),
+    h("button", { type: "button", id: "try-now", onclick: () => live.tryNow() }, t("net.now")));
 }

@@ -96,6 +96,7 @@ await speak();
 if (own) {
   await learnAddresses(own.code);
   live = new Live(own, changed);
+  draw();
   runClock(live);
   window.addEventListener("resize", draw);
   window.addEventListener("hashchange", () => location.reload());
