@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import hashlib
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from runs.room.deals import bounds_on, transfers
@@ -133,8 +134,19 @@ def snapshot(room: Room) -> dict[str, Any]:
     return copy.deepcopy({"chairs": room.chairs, "deals": room.deals, "injects": room.injects})
 
 
-def step_back(room: Room, at: int, why: str) -> None:
-    """The last turn that was played is open again, with the orders that it had.
+def seats_back(room: Room) -> list[str]:
+    """Seats that a caretaker plays since the last turn was closed: undo gives them back to their
+    people."""
+    before = room.marks[len(room.played)]["chairs"]
+    here = {person.seat for person in room.people.values() if not person.gone}
+    return [
+        seat for seat, chair in room.chairs.items()
+        if chair.played_by == CARETAKER and before[seat].played_by == PERSON and seat in here
+    ]  # fmt: skip
+
+
+def step_back(room: Room, at: int, why: str, back: Iterable[str]) -> None:
+    """The last turn that was played is open again, with the orders and the people that it had.
 
     What was revealed is closed again: the game goes on, and its orders are hidden as before.
     """
@@ -150,6 +162,8 @@ def step_back(room: Room, at: int, why: str) -> None:
     for seat, chair in mark["chairs"].items():
         now = room.chairs[seat]
         now.orders, now.touched, now.submitted = chair.orders, chair.touched, False
+    for seat in back:
+        room.chairs[seat].played_by = PERSON
     for n, deal in room.deals.items():
         if n not in mark["deals"]:
             deal.status = "undone" if deal.status == "in force" else deal.status

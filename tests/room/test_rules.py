@@ -274,6 +274,24 @@ def test_undo_is_a_command_and_puts_the_orders_back() -> None:
     assert play.close()["orders"][0]["value"] == 0.7
 
 
+def test_undo_gives_seats_back_that_were_silent() -> None:
+    play, japan, _ = started()
+    play.join("VNM")
+    left = play.join("CHN")
+    play.order(japan, "stance", 0.5)
+    play.close()
+    assert [play.room.chairs[seat].played_by for seat in ("KOR", "VNM")] == [CARETAKER] * 2
+    play.control("assign", person=left, seat="")
+    play.control("to_ai", seat="VNM")
+    play.control("undo_turn", why="too fast")
+    chairs = play.room.chairs
+    assert [chairs[seat].played_by for seat in ("JPN", "KOR", "VNM", "CHN")] == [
+        PERSON, PERSON, AI, CARETAKER,
+    ]  # fmt: skip
+    assert not any(chair.submitted for chair in chairs.values())
+    assert play.again().digest() == play.room.digest()
+
+
 def test_undo_after_the_reveal_closes_the_review_again() -> None:
     play, japan, _ = started()
     play.close()

@@ -17,11 +17,12 @@ if TYPE_CHECKING:
 def can_undo(room: Room, plan: Scenario, data: Data) -> Data:
     if not turns.can_step_back(room):
         raise refuse("no_undo", None, 409)
-    return need(data, "why")
+    return {**need(data, "why"), "back": turns.seats_back(room)}
 
 
 def undo(room: Room, plan: Scenario, command: Command) -> None:
-    turns.step_back(room, command.at, command.data["why"])
+    """Logs that were written before seats were given back name none."""
+    turns.step_back(room, command.at, command.data["why"], command.data.get("back", ()))
 
 
 def can_reveal(room: Room, plan: Scenario, data: Data) -> Data:
