@@ -11,15 +11,16 @@ from collections.abc import Iterable
 from html import escape
 from typing import Any
 
+from runs.outcome import GAUGES
 from runs.room.commands import Command
 from runs.room.deals import given_by
-from runs.room.state import QUARTER
+from runs.room.state import ALL, CONTROL, QUARTER
 from runs.room.tongue import Tongue
 from runs.room.view import Picture, totals
 
-GAUGES = ("supply", "autonomy", "standing")
 WASH = ("intended", "happened", "surprised")
-MOST_NEWS = 60
+MOST_NEWS = 60  # lines of one turn
+FINDINGS = 4  # rows to fill in by hand
 STYLE = """
 body{font:15px/1.5 system-ui,sans-serif;color:#17212b;max-width:1000px;margin:24px auto;
 padding:0 16px}
@@ -163,7 +164,7 @@ class _Report:
         return f"<h3>{self._text('after.injects')}</h3><ul>{''.join(lines)}</ul>" if lines else ""
 
     def _reader(self, one: str) -> str:
-        return self.t(f"who.{one}") if one in ("all", "control") else self.words.seat(one)
+        return self.t(f"who.{one}") if one in (ALL, CONTROL) else self.words.seat(one)
 
     def _moves(self, number: int) -> str:
         blocks = []
@@ -214,7 +215,7 @@ class _Report:
     # --- the whole game -------------------------------------------------------------------------
 
     def _findings(self) -> str:
-        blank = "".join("<tr>" + "<td class=blank></td>" * 3 + "</tr>" for _ in range(4))
+        blank = "".join("<tr>" + "<td class=blank></td>" * 3 + "</tr>" for _ in range(FINDINGS))
         names = ("after.finding", "after.evidence", "after.owner")
         heads = "".join(f"<th scope=col>{self._text(key)}</th>" for key in names)
         table = f"<table><thead><tr>{heads}</tr></thead><tbody>{blank}</tbody></table>"

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from runs.headline import gauges
-from runs.room.reports import GAUGES
+from runs.outcome import GAUGES
 from runs.room.state import QUARTER
 from runs.room.table import Start, Table, acts_of
 from runs.room.tidings import event_say
@@ -30,6 +30,7 @@ Array = NDArray[np.float64]
 
 LARGEST = 3
 SMALLEST = 5e-5  # of a gauge: below it nothing is a cause
+OF_A_DOLLAR = 1e-15  # of a gauge: money orders causes that move gauges alike, and no others
 MOST = 24  # causes that are looked into in one turn
 
 
@@ -68,7 +69,7 @@ def causes(table: Table, turn: int) -> dict[str, Any]:
         rows = _distinct(sorted(rows, key=lambda row: -row["size"]))
         change = {name: round(now[name] - had[name], 6) for name in GAUGES}
         found[seat] = {
-            "change": change | {"score": round(sum(change.values()) / 3, 6)},
+            "change": change | {"score": round(sum(change.values()) / len(GAUGES), 6)},
             "loss_usd": round(real.loss_usd[seat]),
             "causes": [{k: v for k, v in row.items() if k != "size"} for row in rows[:LARGEST]],
         }  # fmt: skip
@@ -125,13 +126,13 @@ def _distinct(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def _effect(seat: str, cause: Cause, real: Outcome, other: Outcome) -> dict[str, Any]:
     """What a cause gave a seat: real less what would have been without it."""
     gave = {name: round(real.gauges[seat][name] - other.gauges[seat][name], 6) for name in GAUGES}
-    score = sum(gave.values()) / 3
+    score = sum(gave.values()) / len(GAUGES)
     lost = real.loss_usd[seat] - other.loss_usd[seat]
     return {
         "kind": "own orders" if cause.kind == "orders" and cause.actor == seat else cause.kind,
         "actor": cause.actor, "n": cause.n, "what": cause.what, "key": cause.key, **gave,
         "score": round(score, 6), "loss_usd": round(lost),
-        "size": max(abs(value) for value in gave.values()) + abs(lost) * 1e-15,
+        "size": max(abs(value) for value in gave.values()) + abs(lost) * OF_A_DOLLAR,
     }  # fmt: skip
 
 

@@ -12,8 +12,9 @@ from typing import Any
 
 from runs.room.say import Say
 
-LINE_LIMIT = 2**26
-TRIES = 3
+LINE_LIMIT = 2**26  # bytes of an answer; a long game's results are some megabytes
+TRIES = 3  # a child that dies on a call is replaced so often
+ANSWER_SECONDS = 5  # in which an idle child says that it is there
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -52,7 +53,7 @@ class Child:
         if self._turn.locked() or self.pid is None:
             return True
         try:
-            return bool(await asyncio.wait_for(self.ask("ping"), 5) == "pong")
+            return bool(await asyncio.wait_for(self.ask("ping"), ANSWER_SECONDS) == "pong")
         except (TimeoutError, ChildFailed):
             return False
 
@@ -62,14 +63,9 @@ class Child:
             for _ in range(TRIES):
                 try:
                     return await self._ask(do, fields)
-                except (
-                    ConnectionError,
-                    EOFError,
-                    asyncio.IncompleteReadError,
-                    ValueError,
-                ) as error:
-                    if isinstance(error, ChildRefused):
-                        raise
+                except ChildRefused:
+                    raise
+                except (ConnectionError, EOFError, ValueError):  # it died, or spoke nonsense
                     self.deaths += 1
                     await self._end()
             died = Say("fault.died")

@@ -15,7 +15,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 
 from runs.room.say import Say
 
-FREE_TEXT, SHORT = 2000, 300
+FREE_TEXT, REASON, SHORT = 2000, 500, 300  # signs at most
 
 
 class Refused(ValueError):
@@ -97,7 +97,7 @@ def _finite(value: float) -> float:
 
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.:-]{1,80}$")]
 Name = Annotated[str, StringConstraints(max_length=60), AfterValidator(_one_line)]
-Why = Annotated[str, StringConstraints(max_length=500), AfterValidator(plain)]
+Why = Annotated[str, StringConstraints(max_length=REASON), AfterValidator(plain)]
 Text = Annotated[str, StringConstraints(max_length=FREE_TEXT), AfterValidator(_free)]
 Line = Annotated[str, StringConstraints(max_length=SHORT), AfterValidator(_one_line)]
 Number = Annotated[float, Field(strict=False), AfterValidator(_finite)]

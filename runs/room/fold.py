@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
+from runs.outcome import GAUGES
 from runs.room import control, turns
 from runs.room.commands import Command
 from runs.room.deals import drop_breaches
@@ -79,6 +80,7 @@ def _create(room: Room, plan: Scenario, command: Command) -> Told:
     if room.options.get("random_end"):
         room.last_turn = turns.drawn_end(room.seed, room.turns)
     offered = open_seats(plan, data["seats"])
+    room.offered = len(offered)
     rows = {row.seat: row for row in roster(plan)}
     for seat in [*offered, *(seat for seat in rows if seat not in offered)]:
         room.chairs[seat] = Chair(seat, rows[seat].kind, seat in offered)
@@ -188,8 +190,7 @@ def _forecast(room: Room, plan: Scenario, command: Command) -> Told:
 
 
 def _weights(room: Room, plan: Scenario, command: Command) -> Told:
-    names = ("supply", "autonomy", "standing")
-    room.chairs[command.data["seat"]].weights = {name: command.data[name] for name in names}
+    room.chairs[command.data["seat"]].weights = {name: command.data[name] for name in GAUGES}
     return None
 
 

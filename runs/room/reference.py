@@ -20,8 +20,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from runs.about import package_version
-from runs.outcome import outcomes
-from runs.room.score import GAUGES, REFERENCE
+from runs.outcome import GAUGES, outcomes
+from runs.room.score import REFERENCE
 from runs.room.state import QUARTER
 from runs.seats import Seats
 from runs.turn import play_week

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from runs.game import Game
     from world.scenario import Scenario
 
-GAUGES = ("supply", "autonomy", "standing")
 # Kinds of happening that everybody hears of; orders are told without their reasons.
 PUBLIC_KINDS = frozenset(
     {"detection", "plant", "remarks", "announcement", "disaster", "discovery", "price_shock",

@@ -11,8 +11,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from runs.outcome import GAUGES
 from runs.room import control
-from runs.room.commands import Command, Refused
+from runs.room.commands import REASON, Command, Refused
 from runs.room.deals import bounds_on, breach, check_clause, check_signature
 from runs.room.forecasts import QUESTIONS
 from runs.room.refusals import order_refused, refuse
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 MOST_PEOPLE, MOST_OF_A_SEAT = 500, 100
 MOST_MESSAGES, MOST_OFFERS, MOST_NOTES = 400, 60, 200  # of one seat in one room
 MOST_BETWEEN = 12  # deals of two seats that are offered or in force
+MOST_MOVES = 3  # of one seat in one turn; the refusal says the number in words
+WHOLE_WITHIN = 1e-6  # by how much weights may miss a sum of 1
 
 Check = Callable[[Room, "Scenario", Command], Command]
 
@@ -195,7 +198,7 @@ def _offer(room: Room, plan: Scenario, command: Command) -> Command:
             raise refuse("deals_between", None, 409, seat=chair.seat, other=other, n=MOST_BETWEEN)
     leave = data.get("exit")
     if isinstance(leave, str):  # a clause in words binds nobody
-        data["text"] = f"{data['text']} {leave}".strip()[:500]
+        data["text"] = f"{data['text']} {leave}".strip()[:REASON]
         leave = None
     return replace(
         command, data={**data, "to": to, "from_turn": start, "exit": leave, "seat": chair.seat}
@@ -265,8 +268,8 @@ def _weights(room: Room, plan: Scenario, command: Command) -> Command:
     chair = _playing(room, command)
     if room.played or room.phase in (RESOLVING, ENDED):
         raise refuse("weights_sealed", None, 409)
-    total = sum(command.data[name] for name in ("supply", "autonomy", "standing"))
-    if abs(total - 1.0) > 1e-6:
+    total = sum(command.data[name] for name in GAUGES)
+    if abs(total - 1.0) > WHOLE_WITHIN:
         raise refuse("weights_sum", "supply", total=total)
     return replace(command, data={**command.data, "seat": chair.seat})
 
@@ -283,7 +286,8 @@ def _note(room: Room, plan: Scenario, command: Command) -> Command:
 def _move(room: Room, plan: Scenario, command: Command) -> Command:
     chair = _playing(room, command)
     _open(room, None)
-    if sum(m.seat == chair.seat and m.turn == room.turn for m in room.moves.values()) >= 3:
+    mine = [m for m in room.moves.values() if m.seat == chair.seat and m.turn == room.turn]
+    if len(mine) >= MOST_MOVES:
         raise refuse("moves_most", None, 409)
     return replace(command, turn=room.turn, data={**command.data, "seat": chair.seat})
 

@@ -19,7 +19,8 @@ from typing import Any
 
 import numpy as np
 
-GAUGES = ("supply", "autonomy", "standing")
+from runs.outcome import GAUGES
+
 REFERENCE = Path(__file__).parent / "data"
 LOW, HIGH = 5.0, 95.0
 CAP = 50.0
@@ -108,7 +109,7 @@ def total(
     scenario: str, turn: int, seat: str, now: Mapping[str, float], weights: Mapping[str, float]
 ) -> dict[str, Any]:
     """A seat's result: score 0 to 100, its band, and how far other weights would move it."""
-    sealed = {name: weights.get(name, 1 / 3) for name in GAUGES}
+    sealed = {name: weights.get(name, 1 / len(GAUGES)) for name in GAUGES}
     ranks = {name: rank_of(scenario, turn, seat, name, now[name]) for name in GAUGES}
     known = all(rank is not None for rank in ranks.values())
     points = {name: float(ranks[name] if known else 100.0 * now[name]) for name in GAUGES}  # type: ignore[arg-type]
@@ -116,7 +117,7 @@ def total(
         _weigh(
             points, {name: sealed[name] * sway for name, sway in zip(GAUGES, sways, strict=True)}
         )
-        for sways in itertools.product((1 - SWAY, 1.0, 1 + SWAY), repeat=3)
+        for sways in itertools.product((1 - SWAY, 1.0, 1 + SWAY), repeat=len(GAUGES))
     ]
     score = _weigh(points, sealed)
     return {

@@ -15,9 +15,9 @@ from room_play import SETUP, Play, keeps, stock
 
 from runs.game import Game
 from runs.headline import gauges
+from runs.outcome import GAUGES
 from runs.room.branches import BranchError, branch
 from runs.room.causes import causes, lift_measures
-from runs.room.reports import GAUGES
 from runs.room.table import Table
 from runs.turn import play_week
 from world.draws import Draws
