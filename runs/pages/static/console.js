@@ -110,7 +110,7 @@ function seatTable(view) {
   return h("section", { class_: "card w8", key: "seats" }, h("h2", null, t("console.seats")),
     h("div", { class_: "scroll", tabindex: 0, role: "region", "aria-label": t("console.seats") }, h("table", { id: "seats" }, h("thead", null, h("tr", null, ["seat", "people", "state", "played", "orders", "act"].map((one) => h("th", null, t(`console.${one}`))))),
       h("tbody", null, view.seats.map((one) => h("tr", { key: one.seat }, h("th", { scope: "row" }, seatName(one.seat)),
-        h("td", null, people(one.seat).map((p) => h("div", { key: p.who }, p.name, p.job ? ` (${p.job})` : "", h("span", { class_: "soft" }, p.devices ? ` ● ${t("console.here")}` : ` ○ ${t("console.not_here")}`)))),
+        h("td", null, people(one.seat).map((p) => h("div", { key: p.who }, p.name, p.job ? ` (${told(`job.${p.job}`, p.job)})` : "", h("span", { class_: "soft" }, p.devices ? ` ● ${t("console.here")}` : ` ○ ${t("console.not_here")}`)))),
         h("td", null, h("span", { class_: `light ${one.state}` }, { submitted: "✓ ", drafting: "✎ ", away: "○ " }[one.state], t(`state.${one.state}`))),
         h("td", null, t(`played.${one.played_by}`)), h("td", { class_: "n" }, num(view.orders[one.seat].length)),
         h("td", null, h("div", { class_: "row" },

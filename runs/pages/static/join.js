@@ -1,6 +1,9 @@
 import { ask, chooseLanguage, h, keep, linkOf, newId, learnNames, seatName, show, speak, t, titleOf, voices } from "./base.js";
 
-const ui = { code: "", name: keep.get("name", ""), seat: "", lobby: null, error: "", busy: false, waiting: null };
+// `fault` is about the game that was looked for and goes with the next look; `error` answers what
+// somebody did here and stays until he does something else.
+const ui = { code: "", name: keep.get("name", ""), seat: "", job: "", lobby: null, fault: "", error: "", busy: false, waiting: null };
+const JOBS = ["lead", "negotiator", "analyst"];
 const asked = decodeURIComponent(location.pathname.split("/j/")[1] || "")
   || new URLSearchParams(location.search).get("code") || location.hash.slice(1);
 ui.code = asked.replace(/[^A-Za-z0-9]/g, "").toUpperCase().slice(0, 12);
@@ -9,12 +12,12 @@ async function look() {
   if (ui.code.length < 4) return;
   try {
     ui.lobby = await ask("GET", `/${ui.code}`);
-    ui.error = "";
+    ui.fault = "";
     await speak(ui.lobby.language);
     learnNames(ui.lobby.seats);
   } catch (problem) {
     ui.lobby = null;
-    ui.error = problem.status === 404 ? t("join.no_room", { code: ui.code }) : problem.message;
+    ui.fault = problem.status === 404 ? t("join.no_room", { code: ui.code }) : problem.message;
   }
   draw();
 }
@@ -29,6 +32,7 @@ async function join(event) {
     return document.getElementById("name").focus();
   }
   ui.busy = true;
+  ui.error = "";
   draw();
   // The same id until there is an answer: a resend after a lost answer takes no second seat.
   const mark = `join.${ui.code}.${ui.name}.${ui.seat}`;
@@ -37,6 +41,7 @@ async function join(event) {
   try {
     const body = { id, name: ui.name.trim() };
     if (ui.seat) body.seat = ui.seat;
+    if (ui.job) body.job = ui.job;
     enter(await ask("POST", `/${ui.code}/join`, null, body));
     keep.set(mark, null);
   } catch (problem) {
@@ -81,7 +86,7 @@ function draw() {
   const lobby = ui.lobby;
   const choice = (seat, name, note) => h("li", { key: `s-${seat}` }, h("label", null,
     h("input", { type: "radio", name: "seat", value: seat, checked: ui.seat === seat, disabled: note === t("join.full"),
-      onchange: () => { ui.seat = seat; draw(); } }),
+      onchange: () => { Object.assign(ui, { seat, error: "" }); draw(); } }),
     h("span", null, name), h("span", { class_: "left" }, note)));
   show(
     h("header", { class_: "plainbar" }, h("h1", null, "Entrepot"), chooseLanguage(draw)),
@@ -99,7 +104,7 @@ function draw() {
         lobby && [
           h("label", { class_: "field" }, h("span", null, t("join.name")),
             h("input", { id: "name", type: "text", maxlength: 60, autocomplete: "nickname", value: ui.name,
-              "aria-describedby": "name-note", oninput: (event) => { ui.name = event.target.value; } })),
+              "aria-describedby": "name-note", oninput: (event) => { Object.assign(ui, { name: event.target.value, error: "" }); draw(); } })),
           h("p", { class_: "soft", id: "name-note" }, t("join.name_note")),
           h("fieldset", { class_: "plain" }, h("legend", null, t("join.seat")),
             h("ul", { class_: "seatlist" },
@@ -107,6 +112,11 @@ function draw() {
               lobby.seats.map((one) => choice(one.seat, seatName(one.seat),
                 one.left === 0 ? t("join.full") : one.left === null
                   ? t("join.people", { n: one.people }) : t("join.left", { n: one.left, people: one.people }))))),
+          inTeams(lobby) && h("label", { class_: "field" }, h("span", null, t("join.job")),
+            h("select", { id: "job", value: ui.job, onchange: (event) => { ui.job = event.target.value; draw(); } },
+              h("option", { value: "", selected: !ui.job }, t("job.none")),
+              JOBS.map((one) => h("option", { value: one, selected: ui.job === one }, t(`job.${one}`))))),
+          h("p", { class_: "error", role: "alert", id: "join-error", hidden: !ui.error }, ui.error),
           lobby.phase === "ended" ? h("p", { class_: "error" }, t("join.over"))
             : h("button", { type: "submit", class_: "go", disabled: ui.busy }, t("join.go")),
           h("details", { key: "back" }, h("summary", null, t("join.was_here")), h("div", { class_: "stack" },
@@ -114,8 +124,11 @@ function draw() {
             h("button", { type: "button", onclick: comeBack, disabled: !!ui.waiting }, t("join.rejoin")),
             ui.waiting && h("p", { role: "status" }, t("join.rejoin_wait")))),
         ],
-        h("p", { class_: "error", role: "alert", hidden: !ui.error }, ui.error))));
+        h("p", { class_: "error", role: "alert", hidden: !ui.fault }, ui.fault))));
 }
+
+// Whether more than one person may come to sit at a seat.
+const inTeams = (lobby) => lobby.seats.some((one) => one.left === null || one.left + one.people > 1);
 
 await speak();
 draw();

@@ -18,7 +18,7 @@ function objectiveOf(view) {
 export function card(view) {
   return h("section", { class_: "card you", "aria-label": t("card.you", { seat: seatName(view.seat) }), key: "card" },
     h("h1", null, t("card.you", { seat: seatName(view.seat) })),
-    h("p", { class_: "soft" }, view.you.name, " · ", titleOf(view)),
+    h("p", { class_: "soft" }, view.you.name, view.you.job ? ` (${told(`job.${view.you.job}`, view.you.job)})` : "", " · ", titleOf(view)),
     h("p", null, objectiveOf(view)),
     view.gauges.length
       ? h("ul", { class_: "gauges" }, view.gauges.map((one) => h("li", { key: one.id }, h("span", { class_: "name" }, t(`gauge.${one.id}`)),
