@@ -57,7 +57,8 @@ def _progress(bodies: Iterable[dict[str, Any]]) -> dict[str, Any]:
         if body["kind"] == "resolved" and body["turn"] > 0:
             played = body["turn"]
         elif action == "undo_turn":
-            played, ended = max(0, played - 1), False
+            again = bool(body["data"].get("go_on"))  # an end is taken back, not a turn
+            played, ended, revealed = max(0, played - (not again)), False, False
         elif action == "end":
             ended = True
         elif action == "reveal":

@@ -160,6 +160,7 @@ class Room:
     language: str = "en"
     users: int = 0
     options: dict[str, Any] = field(default_factory=dict)
+    offered: int = 0  # seats that people could join when the room was made
     made: int = 0
     chairs: dict[str, Chair] = field(default_factory=dict)
     people: dict[str, Person] = field(default_factory=dict)
@@ -196,6 +197,11 @@ class Room:
         if self.practice or self.phase == LOBBY:
             return 0
         return QUARTER * (len(self.played) - (self.phase == RESOLVING))
+
+    @property
+    def alone(self) -> bool:
+        """Whether the room is for one person, who is seat and facilitator at once."""
+        return self.options.get("team_size") == 1 and self.offered == 1
 
     def next_number(self) -> int:
         self.count += 1

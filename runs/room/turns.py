@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from runs.room.deals import bounds_on, transfers
 from runs.room.state import (
     CARETAKER,
+    CONTROL,
     ENDED,
     OPEN,
     PERSON,
@@ -153,9 +154,10 @@ def step_back(room: Room, at: int, why: str, back: Iterable[str]) -> None:
     turn = len(room.played)
     room.revealed = False
     mark = copy.deepcopy(room.marks.pop(turn))
+    by = "self" if room.alone else CONTROL
     room.undone.append(
-        {"turn": turn, "at": at, "why": why, "orders": room.played[-1]["orders"]}
-    )  # fmt: skip
+        {"turn": turn, "at": at, "why": why, "by": by, "orders": room.played[-1]["orders"]}
+    )
     room.played.pop()
     room.digests.pop(turn, None)
     room.closed.pop(turn, None)
@@ -178,3 +180,21 @@ def step_back(room: Room, at: int, why: str, back: Iterable[str]) -> None:
 
 def can_step_back(room: Room) -> bool:
     return bool(room.played) and room.phase in (OPEN, ENDED) and not room.practice
+
+
+def cut_short(room: Room) -> bool:
+    """Whether the game was ended in an open turn, whose saved orders are still there."""
+    return room.phase == ENDED and (room.practice or room.turn == len(room.played) + 1)
+
+
+def go_on(room: Room, at: int) -> None:
+    """The turn in which the game was ended is open again, with all that was saved in it."""
+    room.phase, room.revealed = OPEN, False
+    start_clock(room, at)
+
+
+def undo_opens(room: Room) -> int | None:
+    """The turn that undo would open now; None where there is none."""
+    if cut_short(room):
+        return room.turn
+    return len(room.played) if can_step_back(room) else None

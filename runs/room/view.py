@@ -31,6 +31,7 @@ from runs.room.state import (
     Room,
 )
 from runs.room.tidings import row_of
+from runs.room.turns import undo_opens
 from world.events import KINDS
 
 if TYPE_CHECKING:
@@ -98,7 +99,8 @@ def shared(picture: Picture) -> dict[str, Any]:
         "week": room.week, "date": picture.plan.date(room.week).isoformat(),
         "phase": phase_of(room, picture.now), "deadline": room.deadline, "paused": room.paused,
         "left": room.left, "segments": segments(room), "revealed": room.revealed,
-        "undone": [{"turn": u["turn"], "why": u["why"]} for u in room.undone],
+        "undone": [{"turn": u["turn"], "why": u["why"], "by": u["by"]} for u in room.undone],
+        "undo_opens": undo_opens(room),
         "seats": [_seat_line(picture, chair) for chair in room.chairs.values()],
         "public": public(picture),
     }  # fmt: skip

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from room_play import Play, keeps, stock
 
 from runs.room import deals
+from runs.room.fold import fold
 from runs.room.rules import MOST_BETWEEN
 from runs.room.state import AI, CARETAKER, ENDED, OPEN, PERSON
 from runs.room.turns import drawn_end, lot
-from runs.room.view import Picture, seat_view
+from runs.room.view import Picture, seat_view, shared
 
 
 def started(**fields: object) -> tuple[Play, str, str]:
@@ -304,6 +307,54 @@ def test_undo_after_the_reveal_closes_the_review_again() -> None:
     play.control("end")
     play.control("reveal")  # and it opens once more
     assert play.room.revealed
+
+
+@pytest.mark.parametrize("practice", [False, True])
+def test_an_end_by_mistake_is_taken_back_with_what_was_saved(practice: bool) -> None:
+    play = Play()
+    japan = play.join("JPN")
+    play.control("start", practice=practice)
+    if not practice:
+        play.close()
+    turn = play.room.turn
+    play.order(japan, "stance", 0.5)
+    play.control("end")
+    assert play.refused(japan, "order", turn, lever="stance", value=0.1, why="").status == 409
+    assert shared(Picture(play.room, play.plan, play.at))["undo_opens"] == turn
+    play.control("undo_turn", why="wrong button")
+    room = play.room
+    assert (room.phase, room.turn, len(room.played)) == (OPEN, turn, 0 if practice else 1)
+    assert room.chairs["JPN"].orders["stance"].value == 0.5
+    assert room.deadline == play.at + 300_000
+    assert not room.undone
+    assert play.again().digest() == room.digest()
+    assert play.close()["orders"][0]["value"] == 0.5
+
+
+def test_a_log_from_before_an_end_could_be_taken_back_is_read_as_it_was() -> None:
+    play, japan, _ = started()
+    play.close()
+    play.control("end")
+    play.control("undo_turn", why="again")
+    old = [replace(c, data={k: v for k, v in c.data.items() if k not in ("go_on", "back")})
+           for c in play.log]  # fmt: skip
+    room = fold(old, play.plan)
+    assert (room.turn, room.played) == (1, [])
+    assert room.chairs["JPN"].played_by == CARETAKER
+    assert (play.room.turn, len(play.room.played)) == (2, 1)
+    assert japan
+
+
+@pytest.mark.parametrize(("size", "by"), [(1, "self"), (None, "control")])
+def test_a_turn_that_was_taken_back_says_by_whom(size: int | None, by: str) -> None:
+    play = Play(seats=["JPN"], options={"team_size": size})
+    play.join("JPN")
+    play.control("start")
+    play.close()
+    play.control("undo_turn", why="again")
+    play.control("to_person", seat="KOR")  # more seats later make no other room
+    told = shared(Picture(play.room, play.plan, play.at))["undone"]
+    assert told == [{"turn": 1, "why": "again", "by": by}]
 
 
 def test_undo_needs_a_reason_and_a_turn() -> None:

@@ -15,13 +15,20 @@ if TYPE_CHECKING:
 
 
 def can_undo(room: Room, plan: Scenario, data: Data) -> Data:
+    """What undo opens is settled here: the turn in which the game was ended, or the last played."""
+    if turns.cut_short(room):
+        return {**need(data, "why"), "go_on": True}
     if not turns.can_step_back(room):
         raise refuse("no_undo", None, 409)
     return {**need(data, "why"), "back": turns.seats_back(room)}
 
 
 def undo(room: Room, plan: Scenario, command: Command) -> None:
-    """Logs that were written before seats were given back name none."""
+    """Logs that were written before an end could be taken back, or seats be given back, say neither
+    and are read as they were meant."""
+    if command.data.get("go_on"):
+        turns.go_on(room, command.at)
+        return
     turns.step_back(room, command.at, command.data["why"], command.data.get("back", ()))
 
 
