@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-import socket
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -20,13 +19,16 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from runs.pages.here import asked_here
 from runs.pages.words import LANGUAGES, catalogue
 from runs.printing.routes import print_routes
+from runs.room.address import own_addresses
 from world.scenario import ScenarioError, load_scenario, shipped
 
 STATIC = Path(str(files("runs.pages"))) / "static"
 PAGES = ("join", "seat", "projector", "console", "review", "host")
-LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+KG_PER_T = 1000.0
+FEW = 100  # users of a world that is made to be looked up, not played
 HOST_NAME = re.compile(r"^[A-Za-z0-9.\-:\[\]]{1,255}$")
 
 SHELL = """<!doctype html>
@@ -55,7 +57,7 @@ def page_routes(host_token: str | None = None, scenario: str = "") -> list[BaseR
 
     async def host_key(request: Request) -> Response:
         """The host's token, for a page of ours in a browser on this machine and nobody else."""
-        if not _at_home(request):
+        if not asked_here(request, "same-origin"):
             return JSONResponse({"token": None}, headers=_plain_headers())
         told: dict[str, Any] = {"token": host_token}
         if scenario and scenario not in shipped():
@@ -139,7 +141,7 @@ def _public(scenario: str) -> dict[str, Any]:
     from world.levers import LEVERS, ladder
     from world.setting import make_setting
 
-    plan = load_scenario(scenario, {"users": 100})
+    plan = load_scenario(scenario, {"users": FEW})
     base = make_setting(plan).base
     titles = {}
     for name in shipped():
@@ -150,8 +152,8 @@ def _public(scenario: str) -> dict[str, Any]:
             continue
     return {
         "zones": {zone.code: {"x": zone.x, "y": zone.y, "name": zone.name} for zone in base.zones},
-        "usd_per_kg": {good.id: good.base_price_usd_per_t / 1000.0 for good in base.materials},
-        "hubs": list(getattr(plan, "hubs", ())),
+        "usd_per_kg": {good.id: good.base_price_usd_per_t / KG_PER_T for good in base.materials},
+        "hubs": list(plan.hubs),
         "levers": {
             lever.name: {
                 "lever": lever.name, "actors": lever.actors, "group": lever.group,
@@ -169,7 +171,7 @@ def _public(scenario: str) -> dict[str, Any]:
         "rungs": [step.name for step in ladder()],
         "firms": {
             name: {"kind": firm.kind, "title": firm.title}
-            for name, firm in getattr(plan, "firms", {}).items()
+            for name, firm in plan.firms.items()
         },
         "scenarios": titles,
     }  # fmt: skip
@@ -178,28 +180,7 @@ def _public(scenario: str) -> dict[str, Any]:
 # --- where we are -------------------------------------------------------------------------------
 
 
-def _at_home(request: Request) -> bool:
-    """True for a page of ours on this machine: neither another site nor another machine."""
-    client = request.client.host if request.client else ""
-    name = request.headers.get("host", "").rsplit(":", 1)[0].strip("[]")
-    own = request.headers.get("sec-fetch-site", "same-origin") == "same-origin"
-    return client in LOOPBACK and name in LOOPBACK and own
-
-
 async def _addresses(request: Request) -> Response:
     """Addresses of this machine on its networks, for the join address on the wall."""
     found = await asyncio.to_thread(own_addresses)
     return JSONResponse({"addresses": found}, headers=_plain_headers())
-
-
-def own_addresses() -> list[str]:
-    """Without a word to anybody: which address the system would send from."""
-    found = []
-    for family, target in ((socket.AF_INET, "192.168.0.1"), (socket.AF_INET, "10.0.0.1")):
-        try:
-            with socket.socket(family, socket.SOCK_DGRAM) as probe:
-                probe.connect((target, 9))  # a datagram socket sends nothing here
-                found.append(probe.getsockname()[0])
-        except OSError:
-            continue
-    return [one for one in dict.fromkeys(found) if one not in LOOPBACK and one != "0.0.0.0"]

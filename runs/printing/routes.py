@@ -14,12 +14,12 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from runs.pages.here import asked_here
 from runs.pages.words import LANGUAGES
 from runs.printing.paper import DOCUMENTS, contents, document
 from runs.printing.speech import Speech
 from world.scenario import shipped
 
-LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 HEADERS = {
     "cache-control": "no-store", "x-content-type-options": "nosniff",
     "x-frame-options": "DENY", "referrer-policy": "no-referrer",
@@ -44,20 +44,12 @@ def refusal(request: Request) -> Response | None:
     """What keeps a request out, in its language, or None."""
     scenario, language = asked_for(request)
     say = Speech(language)
-    if not at_home(request):
+    if not asked_here(request, "none", "same-origin"):
         return PlainTextResponse(say.t("print.only_here"), 403, headers=HEADERS)
     if scenario not in shipped():
         text = say.t("print.unknown", name=scenario[:80])
         return PlainTextResponse(text, 404, headers=HEADERS)
     return None
-
-
-def at_home(request: Request) -> bool:
-    """True for a browser on this machine that was not sent here by another site."""
-    client = request.client.host if request.client else ""
-    name = request.headers.get("host", "").rsplit(":", 1)[0].strip("[]")
-    sent_by = request.headers.get("sec-fetch-site", "none")
-    return client in LOOPBACK and name in LOOPBACK and sent_by in ("none", "same-origin")
 
 
 async def _contents(request: Request) -> Response:

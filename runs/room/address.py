@@ -7,16 +7,30 @@ import socket
 
 import segno
 
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+ANYWHERE = "192.0.2.1"  # a documentation address, for the routing table only
+AT_HOME = ("192.168.0.1", "10.0.0.1")  # in the networks of homes and of campuses
 
-def own_address() -> str:
-    """The address of this machine in the network that it would reach others by; no packet is
-    sent. The loopback address where there is no network."""
+
+def _sends_from(target: str) -> str | None:
+    """The address that this machine would reach another from; no packet is sent."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:
-            probe.connect(("192.0.2.1", 9))  # a documentation address, for the routing table only
+            probe.connect((target, 9))
             return str(probe.getsockname()[0])
         except OSError:
-            return "127.0.0.1"
+            return None
+
+
+def own_address() -> str:
+    """This machine's address for others; the loopback address where there is no network."""
+    return _sends_from(ANYWHERE) or "127.0.0.1"
+
+
+def own_addresses() -> list[str]:
+    """Addresses of this machine in its own networks, for a choice of which one phones reach."""
+    found = dict.fromkeys(_sends_from(target) for target in AT_HOME)
+    return [one for one in found if one and one not in LOOPBACK and one != "0.0.0.0"]
 
 
 def base_address(host: str, port: int) -> str:

@@ -30,7 +30,8 @@ from starlette.staticfiles import StaticFiles  # noqa: E402
 
 # Brings pandas too: Solara looks into a half-imported pandas if a thread imports it meanwhile.
 import runs.game  # noqa: E402, F401
-from runs.pages.routes import LOOPBACK, page_routes  # noqa: E402
+from runs.pages.routes import page_routes  # noqa: E402
+from runs.room.address import LOOPBACK  # noqa: E402
 from runs.room.http import build_api, health  # noqa: E402
 from runs.room.service import Service  # noqa: E402
 from runs.web import WebUnavailable  # noqa: E402
