@@ -169,6 +169,8 @@ def _withdraw(room: Room, plan: Scenario, command: Command) -> Told:
         assert deal.exit is not None  # a deal without a way out is not admitted
         deal.left_by = command.data["seat"]
         deal.last = min(deal.last, max(room.turn, deal.start - 1) + deal.exit)
+        if deal.last < deal.start:  # left before it began
+            deal.status = "over"
     return {"deal": deal.n, "status": deal.status}
 
 

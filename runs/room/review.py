@@ -19,7 +19,7 @@ def review(picture: Picture, control: bool) -> dict[str, Any]:
         **shared(picture), "turns_played": turns,
         "opening": _standing(picture.results[0]) if picture.results else None,
         "deals": [{**deal_row(d), "kept": _kept(picture, d.n)} for d in room.deals.values()
-                  if d.signed_turn or d.status == "in force"],
+                  if d.signed_turn or d.status in ("in force", "over")],
         "injects": [asdict(i) for i in room.injects.values() if i.status == "done"],
         "moves": [asdict(m) for m in room.moves.values()],
         "flags": [

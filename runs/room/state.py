@@ -67,7 +67,7 @@ class Deal:
     exit: int | None  # turns of notice; None: no way out
     text: str
     at: int
-    status: str = "offered"  # offered | in force | withdrawn | undone
+    status: str = "offered"  # offered | in force | over | withdrawn | undone
     signed: list[str] = field(default_factory=list)
     signed_turn: int = 0
     start: int = 0  # first and last turn in force, once signed

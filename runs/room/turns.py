@@ -38,6 +38,9 @@ def drawn_end(seed: int, turns: int) -> int:
 def open_turn(room: Room, turn: int, at: int, wait: bool = False) -> None:
     """The turn's clock starts, or waits for control; orders of the one before are gone."""
     room.turn, room.phase, room.opened = turn, OPEN, at
+    for deal in room.deals.values():
+        if deal.status == "in force" and deal.last < turn:
+            deal.status = "over"
     for chair in room.chairs.values():
         chair.orders, chair.submitted = {}, False
     for inject in room.injects.values():
@@ -168,7 +171,7 @@ def step_back(room: Room, at: int, why: str, back: Iterable[str]) -> None:
         room.chairs[seat].played_by = PERSON
     for n, deal in room.deals.items():
         if n not in mark["deals"]:
-            deal.status = "undone" if deal.status == "in force" else deal.status
+            deal.status = "undone" if deal.status in ("in force", "over") else deal.status
     room.deals |= mark["deals"]
     for n, inject in room.injects.items():
         if n not in mark["injects"] and inject.status in ("shown", "done"):

@@ -9,10 +9,11 @@ from room_play import Play, keeps, stock
 
 from runs.room import deals
 from runs.room.fold import fold
+from runs.room.review import review
 from runs.room.rules import MOST_BETWEEN
 from runs.room.state import AI, CARETAKER, ENDED, OPEN, PERSON
 from runs.room.turns import drawn_end, lot
-from runs.room.view import Picture, seat_view, shared
+from runs.room.view import Picture, public, seat_view, shared
 
 
 def started(**fields: object) -> tuple[Play, str, str]:
@@ -245,6 +246,26 @@ def test_only_parties_sign_and_a_signed_deal_cannot_be_withdrawn_without_a_way_o
     play.say(korea, "sign", deal=leave)
     play.say(korea, "withdraw", deal=leave)
     assert play.room.deals[leave].last == 2  # this turn and one more
+
+
+def test_a_deal_is_over_after_its_last_turn() -> None:
+    play, japan, korea = started()
+    deal = play.offer(japan, "KOR", gives=[keeps("stance", "at_least", 0.2)], turns=1, exit=1)
+    play.say(korea, "sign", deal=deal)
+    future = play.offer(japan, "KOR", gives=[stock("tungsten", 1.0)], from_turn=4, exit=0)
+    play.say(korea, "sign", deal=future)
+    play.say(japan, "withdraw", deal=future)
+    assert play.room.deals[future].status == "over"  # left before it began
+    pic = Picture(play.room, play.plan, play.at)
+    assert [row["n"] for row in public(pic)["deals"]] == [deal]
+    play.close()
+    assert play.room.deals[deal].status == "over"
+    assert not public(pic)["deals"]
+    assert [row["status"] for row in review(pic, False)["deals"]] == ["over", "over"]
+    assert play.refused(korea, "withdraw", deal=deal).status == 409
+    play.control("undo_turn", why="again")
+    assert play.room.deals[deal].status == "in force"
+    assert play.close()["bounds"]
 
 
 def test_nobody_signs_for_an_ai_seat() -> None:
