@@ -30,6 +30,7 @@ SCHEMA = """
 CREATE TABLE IF NOT EXISTS log (
     n INTEGER PRIMARY KEY, room TEXT NOT NULL, body TEXT NOT NULL, secret TEXT, sum TEXT NOT NULL
 )"""
+BY_ROOM = "CREATE INDEX IF NOT EXISTS log_room ON log (room)"
 SQLITE = b"SQLite format 3\0"  # how every such file begins
 MARK_BYTES = 20
 SPARE_BYTES = 2**20  # below this the disk counts as full
@@ -149,6 +150,7 @@ class Store:
             base.execute("PRAGMA journal_mode=WAL")
             base.execute("PRAGMA synchronous=FULL")
             base.execute(SCHEMA)
+            base.execute(BY_ROOM)
         return base
 
     def _open(self) -> sqlite3.Connection:
@@ -281,19 +283,42 @@ class Store:
 
     def read(self, room: str | None = None) -> Iterator[Row]:
         """Commands of one room, or of all, in their order."""
-        query = "SELECT n, room, body, secret FROM log WHERE n <= ? AND room = ? ORDER BY n"
-        values: tuple[Any, ...] = (self.last, room)
-        if room is None:
-            query, values = query.replace(" AND room = ?", ""), (self.last,)
-        with self._lock:
-            found = self._base.execute(query, values).fetchall()
-        for n, name, body, secret in found:
-            yield Row(n, name, json.loads(body), json.loads(secret) if secret else None)
+        where, values = ("", ()) if room is None else (" AND room = ?", (room,))
+        query = f"SELECT n, room, body, secret FROM log WHERE n <= ?{where} ORDER BY n"
+        yield from map(_row, self._ask(query, self.last, *values))
+
+    def secrets(self) -> Iterator[Entry]:
+        """What only the server may know, of all rooms; without the commands beside it."""
+        query = "SELECT room, secret FROM log WHERE n <= ? AND secret IS NOT NULL ORDER BY n"
+        for room, secret in self._ask(query, self.last):
+            yield Entry(room, {}, json.loads(secret))
 
     def rooms(self) -> list[str]:
-        with self._lock:
-            found = self._base.execute("SELECT room FROM log GROUP BY room ORDER BY MIN(n)")
-            return [row[0] for row in found]
+        """All rooms, the oldest first."""
+        return [row[0] for row in self._ask("SELECT room FROM log GROUP BY room ORDER BY MIN(n)")]
+
+    def touched(self, most: int) -> list[str]:
+        """The rooms with the latest commands, the last one first."""
+        query = "SELECT room FROM log GROUP BY room ORDER BY MAX(n) DESC LIMIT ?"
+        return [row[0] for row in self._ask(query, most)]
+
+    def outline(self, room: str, kinds: Sequence[str]) -> list[Row]:
+        """Commands of some kinds of one room, and its last one of any kind."""
+        wanted = " OR ".join(["instr(body, ?)"] * len(kinds))
+        query = (
+            f"SELECT n, room, body, NULL FROM log WHERE room = ? AND ({wanted} "
+            "OR n = (SELECT MAX(n) FROM log WHERE room = ?)) ORDER BY n"
+        )
+        words = [f'"kind":"{kind}"' for kind in kinds]
+        return [_row(found) for found in self._ask(query, room, *words, room)]
+
+    def _ask(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
+        """Raises NotSaved where the log cannot be read."""
+        try:
+            with self._lock:
+                return self._base.execute(query, values).fetchall()
+        except sqlite3.Error as error:
+            raise NotSaved(f"The server cannot read its log ({error}); try again.") from None
 
     def writable(self) -> bool:
         """Whether a command could be put on disk now; nothing is added to the log.
@@ -354,3 +379,8 @@ class Store:
             if handle is not None:
                 os.close(handle)
         self._mark = self._guard = None
+
+
+def _row(found: tuple[Any, ...]) -> Row:
+    n, room, body, secret = found
+    return Row(n, room, json.loads(body), json.loads(secret) if secret else None)

@@ -1,7 +1,7 @@
 """The rooms of a log for who runs the server: how far each has come, and the way back into it.
 
-The list is read from the log alone, without opening a room, so that a hundred old games cost no
-more than their commands.
+The list is read from the log alone, without opening a room, and only from the commands that say
+how far a room has come, so that many old games cost little.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from runs.room.service import Service
 
 MOST_SHOWN = 60
+TELLING = ("create", "join", "resolved", "control")  # kinds that the list is made from
 
 
 def saved_rooms(service: Service) -> list[dict[str, Any]]:
@@ -24,11 +25,10 @@ def saved_rooms(service: Service) -> list[dict[str, Any]]:
     ``alone`` is True for a room made for one person at one seat; only then ``seat_token`` is told,
     since in any other room a seat belongs to somebody else.
     """
-    found: dict[str, list[Row]] = {}
-    for row in service.store.read():
-        found.setdefault(row.room, []).append(row)
-    rows = [_row(service, code, commands) for code, commands in found.items()]
-    return sorted(rows, key=lambda row: -int(row["last"]))[:MOST_SHOWN]
+    store = service.store
+    codes = store.touched(MOST_SHOWN)
+    rows = [_row(service, code, store.outline(code, TELLING)) for code in codes]
+    return sorted(rows, key=lambda row: -int(row["last"]))
 
 
 def _row(service: Service, code: str, commands: Iterable[Row]) -> dict[str, Any]:

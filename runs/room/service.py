@@ -15,7 +15,7 @@ from runs.room import tokens
 from runs.room.child import ChildFailed, ChildRefused
 from runs.room.commands import Command, Join, NewRoom, Refused
 from runs.room.host import Host, wall_ms
-from runs.room.log import Entry, NotSaved, Row, Store
+from runs.room.log import Entry, NotSaved, Store
 from runs.room.refusals import check_setting, refuse
 from runs.room.review import review
 from runs.room.roster import open_seats
@@ -45,10 +45,11 @@ class Service:
         self._tokens: dict[tuple[str, str, int], str] = {}  # by room, holder and number
         self._joined: dict[tuple[str, str], tuple[str, float]] = {}  # whence and when, by join
         self._opening = asyncio.Lock()
-        for row in store.read():
+        self._codes = set(store.rooms())  # a guess at a code never reaches the log
+        for row in store.secrets():
             self._learn(row)
 
-    def _learn(self, row: Row | Entry) -> None:
+    def _learn(self, row: Entry) -> None:
         for fields in (row.secret or {}).get("tokens", ()):
             holder = Pass.of(fields, row.room)
             self._passes[fields["token"]] = holder
@@ -68,7 +69,7 @@ class Service:
         if form.turns and form.turns > plan_turns:
             raise refuse("turns_most", "turns", n=plan_turns)
         code = tokens.new_code()
-        while code in self.hosts or code in self.store.rooms():
+        while code in self._codes:
             code = tokens.new_code()
         data = {
             "code": code, "scenario": setup["id"], "seed": setup["seed"], "turns": turns,
@@ -87,6 +88,7 @@ class Service:
         entry = Entry(code, command.body(), {"tokens": passes})
         await asyncio.to_thread(self.store.append, [entry])
         self._learn(entry)
+        self._codes.add(code)
         await self.host(code)
         return {"room": code, "code": code, "facilitator_token": passes[0]["token"],
                 "projector_token": passes[1]["token"]}  # fmt: skip
@@ -97,14 +99,12 @@ class Service:
         found = self.hosts.get(code)
         if found is not None:
             return found
+        if code not in self._codes:
+            raise refuse("no_room", "code", 404, code=code[:12])
         async with self._opening:
             if code in self.hosts:
                 return self.hosts[code]
-            if len(code) != tokens.CODE_LENGTH:
-                raise refuse("no_room", "code", 404, code=code[:12])
             rows = await asyncio.to_thread(lambda: list(self.store.read(code)))
-            if not rows:
-                raise refuse("no_room", "code", 404, code=code)
             commands = [Command.of(row.body) for row in rows]
             await self._make_place()
             try:

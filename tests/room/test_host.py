@@ -19,6 +19,7 @@ from runs.room.child import Child
 from runs.room.commands import Join, NewRoom, Refused
 from runs.room.live import MOVED, REFUSED_CODE, Line
 from runs.room.log import NotSaved, Store
+from runs.room.saved import saved_rooms
 from runs.room.service import Service
 from runs.room.state import OPEN, RESOLVING
 from runs.room.table import Table
@@ -491,3 +492,43 @@ def test_a_host_is_found_by_a_code_however_it_is_typed(tmp_path: Path) -> None:
             await party.service.host("ZZZZ")
 
     play(tmp_path, act)
+
+
+def test_a_guess_at_a_code_does_not_reach_the_log(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def act(party: Party) -> None:
+        await party.again()  # also of a room of before
+        asked: list[str] = []
+        ask = Store._ask
+
+        def note(self: Store, query: str, *values: Any) -> Any:
+            asked.append(query)
+            return ask(self, query, *values)
+
+        monkeypatch.setattr(Store, "_ask", note)
+        with pytest.raises(Refused, match="There is no room"):
+            await party.service.host("ZZZZZ")
+        assert not asked
+        assert (await party.service.host(party.code)).code == party.code
+
+    play(tmp_path, act)
+
+
+def test_the_list_of_saved_rooms_says_how_far_each_has_come(tmp_path: Path) -> None:
+    async def act(party: Party) -> None:
+        await party.control("start")
+        await party.control("close_turn")
+        await party.until(lambda: party.host.room.turn == 2)
+        await party.order(0.25)
+        other = await party.service.create(NewRoom(users=300, seats=["KOR"], team_size=1))
+        form = Join(id="a-long-id-of-one-alone", name="Ann", seat="KOR")
+        alone = await party.service.join(other["code"], form, "there")
+        one, two = saved_rooms(party.service)
+        assert (one["room"], one["alone"], one["people"]) == (other["code"], True, 1)
+        assert (one["seat_token"], one["played"]) == (alone["token"], 0)
+        assert (two["room"], two["alone"], two["played"]) == (party.code, False, 1)
+        last = [row.body["at"] for row in party.service.store.read(party.code)][-1]
+        assert two["last"] == last  # an order is no milestone, and still counts as a touch
+
+    play(tmp_path, act, turn_seconds=None)

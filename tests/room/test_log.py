@@ -45,6 +45,27 @@ def test_what_is_added_is_read_again(tmp_path: Path) -> None:
     store.close()
 
 
+def test_a_room_is_found_without_reading_the_others(tmp_path: Path) -> None:
+    """Also in a log that was written before there was an index."""
+    path = tmp_path / "rooms.db"
+    filled(path, 30)
+    with sqlite3.connect(path) as base:
+        base.execute("DROP INDEX log_room")
+    base.close()
+    store = Store(path)
+    store.append([entry(31, "BBBBB"), Entry("BBBBB", {"kind": "join", "data": {"kind": "say"}})])
+    plan = store._base.execute("EXPLAIN QUERY PLAN SELECT n FROM log WHERE room = 'BBBBB'")
+    assert "log_room" in str(plan.fetchall())
+    assert [row.n for row in store.read("BBBBB")] == [31, 32]
+    assert store.rooms() == ["AAAAA", "BBBBB"]
+    assert store.touched(5) == ["BBBBB", "AAAAA"]
+    assert store.touched(1) == ["BBBBB"]
+    assert [row.n for row in store.outline("BBBBB", ["join"])] == [32]
+    assert [row.n for row in store.outline("AAAAA", ["join"])] == [30]  # its last one
+    assert [found.room for found in store.secrets()] == ["AAAAA"] * 10
+    store.close()
+
+
 def test_a_log_that_is_cut_short_opens_says_so_and_goes_on(tmp_path: Path) -> None:
     """Cut anywhere behind the first page: what is read is a beginning of what was written."""
     path = tmp_path / "rooms.db"
