@@ -148,7 +148,7 @@ def _offer(room: Room, plan: Scenario, command: Command) -> Told:
 def _sign(room: Room, plan: Scenario, command: Command) -> Told:
     deal = room.deals[command.data["deal"]]
     deal.signed.append(command.data["seat"])
-    if set(deal.signed) == set(deal.parties):
+    if deal.signed_by_all:
         deal.status, deal.signed_turn = "in force", room.turn
         deal.start = command.data["start"]
         deal.last = deal.start + deal.turns - 1
@@ -229,7 +229,8 @@ def _close(room: Room, plan: Scenario, command: Command) -> Told:
 
 
 def _resolved(room: Room, plan: Scenario, command: Command) -> Told:
-    turns.settle_turn(room, command.turn, command.data["digest"], command.at)
+    data = command.data
+    turns.settle_turn(room, command.turn, data["digest"], command.at, data.get("undone"))
     return None
 
 

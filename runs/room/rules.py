@@ -18,6 +18,7 @@ from runs.room.deals import bounds_on, breach, check_clause, check_signature
 from runs.room.forecasts import QUESTIONS
 from runs.room.refusals import order_refused, refuse
 from runs.room.state import ALL, CONTROL, ENDED, LOBBY, OPEN, RESOLVING, Chair, Room
+from runs.room.turns import rehearsed
 from world.decisions import Order
 from world.levers import guess
 
@@ -303,6 +304,8 @@ def _close(room: Room, plan: Scenario, command: Command) -> Command:
 def _resolved(room: Room, plan: Scenario, command: Command) -> Command:
     if room.phase != RESOLVING or command.turn != room.turn:
         raise Refused(f"Turn {command.turn} is not being played.", "turn", 409)
+    if room.practice:
+        return replace(command, data={**command.data, "undone": rehearsed(room)})
     return command
 
 

@@ -78,6 +78,10 @@ class Deal:
     def parties(self) -> list[str]:
         return [self.by, *self.to]
 
+    @property
+    def signed_by_all(self) -> bool:
+        return set(self.signed) == set(self.parties)
+
     def binds_in(self, turn: int) -> bool:
         return self.status == "in force" and self.start <= turn <= self.last
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING, Any
 
 from runs.room.deals import bounds_on, transfers
@@ -118,12 +118,23 @@ def _width(full: str) -> tuple[bool, int, str]:
     return full.partition(".")[0] != LADDER, full.count("."), full
 
 
-def settle_turn(room: Room, turn: int, digest: str, at: int) -> None:
-    """The world has played the turn: the next one opens, or the game is over."""
+def rehearsed(room: Room) -> list[int]:
+    """Deals that begin in the practice turn and are gone with it; those for turn 1 stay."""
+    return [d.n for d in room.deals.values() if (d.start if d.signed_by_all else d.from_turn) < 1]
+
+
+def settle_turn(
+    room: Room, turn: int, digest: str, at: int, undone: Collection[int] | None = None
+) -> None:
+    """The world has played the turn: the next one opens, or the game is over.
+
+    ``undone`` are deals that end with a practice turn; None, as in old logs, for all.
+    """
     room.digests[turn] = digest
     if room.practice:
         for deal in room.deals.values():
-            deal.status = "undone"
+            if undone is None or deal.n in undone:
+                deal.status = "undone"
         for chair in room.chairs.values():
             chair.touched = []
         room.practice = False

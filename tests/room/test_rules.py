@@ -98,6 +98,25 @@ def test_a_practice_turn_leaves_no_trace() -> None:
     assert play.close()["bounds"] == []
 
 
+def test_a_deal_signed_in_the_lobby_outlives_the_practice_turn() -> None:
+    play = Play()
+    japan, korea = play.join("JPN"), play.join("KOR")
+    lobby = play.offer(japan, "KOR", gives=[keeps("stance", "at_least", 0.2)])
+    play.say(korea, "sign", deal=lobby)
+    waits = play.offer(korea, "JPN", gives=[keeps("stance", "at_least", 0.1)])
+    play.control("start", practice=True)
+    inside = play.offer(japan, "KOR", gives=[keeps("stance", "at_most", 0.9)])
+    loose = play.offer(japan, "KOR", gives=[keeps("stance", "at_most", 0.8)])
+    play.say(korea, "sign", deal=inside)
+    assert [bound["deals"] for bound in play.close()["bounds"]] == [[inside]]
+    assert {n: play.room.deals[n].status for n in (lobby, waits, inside, loose)} == {
+        lobby: "in force", waits: "offered", inside: "undone", loose: "undone",
+    }  # fmt: skip
+    assert [bound["deals"] for bound in play.close()["bounds"]] == [[lobby]]
+    old = [replace(c, data={k: v for k, v in c.data.items() if k != "undone"}) for c in play.log]
+    assert fold(old, play.plan).deals[lobby].status == "undone"  # as logs before this were played
+
+
 def test_the_game_ends_after_its_last_turn_and_random_ends_are_among_the_final_three() -> None:
     play, *_ = started(turns=2)
     play.close()
