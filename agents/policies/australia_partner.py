@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from agents.players import Luck, Turn, Wish, register
-from agents.policies.moves import floor, refill, somebody_is_banned, support
+from agents.policies.moves import floor, refill, relax, somebody_is_banned, support
 from agents.view import StateView
 from world.policy_terms import terms
 
@@ -34,8 +34,7 @@ class AustraliaPartner:
         member = view.own("forge_member") > 0
         turn.set("origin_tracing", TERMS.tracing, member, "members sell what is clean")
         turn.set("stance", TERMS.stance, coalition, shock, ban)
-        calm, leans = TERMS.calm_stance, view.own("stance") > TERMS.calm_stance
-        turn.set("stance", calm, (ban <= 0) & leans, "no ban stands")
+        relax(turn, view, TERMS.calm_stance)
         refill(turn, view, days=TERMS.stock_days)
         return turn.wishes
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from agents.players import Luck, Turn, Wish, register
-from agents.policies.moves import MOVES, refill, release, somebody_is_banned, support
+from agents.policies.moves import MOVES, refill, relax, release, somebody_is_banned, support
 from agents.view import StateView
 from world.policy_terms import terms
 
@@ -40,8 +40,7 @@ class KoreaAlly:
         turn.set("joint_statement", 1, coalition, shock, ban)
         turn.set("joint_statement", 0, ban <= 0, "no ban stands")
         turn.set("stance", TERMS.stance, coalition, shock, ban)
-        calm, leans = TERMS.calm_stance, view.own("stance") > TERMS.calm_stance
-        turn.set("stance", calm, (ban <= 0) & leans, "no ban stands")
+        relax(turn, view, TERMS.calm_stance)
         member = view.own("forge_member") > 0
         turn.set("origin_tracing", TERMS.tracing, member, "members sell what is clean")
         one = "{:.0%} comes from one source"

@@ -128,6 +128,12 @@ def protest(turn: Turn, view: StateView) -> None:
     turn.set("protest", 0, breadth <= 0, "no ban stands")
 
 
+def relax(turn: Turn, view: StateView, stance: float) -> None:
+    """Comes back to a calm stance once no ban stands on anybody."""
+    leans = view.own("stance") > stance
+    turn.set("stance", stance, (view.worst_ban <= 0) & leans, "no ban stands")
+
+
 def concede(turn: Turn, view: StateView, draws: Luck, readiness: float) -> None:
     """The target gives in step by step, as a hazard that damage raises and a rally lowers.
 

@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from agents.players import Luck, Turn, Wish, register
-from agents.policies.moves import floor, refill, release, somebody_is_banned, starved, support
+from agents.policies.moves import (
+    floor,
+    refill,
+    relax,
+    release,
+    somebody_is_banned,
+    starved,
+    support,
+)
 from agents.view import StateView
 from world.policy_terms import terms
 
@@ -34,8 +42,7 @@ class UsaSponsor:
         worry = "ban {:.2f}, distrust {:.2f}, prices {:.2f}"
         support(turn, view, TERMS.support, alarm, worry, ban, view.distrust, price)
         turn.set("stance", TERMS.stance, coalition, shock, ban)
-        calm, leans = TERMS.calm_stance, view.own("stance") > TERMS.calm_stance
-        turn.set("stance", calm, (ban <= 0) & leans, "no ban stands")
+        relax(turn, view, TERMS.calm_stance)
         release(turn, view, share=TERMS.release)
         refill(turn, view, days=TERMS.stock_days)
         return turn.wishes
