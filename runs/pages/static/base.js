@@ -5,6 +5,7 @@ export * from "./keep.js";
 export * from "./words.js";
 export * from "./scene.js";
 export * from "./numbers.js";
+export * from "./reading.js";
 export * from "./sentences.js";
 export * from "./door.js";
 export * from "./live.js";

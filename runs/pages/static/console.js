@@ -1,7 +1,7 @@
 import {
   Live, Refusal, amount, ask, band, chooseLanguage, clock, cutOff, dealLines, dealTerms, goodName, h, instead, language, learnScene,
-  leftOf, leverName, minutes, newId, num, pass, percent, phaseName, placeName, runClock, scaleOf, scene, seatName, show,
-  phrase, shownValue, speak, t, titleOf, told, turnName, unitName, unitOf, voices, say,
+  leftOf, leverName, minutes, newId, num, pass, percent, phaseName, placeName, readLever, readNumber, runClock, scene, seatName, show,
+  phrase, shownValue, speak, t, titleOf, told, turnName, typedNumber, unitName, unitOf, voices, say,
 } from "./base.js";
 import { chooseOrigin, joinAddress, learnAddresses } from "./address.js";
 import { drawMap } from "./map.js";
@@ -25,7 +25,7 @@ async function changed() {
 async function act(action, fields = {}) {
   const body = { id: newId(), action, ...fields };
   ui.busy++;
-  ui.error = "";
+  ui.error = ui.done = "";
   draw();
   try {
     for (let tries = 0; ; tries++) {
@@ -80,7 +80,7 @@ async function surely(action, needs, fields = {}, fill = {}) {
 }
 
 const may = (view, action) => view.rights.includes(view.actions[action]);
-const button = (view, action, class_, onclick, key) => h("button", { type: "button", class_, id: key || `do-${action}`, key: key || action, disabled: !may(view, action) || ui.busy > 0, onclick }, t(`do.${action}`));
+const button = (view, action, class_, onclick, key, off = false) => h("button", { type: "button", class_, id: key || `do-${action}`, key: key || action, disabled: off || !may(view, action) || ui.busy > 0, onclick }, t(`do.${action}`));
 
 // --- parts ---------------------------------------------------------------------------------------
 
@@ -98,9 +98,16 @@ function phaseBar(view) {
       view.phase !== "resolve" && !view.practice && played(view) > 0 && button(view, "undo_turn", "danger", () => surely("undo_turn", true, {}, { turn: played(view) })),
       (open || view.phase === "lobby") && button(view, "end", "danger", () => surely("end", false, {}, { turn: view.turn, turns: view.turns })),
       view.phase === "ended" && !view.revealed && button(view, "reveal", "go", () => surely("reveal", false)),
-      view.revealed && h("a", { class_: "button primary", href: `/review#${own.code}.${own.token}` }, t("ended.review"))),
-    h("p", { class_: "error", role: "alert", hidden: !ui.error }, ui.error),
-    h("p", { class_: "ok", hidden: !ui.done }, `✓ ${ui.done}`));
+      view.revealed && h("a", { class_: "button primary", href: `/review#${own.code}.${own.token}` }, t("ended.review"))));
+}
+
+// What became of the last thing that was done here: in sight wherever on the page it was done.
+function toldStrip() {
+  if (!ui.error && !ui.done) return null;
+  const away = () => { ui.error = ui.done = ""; draw(); };
+  return h("div", { id: "told", class_: "told", key: "told" }, h("div", { class_: "in" },
+    h("p", { class_: ui.error ? "error" : "ok", role: ui.error ? "alert" : "status" }, ui.error ? `⚠ ${ui.error}` : `✓ ${ui.done}`),
+    h("button", { type: "button", onclick: away }, t("page.ok"))));
 }
 
 const played = (view) => Math.max(0, ...Object.keys(view.closed).map(Number));
@@ -162,8 +169,14 @@ function injectCard(view) {
   const pick = (id, label, value, options, onchange) => h("label", { class_: "field", key: id }, h("span", null, label), h("select", { id, value, onchange }, options.map(([v, text]) => h("option", { value: v, selected: v === value }, text))));
   const zones = view.seats.filter((one) => scene.zones[one.seat]).map((one) => [one.seat, seatName(one.seat)]);
   const goods = Object.keys(view.public.prices || {}).map((one) => [one, goodName(one)]);
+  // What is typed into a field of the event that is a number; its range is what the model takes.
+  const numberIn = (name, text) => {
+    const field = kind.fields.find((one) => one.field === name);
+    return field.names || !text ? {} : readNumber(text, { low: field.low, high: field.high ?? Infinity });
+  };
+  const wrong = kind?.fields.some((one) => numberIn(one.field, form.data[one.field]).fault);
   const send = async () => {
-    const data = Object.fromEntries(Object.entries(form.data).filter(([, v]) => v !== "").map(([k, v]) => [k, isFinite(Number(v)) ? Number(v) : v]));
+    const data = Object.fromEntries(Object.entries(form.data).filter(([, v]) => v !== "").map(([k, v]) => [k, numberIn(k, v).value ?? v]));
     const body = { event: { kind: form.kind, target: form.target, text: form.text, data }, when: form.when, to: form.to };
     const answer = await sure(t("do.inject"), t("sure.inject", { what: told(`inject.${form.kind}`, kind.meaning), when: t(`inject.${form.when}`), to: seatName(form.to) }));
     if (answer && await act("inject", body)) ui.inject = null;
@@ -179,11 +192,12 @@ function injectCard(view) {
       pick("inject-target", t("inject.target"), form.target, [["", "–"], ...zones], set("target")),
       kind.fields.map((f) => f.names === "material" ? pick(`f-${f.field}`, t(`field.${f.field}`), form.data[f.field] ?? "", [["", "–"], ...goods], (event) => { form.data[f.field] = event.target.value; draw(); })
         : h("label", { class_: "field", key: f.field }, h("span", null, `${told(`field.${f.field}`, f.field)} (${f.names ? f.unit : `${num(f.low)} – ${f.high === null ? "∞" : num(f.high)}`})`),
-          h("input", { id: `f-${f.field}`, type: "text", inputmode: f.names ? "text" : "decimal", value: form.data[f.field] ?? "", placeholder: f.default === null ? "" : String(f.default), oninput: (event) => { form.data[f.field] = event.target.value; draw(); } }))),
+          h("input", { id: `f-${f.field}`, type: "text", inputmode: f.names ? "text" : "decimal", value: form.data[f.field] ?? "", placeholder: f.default === null ? "" : typedNumber(f.default), oninput: (event) => { form.data[f.field] = event.target.value; draw(); } }),
+          h("span", { class_: "error", hidden: !numberIn(f.field, form.data[f.field]).fault }, numberIn(f.field, form.data[f.field]).fault))),
       h("label", { class_: "field" }, h("span", null, t("inject.text")), h("textarea", { id: "inject-text", maxlength: 300, value: form.text, oninput: (event) => { form.text = event.target.value; } })),
       h("div", { class_: "grid2" }, pick("inject-when", t("inject.when"), form.when, [["now", t("inject.now")], ["next", t("inject.next")]], set("when")),
         pick("inject-to", t("inject.to"), form.to, [["all", seatName("all")], ...view.seats.map((one) => [one.seat, seatName(one.seat)])], set("to"))),
-      button(view, "inject", "primary", send)]);
+      button(view, "inject", "primary", send, "do-inject", wrong)]);
 }
 
 function ordersCard(view) {
@@ -194,13 +208,15 @@ function ordersCard(view) {
   const row = scene.levers[form.lever];
   const places = !row?.index ? [] : row.index === "zone" ? view.seats.filter((one) => scene.zones[one.seat] && one.seat !== form.seat).map((one) => one.seat) : Object.keys(view.public.prices || {});
   const pick = (name, label, options) => h("label", { class_: "field", key: name }, h("span", null, label), h("select", { id: `over-${name}`, value: form[name], onchange: (event) => { form[name] = event.target.value; draw(); } }, h("option", { value: "", selected: !form[name] }, "–"), options.map(([v, text]) => h("option", { value: v, selected: form[name] === v }, text))));
-  const ready = row && form.value.trim() !== "" && isFinite(Number(form.value)) && (!row.index || form.place);
+  const found = row && readLever(row, form.value), full = form.place ? `${form.lever}.${form.place}` : form.lever;
+  const ready = found && !found.fault && (!row.index || form.place);
   return h("section", { class_: "card w6 stack", key: "orders" }, h("h2", null, t("console.all_orders")),
-    rows.length ? h("ul", { class_: "news" }, rows.map(([seat, one]) => h("li", { key: `${seat}.${one.lever}` }, h("b", null, seatName(seat)), h("span", null, leverName(one.lever)), h("b", null, amount(unitOf(one.lever), one.value)), one.why && h("i", null, one.why), one.by === "facilitator" && h("span", { class_: "kind" }, t("who.control"))))) : h("p", { class_: "soft" }, t("console.no_orders")),
+    rows.length ? h("ul", { class_: "news" }, rows.map(([seat, one]) => h("li", { key: `${seat}.${one.lever}` }, h("b", null, seatName(seat)), h("span", null, leverName(one.lever)), h("b", null, amount(unitOf(one.lever), one.value)), one.why && h("i", null, one.why), ["control", "facilitator"].includes(one.by) && h("span", { class_: "kind" }, t("who.control"))))) : h("p", { class_: "soft" }, t("console.no_orders")),
     h("h3", null, t("do.override")), pick("seat", t("console.seat"), view.seats.map((one) => [one.seat, seatName(one.seat)])), form.seat && pick("lever", t("deal.lever"), levers.map((one) => [one.lever, leverName(one.lever)])),
     row?.index && pick("place", t("deal.place"), places.map((one) => [one, placeName(one)])),
-    row && h("label", { class_: "field" }, h("span", null, t("deal.value", { low: num(shownValue(row.unit, row.low)), high: num(shownValue(row.unit, row.high)), unit: unitName(row.unit) })), h("input", { id: "over-value", type: "text", inputmode: "decimal", value: form.value, oninput: (event) => { form.value = event.target.value; draw(); } })),
-    h("button", { type: "button", id: "do-override", class_: "danger", disabled: !ready || !may(view, "override"), onclick: () => surely("override", true, { seat: form.seat, lever: form.place ? `${form.lever}.${form.place}` : form.lever, value: Number(form.value) / scaleOf(row.unit) }, { seat: seatName(form.seat), lever: leverName(form.place ? `${form.lever}.${form.place}` : form.lever), value: amount(row.unit, Number(form.value) / scaleOf(row.unit)) }) }, t("do.override")));
+    row && h("label", { class_: "field" }, h("span", null, t("deal.value", { low: num(shownValue(row.unit, row.low)), high: num(shownValue(row.unit, row.high)), unit: unitName(row.unit) })), h("input", { id: "over-value", type: "text", inputmode: "decimal", value: form.value, oninput: (event) => { form.value = event.target.value; draw(); } }),
+      found.fault && !found.empty && h("span", { class_: "error", id: "over-fault" }, found.fault)),
+    h("button", { type: "button", id: "do-override", class_: "danger", disabled: !ready || !may(view, "override"), onclick: () => surely("override", true, { seat: form.seat, lever: full, value: found.value }, { seat: seatName(form.seat), lever: leverName(full), value: amount(row.unit, found.value) }) }, t("do.override")));
 }
 
 function movesCard(view) {
@@ -288,7 +304,7 @@ function draw() {
   show(h("header", { class_: "bar" }, h("div", { class_: "in" }, h("b", null, t("console.title")), h("span", null, titleOf(view)), h("span", { class_: "clock", "data-clock": "" }, leftOf(view, live) === null ? "" : minutes(leftOf(view, live))),
     h("span", { class_: `net ${off ? "off" : ""}` }, off ? `⚠ ${t("net.offline")}` : `● ${t("net.live")}`), chooseLanguage(draw))), voices(),
   h("main", null, cutOff(live), h("div", { class_: "board", key: "board" }, phaseBar(view), seatTable(view), joinCard(view), cardsCard(view, desk), injectCard(view), ordersCard(view), movesCard(view), talkCard(view), dealsCard(view), peopleCard(view), recordCard(view),
-    view.public.prices && h("section", { class_: "card w6", key: "world" }, h("h2", null, t("tabs.world")), drawMap(view, 720, 460, 15)))));
+    view.public.prices && h("section", { class_: "card w6", key: "world" }, h("h2", null, t("tabs.world")), drawMap(view, 720, 460, 15)))), toldStrip());
 }
 
 await speak();

@@ -1,6 +1,6 @@
 import {
   GAUGES, amount, arrow, ask, band, causeText, chooseLanguage, dealLines, dealTerms, goodName, h, headlineLine, keep, learnNames, learnScene, loudFirst,
-  leverName, notice, num, pass, percent, placeName, scaleOf, scene, seatName, show, shownValue, signed, speak, t, titleOf,
+  leverName, notice, num, pass, percent, placeName, readLever, scene, seatName, show, shownValue, signed, speak, t, titleOf,
   unitName, unitOf, usd, voices,
 } from "./base.js";
 import { drawLine } from "./map.js";
@@ -56,18 +56,19 @@ function leverForm() {
   const row = scene.levers[form.lever];
   const places = !row?.index ? [] : row.index === "zone" ? Object.keys(record.public.zones || {}).filter((one) => one !== form.seat) : Object.keys(record.public.prices || {});
   const pick = (name, label, options) => h("label", { class_: "field", key: name }, h("span", null, label), h("select", { id: `b-${name}`, value: form[name], onchange: (event) => { form[name] = event.target.value; draw(); } }, h("option", { value: "", selected: !form[name] }, "–"), options.map(([v, text]) => h("option", { value: v, selected: form[name] === v }, text))));
-  const ready = row && form.value.trim() !== "" && isFinite(Number(form.value)) && (!row.index || form.place) && !ui.busy;
-  return h("form", { class_: "stack", onsubmit: (event) => { event.preventDefault(); if (ready) branch(row); } },
+  const found = row && readLever(row, form.value);
+  const ready = found && !found.fault && (!row.index || form.place) && !ui.busy;
+  return h("form", { class_: "stack", onsubmit: (event) => { event.preventDefault(); if (ready) branch(row, found.value); } },
     pick("seat", t("console.seat"), record.seats.map((one) => [one.seat, seatName(one.seat)])),
     form.seat && pick("lever", t("deal.lever"), levers.map((one) => [one.lever, leverName(one.lever)])),
     row?.index && pick("place", t("deal.place"), places.map((one) => [one, placeName(one)])),
-    row && h("label", { class_: "field" }, h("span", null, t("deal.value", { low: num(shownValue(row.unit, row.low)), high: num(shownValue(row.unit, row.high)), unit: unitName(row.unit) })), h("input", { id: "b-value", type: "text", inputmode: "decimal", value: form.value, oninput: (event) => { form.value = event.target.value; draw(); } })),
+    row && h("label", { class_: "field" }, h("span", null, t("deal.value", { low: num(shownValue(row.unit, row.low)), high: num(shownValue(row.unit, row.high)), unit: unitName(row.unit) })), h("input", { id: "b-value", type: "text", inputmode: "decimal", value: form.value, oninput: (event) => { form.value = event.target.value; draw(); } }),
+      found.fault && !found.empty && h("span", { class_: "error", id: "b-fault" }, found.fault)),
     h("button", { type: "submit", class_: "go", id: "branch", disabled: !ready }, t("review.branch", { turn: ui.turn })), ui.busy && h("p", { role: "status" }, t("review.playing")));
 }
 
-async function branch(row) {
+async function branch(row, value) {
   const form = ui.form, full = form.place ? `${form.lever}.${form.place}` : form.lever;
-  const value = Number(form.value) / scaleOf(row.unit);
   ui.busy = true;
   ui.error = "";
   draw();

@@ -1,12 +1,18 @@
 // Deals: the form of an offer, and what others have offered.
 
 import {
-  clauseText, dealLines, dealTerms, goodName, h, leverName, num, say, scaleOf, scene, seatName, shownValue,
-  t, unitName,
+  clauseText, dealLines, dealTerms, goodName, h, leverName, num, readLever, readNumber, say, scene, seatName,
+  shownValue, t, unitName,
 } from "./base.js";
 import { draw, isOpen, out, ui } from "./seat_state.js";
 
-const blankDeal = () => ({ to: "", gives: [], gets: [], turns: 1, from: "", secret: false, exit: "", text: "" });
+// What a line may hold: as much as the room takes.
+const TONNES = { low: 0, high: 1e7, unit: "t", above: true };
+const MONEY = () => ({ low: 0, high: 1e6, unit: t("unit.USD m per quarter"), above: true });
+const TERM_FIELDS = ["from", "turns", "exit"]; // turns: when it begins, how long it lasts, notice
+
+// `tried`: somebody meant to send it, so that what is missing is said; `sent`: the id on its way.
+const blankDeal = () => ({ to: "", gives: [], gets: [], turns: "1", from: "", secret: false, exit: "", text: "", tried: false, sent: "" });
 const blankClause = () => ({ kind: "stock", lever: "", place: "", sense: "at_least", value: "", material: "", tonnes: "", money: "" });
 
 function kindsOf(seat, view) {
@@ -17,24 +23,38 @@ function leversOf(seat, view) {
   return Object.values(scene.levers).filter((one) => one.actors.split(" ").includes(kindsOf(seat, view)));
 }
 
-function clauseOf(form) {
-  if (form.kind === "money") return { kind: "money", usd_m_per_turn: Number(form.money) || null };
-  if (form.kind === "stock") return { kind: "stock", material: form.material || null, tonnes_per_turn: Number(form.tonnes) || null };
-  const row = scene.levers[form.lever];
-  const lever = row?.index && form.place ? `${form.lever}.${form.place}` : form.lever;
-  const value = form.value === "" || !row ? null : Number(form.value) / scaleOf(row.unit);
-  return { kind: "lever", lever: lever || null, sense: form.sense, value: isFinite(value) ? value : null };
+// What a line promises, and what is still wrong with it, by field.
+function readClause(form) {
+  const faults = {};
+  const chosen = (name) => { if (!form[name]) faults[name] = t("deal.choose"); return form[name] || null; };
+  const typed = (name, found) => { if (found.fault) faults[name] = found.fault; return found.value ?? null; };
+  let clause;
+  if (form.kind === "money") clause = { kind: "money", usd_m_per_turn: typed("money", readNumber(form.money, MONEY())) };
+  else if (form.kind === "stock") clause = { kind: "stock", material: chosen("material"), tonnes_per_turn: typed("tonnes", readNumber(form.tonnes, TONNES)) };
+  else {
+    const row = scene.levers[chosen("lever")];
+    const lever = row?.index ? chosen("place") && `${form.lever}.${form.place}` : form.lever;
+    clause = { kind: "lever", lever, sense: form.sense, value: row ? typed("value", readLever(row, form.value)) : null };
+  }
+  return { clause, faults, whole: !Object.keys(faults).length };
 }
-const whole = (one) => one.kind === "money" ? one.usd_m_per_turn : one.kind === "stock" ? one.material && one.tonnes_per_turn : one.lever && one.value !== null;
+
+// A sentence under a field: at once where something is typed, and for what is missing once it was tried.
+const faultOf = (id, text, fault) =>
+  fault && (ui.deal.tried || String(text).trim()) && h("span", { class_: "error", id: `${id}-fault` }, fault);
 
 function clauseForm(view, giver, form, list, id) {
+  const { faults } = readClause(form);
+  const traits = (name) => ({ "aria-invalid": ui.deal.tried && faults[name] ? "true" : undefined, "aria-describedby": faults[name] ? `${id}-${name}-fault` : undefined });
   const set = (name) => (event) => { form[name] = event.target.value; draw(); };
   const pick = (name, label, options) => h("label", { class_: "field" }, h("span", null, label),
-    h("select", { id: `${id}-${name}`, value: form[name], onchange: set(name) },
+    h("select", { id: `${id}-${name}`, value: form[name], onchange: set(name), ...traits(name) },
       h("option", { value: "", selected: form[name] === "" }, "–"),
-      options.map(([value, text]) => h("option", { value, selected: form[name] === value }, text))));
+      options.map(([value, text]) => h("option", { value, selected: form[name] === value }, text))),
+    faultOf(`${id}-${name}`, form[name], faults[name]));
   const number = (name, label) => h("label", { class_: "field" }, h("span", null, label),
-    h("input", { id: `${id}-${name}`, type: "text", inputmode: "decimal", value: form[name], oninput: set(name) }));
+    h("input", { id: `${id}-${name}`, type: "text", inputmode: "decimal", value: form[name], oninput: set(name), ...traits(name) }),
+    faultOf(`${id}-${name}`, form[name], faults[name]));
   const goods = Object.keys(view.public?.prices || {}).map((one) => [one, goodName(one)]);
   const row = scene.levers[form.lever];
   return h("div", { class_: "clause", key: id },
@@ -57,39 +77,73 @@ function dealForm(view) {
   const side = (name, giver, title) => h("div", { class_: "side" }, h("h3", null, title),
     form[name].map((one, k) => clauseForm(view, giver, one, form[name], `c-${name}-${k}`)),
     h("button", { type: "button", onclick: () => { form[name].push(blankClause()); draw(); } }, "+ ", t("deal.add"), h("span", { class_: "sr" }, ` ${title}`)));
-  const gives = form.gives.map((one) => clauseOf(one)), gets = form.gets.map((one) => clauseOf(one));
-  const ready = form.to && gives.length + gets.length && [...gives, ...gets].every(whole);
-  const number = (name, label, low, high) => h("label", { class_: "field grow" }, h("span", null, label),
-    h("input", { id: `deal-${name}`, type: "number", min: low, max: high, value: form[name], oninput: (event) => { form[name] = event.target.value; draw(); } }));
-  return h("form", { class_: "card stack", key: "dealform", novalidate: true, onsubmit: (event) => { event.preventDefault(); offer(view, ready, gives, gets); } },
+  const gives = form.gives.map(readClause), gets = form.gets.map(readClause);
+  const terms = readTerms(view, form);
+  const lines = gives.length + gets.length > 0;
+  const ready = form.to && lines && [...gives, ...gets, terms].every((one) => one.whole);
+  const number = (name, label) => h("label", { class_: "field grow" }, h("span", null, label),
+    h("input", { id: `deal-${name}`, type: "text", inputmode: "numeric", value: form[name], "aria-invalid": form.tried && terms.faults[name] ? "true" : undefined, oninput: (event) => { form[name] = event.target.value; draw(); } }),
+    faultOf(`deal-${name}`, form[name], terms.faults[name]));
+  const said = (giver, list) => list.filter((one) => one.whole).map((one) => h("p", null, clauseText(giver, one.clause)));
+  return h("form", { class_: "card stack", key: "dealform", novalidate: true, onsubmit: (event) => { event.preventDefault(); offer(ready, gives, gets, terms); } },
     h("h3", null, t("deal.new")),
     h("label", { class_: "field" }, h("span", null, t("deal.with")),
-      h("select", { id: "deal-to", value: form.to, onchange: (event) => { form.to = event.target.value; draw(); } },
+      h("select", { id: "deal-to", value: form.to, "aria-invalid": form.tried && !form.to ? "true" : undefined, onchange: (event) => { form.to = event.target.value; draw(); } },
         h("option", { value: "", selected: !form.to }, "–"),
-        view.seats.filter((one) => one.seat !== view.seat).map((one) => h("option", { value: one.seat, selected: form.to === one.seat }, seatName(one.seat))))),
+        view.seats.filter((one) => one.seat !== view.seat).map((one) => h("option", { value: one.seat, selected: form.to === one.seat }, seatName(one.seat)))),
+      form.tried && !form.to && h("span", { class_: "error" }, t("deal.choose"))),
     h("div", { class_: "sides" }, side("gives", view.seat, t("deal.you_give")), side("gets", form.to || "KOR", t("deal.they_give"))),
     h("div", { class_: "sentence", "aria-live": "polite" },
-      gives.filter(whole).map((one) => h("p", null, clauseText(view.seat, one))),
-      form.to && gets.filter(whole).map((one) => h("p", null, clauseText(form.to, one))),
+      said(view.seat, gives), form.to && said(form.to, gets),
       !ready && h("p", { class_: "soft" }, t("deal.unfinished"))),
-    h("div", { class_: "row" }, number("from", t("deal.from_turn"), view.turn, view.turns), number("turns", t("deal.turns"), 1, view.turns), number("exit", t("deal.exit_turns"), 0, view.turns)),
+    h("div", { class_: "row" }, number("from", t("deal.from_turn")), number("turns", t("deal.turns")), number("exit", t("deal.exit_turns"))),
     h("label", { class_: "check" }, h("input", { id: "deal-secret", type: "checkbox", checked: form.secret, onchange: (event) => { form.secret = event.target.checked; draw(); } }), t("deal.keep_secret")),
     h("label", { class_: "field" }, h("span", null, t("deal.text")), h("input", { id: "deal-text", type: "text", maxlength: 500, value: form.text, oninput: (event) => { form.text = event.target.value; } })),
-    h("div", { class_: "row" }, h("button", { type: "submit", class_: "primary", disabled: !ready }, t("deal.offer")),
-      h("button", { type: "button", onclick: () => { ui.deal = null; draw(); } }, t("page.cancel"))));
+    form.tried && !ready && h("p", { class_: "error", role: "alert" }, t(lines ? "deal.incomplete" : "deal.no_lines")),
+    out.faults.deals && h("p", { class_: "error", role: "alert", id: "deal-refused" }, out.faults.deals),
+    form.sent && h("p", { role: "status" }, t("lever.sending")),
+    h("div", { class_: "row" }, h("button", { type: "submit", class_: "primary", disabled: !!form.sent }, t("deal.offer")),
+      h("button", { type: "button", onclick: () => { ui.deal = null; delete out.faults.deals; draw(); } }, t("page.cancel"))));
 }
 
-function offer(view, ready, gives, gets) {
-  if (!ready) return;
+function readTerms(view, form) {
+  const most = Math.max(1, view.turns), faults = {}, found = {};
+  const range = { from: { low: Math.max(1, view.turn), high: most }, turns: { low: 1, high: most }, exit: { low: 0, high: most } };
+  for (const name of TERM_FIELDS) {
+    const one = readNumber(form[name], { ...range[name], whole: true });
+    if (one.empty && name !== "turns") continue;
+    if (one.fault) faults[name] = one.fault;
+    found[name] = one.value;
+  }
+  return { ...found, faults, whole: !Object.keys(faults).length };
+}
+
+function offer(ready, gives, gets, terms) {
   const form = ui.deal;
-  const body = { to: form.to, gives, gets, turns: Math.max(1, Math.round(Number(form.turns) || 1)), secret: form.secret, text: form.text };
-  for (const one of [...gives, ...gets]) for (const key of Object.keys(one)) if (one[key] === null) delete one[key];
-  if (form.from !== "") body.from_turn = Math.round(Number(form.from));
-  if (form.exit !== "") body.exit = Math.round(Number(form.exit));
-  out.send("POST", "deals", body);
-  ui.deal = null;
+  if (form.sent) return;
+  if (!ready) {
+    form.tried = true;
+    draw();
+    return document.querySelector("#panel [aria-invalid]")?.focus();
+  }
+  const body = { to: form.to, gives: gives.map((one) => one.clause), gets: gets.map((one) => one.clause), turns: terms.turns, secret: form.secret, text: form.text };
+  if (terms.from !== undefined) body.from_turn = terms.from;
+  if (terms.exit !== undefined) body.exit = terms.exit;
+  delete out.faults.deals;
+  form.sent = out.send("POST", "deals", body);
   say(t("lever.sending"));
   draw();
+}
+
+// The form goes once the room has the offer; what is refused stays, with the reason.
+function settle() {
+  const form = ui.deal;
+  if (!form?.sent || out.waiting.some((one) => one.id === form.sent)) return;
+  if (out.faults.deals) form.sent = "";
+  else {
+    ui.deal = null;
+    say(t("deal.sent"));
+  }
 }
 
 function dealCard(view, deal) {
@@ -113,6 +167,7 @@ function dealCard(view, deal) {
 }
 
 export function dealsTab(view) {
+  settle();
   const rows = [
     ["deals.to_me", view.deals.filter((one) => one.status === "offered" && one.by !== view.seat)],
     ["deals.by_me", view.deals.filter((one) => one.status === "offered" && one.by === view.seat)],
@@ -121,7 +176,7 @@ export function dealsTab(view) {
   ];
   return [
     !view.handed && (ui.deal ? dealForm(view) : h("button", { type: "button", key: "newdeal", class_: "primary", disabled: !isOpen(view) && view.phase !== "lobby", onclick: () => { ui.deal = blankDeal(); draw(); document.getElementById("deal-to").focus(); } }, t("deal.new"))),
-    out.faults.deals && h("p", { class_: "error", role: "alert" }, out.faults.deals),
+    !ui.deal && out.faults.deals && h("p", { class_: "error", role: "alert" }, out.faults.deals),
     rows.map(([title, list]) => (list.length || title === "deals.to_me") && h("section", { key: title }, h("h3", null, t(title)),
       list.length ? h("ul", null, list.map((one) => dealCard(view, one))) : h("p", { class_: "soft" }, t("deals.none")))),
   ];

@@ -1,10 +1,10 @@
 // Orders: a lever's row, what is typed, sent and saved, and moves outside the levers.
 
 import {
-  amount, ask, choiceName, clock, h, keep, leverName, num, percent, phrase, placeName, scaleOf, shownValue, t,
-  told, unitName, usd,
+  amount, ask, choiceName, clock, h, keep, leverName, num, percent, phrase, placeName, readLever, readNumber, scaleOf,
+  shownValue, t, told, typedNumber, unitName, usd,
 } from "./base.js";
-import { draw, fold, isOpen, live, mayEdit, out, own, solo, ui } from "./seat_state.js";
+import { CONTROL, draw, fold, isOpen, live, mayEdit, out, own, solo, ui } from "./seat_state.js";
 
 // What stands in the log for a lever: {value, at} or null.
 function saved(view, full) {
@@ -13,22 +13,19 @@ function saved(view, full) {
   const found = view.orders.find((one) => one.lever === full);
   return found ? { value: found.value, at: found.at, why: found.why } : null;
 }
+// What the facilitator has set for this turn, for the lever or for all its places; people cannot change it.
+const forcedOn = (view, row, full) =>
+  view.orders.find((one) => CONTROL.includes(one.by) && (one.lever === full || one.lever === row.lever));
 const inForce = (row, place) => (place ? row.values?.[place] : row.index ? null : row.value);
-
-function read(row, text) {
-  const clean = String(text).trim().replace("−", "-").replace(",", ".");
-  if (!/^-?\d+(\.\d+)?$/.test(clean)) return { fault: t("lever.not_a_number") };
-  const value = Number((Number(clean) / scaleOf(row.unit)).toFixed(8));
-  if (value < row.low - 1e-9 || value > row.high + 1e-9)
-    return { fault: t("lever.out_of_range", { low: num(shownValue(row.unit, row.low)), high: num(shownValue(row.unit, row.high)), unit: unitName(row.unit) }) };
-  if (row.whole && value % 1) return { fault: t("lever.whole") };
-  return { value };
-}
 
 export function commit(row, full) {
   const view = live.view, text = out.drafts[full];
   if (text === undefined || !mayEdit(view)) return true;
-  const found = read(row, text);
+  if (forcedOn(view, row, full)) {
+    out.draft(full, null, view.turn);
+    return true;
+  }
+  const found = readLever(row, text);
   if (found.fault) {
     out.faults[full] = found.fault;
     draw();
@@ -68,19 +65,20 @@ function choices(row) {
 
 function leverRow(view, row, place) {
   const full = place ? `${row.lever}.${place}` : row.lever;
-  const draft = out.drafts[full], kept = saved(view, full), now = inForce(row, place);
+  const forced = forcedOn(view, row, full), now = inForce(row, place);
+  const draft = forced ? undefined : out.drafts[full], kept = forced ?? saved(view, full);
   const flying = out.waiting.some((one) => one.lever === full);
-  const fault = out.faults[full];
+  const fault = forced ? "" : out.faults[full];
   const start = kept?.value ?? now ?? row.default;
-  const text = draft ?? String(shownValue(row.unit, start));
-  const scale = scaleOf(row.unit), can = mayEdit(view);
+  const text = draft ?? typedNumber(shownValue(row.unit, start));
+  const scale = scaleOf(row.unit), can = mayEdit(view) && !forced;
   const id = `l-${full}`;
   const typed = (event) => {
     out.draft(full, event.target.value, view.turn);
     draw();
   };
   const done = () => commit(row, full);
-  const asNumber = Number(text.replace(",", "."));
+  const slid = (event) => typed({ target: { value: typedNumber(Number(event.target.value)) } });
   const options = choices(row);
   const control = options.length
     ? h("select", { id, value: text, disabled: !can, onchange: (event) => { typed(event); done(); } },
@@ -88,8 +86,8 @@ function leverRow(view, row, place) {
     : [
       h("input", {
         type: "range", min: row.low * scale, max: row.high * scale, step: row.step * scale, disabled: !can,
-        value: String(isFinite(asNumber) ? asNumber : start * scale), "aria-label": `${place ? placeName(place) : leverName(full)}, ${unitName(row.unit)}`,
-        "aria-valuetext": `${text} ${unitName(row.unit)}`, oninput: typed, onchange: done,
+        value: String(readNumber(text).value ?? start * scale), "aria-label": `${place ? placeName(place) : leverName(full)}, ${unitName(row.unit)}`,
+        "aria-valuetext": `${text} ${unitName(row.unit)}`, oninput: slid, onchange: done,
       }),
       h("input", {
         id, type: "text", inputmode: row.low < 0 ? "text" : "decimal", autocomplete: "off", value: text, disabled: !can,
@@ -113,6 +111,7 @@ function leverRow(view, row, place) {
     h("p", { class_: "state", id: `${id}-s`, role: "status" },
       fault ? h("span", { class_: "error" }, fault)
         : flying ? t("lever.sending") : draft !== undefined ? t("lever.unsaved")
+          : forced ? h("b", null, "⚑ ", t("lever.by_control", { value: amount(row.unit, forced.value), why: forced.reason || forced.why || "–" }))
           : kept ? h("span", { class_: "ok" }, "✓ ", t("lever.saved", { value: amount(row.unit, kept.value), time: kept.at ? clock(kept.at) : "" })) : ""),
     !solo && can && (kept || draft !== undefined) && intent(view, full, kept),
     guess && h("p", null, guess),
@@ -127,7 +126,7 @@ function leverRow(view, row, place) {
 
 async function estimate(row, full) {
   const text = out.drafts[full];
-  const found = text === undefined ? { value: saved(live.view, full)?.value ?? inForce(row, full.split(".")[1]) ?? row.default } : read(row, text);
+  const found = text === undefined ? { value: saved(live.view, full)?.value ?? inForce(row, full.split(".")[1]) ?? row.default } : readLever(row, text);
   if (found.fault) {
     out.faults[full] = found.fault;
     return draw();

@@ -4,7 +4,7 @@ import {
   GAUGES, amount, arrow, causeText, goodName, h, headlineLine, leverName, loudFirst, num, percent, seatName,
   signed, t, usd,
 } from "./base.js";
-import { draw, fold, out, ui } from "./seat_state.js";
+import { CONTROL, draw, fold, out, ui } from "./seat_state.js";
 
 export function resultBody(result) {
   const rows = result.causes || [];
@@ -60,7 +60,7 @@ export function waitingCard(view) {
   return h("section", { class_: "card", key: "waiting" }, h("h2", null, t("wait.title")),
     h("p", null, drafting.length ? t("wait.for", { seats: drafting.map((one) => `${seatName(one.seat)}${one.state === "away" ? ` (${t("state.away")})` : ""}`).join(", ") }) : t("wait.all_in")),
     h("h3", null, t("wait.locked")),
-    view.orders.length ? h("ul", { class_: "news" }, view.orders.map((one) => h("li", { key: one.lever }, "🔒 ", leverName(one.lever), " ", h("b", null, amount(view.levers.find((row) => row.lever === one.lever.split(".")[0])?.unit || "", one.value))))) : h("p", { class_: "soft" }, t("wait.no_orders")),
+    view.orders.length ? h("ul", { class_: "news" }, view.orders.map((one) => h("li", { key: one.lever }, "🔒 ", leverName(one.lever), " ", h("b", null, amount(view.levers.find((row) => row.lever === one.lever.split(".")[0])?.unit || "", one.value)), CONTROL.includes(one.by) && h("span", { class_: "kind" }, t("who.control"))))) : h("p", { class_: "soft" }, t("wait.no_orders")),
     forecasts(view));
 }
 
