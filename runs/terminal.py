@@ -5,11 +5,12 @@ from __future__ import annotations
 import argparse
 import contextlib
 import json
-import math
 import sys
 import time
 from collections.abc import Callable
 from typing import Any, TextIO
+
+from runs.plain_json import plain
 
 BAD_INPUT, FAILED, STOPPED = 2, 1, 130
 MOST_SEED = 2**62
@@ -111,14 +112,6 @@ def changes_of(args: argparse.Namespace) -> dict[str, float | str]:
 
 
 def say_json(value: Any) -> int:
-    """Prints JSON; what is no number is null, since JSON has no NaN."""
-
-    def plain(one: Any) -> Any:
-        if isinstance(one, dict):
-            return {str(key): plain(entry) for key, entry in one.items()}
-        if isinstance(one, list | tuple):
-            return [plain(entry) for entry in one]
-        return None if isinstance(one, float) and not math.isfinite(one) else one
-
+    """Prints JSON, with null for what is no number; 0, as the exit code."""
     print(json.dumps(plain(value), ensure_ascii=False, allow_nan=False))
     return 0

@@ -104,10 +104,13 @@ Number = Annotated[float, Field(strict=False), AfterValidator(_finite)]
 Turn = Annotated[int, Field(ge=0, le=1000)]
 Word = Annotated[str, StringConstraints(max_length=80)]
 Share = Annotated[float, Field(ge=0, le=1)]
+Weight = Annotated[float, Field(ge=0.2, le=0.5)]
 Seconds = Annotated[int, Field(ge=5, le=86_400)]
 
 
 class Form(BaseModel):
+    """What a client fills in; a field that there is not is refused, not passed over."""
+
     model_config = ConfigDict(extra="forbid")
 
 
@@ -118,6 +121,10 @@ class Said(Form):
 
 
 class NewRoom(Form):
+    """A room: what world (`users` firms, `set` as of a run), how many turns, how long each is in
+    seconds (null: no clock), which seats people may take and how many to a seat. Turns close when
+    all have submitted (`auto_close`) and the next opens by itself (`auto_next`)."""
+
     scenario: Annotated[str, StringConstraints(max_length=200)] = "japan-2026"
     seed: Annotated[int, Field(ge=0, lt=2**31)] | None = None
     turns: Annotated[int, Field(ge=1, le=200)] | None = None
@@ -133,6 +140,8 @@ class NewRoom(Form):
 
 
 class Join(Said):
+    """A name and, if one is wished for, a seat; `rejoin` asks to come back under a name."""
+
     name: Name
     seat: Word | None = None
     job: Annotated[str, StringConstraints(max_length=40), AfterValidator(plain)] = ""
@@ -140,6 +149,8 @@ class Join(Said):
 
 
 class OrderForm(Said):
+    """A lever by full name and its value in the lever's unit; null takes a saved order back."""
+
     turn: Turn
     lever: Word
     value: Number | None
@@ -147,6 +158,8 @@ class OrderForm(Said):
 
 
 class TurnForm(Said):
+    """Which turn is meant, so that what comes late counts for no other."""
+
     turn: Turn
 
 
@@ -166,6 +179,9 @@ Clauses = Annotated[list[Clause], Field(max_length=12)]
 
 
 class DealForm(Said):
+    """An offer: what each side gives in each of `turns` turns, from `from_turn` or the open one on;
+    `exit` is the notice in turns, null for none. A notice in words binds nobody."""
+
     to: Word | Annotated[list[Word], Field(min_length=1, max_length=12)]
     gives: Clauses = []
     gets: Clauses = []
@@ -177,23 +193,31 @@ class DealForm(Said):
 
 
 class MessageForm(Said):
+    """To seats, `control` or `all`."""
+
     to: Word | Annotated[list[Word], Field(min_length=1, max_length=20)]
     text: Text
 
 
 class ForecastForm(Said):
+    """The probability `p`, 0 to 1, that the answer to a question of the turn will be yes."""
+
     turn: Turn
     question: Word
     p: Share
 
 
 class WeightsForm(Said):
-    supply: Annotated[float, Field(ge=0.2, le=0.5)]
-    autonomy: Annotated[float, Field(ge=0.2, le=0.5)]
-    standing: Annotated[float, Field(ge=0.2, le=0.5)]
+    """What the three gauges weigh in the seat's score; they sum to 1."""
+
+    supply: Weight
+    autonomy: Weight
+    standing: Weight
 
 
 class NoteForm(Said):
+    """A note for the review: a flag, what was expected, an answer of the hot wash."""
+
     kind: Literal[
         "flag",
         "expected",
@@ -209,6 +233,8 @@ class NoteForm(Said):
 
 
 class MoveForm(Said):
+    """A move outside the levers: what is claimed, with reasons for it and against it."""
+
     claim: Line
     pro: Annotated[list[Line], Field(max_length=5)] = []
     con: Annotated[list[Line], Field(max_length=5)] = []
@@ -253,6 +279,8 @@ class ControlForm(Said):
 
 
 class BranchOrder(Form):
+    """An order that is given in a branch; the value is in the lever's unit."""
+
     week: Annotated[int, Field(ge=0, le=5000)]
     actor: Word
     lever: Word

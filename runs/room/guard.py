@@ -29,11 +29,14 @@ App = Callable[[Scope, Any, Any], Any]
 
 @dataclass(slots=True)
 class Bucket:
+    """Requests that a client has left: filled by ``rate`` a second up to ``burst``."""
+
     left: float
-    at: float
-    late: int = 0
+    at: float  # monotonic seconds when it was filled last
+    late: int = 0  # answers that are held back now
 
     def take(self, now: float, rate: float, burst: float) -> bool:
+        """Takes one request out; False where there is none."""
         self.left = min(burst, self.left + (now - self.at) * rate)
         self.at = now
         if self.left < 1.0:
@@ -129,6 +132,7 @@ def bearer(scope: Scope) -> str:
 
 
 async def answer(send: Any, status: int, say: Say) -> None:
+    """An answer of the guard itself, in the form of the door's refusals."""
     told = {"error": say.english, "field": None, "say": say.row}
     body = json.dumps(told, ensure_ascii=False).encode()
     headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]

@@ -23,6 +23,8 @@ UNREADABLE_CODE = 1003  # what came cannot be read, so the connection is closed
 
 
 def add_live(api: FastAPI, service: Service) -> None:
+    """The call `/rooms/{code}/live`, beside those over HTTP."""
+
     @api.websocket("/rooms/{code}/live")
     async def live(socket: WebSocket, code: str) -> None:
         """First message: `{"token": ..., "device": ..., "take": false}`; then whole payloads."""
@@ -75,11 +77,11 @@ async def _listen(socket: WebSocket, host: Host, line: Line) -> None:
             await _words(socket)
             await host.resend(line)
             await asyncio.sleep(AGAIN_SECONDS)
-    with suppress(Exception):
+    with suppress(Exception):  # it may have ended by itself, in any way
         await socket.close(UNREADABLE_CODE)
 
 
 async def _goodbye(socket: WebSocket, text: str, code: int) -> None:
-    with suppress(Exception):
+    with suppress(Exception):  # who has gone is not waited for
         await socket.send_text(text)
         await socket.close(code)

@@ -69,6 +69,7 @@ class Tongue:
         return self.say.num(value) if isinstance(value, int | float) else str(value)
 
     def cause(self, row: Mapping[str, Any]) -> str:
+        """What brought a result, from a row of `runs.room.causes`."""
         key = row.get("key")
         what = self.say.t(key) if key and self.say.has(key) else row["what"]
         actor = self.seat(row["actor"]) if row["actor"] else ""
@@ -76,6 +77,7 @@ class Tongue:
         return self.say.t(f"cause.{name}", seat=actor, n=row["n"], what=what)
 
     def clause(self, giver: str, clause: Mapping[str, Any]) -> str:
+        """What one side of a deal gives."""
         seat = self.seat(giver)
         if clause["kind"] == "lever":
             value = self.amount(clause["lever"], clause["value"])

@@ -7,12 +7,12 @@ token, is played in a process of its own, and one waits for the other.
 from __future__ import annotations
 
 import asyncio
-import math
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import FastAPI, Request
 from pydantic import Field, StringConstraints
 
+from runs.plain_json import plain
 from runs.room.child import Child, ChildFailed, ChildRefused
 from runs.room.commands import Form, Number, Refused, Word
 from runs.room.guard import bearer
@@ -35,6 +35,7 @@ class WhatIfForm(Form):
 
 
 def add_what_if(api: FastAPI, service: Service) -> None:
+    """The call, beside those of the rooms."""
     one_at_a_time = asyncio.Lock()
 
     @api.post("/what-if")
@@ -65,14 +66,5 @@ def play_what_if(asked: dict[str, Any]) -> dict[str, Any]:
         found = game.what_if(asked["set"], asked["from_week"], asked["lucks"], asked["weeks"])
     except ValueError as problem:
         raise ScenarioError(str(problem)) from None
-    answer: dict[str, Any] = _finite(found.to_dict())
+    answer: dict[str, Any] = plain(found.to_dict())
     return answer
-
-
-def _finite(value: Any) -> Any:
-    """The same with null for what is no number, since JSON has none such."""
-    if isinstance(value, dict):
-        return {key: _finite(one) for key, one in value.items()}
-    if isinstance(value, list):
-        return [_finite(one) for one in value]
-    return None if isinstance(value, float) and not math.isfinite(value) else value

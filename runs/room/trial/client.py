@@ -78,6 +78,7 @@ class Server:
         self.process.wait()
 
     def stop(self) -> None:
+        """Ends it as a service manager does: asked first, then made to."""
         if self.process is not None and self.process.poll() is None:
             self.process.terminate()
             try:
