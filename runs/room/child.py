@@ -65,7 +65,7 @@ class Child:
                     return await self._ask(do, fields)
                 except ChildRefused:
                     raise
-                except (ConnectionError, EOFError, ValueError):  # it died, or spoke nonsense
+                except (OSError, EOFError, ValueError):  # it died, spoke nonsense, did not start
                     self.deaths += 1
                     await self._end()
             died = Say("fault.died")

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from runs.outcome import GAUGES
-from runs.room import control, turns
+from runs.room import control, trouble, turns
 from runs.room.commands import Command
 from runs.room.deals import drop_breaches
 from runs.room.roster import open_seats, roster
@@ -239,9 +239,15 @@ def _clock(room: Room, plan: Scenario, command: Command) -> Told:
     return None
 
 
+def _trouble(room: Room, plan: Scenario, command: Command) -> Told:
+    trouble.tell(room, plan, command)
+    return None
+
+
 APPLY: dict[str, Callable[[Room, Scenario, Command], Told]] = {
     "create": _create, "join": _join, "request": _request, "order": _order, "submit": _submit,
     "reopen": _reopen, "offer": _offer, "sign": _sign, "withdraw": _withdraw, "say": _say,
     "forecast": _forecast, "weights": _weights, "note": _note, "move": _move,
     "control": _control, "close": _close, "resolved": _resolved, "clock": _clock,
+    "trouble": _trouble,
 }  # fmt: skip

@@ -64,6 +64,7 @@ class Host:
         self.lines = Lines()
         self.last_use = time.monotonic()
         self.lock = asyncio.Lock()
+        self._ahead = False  # the room holds commands that are not on disk
         self._queue: asyncio.Queue[Waiting] = asyncio.Queue(maxsize=MOST_WAITING)
         self._deadline = Deadline(clock)
         self._dirty = asyncio.Event()
@@ -102,11 +103,23 @@ class Host:
             while not self._queue.empty() and len(batch) < BATCH:
                 batch.append(self._queue.get_nowait())
             async with self.lock:
-                await self._take(batch)
+                try:
+                    await self._take(batch)
+                except Exception:  # the room goes on taking commands, from what is on disk
+                    log.exception("commands of room %s met a fault", self.code)
+                    self._ahead = True
+                    for waiting in batch:
+                        _fail(waiting, refuse("could_not"))
             self._after()
 
     async def _take(self, batch: list[Waiting]) -> None:
         """Checks and applies a batch, puts it on disk, then acknowledges it."""
+        try:
+            await self._whole()
+        except NotSaved as problem:
+            for waiting in batch:
+                _fail(waiting, problem)
+            return
         replies: list[tuple[Waiting, Command, dict[str, Any]]] = []
         entries: list[Entry] = []
         for waiting in batch:
@@ -125,8 +138,9 @@ class Host:
             if entries:
                 await asyncio.to_thread(self.store.append, entries)
         except NotSaved as problem:
-            commands = [Command.of(row.body) for row in self.store.read(self.code)]
-            self.room = fold(commands, self.plan)
+            self._ahead = True
+            with suppress(NotSaved):  # then it is tried again before anything else
+                await self._whole()
             for waiting, _, _ in replies:
                 _fail(waiting, problem)
             self._tell()  # control sees it
@@ -134,6 +148,14 @@ class Host:
         for waiting, command, reply in replies:
             if not waiting.told.done():
                 waiting.told.set_result((command, reply))
+
+    async def _whole(self) -> None:
+        """The room is what is on disk: folded again after commands that did not get there. Raises
+        NotSaved where the log cannot be read."""
+        if self._ahead:
+            rows = await asyncio.to_thread(lambda: list(self.store.read(self.code)))
+            self.room = fold([Command.of(row.body) for row in rows], self.plan)
+            self._ahead = False
 
     def _touch(self, command: Command) -> None:
         """Notes whose view a command will change: a draft concerns its seat and control alone."""
@@ -230,12 +252,13 @@ class Host:
     def health(self) -> dict[str, Any]:
         """What control is told of the machine: faults as a sentence, and as a key with values."""
         lost, stage = self.store.dropped, self.stage
-        said = Say("refuse.not_saved") if self.store.failed else stage.fault_say
+        said = Say("refuse.not_saved") if self.store.failed else stage.fault_say or stage.differs
+        fault = self.store.failed or stage.fault or (stage.differs.english if stage.differs else "")
         dropped = lost and Say("fault.dropped", {"n": lost.rows, "after": lost.after})
         return {
             "connected": len(self.lines.all), "child_deaths": stage.child.deaths,
             "child_pid": stage.child.pid,
-            "fault": self.store.failed or stage.fault, "fault_say": said and said.row,
+            "fault": fault, "fault_say": said and said.row,
             "dropped": lost and lost.text, "dropped_say": dropped and dropped.row,
         }  # fmt: skip
 
@@ -259,6 +282,7 @@ class Host:
         """What `GET view` answers; waits until what is being saved is on disk. Refused for who
         has lost the seat meanwhile."""
         async with self.lock:
+            await self._whole()
             self.check(holder)
             return render(holder, self.picture(), {})[0]
 
@@ -269,6 +293,7 @@ class Host:
         if seat not in self.room.chairs:
             raise Refused(f"{seat!r} is no seat of this room.", "seat", 404)
         async with self.lock:
+            await self._whole()
             return dump(view.seat_view(self.picture(), seat))
 
     async def record(self) -> tuple[list[Command], view.Picture]:
@@ -300,6 +325,7 @@ class Host:
 
     async def _tell_all(self) -> None:
         async with self.lock:
+            await self._whole()
             picture, made = self.picture(), {}  # type: view.Picture, dict[str, str]
             stale, self._stale = self._stale, set()
             for line in self.lines:

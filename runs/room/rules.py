@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from runs.outcome import GAUGES
-from runs.room import control
+from runs.room import control, trouble
 from runs.room.commands import REASON, Command, Refused
 from runs.room.deals import bounds_on, breach, check_clause, check_signature
 from runs.room.forecasts import QUESTIONS
@@ -323,5 +323,5 @@ CHECKS: dict[str, Check] = {
     "join": _join, "request": _request, "order": _order, "submit": _submit, "reopen": _submit,
     "offer": _offer, "sign": _sign, "withdraw": _withdraw, "say": _say, "forecast": _forecast,
     "weights": _weights, "note": _note, "move": _move, "control": _control, "close": _close,
-    "resolved": _resolved, "clock": _clock,
+    "resolved": _resolved, "clock": _clock, "trouble": trouble.can_tell,
 }  # fmt: skip

@@ -289,14 +289,13 @@ class Service:
             raise NotSaved(str(problem), "refuse.model") from None
 
     async def healthy(self) -> str:
-        """What is wrong, or ""."""
+        """What is wrong with the server, or "". A room with a fault of its own tells it to its
+        facilitator; the others are served."""
         if not await asyncio.to_thread(self.store.writable):
             return "The log cannot be written."
         for host in self.hosts.values():
-            if host.stage.fault:
-                return host.stage.fault
-            if not await host.stage.child.answers():
-                return f"The model of room {host.code} does not answer."
+            if host.stage.down or not await host.stage.child.answers():
+                return "The model's process of a room does not answer."
         return ""
 
 

@@ -10,9 +10,10 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from runs.room.child import Child, ChildFailed
+from runs.room.child import Child, ChildFailed, ChildRefused
 from runs.room.say import Say
 from runs.room.state import RESOLVING, Room
+from runs.room.trouble import DIFFERS, STUCK
 
 log = logging.getLogger(__name__)
 
@@ -36,8 +37,10 @@ class Stage:
         self.results: list[dict[str, Any]] = []  # by turn, the opening first
         self.rehearsal: dict[str, Any] | None = None  # result of the practice turn
         self.causes: dict[int, dict[str, Any]] = {}  # by turn
-        self.fault = ""  # what is wrong with the model's process, for control
+        self.fault = ""  # why turns cannot be played, for control
         self.fault_say: Say | None = None  # the same as a key with values
+        self.down = False  # the model's process does not stay up, whatever it is asked
+        self.differs: Say | None = None  # a turn that came out otherwise than in the log
         self._wanted = asyncio.Event()
         self._wanted.set()
 
@@ -58,14 +61,27 @@ class Stage:
             self._wanted.clear()
             try:
                 await self._catch_up()
-                self.fault_say = self._differs()
-                self.fault = self.fault_say.english if self.fault_say else ""
-            except ChildFailed as problem:
-                self.fault, self.fault_say = str(problem), problem.say
-                log.error("room %s: %s", self.code, problem)
+                self.fault, self.fault_say, self.down = "", None, False
+                await self._compare()
+            except Exception as problem:  # whatever it is, the room is not left without its world
+                await self._failed(problem)
                 await asyncio.sleep(RETRY_SECONDS)
                 self._wanted.set()
             self._tell()
+
+    async def _failed(self, problem: Exception) -> None:
+        """Tells control, and the room where a closed turn waits for it."""
+        if isinstance(problem, ChildFailed | ChildRefused):
+            log.error("room %s: %s", self.code, problem)
+        else:
+            log.exception("room %s: its turns could not be played", self.code)
+        self.fault = str(problem) or type(problem).__name__
+        self.fault_say = problem.say if isinstance(problem, ChildFailed) else None
+        self.down = self.fault_say is not None
+        self.fault_say = self.fault_say or Say("fault.play")
+        room = self.room()
+        if room.phase == RESOLVING and not room.stuck:
+            await self._say("trouble", {"what": STUCK}, room.turn)
 
     async def _catch_up(self) -> None:
         room = self.room()
@@ -108,13 +124,17 @@ class Stage:
                     self.causes[turn] = found
                     self._tell()
 
-    def _differs(self) -> Say | None:
-        """A turn that was played before must come out the same; what does not, or None."""
+    async def _compare(self) -> None:
+        """A turn that was played before must come out the same; the first that does not is told."""
+        self.differs = None
         for turn, digest in self.room().digests.items():
             if 0 < turn < len(self.results) and self.results[turn]["digest"] != digest:
-                log.error("room %s: turn %s came out otherwise than in the log", self.code, turn)
-                return Say("fault.differs", {"turn": turn})
-        return None
+                self.differs = Say("fault.differs", {"turn": turn})
+                other = self.results[turn]["digest"]
+                if self.room().differing.get(turn) != other:
+                    log.error("room %s: turn %s came out otherwise", self.code, turn)
+                    await self._say("trouble", {"what": DIFFERS, "digest": other}, turn)
+                return
 
     async def ask(self, do: str, turns: list[dict[str, Any]], **fields: Any) -> Any:
         return await self.child.ask(do, setup=self.setup, turns=turns, **fields)

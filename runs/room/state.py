@@ -186,6 +186,8 @@ class Room:
     played: list[dict[str, Any]] = field(default_factory=list)
     rehearsal: dict[str, Any] | None = None  # inputs of the practice turn
     digests: dict[int, str] = field(default_factory=dict)  # of results, by turn
+    stuck: bool = False  # the turn that is closed cannot be played at the moment
+    differing: dict[int, str] = field(default_factory=dict)  # other results of turns, as told
     closed: dict[int, dict[str, Any]] = field(default_factory=dict)  # how each turn ended
     undone: list[dict[str, Any]] = field(default_factory=list)
     marks: dict[int, dict[str, Any]] = field(default_factory=dict)  # what undo puts back

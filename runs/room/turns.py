@@ -131,6 +131,7 @@ def settle_turn(
     ``undone`` are deals that end with a practice turn; None, as in old logs, for all.
     """
     room.digests[turn] = digest
+    room.stuck = False
     if room.practice:
         for deal in room.deals.values():
             if undone is None or deal.n in undone:
@@ -209,6 +210,6 @@ def go_on(room: Room, at: int) -> None:
 
 def undo_opens(room: Room) -> int | None:
     """The turn that undo would open now; None where there is none."""
-    if cut_short(room):
+    if cut_short(room) or room.stuck:
         return room.turn
     return len(room.played) if can_step_back(room) else None

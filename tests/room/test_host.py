@@ -15,13 +15,13 @@ from typing import Any
 
 import pytest
 
-from runs.room.child import Child
+from runs.room.child import Child, ChildFailed, ChildRefused
 from runs.room.commands import Join, NewRoom, Refused
 from runs.room.live import MOVED, REFUSED_CODE, Line
 from runs.room.log import NotSaved, Store
 from runs.room.saved import saved_rooms
 from runs.room.service import Service
-from runs.room.state import OPEN, RESOLVING
+from runs.room.state import ENDED, OPEN, RESOLVING
 from runs.room.table import Table
 from runs.room.tokens import FACILITATOR, SEAT, Pass
 
@@ -334,6 +334,143 @@ async def _never(do: str, **asked: Any) -> Any:
     await asyncio.Event().wait()
 
 
+# --- a world that fails ---------------------------------------------------------------------------
+
+
+def failing(monkeypatch: pytest.MonkeyPatch, problem: Exception) -> None:
+    """From now on no turn can be played; the opening can."""
+    played = Child.ask
+
+    async def ask(self: Child, do: str, **asked: Any) -> Any:
+        if do == "play" and asked["turns"]:
+            raise problem
+        return await played(self, do, **asked)
+
+    monkeypatch.setattr(Child, "ask", ask)
+    monkeypatch.setattr("runs.room.stage.RETRY_SECONDS", 0.05)
+
+
+PROBLEMS = [ChildRefused("no such lever"), ChildFailed("a fault of ours"), OSError("no process")]
+
+
+@pytest.mark.parametrize("problem", PROBLEMS, ids=lambda one: type(one).__name__)
+def test_a_turn_that_cannot_be_played_can_be_taken_back_or_the_game_ended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, problem: Exception
+) -> None:
+    async def act(party: Party) -> None:
+        await party.control("start")
+        await party.order(0.25)
+        with monkeypatch.context() as for_now:
+            failing(for_now, problem)
+            for action in ("undo_turn", "end"):
+                await party.control("close_turn")
+                await party.until(lambda: party.host.room.stuck)
+                assert party.host.room.messages[-1].to == ["all"]
+                assert "cannot be played" in party.host.room.messages[-1].text
+                assert str(problem) in party.host.health()["fault"]
+                assert await party.service.healthy() == ""  # the other rooms are served
+                await party.control(action, why="The model fails.")
+                room = party.host.room
+                assert (room.stuck, room.played, room.turn) == (False, [], 1)
+                assert room.chairs["KOR"].orders["stance"].value == 0.25
+                state = room.digest()
+                await party.again()
+                assert party.host.room.digest() == state
+            assert party.host.room.phase == ENDED
+        await party.control("undo_turn", why="It works again.")
+        await party.control("close_turn")
+        await party.until(lambda: party.host.room.turn == 2)
+        await party.until(lambda: not party.host.health()["fault"])
+
+    play(tmp_path, act, turn_seconds=None)
+
+
+def test_a_practice_turn_that_cannot_be_played_is_opened_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def act(party: Party) -> None:
+        await party.control("start", practice=True)
+        with monkeypatch.context() as for_now:
+            failing(for_now, ChildRefused("no such lever"))
+            await party.control("close_turn")
+            await party.until(lambda: party.host.room.stuck)
+            await party.control("undo_turn", why="The model fails.")
+            room = party.host.room
+            assert (room.practice, room.phase, room.chairs["KOR"].played_by) == (
+                True, OPEN, "person",
+            )  # fmt: skip
+        await party.control("close_turn")
+        await party.until(lambda: party.host.room.turn == 1)
+
+    play(tmp_path, act, turn_seconds=None)
+
+
+def test_a_turn_that_is_played_slowly_is_nobodys_to_take_back(tmp_path: Path) -> None:
+    async def act(party: Party) -> None:
+        await party.control("start")
+        party.host.stage.child.ask = _never  # type: ignore[method-assign]
+        await party.control("close_turn")
+        for action in ("undo_turn", "end"):
+            with pytest.raises(Refused):
+                await party.control(action, why="Impatience.")
+
+    play(tmp_path, act, turn_seconds=None)
+
+
+def test_a_room_that_comes_out_otherwise_says_so_to_its_people_and_holds_up_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def act(party: Party) -> None:
+        await party.control("start")
+        await party.control("close_turn")
+        await party.until(lambda: party.host.room.turn == 2)
+        played = Child.ask
+
+        async def ask(self: Child, do: str, **asked: Any) -> Any:
+            found = await played(self, do, **asked)
+            return [{**one, "digest": "other"} for one in found] if do == "play" else found
+
+        monkeypatch.setattr(Child, "ask", ask)
+        for _ in range(2):  # told once, however often the server is started
+            await party.again()
+            await party.until(lambda: "otherwise" in party.host.health()["fault"])
+            await party.until(lambda: party.host.room.differing == {1: "other"})
+            assert len(party.host.room.messages) == 1
+        _, holder = await party.service.enter(party.token, party.code)
+        assert "came out otherwise" in await party.host.payload(holder)
+        assert await party.service.healthy() == ""
+
+    play(tmp_path, act, turn_seconds=None)
+
+
+def test_a_log_that_can_neither_be_written_nor_read_for_a_moment_ends_no_room(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def act(party: Party) -> None:
+        await party.control("start")
+        await party.order(0.25)
+        state = party.host.room.digest()
+        _, holder = await party.service.enter(party.token, party.code)
+        with monkeypatch.context() as for_now:
+
+            def broken(self: Store, *values: Any) -> Any:
+                raise NotSaved("The disk is away.")
+
+            for_now.setattr(Store, "append", broken)
+            for_now.setattr(Store, "_ask", broken)
+            for _ in range(2):
+                with pytest.raises(NotSaved):
+                    await asyncio.wait_for(party.order(0.5), 2)
+            with pytest.raises(NotSaved):  # nothing is shown that is not on disk
+                await party.host.payload(holder)
+        assert '"value":0.25' in await party.host.payload(holder)
+        assert party.host.room.digest() == state
+        await asyncio.wait_for(party.order(0.75), 2)
+        assert party.host.room.chairs["KOR"].orders["stance"].value == 0.75
+
+    play(tmp_path, act, turn_seconds=None)
+
+
 # --- telling --------------------------------------------------------------------------------------
 
 
@@ -393,6 +530,27 @@ def test_a_draft_of_one_seat_is_told_to_that_seat_only(tmp_path: Path) -> None:
         assert not whole
         for task in sending:
             task.cancel()
+
+    play(tmp_path, act, turn_seconds=None)
+
+
+def test_who_looked_on_in_a_turn_is_no_absent_seat(tmp_path: Path) -> None:
+    async def act(party: Party) -> None:
+        await party.service.join(
+            party.code, Join(id="another-long-id-of-one", name="Lee", seat="JPN"), "there"
+        )
+        await party.control("start")
+        host = party.host
+        line = Line(Stuck(), Pass(SEAT, party.code, "p1"), "")
+        assert await host.connect(line, False)
+        for turn in (1, 2, 3):
+            await party.control("close_turn")
+            await party.until(lambda turn=turn: host.room.turn == turn + 1)  # type: ignore[misc]
+            if turn == 1:
+                host.disconnect(line)  # leaves in turn 2, of which it has seen the beginning
+        seats = [(one["seats"]["KOR"], one["seats"]["JPN"]) for one in host.room.played]
+        kept, away = ("person", "caretaker"), ("caretaker", "caretaker")
+        assert seats == [kept, kept, away]
 
     play(tmp_path, act, turn_seconds=None)
 

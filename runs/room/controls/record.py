@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from runs.room import turns
+from runs.room import trouble, turns
 from runs.room.commands import Command
 from runs.room.controls.checks import Data, in_phase, need
 from runs.room.refusals import refuse
@@ -18,6 +18,8 @@ def can_undo(room: Room, plan: Scenario, data: Data) -> Data:
     """What undo opens is settled here: the turn in which the game was ended, or the last played."""
     if turns.cut_short(room):
         return {**need(data, "why"), "go_on": True}
+    if room.stuck:
+        return {**need(data, "why"), "stuck": True, "back": trouble.seats_back(room)}
     if not turns.can_step_back(room):
         raise refuse("no_undo", None, 409)
     return {**need(data, "why"), "back": turns.seats_back(room)}
@@ -28,6 +30,9 @@ def undo(room: Room, plan: Scenario, command: Command) -> None:
     and are read as they were meant."""
     if command.data.get("go_on"):
         turns.go_on(room, command.at)
+        return
+    if command.data.get("stuck"):
+        trouble.reopen(room, command.at, command.data["why"], command.data["back"])
         return
     turns.step_back(room, command.at, command.data["why"], command.data.get("back", ()))
 
@@ -42,10 +47,16 @@ def reveal(room: Room, plan: Scenario, command: Command) -> None:
 
 
 def can_end(room: Room, plan: Scenario, data: Data) -> Data:
+    """Not while a turn is played, unless it cannot be; that one is then no part of the game."""
+    why = data.get("why", "")
+    if room.stuck:
+        return {"why": why, "stuck": True, "back": trouble.seats_back(room)}
     if room.phase not in (LOBBY, OPEN):
         raise refuse("over_or_playing", None, 409)
-    return {"why": data.get("why", "")}
+    return {"why": why}
 
 
 def end(room: Room, plan: Scenario, command: Command) -> None:
+    if command.data.get("stuck"):
+        trouble.reopen(room, command.at, command.data["why"], command.data["back"])
     room.phase, room.deadline, room.left, room.paused = ENDED, None, None, False
