@@ -51,8 +51,7 @@ def apply(room: Room, plan: Scenario, command: Command) -> dict[str, Any]:
     """Changes the room by one admitted command and answers with what its sender is told."""
     if command.key in room.seen:
         return room.seen[command.key]
-    if command.kind in WAKES:
-        _wake(room, command)
+    _hear(room, command)
     told = APPLY[command.kind](room, plan, command) or {}
     room.version += 1
     reply = {"saved_at": command.at, "version": room.version, **told}
@@ -60,10 +59,13 @@ def apply(room: Room, plan: Scenario, command: Command) -> dict[str, Any]:
     return reply
 
 
-def _wake(room: Room, command: Command) -> None:
-    """Who was played by a caretaker and speaks again plays again."""
+def _hear(room: Room, command: Command) -> None:
+    """Somebody at a seat does something: who was played by a caretaker plays again."""
     chair = room.chairs.get(room.seat_of(command.who))
-    if chair is not None and chair.played_by == CARETAKER and not chair.handed:
+    if chair is None:
+        return
+    chair.heard = True
+    if command.kind in WAKES and chair.played_by == CARETAKER and not chair.handed:
         chair.played_by = PERSON
 
 
@@ -224,7 +226,7 @@ def _control(room: Room, plan: Scenario, command: Command) -> Told:
 
 
 def _close(room: Room, plan: Scenario, command: Command) -> Told:
-    turns.close_turn(room, plan, command.at, command.data["why"])
+    turns.close_turn(room, plan, command.at, command.data["why"], command.data.get("absent"))
     return None
 
 

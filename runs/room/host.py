@@ -67,6 +67,8 @@ class Host:
         self._ahead = False  # the room holds commands that are not on disk
         self._queue: asyncio.Queue[Waiting] = asyncio.Queue(maxsize=MOST_WAITING)
         self._deadline = Deadline(clock)
+        self._opened = (0, 0)  # the open turn, and when it was opened
+        self._live: set[str] = set()  # seats that had a device in it
         self._dirty = asyncio.Event()
         self._stale: set[str] | None = None  # seats whose view has changed; None: all views
         self._tasks = [
@@ -169,7 +171,8 @@ class Host:
         known = self.room.seen.get(waiting.command.key)
         if known is not None:  # a resend: the same answer, nothing new on disk
             return waiting.command, known, None
-        command = rules.admit(self.room, self.plan, waiting.command)
+        live = self._live | self._present()
+        command = rules.admit(self.room, self.plan, waiting.command, live)
         secret = waiting.secret(command) if waiting.secret else None
         self._touch(command)
         reply = apply(self.room, self.plan, command)
@@ -178,6 +181,9 @@ class Host:
     def _after(self) -> None:
         """What follows from commands: the clock, closing, playing, telling."""
         self._deadline.follow(self.room)
+        if self._opened != (self.room.turn, self.room.opened):
+            self._opened = (self.room.turn, self.room.opened)
+            self._live = set(self._present())
         if self.room.phase == RESOLVING:
             self.stage.wake()
         else:
@@ -241,13 +247,15 @@ class Host:
     # --- telling ---------------------------------------------------------------------------------
 
     def picture(self) -> view.Picture:
-        devices = self.lines.people()
-        people = self.room.people
-        present = frozenset(people[who].seat for who in devices if who in people)
         return view.Picture(
             self.room, self.plan, self.clock(), self.stage.results, self.stage.rehearsal,
-            self.stage.causes, present, devices, self.health(),
+            self.stage.causes, self._present(), self.lines.people(), self.health(),
         )  # fmt: skip
+
+    def _present(self) -> frozenset[str]:
+        """Seats with a device now."""
+        people = self.room.people
+        return frozenset(people[who].seat for who in self.lines.people() if who in people)
 
     def health(self) -> dict[str, Any]:
         """What control is told of the machine: faults as a sentence, and as a key with values."""
@@ -342,6 +350,7 @@ class Host:
     async def connect(self, line: Line, take: bool) -> bool:
         if not self.lines.add(line, take):
             return False
+        self._live |= self._present()
         await self.resend(line)
         self._tell()
         return True

@@ -7,7 +7,7 @@ Pure: it reads the room and the command, nothing else.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +18,7 @@ from runs.room.deals import bounds_on, breach, check_clause, check_signature
 from runs.room.forecasts import QUESTIONS
 from runs.room.refusals import order_refused, refuse
 from runs.room.state import ALL, CONTROL, ENDED, LOBBY, OPEN, RESOLVING, Chair, Room
-from runs.room.turns import rehearsed
+from runs.room.turns import absent, rehearsed
 from world.decisions import Order
 from world.levers import guess
 
@@ -34,12 +34,19 @@ WHOLE_WITHIN = 1e-6  # by how much weights may miss a sum of 1
 Check = Callable[[Room, "Scenario", Command], Command]
 
 
-def admit(room: Room, plan: Scenario, command: Command) -> Command:
-    """The command as it goes into the log; raises Refused."""
+def admit(
+    room: Room, plan: Scenario, command: Command, live: Collection[str] = ()
+) -> Command:  # fmt: skip
+    """The command as it goes into the log; raises Refused.
+
+    ``live`` are the seats that had a device in the open turn.
+    """
     check = CHECKS.get(command.kind)
     if check is None:
         raise Refused(f"{command.kind!r} is no command.", "kind")
-    return check(room, plan, command)
+    found = check(room, plan, command)
+    closes = found.kind == "close" or found.data.get("action") == "close_turn"
+    return replace(found, data={**found.data, "absent": absent(room, live)}) if closes else found
 
 
 # --- who speaks ---------------------------------------------------------------------------------

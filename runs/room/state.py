@@ -35,6 +35,7 @@ class Chair:
     orders: dict[str, Draft] = field(default_factory=dict)  # by full lever name
     submitted: bool = False
     submits: int = 0  # how often, since a seat may reopen
+    heard: bool = False  # its people have done anything in the open turn
     weights: dict[str, float] = field(default_factory=dict)
     touched: list[str] = field(default_factory=list)  # levers that people have ordered
 

@@ -42,7 +42,7 @@ def open_turn(room: Room, turn: int, at: int, wait: bool = False) -> None:
         if deal.status == "in force" and deal.last < turn:
             deal.status = "over"
     for chair in room.chairs.values():
-        chair.orders, chair.submitted = {}, False
+        chair.orders, chair.submitted, chair.heard = {}, False, False
     for inject in room.injects.values():
         if inject.turn == turn and inject.status == "waiting":
             inject.status = "shown"
@@ -56,13 +56,32 @@ def start_clock(room: Room, at: int, wait: bool = False) -> None:
     room.deadline = None if wait or length is None else at + length
 
 
-def close_turn(room: Room, plan: Scenario, at: int, why: str) -> None:
-    """Orders are fixed and handed to the world; who was silent is played by a caretaker."""
+def absent(room: Room, live: Collection[str]) -> list[str]:
+    """Seats of people that nobody is at: without a device in the turn (``live`` are those with
+    one), without a word and without an order. Who is there and silent keeps what stands."""
+    here = {person.seat for person in room.people.values() if not person.gone}
+    return [
+        seat for seat, chair in room.chairs.items()
+        if chair.played_by in (PERSON, CARETAKER) and not chair.orders and not chair.submitted
+        and not (seat in here and (chair.heard or seat in live))
+    ]  # fmt: skip
+
+
+def close_turn(
+    room: Room, plan: Scenario, at: int, why: str, gone: Collection[str] | None = None
+) -> None:
+    """Orders are fixed and handed to the world; seats that nobody is at are played by a caretaker.
+
+    ``gone`` are those seats; None, as in old logs, for whoever has neither ordered nor submitted.
+    """
     if not room.practice:
         room.marks[room.turn] = snapshot(room)
-    for chair in room.chairs.values():
-        if chair.played_by == PERSON and not chair.orders and not chair.submitted:
-            chair.played_by = CARETAKER
+    for seat, chair in room.chairs.items():
+        if gone is None:
+            if chair.played_by == PERSON and not chair.orders and not chair.submitted:
+                chair.played_by = CARETAKER
+        elif chair.played_by in (PERSON, CARETAKER):
+            chair.played_by = CARETAKER if seat in gone else PERSON
         chair.touched = sorted({*chair.touched, *chair.orders})
     inputs = inputs_of(room, plan)
     room.closed[room.turn] = {"at": at, "why": why}
@@ -179,6 +198,7 @@ def step_back(room: Room, at: int, why: str, back: Iterable[str]) -> None:
     for seat, chair in mark["chairs"].items():
         now = room.chairs[seat]
         now.orders, now.touched, now.submitted = chair.orders, chair.touched, False
+        now.heard = chair.heard
     for seat in back:
         room.chairs[seat].played_by = PERSON
     for n, deal in room.deals.items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -41,14 +42,15 @@ class Play:
         return apply(self.room, self.plan, command)
 
     def say(
-        self, who: str, kind: str, turn: int = 0, /, ident: str = "", **data: Any
+        self, who: str, kind: str, turn: int = 0, /, ident: str = "", live: Sequence[str] = (),
+        **data: Any,
     ) -> Any:  # fmt: skip
         self.count += 1
         self.at += 1000
         ident = ident or f"c{self.count}"
         command = Command(ident, kind, who, self.at, turn, data)
         known = self.room.seen.get(command.key)
-        return known or self._take(admit(self.room, self.plan, command))
+        return known or self._take(admit(self.room, self.plan, command, live))
 
     def refused(self, who: str, kind: str, turn: int = 0, /, **data: Any) -> Refused:
         before = self.room.digest()
@@ -72,9 +74,9 @@ class Play:
         form |= {"secret": False, "exit": None, "text": ""}
         return int(self.say(who, "offer", to=to, **{**form, **data})["deal"])
 
-    def close(self, why: str = "deadline") -> dict[str, Any]:
-        """Closes the open turn and has it "played"; its inputs."""
-        self.say("server", "close", self.room.turn, why=why)
+    def close(self, why: str = "deadline", live: Sequence[str] = ()) -> dict[str, Any]:
+        """Closes the open turn and has it "played"; its inputs. ``live``: seats with a device."""
+        self.say("server", "close", self.room.turn, live=live, why=why)
         inputs = self.room.rehearsal if self.room.practice else self.room.played[-1]
         self.say("server", "resolved", self.room.turn, digest=f"d{self.room.turn}")
         assert inputs is not None

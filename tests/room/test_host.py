@@ -555,6 +555,27 @@ def test_who_looked_on_in_a_turn_is_no_absent_seat(tmp_path: Path) -> None:
     play(tmp_path, act, turn_seconds=None)
 
 
+def test_who_looked_on_in_a_turn_is_no_absent_seat(tmp_path: Path) -> None:
+    async def act(party: Party) -> None:
+        await party.service.join(
+            party.code, Join(id="another-long-id-of-one", name="Lee", seat="JPN"), "there"
+        )
+        await party.control("start")
+        host = party.host
+        line = Line(Stuck(), Pass(SEAT, party.code, "p1"), "")
+        assert await host.connect(line, False)
+        for turn in (1, 2, 3):
+            await party.control("close_turn")
+            await party.until(lambda turn=turn: host.room.turn == turn + 1)  # type: ignore[misc]
+            if turn == 1:
+                host.disconnect(line)  # leaves in turn 2, of which it has seen the beginning
+        seats = [(one["seats"]["KOR"], one["seats"]["JPN"]) for one in host.room.played]
+        kept, away = ("person", "caretaker"), ("caretaker", "caretaker")
+        assert seats == [kept, kept, away]
+
+    play(tmp_path, act, turn_seconds=None)
+
+
 class Open(Stuck):
     """A socket that is read at once."""
 

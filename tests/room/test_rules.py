@@ -76,6 +76,42 @@ def test_the_silent_get_a_caretaker_that_keeps_what_they_set() -> None:
     assert play.room.chairs["JPN"].played_by == PERSON
 
 
+def test_who_talks_or_signs_or_only_looks_on_keeps_what_stands() -> None:
+    play, japan, korea = started()
+    others = [play.join(seat) for seat in ("CHN", "VNM", "EUU", "AUS")]
+    deal = play.offer(japan, "KOR", gives=[keeps("stance", "at_least", 0.1)])
+    play.say(korea, "sign", deal=deal)
+    play.say(others[0], "note", kind="flag", text="here it turned")
+    play.control("assign", person=others[3], seat="")  # went home, the telephone is still on
+    inputs = play.close(live=["VNM", "AUS", "USA"])
+    assert {seat: inputs["seats"][seat] for seat in ("JPN", "KOR", "CHN", "VNM", "EUU", "AUS")} == {
+        "JPN": PERSON, "KOR": PERSON, "CHN": PERSON, "VNM": PERSON,
+        "EUU": CARETAKER, "AUS": CARETAKER,
+    }  # fmt: skip
+    assert inputs["seats"]["USA"] == AI
+    inputs = play.close(live=["EUU"])  # comes back without a word; the others have left
+    assert {s for s, by in inputs["seats"].items() if by == PERSON} == {"EUU"}
+    play.say("server", "close", 3, why="deadline")
+    assert play.again().digest() == play.room.digest()
+
+
+def test_orders_from_a_paper_sheet_keep_a_seat_without_a_device_from_a_caretaker() -> None:
+    play, *_ = started()
+    play.control("override", seat="KOR", lever="stance", value=0.1, why="paper")
+    assert play.close()["seats"]["KOR"] == PERSON
+
+
+def test_a_log_from_before_the_absent_were_named_is_read_as_it_was() -> None:
+    play, japan, korea = started()
+    play.say(japan, "say", to="KOR", text="hello")
+    play.order(korea, "stance", 0.1)
+    play.control("close_turn")
+    assert play.room.played[0]["seats"]["JPN"] == PERSON
+    old = [replace(c, data={k: v for k, v in c.data.items() if k != "absent"}) for c in play.log]
+    seats = fold(old, play.plan).played[0]["seats"]
+    assert (seats["JPN"], seats["KOR"]) == (CARETAKER, PERSON)
+
+
 def test_seats_without_people_are_played_by_ai_and_say_so() -> None:
     play, *_ = started()
     assert play.room.chairs["USA"].played_by == AI

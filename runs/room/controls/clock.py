@@ -77,4 +77,4 @@ def can_close(room: Room, plan: Scenario, data: Data) -> Data:
 
 
 def close(room: Room, plan: Scenario, command: Command) -> None:
-    turns.close_turn(room, plan, command.at, "facilitator")
+    turns.close_turn(room, plan, command.at, "facilitator", command.data.get("absent"))
