@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 
 from runs.terminal import (
     BAD_INPUT,
-    FAILED,
     FEWEST_USERS,
     MOST_USERS,
     STOPPED,
@@ -24,6 +23,7 @@ from runs.terminal import (
     assignment,
     changes_of,
     say_json,
+    tell_verdict,
     whole,
 )
 
@@ -168,7 +168,7 @@ def replay(args: argparse.Namespace) -> int:
     if args.room is not None:
         from runs.room.cli import replay_room
 
-        return replay_room(args, Progress)
+        return replay_room(args)
     from runs.replay import read_run
     from runs.replay import replay as play_again
 
@@ -176,13 +176,7 @@ def replay(args: argparse.Namespace) -> int:
     progress = Progress(int(about.get("weeks", 0)), "replay")
     verdict = play_again(args.folder, progress)
     progress.close()
-    if args.json:
-        say_json({"identical": verdict.same, "weeks": verdict.weeks, "text": verdict.text})
-    elif verdict.same:
-        print(verdict.text)
-    else:
-        print(f"entrepot replay: {args.folder} {verdict.text}", file=sys.stderr)
-    return 0 if verdict.same else FAILED
+    return tell_verdict(args, args.folder, verdict.same, verdict.text, weeks=verdict.weeks)
 
 
 def bench(args: argparse.Namespace) -> int:

@@ -25,9 +25,10 @@ class Parser(argparse.ArgumentParser):
 
 
 class Progress:
-    """A bar on stderr for work that a person watches and that lasts over a second."""
+    """On stderr, for work that lasts: a bar where a person watches, else a line now and then."""
 
     WIDTH = 30
+    LINE_S = 30.0  # between lines in a file
 
     def __init__(self, total: int, what: str, stream: TextIO | None = None) -> None:
         self.total, self.what = max(1, total), what
@@ -39,11 +40,16 @@ class Progress:
 
     def __call__(self, done: int) -> None:
         now = time.monotonic()
-        if not self.wanted or now - self.start < 1.0 or now - self.shown < 0.1:
-            return
-        self.shown, self.drawn = now, True
         part = min(1.0, done / self.total)
         left = (now - self.start) * (1 - part) / max(part, 1e-9)
+        if not self.wanted:
+            if now - max(self.start, self.shown) >= self.LINE_S:
+                self.shown = now
+                print(f"{self.what}: {done}/{self.total}, {left:.0f} s left", file=self.stream)
+            return
+        if now - self.start < 1.0 or now - self.shown < 0.1:
+            return
+        self.shown, self.drawn = now, True
         bar = "#" * int(part * self.WIDTH)
         self.stream.write(
             f"\r{self.what} [{bar:<{self.WIDTH}}] {done}/{self.total}, {left:.0f} s left "
@@ -109,6 +115,19 @@ def changes_of(args: argparse.Namespace) -> dict[str, float | str]:
     changes = {name: number_or_text(value) for name, value in args.set}
     named = {"users": args.users, "weeks": args.weeks}
     return changes | {name: value for name, value in named.items() if value is not None}
+
+
+def tell_verdict(
+    args: argparse.Namespace, what: str, same: bool, text: str, **figures: int
+) -> int:
+    """Tells whether a replay came out the same, ``what`` being what was played; the exit code."""
+    if args.json:
+        say_json({"identical": same, **figures, "text": text})
+    elif same:
+        print(text)
+    else:
+        print(f"entrepot replay: {what} {text}", file=sys.stderr)
+    return 0 if same else FAILED
 
 
 def say_json(value: Any) -> int:

@@ -7,12 +7,10 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Callable
-from typing import Any
 
 from runs.room.setup import default_store
-from runs.terminal import FAILED, say_json
+from runs.terminal import Progress, say_json, tell_verdict
 
 
 def add_commands(command: Callable[..., argparse.ArgumentParser]) -> None:
@@ -65,22 +63,12 @@ def export(args: argparse.Namespace) -> int:
     return 0
 
 
-def replay_room(args: argparse.Namespace, bar: Callable[[int, str], Any] | None = None) -> int:
-    """`entrepot replay FILE --room ROOM`: plays a room again from its log.
-
-    ``bar`` makes a progress bar from the number of turns and a word.
-    """
+def replay_room(args: argparse.Namespace) -> int:
+    """`entrepot replay FILE --room ROOM`: plays a room again from its log."""
     from runs.room.desk import play_again, read_room
 
     _, room, _ = read_room(args.folder, args.room)
-    watch = bar(len(room.played), "replay") if bar else None
-    verdict = play_again(args.folder, args.room, watch)
-    if watch:
-        watch.close()
-    if args.json:
-        say_json({"identical": verdict.same, "turns": verdict.turns, "text": verdict.text})
-    elif verdict.same:
-        print(verdict.text)
-    else:
-        print(f"entrepot replay: room {args.room} {verdict.text}", file=sys.stderr)
-    return 0 if verdict.same else FAILED
+    progress = Progress(len(room.played), "replay")
+    verdict = play_again(args.folder, args.room, progress)
+    progress.close()
+    return tell_verdict(args, f"room {args.room}", verdict.same, verdict.text, turns=verdict.turns)

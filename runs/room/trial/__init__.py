@@ -9,4 +9,6 @@ disk      the disk is full for a while           cuts      a phone loses the net
 fuzz      nonsense at every call and frame       door      inputs made from the description
 canary    private words, searched everywhere     zips      the exported file, looked through
 rehearse  the class script, step by step         audit     players of all kinds in every seat
+truth     causes that are told, worked out twice levers    whether each moves its seat's card
+opening   how soon a game is there (a browser)
 """

@@ -10,17 +10,15 @@ Needs playwright and a Chromium (named in CHROMIUM, or on the path).
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import shutil
-import sys
 import tempfile
 import time
 import urllib.request
 from pathlib import Path
 from typing import Any
 
-from runs.room.trial.client import Server, share
+from runs.room.trial.client import Server, share, tell
 
 FIRST_FIGURE = "[data-kpi=price] .value"
 
@@ -33,16 +31,12 @@ class App(Server):
 
 def open_once(folder: Path) -> dict[str, float]:
     """Seconds from the command until the room answers, the page is served, and it shows figures."""
-    server = App(folder / "rooms.db")
     began = time.monotonic()
-    try:
-        server.start()
+    with App(folder / "rooms.db") as server:
         joinable = time.monotonic() - began
         urllib.request.urlopen(f"{server.address}/", timeout=30).close()
         served = time.monotonic() - began
         live = _live(server.address)
-    finally:
-        server.stop()
     return {"joinable_s": joinable, "served_s": served, "live_in_browser_s": live}
 
 
@@ -76,8 +70,7 @@ def main() -> None:
     for name in rows[0]:
         seconds = [row[name] for row in rows]
         found[name] = {"p50": round(share(seconds, 0.5), 1), "max": round(max(seconds), 1)}
-    json.dump(found, sys.stdout)
-    print()
+    tell(found)
 
 
 if __name__ == "__main__":
