@@ -184,10 +184,9 @@ class Host:
         if self._opened != (self.room.turn, self.room.opened):
             self._opened = (self.room.turn, self.room.opened)
             self._live = set(self._present())
+        self.stage.keep_to(self.room.played)
         if self.room.phase == RESOLVING:
             self.stage.wake()
-        else:
-            self.stage.forget_after(len(self.room.played))
         self._dirty.set()
 
     async def _say(self, kind: str, data: dict[str, Any], turn: int) -> bool:

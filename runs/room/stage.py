@@ -35,6 +35,7 @@ class Stage:
         self._say, self._tell = say, tell
         self.child = Child()
         self.results: list[dict[str, Any]] = []  # by turn, the opening first
+        self._inputs: list[dict[str, Any]] = []  # of the turns that the results are of
         self.rehearsal: dict[str, Any] | None = None  # result of the practice turn
         self.causes: dict[int, dict[str, Any]] = {}  # by turn
         self.fault = ""  # why turns cannot be played, for control
@@ -48,10 +49,14 @@ class Stage:
         """There may be something to play."""
         self._wanted.set()
 
-    def forget_after(self, turns: int) -> None:
-        """Drops what turns have brought that were taken back."""
-        if len(self.results) > turns + 1:
-            del self.results[turns + 1 :]
+    def keep_to(self, played: list[dict[str, Any]]) -> None:
+        """Drops what turns have brought that were taken back, also where the same turn was closed
+        again at once with other orders."""
+        pairs = enumerate(zip(self._inputs, played, strict=False))
+        same = next((n for n, (mine, now) in pairs if mine != now), None)
+        turns = min(len(self._inputs), len(played)) if same is None else same
+        if len(self._inputs) > turns:
+            del self._inputs[turns:], self.results[turns + 1 :]
             self.causes = {turn: found for turn, found in self.causes.items() if turn <= turns}
 
     async def run(self) -> None:
@@ -88,13 +93,14 @@ class Stage:
         if room.practice or (room.rehearsal and self.rehearsal is None):
             await self._rehearse()
         turns = list(room.played)
+        self.keep_to(turns)
         if len(self.results) <= len(turns):
             since = len(self.results)
             more = await self.ask("play", turns, since=since)
             if turns != self.room().played:  # taken back meanwhile
                 self._wanted.set()
                 return
-            self.results[since:] = more
+            self.results[since:], self._inputs = more, turns
             self._tell()
         if self.room().phase == RESOLVING and not self.room().practice:
             digest = self.results[len(turns)]["digest"]

@@ -534,6 +534,29 @@ def test_a_draft_of_one_seat_is_told_to_that_seat_only(tmp_path: Path) -> None:
     play(tmp_path, act, turn_seconds=None)
 
 
+def test_a_turn_taken_back_and_closed_at_once_is_played_anew(tmp_path: Path) -> None:
+    """All three commands in one batch: between them nobody sees the turn open."""
+
+    async def act(party: Party) -> None:
+        await party.control("start")
+        await party.order(0.1)
+        await party.control("close_turn")
+        await party.until(lambda: party.host.room.turn == 2 and 1 in party.host.stage.causes)
+        host = party.host
+        old = host.stage.results[1]
+        await asyncio.gather(
+            party.control("undo_turn", why="again"),
+            party.say(party.token, "order", 1, lever="stance", value=0.9, why=""),
+            party.control("close_turn"),
+        )
+        await party.until(lambda: host.room.phase == OPEN and host.room.turn == 2)
+        assert host.room.played[0]["orders"][0]["value"] == 0.9
+        assert host.stage.results[1] is not old
+        await party.until(lambda: 1 in host.stage.causes)
+
+    play(tmp_path, act, turn_seconds=None)
+
+
 def test_who_looked_on_in_a_turn_is_no_absent_seat(tmp_path: Path) -> None:
     async def act(party: Party) -> None:
         await party.service.join(
