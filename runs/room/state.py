@@ -1,16 +1,22 @@
-"""What a room is at one point of its log: plain data, made by `runs.room.fold` and nothing else."""
+"""What a room is at one point of its log: plain data, made by `runs.room.fold` and nothing else.
+
+Times (`at`, `made`, `deadline`) are ms since 1970 UTC by the server's clock; `who` and `by` are
+handles of people or facilitators, or seats where that is said.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 LOBBY, OPEN, RESOLVING, ENDED = "lobby", "open", "resolving", "ended"
 AI, PERSON, CARETAKER = "ai", "person", "caretaker"
 QUARTER = 13  # weeks of a turn
 CONTROL, ALL = "control", "all"  # whom a message may be for, besides seats
+DealStatus = Literal["offered", "in force", "over", "withdrawn", "undone"]
+InjectStatus = Literal["waiting", "shown", "done", "retracted"]
 
 
 @dataclass(slots=True)
@@ -68,7 +74,7 @@ class Deal:
     exit: int | None  # turns of notice; None: no way out
     text: str
     at: int
-    status: str = "offered"  # offered | in force | over | withdrawn | undone
+    status: DealStatus = "offered"
     signed: list[str] = field(default_factory=list)
     signed_turn: int = 0
     start: int = 0  # first and last turn in force, once signed
@@ -89,6 +95,8 @@ class Deal:
 
 @dataclass(slots=True)
 class Message:
+    """A text from a seat or control, for those named in `to`."""
+
     n: int
     by: str  # a seat, or control
     to: list[str]  # seats, control, or all
@@ -101,6 +109,8 @@ class Message:
 
 @dataclass(slots=True)
 class Forecast:
+    """One person's probability `p`, 0 to 1, that a question of a turn will be answered by yes."""
+
     seat: str
     who: str
     turn: int
@@ -119,7 +129,7 @@ class Inject:
     event: dict[str, Any]  # week counts from the start of its turn
     to: list[str]
     at: int
-    status: str = "waiting"  # waiting | shown | done | retracted
+    status: InjectStatus = "waiting"
     move: int = 0
     card: str = ""  # the card that it was drawn as
     order: dict[str, Any] | None = None  # seat, lever and value that a card brings
@@ -144,6 +154,8 @@ class Move:
 
 @dataclass(slots=True)
 class Note:
+    """What a seat has written down for the review."""
+
     seat: str
     who: str
     turn: int

@@ -9,7 +9,7 @@ from runs.room.commands import Command, Refused
 from runs.room.controls.checks import Data, in_phase, need, readers
 from runs.room.refusals import refuse
 from runs.room.say import Say
-from runs.room.state import ALL, LOBBY, OPEN, Inject, Room
+from runs.room.state import ALL, LOBBY, OPEN, Inject, InjectStatus, Room
 from world.events import Event, check_event
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def _event(plan: Scenario, event: Data) -> Data:
 def inject(room: Room, plan: Scenario, command: Command) -> None:
     data, n = command.data, room.next_number()
     turn = data["when_turn"]
-    status = "shown" if room.phase == OPEN and turn == room.turn else "waiting"
+    status: InjectStatus = "shown" if room.phase == OPEN and turn == room.turn else "waiting"
     room.injects[n] = Inject(
         n, command.who, turn, data["event"], data["to"], command.at, status,
         card=data.get("card", ""), order=data.get("order"),
