@@ -14,7 +14,7 @@ from runs.room.commands import Refused
 from runs.room.refusals import bound_say, breach_say, check_setting, refuse
 from runs.room.roster import is_state, lever_unit
 from runs.room.say import Say
-from runs.room.state import Deal, Room
+from runs.room.state import CONTROL, OPEN, Deal, Room
 from runs.seats import parts
 from world.levers import LADDER, ladder
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from world.scenario import Scenario
 
 Clause = dict[str, Any]
+SAME = 1e-9  # values of a lever that differ by less are one
 WORDS = {"at_least": "at least", "at_most": "at most", "equals": "at"}
 
 
@@ -41,7 +42,7 @@ class Bound(NamedTuple):
         return Bound(max(self.low, other.low), min(self.high, other.high), deals)
 
     def holds(self, value: float) -> bool:
-        return self.low - 1e-9 <= value <= self.high + 1e-9
+        return self.low - SAME <= value <= self.high + SAME
 
     @property
     def words(self) -> str:
@@ -168,6 +169,9 @@ def check_signature(room: Room, plan: Scenario, deal: Deal, start: int) -> None:
     for seat in deal.parties:
         own = bounds_by(plan, deal, seat)
         _refuse_clash(deal, seat, own)
+        for full, value in _set_now(room, seat) if start <= room.turn else ():
+            if breach(plan, own, full, value):
+                raise refuse("deal_control", "deal", 409, n=deal.n, lever=full, seat=seat)
         for other in room.deals.values() if own else ():
             if other.status == "in force" and other.start <= last and start <= other.last:
                 theirs = bounds_by(plan, other, seat)
@@ -176,10 +180,24 @@ def check_signature(room: Room, plan: Scenario, deal: Deal, start: int) -> None:
                 )
 
 
+def _set_now(room: Room, seat: str) -> Iterator[tuple[str, float]]:
+    """Orders that control has given a seat in the open turn, itself or by a card."""
+    if room.phase != OPEN:
+        return
+    for full, draft in room.chairs[seat].orders.items():
+        if draft.by == CONTROL:
+            yield full, draft.value
+    for inject in room.injects.values():
+        order = inject.order or {}
+        here = inject.status == "shown" and inject.turn == room.turn
+        if here and order.get("seat") == seat:
+            yield order["lever"], order["value"]
+
+
 def _refuse_clash(deal: Deal, seat: str, bounds: Bounds) -> None:
     """Raises Refused for a setting that is left no value."""
     for part, bound in bounds.items():
-        if bound.low > bound.high + 1e-9:
+        if bound.low > bound.high + SAME:
             others = [n for n in bound.deals if n != deal.n]
             raise refuse("deal_clash", "deal", 409, n=deal.n, others=others or [deal.n],
                          lever=part, seat=seat)  # fmt: skip

@@ -15,6 +15,7 @@ import numpy as np
 
 from agents.firm_view import FirmView, firm_view
 from agents.view import SECRET, StateView, state_view, survey
+from runs.room.deals import SAME
 from runs.room.reach import missing, reached
 from runs.room.tidings import row_of, say_of
 from world.levers import LADDER, LEVERS, current_rung, full_name, get_lever, indices, levers_of
@@ -92,7 +93,7 @@ def public_law(game: Game) -> dict[str, dict[str, float]]:
             for index in indices(plan, lever) if lever.index else ("",):
                 full = full_name(lever.name, index)
                 value = float(get_lever(regime, plan, actor, full)[0])
-                if abs(value - lever.default) > 1e-9:
+                if abs(value - lever.default) > SAME:
                     law.setdefault(actor, {})[full] = round(value, 6)
     for zone in plan.zones:
         if zone != plan.coercer and (step := int(current_rung(regime, plan, zone)[0])):

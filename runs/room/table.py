@@ -15,6 +15,7 @@ import numpy as np
 
 from runs.game import Game
 from runs.recorder import Week
+from runs.room.deals import SAME
 from runs.room.reports import public_report, seat_reports, stock_known
 from runs.room.setup import plan_of
 from runs.room.state import PERSON, QUARTER
@@ -157,7 +158,7 @@ def bound_orders(
             if order.actor == actor and lever in parts(plan, order.lever):
                 coming = min(max(order.value, bound["low"]), bound["high"])
         goal = min(max(coming, bound["low"]), bound["high"])
-        if abs(goal - coming) > 1e-9:
+        if abs(goal - coming) > SAME:
             numbers = " and ".join(str(n) for n in bound["deals"])
             more.append(Order(world.week, actor, lever, goal, "person", f"Deal {numbers}."))
     return more

@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING, Any
 
-from runs.room.deals import bounds_on, transfers
+from runs.room.deals import bounds_on, breach, transfers
 from runs.room.state import (
     CARETAKER,
     CONTROL,
@@ -16,6 +16,7 @@ from runs.room.state import (
     PERSON,
     QUARTER,
     RESOLVING,
+    Draft,
     Room,
 )
 from world.levers import LADDER
@@ -23,16 +24,20 @@ from world.levers import LADDER
 if TYPE_CHECKING:
     from world.scenario import Scenario
 
+LOT_BYTES = 7  # of a hash: as many as a float holds exactly
+DRAWN_AMONG = 3  # final turns, where the end is drawn by lot
+FAR = 1e308  # a bound that JSON can hold, where there is none
+
 
 def lot(seed: int, purpose: str) -> float:
     """A number in [0, 1) that follows from the room's seed and a purpose alone."""
     found = hashlib.sha256(f"{seed}\n{purpose}".encode()).digest()
-    return int.from_bytes(found[:7], "big") / 2**56
+    return int.from_bytes(found[:LOT_BYTES], "big") / 256.0**LOT_BYTES
 
 
 def drawn_end(seed: int, turns: int) -> int:
-    """The last turn, by lot among the final three."""
-    return max(1, turns - int(3 * lot(seed, "last turn")))
+    """The last turn, by lot among the final ones."""
+    return max(1, turns - int(DRAWN_AMONG * lot(seed, "last turn")))
 
 
 def open_turn(room: Room, turn: int, at: int, wait: bool = False) -> None:
@@ -101,24 +106,27 @@ def inputs_of(room: Room, plan: Scenario) -> dict[str, Any]:
     orders, held, bounds = [], [], []
     for seat in sorted(room.chairs):
         chair = room.chairs[seat]
-        for full in sorted(chair.orders, key=_width):
-            draft = chair.orders[full]
-            orders.append({"actor": seat, "lever": full, "value": draft.value, "why": draft.why})
+        mine = bounds_on(room, plan, seat, turn)
+        for full, draft in sorted(chair.orders.items(), key=_last_word):
+            row = {"actor": seat, "lever": full, "value": draft.value, "why": draft.why}
+            orders.append(row | ({"by": CONTROL} if draft.by == CONTROL else {}))
         if chair.played_by == CARETAKER:
             held += [{"actor": seat, "lever": full} for full in chair.touched]
-        for part, bound in sorted(bounds_on(room, plan, seat, turn).items()):
+        for part, bound in sorted(mine.items()):
             bounds.append(
                 {
                     "actor": seat, "lever": part, "deals": list(bound.deals),
-                    "low": max(bound.low, -1e308), "high": min(bound.high, 1e308),
+                    "low": max(bound.low, -FAR), "high": min(bound.high, FAR),
                 }
             )  # fmt: skip
     shown = [i for i in room.injects.values() if i.turn == turn and i.status == "shown"]
     for inject in shown:
         if inject.order is not None:  # after those of the seat: what happens to it wins
-            one = {"actor": inject.order["seat"], "lever": inject.order["lever"]}
-            one |= {"value": inject.order["value"], "why": f"Event {inject.n}."}
-            orders.append({**one, "inject": inject.n})
+            seat, full, value = (inject.order[key] for key in ("seat", "lever", "value"))
+            mine = bounds_on(room, plan, seat, turn) if inject.order.get("yields") else {}
+            if breach(plan, mine, full, value) is None:
+                one = {"actor": seat, "lever": full, "value": value, "why": f"Event {inject.n}."}
+                orders.append({**one, "inject": inject.n})
     injected = [{**inject.event, "inject": inject.n} for inject in shown]
     events = [
         {**event, "week": start + event.get("week", 0)}
@@ -129,6 +137,13 @@ def inputs_of(room: Room, plan: Scenario) -> dict[str, Any]:
         "turn": turn, "week": start, "seats": seats, "orders": orders, "held": held,
         "bounds": bounds, "events": events,
     }  # fmt: skip
+
+
+def _last_word(one: tuple[str, Draft]) -> tuple[bool, int, tuple[bool, int, str]]:
+    """A seat's own orders first, then what control has set, the latest last."""
+    full, draft = one
+    stands = draft.by == CONTROL
+    return stands, draft.at if stands else 0, _width(full)
 
 
 def _width(full: str) -> tuple[bool, int, str]:
