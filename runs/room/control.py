@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from runs.room import returns
 from runs.room.commands import Command, Refused
 from runs.room.controls import clock, injects, orders, people, record
 from runs.room.controls.checks import Data
@@ -59,7 +60,8 @@ ACTIONS: dict[str, Action] = {
     "assign": Action("people", people.can_assign, people.assign),
     "to_ai": Action("people", people.can_hand, people.to_ai),
     "to_person": Action("people", people.can_hand, people.to_person),
-    "admit": Action("people", people.can_admit, people.admit),
+    "admit": Action("people", returns.can_admit, returns.admit),
+    "decline": Action("people", returns.can_decline, returns.decline),
     "names": Action("people", people.can_show, people.show),
     "message": Action("message", orders.can_say, orders.say),
     "facilitator": Action("rights", people.can_appoint, people.appoint),

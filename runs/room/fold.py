@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from runs.outcome import GAUGES
-from runs.room import control, trouble, turns
+from runs.room import control, returns, trouble, turns
 from runs.room.commands import Command
 from runs.room.deals import drop_breaches
 from runs.room.roster import open_seats, roster
@@ -97,15 +97,6 @@ def _join(room: Room, plan: Scenario, command: Command) -> Told:
     if not room.chairs[seat].handed:
         room.chairs[seat].played_by = PERSON
     return {"seat": seat, "person": who}
-
-
-def _request(room: Room, plan: Scenario, command: Command) -> Told:
-    data = command.data
-    number = f"r{len(room.requests) + 1}"
-    room.requests[number] = {
-        "person": data["person"], "name": data["name"], "at": command.at, "admitted": False,
-    }  # fmt: skip
-    return {"request": number}
 
 
 def _order(room: Room, plan: Scenario, command: Command) -> Told:
@@ -247,7 +238,7 @@ def _trouble(room: Room, plan: Scenario, command: Command) -> Told:
 
 
 APPLY: dict[str, Callable[[Room, Scenario, Command], Told]] = {
-    "create": _create, "join": _join, "request": _request, "order": _order, "submit": _submit,
+    "create": _create, "join": _join, "request": returns.ask, "order": _order, "submit": _submit,
     "reopen": _reopen, "offer": _offer, "sign": _sign, "withdraw": _withdraw, "say": _say,
     "forecast": _forecast, "weights": _weights, "note": _note, "move": _move,
     "control": _control, "close": _close, "resolved": _resolved, "clock": _clock,

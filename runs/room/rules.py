@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from runs.outcome import GAUGES
-from runs.room import control, trouble
+from runs.room import control, returns, trouble
 from runs.room.commands import REASON, Command, Refused
 from runs.room.deals import bounds_on, breach, check_clause, check_signature
 from runs.room.forecasts import QUESTIONS
@@ -122,17 +122,6 @@ def _emptiest(room: Room) -> str:
     if not places or min(places)[0] >= _team_size(room):
         raise refuse("seats_full", None, 409)
     return min(places)[2]
-
-
-def _request(room: Room, plan: Scenario, command: Command) -> Command:
-    """Somebody who lost the token asks to come back; a facilitator says yes or not."""
-    name = command.data["name"]
-    known = [p.who for p in room.people.values() if p.name == name and not p.gone]
-    if not known:
-        raise refuse("nobody_called", "name", 404, name=name)
-    if len(room.requests) >= MOST_PEOPLE:
-        raise refuse("too_many_ask", None, 409)
-    return replace(command, data={**command.data, "person": known[0]})
 
 
 # --- orders -------------------------------------------------------------------------------------
@@ -327,8 +316,8 @@ def _control(room: Room, plan: Scenario, command: Command) -> Command:
 
 
 CHECKS: dict[str, Check] = {
-    "join": _join, "request": _request, "order": _order, "submit": _submit, "reopen": _submit,
-    "offer": _offer, "sign": _sign, "withdraw": _withdraw, "say": _say, "forecast": _forecast,
-    "weights": _weights, "note": _note, "move": _move, "control": _control, "close": _close,
-    "resolved": _resolved, "clock": _clock, "trouble": trouble.can_tell,
+    "join": _join, "request": returns.can_ask, "order": _order, "submit": _submit,
+    "reopen": _submit, "offer": _offer, "sign": _sign, "withdraw": _withdraw, "say": _say,
+    "forecast": _forecast, "weights": _weights, "note": _note, "move": _move, "control": _control,
+    "close": _close, "resolved": _resolved, "clock": _clock, "trouble": trouble.can_tell,
 }  # fmt: skip

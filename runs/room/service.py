@@ -11,9 +11,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from runs.room import tokens
+from runs.room import returns, tokens
 from runs.room.child import ChildFailed, ChildRefused
 from runs.room.commands import Command, Join, NewRoom, Refused
+from runs.room.doorstep import Doorstep
 from runs.room.host import Host, wall_ms
 from runs.room.log import Entry, NotSaved, Store
 from runs.room.refusals import check_setting, refuse
@@ -44,6 +45,7 @@ class Service:
         self._passes: dict[str, Pass] = {}  # by token
         self._tokens: dict[tuple[str, str, int], str] = {}  # by room, holder and number
         self._joined: dict[tuple[str, str], tuple[str, float]] = {}  # whence and when, by join
+        self._doorstep = Doorstep()
         self._opening = asyncio.Lock()
         self._codes = set(store.rooms())  # a guess at a code never reaches the log
         for row in store.secrets():
@@ -165,15 +167,15 @@ class Service:
         """A seat and its token. The same id, name and device get the same answer again."""
         host = await self.host(code)
         if form.rejoin:
-            return await self._come_back(host, form)
-        key = ("", form.id)
+            return await self._come_back(host, form, whence)
         before = self._joined.get((host.code, form.id))
-        known = host.room.seen.get("\n".join(key))
+        known = host.room.seen.get(f"\n{form.id}")
         if known is not None:
             person = host.room.people[known["person"]]
             fresh = before is not None and before[0] == whence
             fresh = fresh and time.monotonic() - (before or ("", 0.0))[1] < SAME_PLACE_SECONDS
-            sure = fresh or (before is None and len(form.id) >= LONG_ID)
+            recent = self.clock() - person.at < 1000 * SAME_PLACE_SECONDS
+            sure = fresh or (before is None and recent and len(form.id) >= LONG_ID)
             if person.name != form.name or not sure or person.key != 1:
                 raise refuse("id_used", "id", 409)
         data = {"name": form.name, "seat": form.seat, "job": form.job}
@@ -183,24 +185,33 @@ class Service:
         def secret(made: Command) -> dict[str, Any]:
             return {"tokens": [{"token": token, "kind": SEAT, "who": made.data["person"]}]}
 
-        logged, reply = await host.give(command, secret)
+        if known is None:
+            with self._doorstep.joining(host.room, whence) as took:
+                logged, reply = await host.give(command, secret)
+                took(reply["person"])
+        else:
+            logged, reply = await host.give(command, secret)
         if "person" in logged.data:  # not a resend
             self._learn(Entry(host.code, {}, secret(logged)))
             self._joined[host.code, form.id] = (whence, time.monotonic())
         own = self._tokens[host.code, reply["person"], 1]
         return {**reply, "token": own}
 
-    async def _come_back(self, host: Host, form: Join) -> dict[str, Any]:
-        """Asks to come back by name; once a facilitator has agreed, the same call has the token."""
-        command = Command(form.id, "request", "", self.clock(), host.room.turn, {"name": form.name})
-        if command.key not in host.room.seen and len(form.id) < LONG_ID:
-            raise Refused(f"The id of this request needs {LONG_ID} signs or more.", "id")
-        _, reply = await host.give(command)
+    async def _come_back(self, host: Host, form: Join, whence: str) -> dict[str, Any]:
+        """Asks to come back by name and seat; once a facilitator has agreed, the same call has the
+        token for a while."""
+        now, data = self.clock(), {"name": form.name, "seat": form.seat}
+        command = Command(form.id, "request", "", now, host.room.turn, data)
+        reply = host.room.seen.get(command.key)
+        if reply is None:
+            if len(form.id) < LONG_ID:
+                raise Refused(f"The id of this request needs {LONG_ID} signs or more.", "id")
+            with self._doorstep.asking(host.room, whence, now) as took:
+                _, reply = await host.give(command)
+                took(reply["request"])
         asked = host.room.requests[reply["request"]]
-        if asked["name"] != form.name:
-            raise Refused("This id belongs to another request.", "id", 409)
-        if not asked["admitted"]:
-            return {"request": reply["request"], "token": None, "seat": None}
+        if not returns.answer(host.room, asked, form.name, form.seat, now):
+            return {"request": reply["request"], "token": None, "seat": asked["seat"]}
         person = host.room.people[asked["person"]]
         token = self._tokens.get((host.code, person.who, asked["key"]))
         return {"request": reply["request"], "token": token, "seat": person.seat,

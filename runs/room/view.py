@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from runs.room import score
+from runs.room import returns, score
 from runs.room.control import ACTIONS
 from runs.room.deals import bounds_on, given_by, in_words
 from runs.room.forecasts import QUESTIONS
@@ -332,7 +332,7 @@ def control_view(picture: Picture, who: str) -> dict[str, Any]:
         "turn_seconds": room.turn_seconds, "options": room.options,
         "people": [{**asdict(p), "devices": picture.devices.get(p.who, 0)}
                    for p in room.people.values()],
-        "requests": room.requests,
+        "requests": returns.rows(room, picture.now, picture.devices),
         "orders": {chair.seat: _orders(chair) for chair in room.chairs.values()},
         "gauges": {seat: seats[seat]["gauges"] for seat in seats},
         "deals": [deal_row(d) for d in room.deals.values()],

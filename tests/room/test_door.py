@@ -215,6 +215,12 @@ def test_coming_back_needs_the_facilitator_and_ends_the_old_token(room: Room) ->
     new = room.post(path, "", body).json()["token"]
     assert room.view(new)["you"]["name"] == "Kim"
     assert room.here("GET", "/view", old).status_code == 403
+    asked = room.post(path, "", {**body, "id": new_id(), "seat": "KOR"}).json()
+    told = room.view(room.control_token)["requests"][asked["request"]]
+    assert (told["name"], told["seat"], told["people"][0]["here"]) == ("Kim", "KOR", False)
+    assert room.control("decline", request=asked["request"]).status_code == 200
+    assert room.view(room.control_token)["requests"] == {}
+    assert room.view(new)["you"]["name"] == "Kim"
 
 
 # --- what others must not see ---------------------------------------------------------------------

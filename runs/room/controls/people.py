@@ -53,22 +53,6 @@ def to_person(room: Room, plan: Scenario, command: Command) -> None:
     chair.played_by = PERSON if here else chair.played_by
 
 
-def can_admit(room: Room, plan: Scenario, data: Data) -> Data:
-    request = room.requests.get(need(data, "request")["request"])
-    if request is None or request["admitted"]:
-        raise refuse("nobody_asks", "request", 404)
-    person = room.people[request["person"]]
-    return {"request": data["request"], "person": person.who, "key": person.key + 1}
-
-
-def admit(room: Room, plan: Scenario, command: Command) -> None:
-    person = room.people[command.data["person"]]
-    person.key, person.gone = command.data["key"], False
-    room.requests[command.data["request"]] |= {"admitted": True, "key": person.key}
-    if not room.chairs[person.seat].handed:
-        room.chairs[person.seat].played_by = PERSON
-
-
 def can_appoint(room: Room, plan: Scenario, data: Data) -> Data:
     needed = need(data, "name", "rights")
     for right in needed["rights"]:
