@@ -334,6 +334,45 @@ async def _never(do: str, **asked: Any) -> Any:
     await asyncio.Event().wait()
 
 
+def test_an_id_that_was_kept_opens_a_seat_for_a_while_only(tmp_path: Path) -> None:
+    """Such as one from an old export, which held them."""
+
+    async def act(party: Party) -> None:
+        back = Join(id="a-long-id-of-coming-back", name="Kim", seat="KOR", rejoin=True)
+        asked = await party.service.join(party.code, back, "there")
+        await party.control("admit", request=asked["request"])
+        token = (await party.service.join(party.code, back, "there"))["token"]
+        assert (await party.service.join(party.code, back, "there"))["token"] == token
+        late = Join(id="a-long-id-of-somebody", name="Ann", seat="JPN")
+        await party.service.join(party.code, late, "there")
+        await party.again()
+        party.clock.moved = 3_600_000
+        for form in (back, late):
+            with pytest.raises(Refused):
+                await party.service.join(party.code, form, "elsewhere")
+
+    play(tmp_path, act, turn_seconds=None)
+
+
+def test_one_address_leaves_places_to_the_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def act(party: Party) -> None:
+        monkeypatch.setattr("runs.room.doorstep.MOST_PEOPLE", 3)
+
+        def form(n: int) -> Join:
+            return Join(id=f"a-long-id-of-number-{n}", name=f"Eve {n}")
+
+        many = [party.service.join(party.code, form(n), "there") for n in range(9)]
+        told = await asyncio.gather(*many, return_exceptions=True)
+        assert sum(isinstance(one, dict) for one in told) == 3
+        assert (await party.service.join(party.code, form(10), "elsewhere"))["token"]
+        first = await party.service.join(party.code, form(0), "there")  # a resend takes no place
+        assert first["token"] == told[0]["token"]  # type: ignore[index]
+
+    play(tmp_path, act, turn_seconds=None)
+
+
 # --- a world that fails ---------------------------------------------------------------------------
 
 
@@ -553,27 +592,6 @@ def test_a_turn_taken_back_and_closed_at_once_is_played_anew(tmp_path: Path) -> 
         assert host.room.played[0]["orders"][0]["value"] == 0.9
         assert host.stage.results[1] is not old
         await party.until(lambda: 1 in host.stage.causes)
-
-    play(tmp_path, act, turn_seconds=None)
-
-
-def test_who_looked_on_in_a_turn_is_no_absent_seat(tmp_path: Path) -> None:
-    async def act(party: Party) -> None:
-        await party.service.join(
-            party.code, Join(id="another-long-id-of-one", name="Lee", seat="JPN"), "there"
-        )
-        await party.control("start")
-        host = party.host
-        line = Line(Stuck(), Pass(SEAT, party.code, "p1"), "")
-        assert await host.connect(line, False)
-        for turn in (1, 2, 3):
-            await party.control("close_turn")
-            await party.until(lambda turn=turn: host.room.turn == turn + 1)  # type: ignore[misc]
-            if turn == 1:
-                host.disconnect(line)  # leaves in turn 2, of which it has seen the beginning
-        seats = [(one["seats"]["KOR"], one["seats"]["JPN"]) for one in host.room.played]
-        kept, away = ("person", "caretaker"), ("caretaker", "caretaker")
-        assert seats == [kept, kept, away]
 
     play(tmp_path, act, turn_seconds=None)
 
