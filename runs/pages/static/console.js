@@ -7,15 +7,17 @@ import { chooseOrigin, joinAddress, learnAddresses } from "./address.js";
 import { drawMap } from "./map.js";
 import { drawQr } from "./qr.js";
 import { cardsCard, wallCard } from "./cards.js";
+import { look, lookAgain, peekCard } from "./peek.js";
 
 const own = pass("console");
 let live = null;
-const ui = { error: "", done: "", busy: 0, inject: null, over: null, to: "all", text: "", peek: null, tokens: [] };
+const ui = { error: "", done: "", busy: 0, inject: null, over: null, to: "all", text: "", tokens: [] };
 
 async function changed() {
   if (live.view) {
     await speak(live.view.language);
     await learnScene(live.view.scenario);
+    lookAgain(own).then((seen) => seen && draw(), () => {}); // where the line is cut, what was seen last stays
   }
   draw();
 }
@@ -124,15 +126,12 @@ function seatTable(view) {
           one.played_by === "ai" && people(one.seat).length
             ? button(view, "to_person", "", () => act("to_person", { seat: one.seat }), `to_person-${one.seat}`)
             : people(one.seat).length > 0 && button(view, "to_ai", "", () => surely("to_ai", false, { seat: one.seat }, { seat: seatName(one.seat), n: view.orders[one.seat].length }), `to_ai-${one.seat}`),
-          h("button", { type: "button", onclick: () => peek(one.seat) }, t("console.look"), h("span", { class_: "sr" }, ` ${seatName(one.seat)}`)))))))),
-    ui.peek && h("div", { class_: "private", key: "peek" }, h("h3", null, t("console.as_seat", { seat: seatName(ui.peek.seat) })),
-      h("p", null, ui.peek.gauges.map((one) => `${t(`gauge.${one.id}`)} ${num(100 * one.value, 1)}`).join(" · ")),
-      h("ul", { class_: "news" }, ui.peek.orders.map((one) => h("li", null, leverName(one.lever), " ", h("b", null, amount(unitOf(one.lever), one.value)), one.why && h("i", null, one.why)))),
-      h("button", { type: "button", onclick: () => { ui.peek = null; draw(); } }, t("page.ok")))));
+          h("button", { type: "button", id: `look-${one.seat}`, onclick: () => peek(one.seat) }, t("console.look"), h("span", { class_: "sr" }, ` ${seatName(one.seat)}`))))))))),
+    peekCard(draw));
 }
 async function peek(seat) {
   try {
-    ui.peek = await ask("GET", `/${own.code}/view?seat=${encodeURIComponent(seat)}`, own.token);
+    await look(own, seat);
   } catch (problem) { ui.error = problem.message; }
   draw();
 }

@@ -1,29 +1,10 @@
 // What a turn has brought, forecasts, and the wait for the others.
 
 import {
-  GAUGES, amount, arrow, causeText, goodName, h, headlineLine, leverName, loudFirst, num, percent, seatName,
-  signed, t, usd,
+  GAUGES, amount, arrow, goodName, h, headlineLine, leverName, loudFirst, num, percent, seatName, signed, t,
 } from "./base.js";
+import { resultBody } from "./report.js";
 import { CONTROL, draw, fold, out, ui } from "./seat_state.js";
-
-export function resultBody(result) {
-  const rows = result.causes || [];
-  const size = Math.max(1e-9, ...rows.map((one) => Math.abs(one.score)));
-  return [
-    h("dl", { class_: "facts" }, GAUGES.map((one) => h("div", null, h("dt", null, t(`gauge.${one}`)), h("dd", null, arrow(result.change[one]), " ", signed(100 * result.change[one], 2), " ", t("unit.points")))),
-      h("div", null, h("dt", null, t("result.loss")), h("dd", null, usd(result.loss_usd)))),
-    h("h4", null, t("result.why")),
-    rows.length ? h("ol", { class_: "causes" }, rows.map((one) => h("li", null, h("span", null, causeText(one)),
-      h("b", null, GAUGES.filter((g) => Math.abs(one[g]) >= 5e-5).map((g) => `${t(`gauge.${g}`)} ${signed(100 * one[g], 2)}`).join(" · ") || signed(100 * one.score, 2),
-        one.loss_usd ? ` · ${t("result.loss_part", { usd: usd(one.loss_usd) })}` : ""),
-      h("span", { class_: "bar1", "aria-hidden": "true" }, causeBar(one.score, size))))) : h("p", { class_: "soft" }, t("result.no_cause")),
-  ];
-}
-function causeBar(value, size) {
-  const node = h("i", { class_: value < 0 ? "minus" : "plus" });
-  node.style.width = `${Math.max(2, 100 * Math.abs(value) / size)}%`;
-  return node;
-}
 
 export function resultCard(view) {
   const result = view.report?.result, practice = view.report?.practice;
@@ -31,7 +12,7 @@ export function resultCard(view) {
     h("p", { class_: "soft" }, t("result.practice_note")),
     h("dl", { class_: "facts" }, GAUGES.map((one) => h("div", null, h("dt", null, t(`gauge.${one}`)), h("dd", null, num(100 * practice.gauges[one], 1), " ", arrow(practice.gauges[one] - practice.before[one]), " ", signed(100 * (practice.gauges[one] - practice.before[one]), 2))))));
   if (!result) return view.turn > 1 && view.phase !== "resolve" ? h("section", { class_: "card", key: "result" }, h("p", { role: "status" }, t("result.coming"))) : null;
-  return h("section", { class_: "card", key: "result" }, h("h2", null, t("result.title", { turn: result.turn })), resultBody(result),
+  return h("section", { class_: "card", key: "result" }, h("h2", null, t("result.title", { turn: result.turn })), resultBody(result, view.kind),
     h("h3", null, t("result.headline")), headlines(view), noteForm(view, result.turn));
 }
 

@@ -1,0 +1,112 @@
+"""What a firm, a refiner and a state read of themselves, and what the facilitator sees of them."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from runs.pages.words import LANGUAGES, catalogue
+from tests.pages.conftest import Door, OpenPage, Room
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def played(door: Door) -> tuple[Room, dict[str, str]]:
+    """A room in its second turn, with a firm, a refiner and a state."""
+    room = door.room(turns=3)
+    tokens = {seat: room.join(seat, seat) for seat in ("KOR_BATTERY", "VNM_REFINER", "KOR")}
+    room.act("start")
+    order = {"turn": 1, "lever": "origin_tracing", "value": 0.3, "why": "to see"}
+    room.call("PUT", "/orders", tokens["KOR"], order)
+    room.act("close_turn")
+    for token in tokens.values():
+        room.wait(lambda view: bool(view["report"].get("result")), token)
+    return room, tokens
+
+
+def facts(page: Page) -> dict[str, str]:
+    """What stands in the private report, by its label."""
+    rows = page.locator(".private dl.facts > div")
+    expect(rows.first).to_be_visible()
+    pairs = [one.locator("dt, dd").all_inner_texts() for one in rows.all()]
+    return {label: value for label, value in pairs}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_firm_and_a_refiner_read_their_own_books(
+    language: str, played: tuple[Room, dict[str, str]], open_page: OpenPage
+) -> None:
+    room, tokens = played
+    words = catalogue(language)
+    for seat, more in (("KOR_BATTERY", "target_customers"), ("VNM_REFINER", "target_sales")):
+        url = f"{room.door.base}/seat?lang={language}#{room.code}.{tokens[seat]}"
+        page = open_page(url, 1280, 800)
+        shown = facts(page)
+        rate = "line_rate" if seat == "KOR_BATTERY" else "plant_rate"
+        for name in ("profit_usd", "profit_total_usd", rate, "stock_weeks", "grey_share", more):
+            assert any(sign.isdigit() for sign in shown[words[f"report.{name}"]]), name
+        assert shown[words["report.blacklisted"]] == words["lever.off"]
+        result = page.locator("section.card", has=page.locator(".causes, .soft")).first
+        expect(result).to_contain_text(words["result.profit"])
+        expect(result).not_to_contain_text(words["result.loss"])
+        tables = page.locator(".private table").all_inner_texts()
+        wanted = "graphite" if seat == "KOR_BATTERY" else "dy_oxide"
+        assert any(words[f"good.{wanted}"] in text for text in tables)
+        expect(page.locator("body")).not_to_contain_text("report.")  # a bare key
+
+
+def test_a_seat_is_seen_as_it_sees_itself(
+    played: tuple[Room, dict[str, str]], open_page: OpenPage
+) -> None:
+    room, tokens = played
+    order = {"turn": 2, "lever": "protest", "value": 1, "why": "so they hear it"}
+    room.call("PUT", "/orders", tokens["KOR"], order)
+    desk = open_page(room.url("console", room.control), 1280, 800)
+    desk.click("#look-KOR")
+    peek = desk.locator("#peek")
+    words = catalogue("en")
+    own = open_page(room.url("seat", tokens["KOR"]), 1280, 800)
+    assert facts(own) == facts(desk)
+    own_result = own.locator("section.card dl.facts").first.inner_text()
+    assert own_result in peek.inner_text()
+    expect(peek).to_contain_text("so they hear it")
+    expect(peek).to_contain_text(words["result.title"].format(turn=1))
+    again = {**order, "value": 0, "why": "or rather not"}
+    room.call("PUT", "/orders", tokens["KOR"], again)
+    expect(peek).to_contain_text("or rather not")  # what is seen goes on
+
+
+TOLD = """async ([result, kind]) => {
+  const { resultBody } = await import("/pages/report.js");
+  const box = document.createElement("div");
+  for (const one of resultBody(result, kind).flat()) box.appendChild(one);
+  return [...box.querySelectorAll(".causes li")].map((one) => one.innerText);
+}"""
+
+
+def test_a_cause_that_cannot_be_seen_in_the_figures_is_none(
+    door: Door, open_page: OpenPage
+) -> None:
+    page = open_page(f"{door.base}/join")
+    expect(page.locator("#code")).to_be_visible()
+    still = {"supply": 0.0, "autonomy": 0.0, "standing": 0.0}
+
+    def cause(loss: float, **moved: float) -> dict[str, object]:
+        score = sum(moved.values()) / 3
+        base = {"kind": "orders", "actor": "USA", "n": 0, "what": "", "key": "", "score": score}
+        return {**base, **still, **moved, "loss_usd": loss}
+
+    rows = [cause(-3), cause(40_000), cause(60_000), cause(-3, supply=0.01)]
+    result = {"turn": 1, "change": still, "loss_usd": 42_817_445, "causes": rows}
+    told = page.evaluate(TOLD, [result, "state"])
+    assert len(told) == 2
+    assert "60K of output lost" in told[0]
+    assert "lost" not in told[1]
+    firm = page.evaluate(
+        TOLD, [{**result, "loss_usd": -208_000_000, "causes": [cause(-4e6)]}, "firm"]
+    )
+    assert len(firm) == 1
+    assert "USD" in firm[0]
+    assert "4M of profit" in firm[0]
+    assert "-" not in firm[0].replace("−", "-")
