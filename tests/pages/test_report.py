@@ -29,8 +29,9 @@ def facts(page: Page) -> dict[str, str]:
     """What stands in the private report, by its label."""
     rows = page.locator(".private dl.facts > div")
     expect(rows.first).to_be_visible()
-    pairs = [one.locator("dt, dd").all_inner_texts() for one in rows.all()]
-    return {label: value for label, value in pairs}
+    return {
+        one.locator("dt").inner_text(): one.locator("dd").inner_text() for one in rows.all()
+    }
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
