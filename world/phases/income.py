@@ -12,7 +12,7 @@ from world.laws.diplomacy import answered, grievance
 from world.laws.flows import ratio
 from world.levers import current_rung, ladder
 from world.phases.scratch import Week, need
-from world.regime import floor_support, offtake_gap
+from world.regime import floor_support, offtake_gap, plant_market_price
 from world.setting import CHINA, OTHER
 
 Array = NDArray[np.float64]
@@ -47,7 +47,7 @@ def _plant_margin(week: Week) -> Array:
     setting, par, rows = world.setting, world.setting.par, world.plants
     traits = setting.plants
     price = world.markets.price.reshape(-1, setting.M, setting.Z)[:, traits.material]
-    market = (traits.sales_weight * price).sum(axis=-1)
+    market = plant_market_price(world)
     own, contract = floor_support(setting, world.law, market)
     helped = own + contract
     helped = helped + offtake_gap(world, market + helped, par.offtake_margin)
