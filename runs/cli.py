@@ -34,7 +34,7 @@ LAST_PORT = 65_535
 # by name, since importing the classes would bring what they stand in
 INPUT_FAULTS = frozenset(
     {"ScenarioError", "TableError", "DataError", "RecordError", "OrdersError", "SeatError",
-     "BenchError", "StoreError", "WebUnavailable", "PrintError", "SweepError"}
+     "BenchError", "StoreError", "WebUnavailable", "PrintError", "SweepError", "MissingRow"}
 )  # fmt: skip
 
 
@@ -130,7 +130,8 @@ def run(args: argparse.Namespace) -> int:
         game.submit(order)
     late = sum(order.week >= plan.weeks for order in orders)
     if late:
-        print(f"{late} orders lie after the last week, {plan.weeks - 1}.", file=sys.stderr)
+        lie = "order lies" if late == 1 else "orders lie"
+        print(f"{late} {lie} after the last week, {plan.weeks - 1}.", file=sys.stderr)
     progress = Progress(plan.weeks, plan.id)
     stopped = False
     try:
@@ -169,9 +170,17 @@ def replay(args: argparse.Namespace) -> int:
         from runs.room.cli import replay_room
 
         return replay_room(args)
+    from pathlib import Path
+
+    from runs.recorder import RecordError
     from runs.replay import read_run
     from runs.replay import replay as play_again
 
+    if Path(args.folder).is_file():
+        raise RecordError(
+            f"{args.folder} is a file and no run's folder; of a log of rooms, say which to play "
+            "again with --room (entrepot rooms lists them)."
+        )
     about, _ = read_run(args.folder)
     progress = Progress(int(about.get("weeks", 0)), "replay")
     verdict = play_again(args.folder, progress)

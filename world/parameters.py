@@ -11,6 +11,10 @@ from pathlib import Path
 from world.levers import DATA, TableError, guess, number_in, read_rows
 
 
+class MissingRow(TableError, AttributeError):
+    """A law asks for a parameter that the table does not have."""
+
+
 @dataclass(frozen=True, slots=True)
 class Parameter:
     """One row of ``world/data/parameters.csv``; ``low``, ``high``, ``default`` in ``unit``."""
@@ -70,4 +74,7 @@ class Parameters:
         vars(self).update({name: float(given.get(name, table[name].default)) for name in table})
 
     def __getattr__(self, name: str) -> float:
-        raise AttributeError(f"there is no parameter {name}: {guess(name, vars(self))}")
+        if name.startswith("__"):  # Python asks for these when it copies
+            raise AttributeError(name)
+        path = DATA / "parameters.csv"
+        raise MissingRow(f"{path}: there is no row for {name}: {guess(name, vars(self))}")

@@ -118,7 +118,7 @@ class Store:
         except OSError:
             os.close(guard)
             raise StoreError(
-                f"{self.path} is in use by another server: stop it, or name another log."
+                f"{self.path} is in use by another server: stop it, or name another log with --store."
             ) from None
         self._guard = guard
 

@@ -7,6 +7,7 @@ answers every address that is left.
 from __future__ import annotations
 
 import contextlib
+import errno
 import logging
 import socket
 import threading
@@ -109,8 +110,10 @@ def listen(host: str, port: int) -> socket.socket:
     except OSError as problem:
         listener.close()
         reason = problem.strerror or str(problem)
+        taken = problem.errno in (errno.EADDRINUSE, errno.EACCES)
         raise WebUnavailable(
-            f"Cannot serve at {host} port {port} ({reason}): choose another with --port."
+            f"Cannot serve at {host} port {port} ({reason}): choose another with "
+            + ("--port." if taken else "--host; 127.0.0.1 is this machine, 0.0.0.0 the network.")
         ) from problem
     listener.listen(128)
     return listener

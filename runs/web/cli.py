@@ -25,10 +25,11 @@ def add_play(command: Callable[..., argparse.ArgumentParser], port: Callable[[st
 
 
 def play(args: argparse.Namespace) -> int:
+    from runs.seats import Seats
     from runs.web import serve
     from world.scenario import load_scenario
 
-    load_scenario(args.scenario)  # what is wrong with it is said here, not in the browser
+    Seats(load_scenario(args.scenario))  # what is wrong with it is said here, not in the browser
     options: dict[str, Any] = {"store": args.store, "as_json": args.json, "record": args.open}
     serve(args.host, args.port, not args.no_browser, args.scenario, **options)
     return 0

@@ -34,7 +34,10 @@ def _say(text: str, goods: tuple[tuple[str, str], ...]) -> str:
         lever, index = found.group(1), found.group(2) or ""
         if "_" not in lever and not index:
             return lever
-        return label(lever).lower().replace("usd", "USD") + (f" for {index}" if index else "")
+        name = label(lever)
+        if name[1:2].islower():  # FORGE stays as it is
+            name = name[:1].lower() + name[1:]
+        return name + (f" for {index}" if index else "")
 
     text = _LEVER.sub(spoken, text)
     for code, name in goods:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from runs.pages.words import catalogue
 from runs.web.scene import Scene
 from world.decisions import Order, check_order
 from world.levers import LEVERS
@@ -25,9 +26,8 @@ def band(value: float) -> str:
 
 
 def label(lever: str) -> str:
-    """`floor_usd_per_kg` as a person says it."""
-    words = lever.replace("_", " ").replace("usd", "USD").replace(" m per", " million per")
-    return words[:1].upper() + words[1:]
+    """`floor_usd_per_kg` as a person says it: as on the room's pages."""
+    return catalogue("en")[f"lever.{lever}.name"]
 
 
 def spoken(full: str, scene: Scene) -> str:

@@ -185,12 +185,12 @@ def test_the_log_folds_what_happened_many_times_in_a_week() -> None:
     events = [event(1, "detection", "CHN", f"Trader {i} is caught.") for i in range(5)]
     events += [event(2, "order", "JPN", "JPN sets stockpile_target_days.dy_oxide to 60 days.")]
     assert say("JPN sets offtake.gallium to 1 t, no threat. Done.", scene) == (
-        "JPN sets offtake for gallium to 1 t, no threat. Done."
+        "JPN sets offtake contract for gallium to 1 t, no threat. Done."
     )
     events += [event(2, "plant", "Kuantan", "Kuantan starts production.")]
     rows = journal(events, scene)
     assert [row["kind"] for row in rows] == ["plant", "order", "detection"]
-    assert rows[1]["text"] == "JPN sets stockpile target days for dysprosium oxide to 60 days."
+    assert rows[1]["text"] == "JPN sets stockpile target for dysprosium oxide to 60 days."
     assert (rows[2]["text"], len(rows[2]["more"])) == ("Trader 4 is caught.", 4)
     assert len({row["id"] for row in rows}) == 3
     assert [row["actor"] for row in journal(events, scene, "firms")] == ["Kuantan"]

@@ -23,14 +23,14 @@ def test_the_run_waits_for_a_seat_and_plays_its_orders(open_page: OpenPage) -> N
     entry.press("Tab")
     expect(lever.locator(".refusal")).to_contain_text("must lie between 0 and 1")
     page.locator("[data-do=end]").click()
-    expect(page.locator(".seat-foot .refusal")).to_contain_text("Hub policing")
+    expect(page.locator(".seat-foot .refusal")).to_contain_text("Help in policing")
     expect(page.locator(WEEK)).to_have_text("0")
 
     entry.fill("0.8")
     entry.press("Tab")
     expect(lever.locator(".refusal")).to_have_count(0)
     expect(lever.locator(".estimate")).not_to_be_empty()
-    expect(page.locator("[data-show=order-count]")).to_contain_text("Hub policing")
+    expect(page.locator("[data-show=order-count]")).to_contain_text("Help in policing")
     page.locator("[data-do=end]").click()
     expect(page.locator(WEEK)).to_have_text("13")
     expect(status).to_contain_text("Quarter 2 of 12: the run waits")
@@ -75,7 +75,7 @@ def test_the_coercer_aims_its_levers(open_page: OpenPage) -> None:
     entry = page.locator("[data-lever='ban_breadth.KOR'] input[type=text]")
     entry.fill("0.5")
     entry.press("Tab")
-    expect(page.locator("[data-show=order-count]")).to_contain_text("Ban breadth for Korea → 0.5")
+    expect(page.locator("[data-show=order-count]")).to_contain_text("Breadth of the ban for Korea → 0.5")
     page.get_by_label("for which zone").first.wait_for()
 
 
