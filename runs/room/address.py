@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import socket
+from urllib.parse import urlsplit
 
 import segno
 
@@ -43,6 +44,18 @@ def join_address(base: str, code: str) -> str:
     """What the QR code holds; the page asks for name and seat and joins on a button, so that a
     preview of the link takes no seat."""
     return f"{base.rstrip('/')}/j/{code}"
+
+
+def page_address(base: str, page: str, code: str, token: str) -> str:
+    """A link to the page of a token holder; what stands behind # reaches no server and no log."""
+    return f"{base.rstrip('/')}/{page}#{code}.{token}"
+
+
+def reached_at(asked: str, base: str) -> str:
+    """The address for a link that goes to another device: the one by which we were ``asked``, or
+    ``base`` where that is a name of this machine for itself and others know a better one."""
+    here, there = urlsplit(asked).hostname, urlsplit(base).hostname
+    return base if here in LOOPBACK and there and there not in LOOPBACK else asked
 
 
 def qr_svg(text: str) -> str:

@@ -21,7 +21,7 @@ from fastapi.responses import JSONResponse, PlainTextResponse, Response
 from starlette.exceptions import HTTPException
 
 from runs.room import commands as forms
-from runs.room.address import join_address, qr_svg
+from runs.room.address import join_address, qr_svg, reached_at
 from runs.room.commands import Refused
 from runs.room.guard import Guard, bearer
 from runs.room.host import Host
@@ -301,6 +301,12 @@ def _control(api: FastAPI, service: Service) -> None:
     async def control(form: forms.ControlForm, here: Entered = facilitator) -> Answer:
         data = form.model_dump(exclude={"id"})
         return await service.say(*here, "control", form.id, data)
+
+    @api.get("/rooms/{code}/helpers")
+    async def helpers(request: Request, here: Entered = facilitator) -> Answer:
+        """Further facilitators with their links; for those who may appoint them."""
+        base = reached_at(str(request.base_url.replace(path="")), service.base)
+        return {"helpers": service.helpers(*here, base)}
 
     @api.get("/rooms/{code}/wall")
     async def wall(here: Entered = facilitator) -> Answer:

@@ -12,8 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from runs.room import returns, tokens
+from runs.room.address import page_address
 from runs.room.child import ChildFailed, ChildRefused
 from runs.room.commands import Command, Join, NewRoom, Refused
+from runs.room.controls.people import FIRST
 from runs.room.doorstep import Doorstep
 from runs.room.host import Host, wall_ms
 from runs.room.log import Entry, NotSaved, Store
@@ -248,6 +250,17 @@ class Service:
             self._learn(Entry(host.code, {}, made))
         who = reply.get("facilitator")
         return {**reply, "token": self._tokens[host.code, who, 1]} if who else reply
+
+    def helpers(self, host: Host, holder: Pass, base: str) -> list[dict[str, Any]]:
+        """Further facilitators with their links below ``base``, for who may appoint them."""
+        office = host.room.facilitators
+        if "rights" not in office.get(holder.who, {}).get("rights", ()):
+            raise refuse("no_right", None, 403, right="rights")
+        return [
+            {"who": who, **one, "link": page_address(base, "console", host.code, token)}
+            for who, one in office.items()
+            if who != FIRST and one["rights"] and (token := self.token(host.code, who))
+        ]
 
     async def review(self, host: Host, holder: Pass) -> dict[str, Any]:
         if holder.kind != FACILITATOR and not host.room.revealed:

@@ -11,7 +11,14 @@ import pandas as pd
 import pytest
 from room_play import SETUP, Play
 
-from runs.room.address import base_address, join_address, qr_svg, qr_terminal
+from runs.room.address import (
+    base_address,
+    join_address,
+    page_address,
+    qr_svg,
+    qr_terminal,
+    reached_at,
+)
 from runs.room.cli import add_commands, replay_room
 from runs.room.desk import export, play_again, rooms
 from runs.room.log import Entry, Store, StoreError
@@ -111,6 +118,15 @@ def test_the_commands_say_it_in_lines_and_in_json(
     asked = argparse.Namespace(folder=str(tmp_path / "rooms.db"), room="AAAAA", json=False)
     assert replay_room(asked) == 0
     assert capsys.readouterr().out == "identical, 2 turns, 26 weeks\n"
+
+
+def test_a_link_for_somebody_else_names_an_address_that_reaches_here() -> None:
+    home, out = "http://127.0.0.1:8765", "http://10.0.0.5:8765"
+    assert reached_at(home, out) == out  # the console stands on the machine of the server
+    assert reached_at("http://game.example/", out) == "http://game.example/"
+    assert reached_at(home, home) == home  # it is open to nobody else
+    assert reached_at(home, "") == home
+    assert page_address(out, "console", "KX7MA", "abc") == f"{out}/console#KX7MA.abc"
 
 
 def test_addresses_and_their_picture() -> None:

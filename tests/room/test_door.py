@@ -223,6 +223,22 @@ def test_coming_back_needs_the_facilitator_and_ends_the_old_token(room: Room) ->
     assert room.view(new)["you"]["name"] == "Kim"
 
 
+def test_a_helpers_link_can_be_seen_again_by_who_may_appoint(room: Room) -> None:
+    made = room.control("facilitator", name="Scribe", rights=["message"]).json()
+    for _ in range(2):
+        (told,) = room.here("GET", "/helpers", room.control_token).json()["helpers"]
+        link = f"{room.server.address}/console#{room.code}.{made['token']}"
+        assert told == {
+            "who": made["facilitator"], "name": "Scribe", "rights": ["message"], "link": link,
+        }  # fmt: skip
+    assert room.here("GET", "/helpers", made["token"]).status_code == 403
+    refused = room.control("facilitator", name="Idle", rights=[])
+    assert (refused.status_code, refused.json()["field"]) == (422, "rights")
+    assert room.control("dismiss", helper=made["facilitator"]).status_code == 200
+    assert room.here("GET", "/helpers", room.control_token).json() == {"helpers": []}
+    assert room.here("GET", "/view", made["token"]).status_code == 403
+
+
 # --- what others must not see ---------------------------------------------------------------------
 
 

@@ -43,6 +43,7 @@ WHO: dict[tuple[str, str], frozenset[str]] = {
     ("POST", "/rooms/{code}/moves"): frozenset({SEAT}),
     ("GET", "/rooms/{code}/estimate"): frozenset({SEAT}),
     ("POST", "/rooms/{code}/control"): frozenset({CONTROL}),
+    ("GET", "/rooms/{code}/helpers"): frozenset({CONTROL}),  # with the right to appoint
     ("GET", "/rooms/{code}/wall"): frozenset({CONTROL}),
     ("GET", "/rooms/{code}/export"): frozenset({CONTROL}),
 }
@@ -131,7 +132,8 @@ def test_a_facilitator_without_a_right_cannot_give_it_to_itself(
     for right in RIGHTS:
         body = {"id": new_id(), "action": "facilitator", "name": "Me", "rights": [right]}
         assert ask(http, "POST", where, scribe, body).status_code == 403
-    assert ask(http, "GET", f"/rooms/{room['code']}/export", scribe).status_code == 403
+    for closed in ("export", "helpers"):
+        assert ask(http, "GET", f"/rooms/{room['code']}/{closed}", scribe).status_code == 403
 
 
 def test_a_token_is_no_word_of_a_link_a_query_or_a_cookie(
