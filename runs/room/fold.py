@@ -13,6 +13,7 @@ from runs.outcome import GAUGES
 from runs.room import control, returns, trouble, turns
 from runs.room.commands import Command
 from runs.room.deals import drop_breaches
+from runs.room.drafts import cover
 from runs.room.roster import open_seats, roster
 from runs.room.say import Say
 from runs.room.state import (
@@ -31,7 +32,6 @@ from runs.room.state import (
     Room,
 )
 from runs.room.tokens import RIGHTS
-from runs.seats import parts
 
 if TYPE_CHECKING:
     from world.scenario import Scenario
@@ -108,13 +108,6 @@ def _order(room: Room, plan: Scenario, command: Command) -> Told:
         cover(orders, plan, data["lever"])
         orders[data["lever"]] = Draft(data["value"], data["why"], PERSON, command.at)
     return None
-
-
-def cover(orders: dict[str, Draft], plan: Scenario, full: str) -> None:
-    """Takes back saved orders on parts of what is ordered now, since the later word counts."""
-    whole = set(parts(plan, full))
-    for other in [o for o in orders if o != full and set(parts(plan, o)) <= whole]:
-        del orders[other]
 
 
 def _submit(room: Room, plan: Scenario, command: Command) -> Told:

@@ -15,6 +15,7 @@ from runs.outcome import GAUGES
 from runs.room import control, returns, trouble
 from runs.room.commands import REASON, Command, Refused
 from runs.room.deals import bounds_on, breach, check_clause, check_signature
+from runs.room.drafts import set_by_control
 from runs.room.forecasts import QUESTIONS
 from runs.room.refusals import order_refused, refuse
 from runs.room.state import ALL, CONTROL, ENDED, LOBBY, OPEN, RESOLVING, Chair, Room
@@ -135,6 +136,8 @@ def _order(room: Room, plan: Scenario, command: Command) -> Command:
         raise refuse("submitted", "turn", 409)
     check_value(room, plan, chair, data)
     value = data["value"]
+    if (held := set_by_control(chair, plan, data["lever"])) is not None:
+        raise refuse("set_by_control", "lever", 409, lever=held)
     if value is not None and (
         fault := breach(plan, bounds_on(room, plan, chair.seat, room.turn), data["lever"], value)
     ):

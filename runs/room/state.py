@@ -25,7 +25,7 @@ class Draft:
 
     value: float
     why: str
-    by: str  # person | facilitator
+    by: str  # person | control | facilitator: control in logs in which its orders did not stand
     at: int
 
 

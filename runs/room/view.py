@@ -215,7 +215,15 @@ def personal(picture: Picture, who: str) -> dict[str, Any]:
 
 
 def _orders(chair: Chair) -> list[dict[str, Any]]:
-    return [{"lever": full, **asdict(draft)} for full, draft in chair.orders.items()]
+    """The saved orders: ``by`` is person or control; what control has set has a ``reason``, and no
+    ``why``, which is the seat's own word."""
+    rows = []
+    for full, draft in chair.orders.items():
+        row = {"lever": full, **asdict(draft), "reason": ""}
+        if draft.by != PERSON:
+            row |= {"by": CONTROL, "reason": draft.why, "why": ""}
+        rows.append(row)
+    return rows
 
 
 def levers(plan: Scenario, seat: str, own: Mapping[str, Any] | None) -> list[dict[str, Any]]:
@@ -275,7 +283,8 @@ def _history(picture: Picture, seat: str) -> list[dict[str, Any]]:
             {
                 "turn": turn, "week": inputs["week"], "played_by": inputs["seats"][seat],
                 "orders": [
-                    {"lever": o["lever"], "value": o["value"], "why": o["why"]}
+                    {"lever": o["lever"], "value": o["value"], "why": o["why"],
+                     "by": CONTROL if "inject" in o else o.get("by", PERSON)}
                     for o in inputs["orders"] if o["actor"] == seat
                 ],
                 "gauges": result["seats"][seat]["gauges"],

@@ -11,8 +11,8 @@ from runs.room import deals
 from runs.room.fold import fold
 from runs.room.review import review
 from runs.room.rules import MOST_BETWEEN
-from runs.room.state import AI, CARETAKER, ENDED, OPEN, PERSON
-from runs.room.turns import drawn_end, lot
+from runs.room.state import AI, CARETAKER, CONTROL, ENDED, OPEN, PERSON
+from runs.room.turns import drawn_end, inputs_of, lot
 from runs.room.view import Picture, public, seat_view, shared
 
 
@@ -464,7 +464,88 @@ def test_an_override_needs_a_reason_and_is_marked() -> None:
     assert play.refused("f1", "control", action="override", seat="JPN", lever="stance", value=0.1,
                         why="").field == "why"  # fmt: skip
     play.control("override", seat="JPN", lever="stance", value=0.1, why="as agreed aloud")
-    assert play.room.chairs["JPN"].orders["stance"].by == "facilitator"
+    assert play.room.chairs["JPN"].orders["stance"].by == CONTROL
+
+
+def test_what_control_sets_stands_until_it_takes_it_back() -> None:
+    play, japan, _ = started()
+    full, narrow, other = (f"stockpile_target_days{x}" for x in ("", ".tungsten", ".dy_oxide"))
+    play.order(japan, narrow, 360.0)
+    play.control("override", seat="JPN", lever=full, value=0.0, why="as agreed aloud")
+    assert list(play.room.chairs["JPN"].orders) == [full]  # the narrower order is gone
+    for lever, value in ((full, 90.0), (narrow, 90.0), (other, 90.0), (full, None)):
+        said = play.refused(japan, "order", 1, lever=lever, value=value, why="")
+        assert (said.status, said.say.key if said.say else "") == (409, "refuse.set_by_control")
+    play.order(japan, "stance", 0.2)
+    play.control("override", seat="JPN", lever=full, value=None, why="taken back")
+    play.order(japan, other, 30.0)
+    play.control("override", seat="JPN", lever=narrow, value=5.0, why="again")
+    assert play.again().digest() == play.room.digest()
+    orders = play.close()["orders"]
+    assert [(o["lever"], o["value"], o.get("by")) for o in orders] == [
+        ("stance", 0.2, None), (other, 30.0, None), (narrow, 5.0, CONTROL),
+    ]  # fmt: skip
+    play.order(japan, narrow, 9.0)  # it was for that turn
+
+
+def test_what_control_sets_is_played_last_beside_a_wider_order() -> None:
+    play = Play()
+    china = play.join("CHN")
+    play.control("start")
+    play.order(china, "ban_breadth", 0.9)
+    play.control("override", seat="CHN", lever="rung.JPN", value=1.0, why="as agreed aloud")
+    assert [o["lever"] for o in play.close()["orders"]] == ["ban_breadth", "rung.JPN"]
+
+
+def test_a_deal_binds_control_as_well_and_control_a_later_deal() -> None:
+    play, japan, korea = started()
+    china = play.join("CHN")
+    deal = play.offer(japan, "KOR", gives=[keeps("stance", "at_most", 0.25)])
+    play.say(korea, "sign", deal=deal)
+    fields = {"action": "override", "seat": "JPN", "lever": "stance", "why": "x"}
+    said = play.refused("f1", "control", **fields, value=1.0)
+    assert said.text.startswith(f"Deal {deal} keeps stance at 0.25 or less")
+    play.control(**fields, value=0.1)
+    against = play.offer(japan, "KOR", gives=[keeps("stance", "at_least", 0.2)])
+    said = play.refused(korea, "sign", deal=against)
+    assert (said.status, said.say.key if said.say else "") == (409, "refuse.deal_control")
+    later = play.offer(japan, "KOR", gives=[keeps("stance", "at_least", 0.2)], from_turn=2)
+    play.say(korea, "sign", deal=later)
+    # a card is refused where it would break a deal, and stands against deals signed after it
+    card = play.control("card", card="licence_90_days", when="next")["inject"]
+    short = keeps("licence_weeks", "at_most", 4.0)
+    deal = play.offer(china, "KOR", gives=[short], from_turn=3)
+    play.say(korea, "sign", deal=deal)
+    assert [o for o in play.close()["orders"] if "inject" in o] == []
+    deal = play.offer(china, "KOR", gives=[short], turns=1)
+    assert play.refused(korea, "sign", deal=deal).status == 409
+    assert [o["inject"] for o in play.close()["orders"] if "inject" in o] == [card]
+    assert play.refused("f1", "control", action="card", card="licence_90_days").status == 409
+
+
+def test_a_card_yields_to_a_deal_signed_before_its_turn() -> None:
+    play, _, korea = started()
+    china = play.join("CHN")
+    play.control("card", card="licence_90_days", when="next")
+    play.close()
+    undone = play.control("undo_turn", why="again")["turn"]
+    deal = play.offer(china, "KOR", gives=[keeps("licence_weeks", "at_most", 4.0)], turns=4)
+    play.say(korea, "sign", deal=deal)
+    play.close()
+    assert undone == 1
+    assert [o for o in play.close()["orders"] if "inject" in o] == []
+
+
+def test_a_log_from_before_an_override_stood_is_read_as_it_was() -> None:
+    play, japan, _ = started()
+    full, narrow = "stockpile_target_days", "stockpile_target_days.tungsten"
+    play.order(japan, narrow, 360.0)
+    play.control("override", seat="JPN", lever=full, value=0.0, why="x")
+    old = [replace(c, data={k: v for k, v in c.data.items() if k != "stands"}) for c in play.log]
+    room = fold(old, play.plan)
+    assert [(o["lever"], "by" in o) for o in inputs_of(room, play.plan)["orders"]] == [
+        (full, False), (narrow, False),
+    ]  # fmt: skip
 
 
 def test_injects_now_and_next_and_taken_back() -> None:

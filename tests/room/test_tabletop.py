@@ -150,7 +150,12 @@ def test_an_override_needs_a_reason_and_the_seat_sees_whose_it_is(play: Play) ->
     assert play.refused("f1", "control", **fields, why="").say is not None
     play.control(**fields, why="typed in from the paper sheet")
     order = seat_view(picture(play), "KOR")["orders"][0]
-    assert (order["by"], order["why"]) == ("facilitator", "typed in from the paper sheet")
+    reason = "typed in from the paper sheet"
+    assert (order["by"], order["reason"], order["why"]) == ("control", reason, "")
+    play.close()
+    told = Table({**SETUP, "users": 300})
+    past = seat_view(picture(play, told), "KOR")["history"][0]["orders"]
+    assert [(one["by"], one["why"]) for one in past] == [("control", reason)]
 
 
 @pytest.mark.parametrize("right", RIGHTS)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from runs.room import turns
 from runs.room.commands import Command, Refused
 from runs.room.controls.checks import Data, in_phase, need, readers
+from runs.room.deals import bounds_on, breach
 from runs.room.refusals import refuse
 from runs.room.say import Say
 from runs.room.state import ALL, LOBBY, OPEN, Inject, InjectStatus, Room
@@ -40,8 +41,13 @@ def can_draw(room: Room, plan: Scenario, data: Data) -> Data:
     say = Say(f"inject_card.{name}.text")
     event = {"week": 0, **card.event, "text": say.english}
     told = can_inject(room, plan, {**data, "event": event, "to": list(card.to)})
-    return {**told, "event": {**told["event"], "key": say.key}, "card": name,
-            "order": card.override or None}  # fmt: skip
+    told |= {"event": {**told["event"], "key": say.key}, "card": name, "order": None}
+    if card.override:
+        order = told["order"] = {**card.override, "yields": True}  # to deals signed before its turn
+        bounds = bounds_on(room, plan, order["seat"], told["when_turn"])
+        if fault := breach(plan, bounds, order["lever"], order["value"]):
+            raise Refused(fault.text, "card", 409, fault.say)
+    return told
 
 
 def _event(plan: Scenario, event: Data) -> Data:
