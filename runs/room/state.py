@@ -150,6 +150,7 @@ class Move:
     die: float | None = None
     success: bool | None = None
     why: str = ""
+    shown: bool = False  # control has made the claim and its outcome public
 
 
 @dataclass(slots=True)

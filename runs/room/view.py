@@ -138,7 +138,7 @@ def public(picture: Picture) -> dict[str, Any]:
     found["moves"] = [
         {"n": m.n, "seat": m.seat, "turn": m.turn, "claim": m.claim, "success": m.success,
          "probability": m.probability, "die": m.die}
-        for m in room.moves.values() if m.probability is not None
+        for m in room.moves.values() if m.shown  # others stay with their seat and control
     ]  # fmt: skip
     lost = sum(r["public"]["world_loss_usd"] or 0.0 for r in picture.results[1:])
     if len(picture.results) > 1:

@@ -143,6 +143,26 @@ def test_a_move_is_judged_by_control_and_the_die_follows_from_the_logged_seed(pl
     assert play.again().moves == play.room.moves  # the same die again from the log
 
 
+def test_a_judged_claim_stays_with_its_seat_and_control_until_control_shows_it(play: Play) -> None:
+    korea = play.join("KOR")
+    play.control("start")
+    for claim in ("A quiet call", "An open letter"):
+        play.say(korea, "move", claim=claim, pro=[], con=[])
+    quiet, letter = play.room.moves
+    play.control("adjudicate", move=quiet, probability=0.5, why="even")
+    play.control("adjudicate", move=letter, probability=0.5, why="even", shown=True)
+    pic = picture(play)
+    for seen in (seat_view(pic, "JPN"), projector_view(pic)):
+        assert "A quiet call" not in json.dumps(seen)
+        assert [move["claim"] for move in seen["public"]["moves"]] == ["An open letter"]
+    for seen in (seat_view(pic, "KOR"), control_view(pic, "f1")):
+        assert "A quiet call" in json.dumps(seen)
+    play.control("end")
+    play.control("reveal")
+    assert "A quiet call" in json.dumps(review(picture(play), False))
+    assert play.again().digest() == play.room.digest()
+
+
 def test_an_override_needs_a_reason_and_the_seat_sees_whose_it_is(play: Play) -> None:
     play.join("KOR")
     play.control("start")

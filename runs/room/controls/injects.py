@@ -92,13 +92,14 @@ def can_judge(room: Room, plan: Scenario, data: Data) -> Data:
         in_phase(room, OPEN)
         event = _event(plan, event)
     return {"move": move.n, "probability": data["probability"], "why": data.get("why", ""),
-            "event": event}  # fmt: skip
+            "event": event, "shown": bool(data.get("shown"))}  # fmt: skip
 
 
 def judge(room: Room, plan: Scenario, command: Command) -> None:
     data = command.data
     move = room.moves[data["move"]]
     move.probability, move.why = data["probability"], data["why"]
+    move.shown = data.get("shown", False)
     move.die = turns.lot(room.seed, f"move {move.n}")
     move.success = move.die < move.probability
     if move.success and data["event"] is not None:
