@@ -8,11 +8,14 @@ behind # never reaches a server or its log.
 from __future__ import annotations
 
 import asyncio
+import gzip
+import json
 import re
 from functools import cache
+from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
@@ -115,11 +118,39 @@ class _Static(StaticFiles):
         return response
 
 
+class Ready(NamedTuple):
+    """A JSON answer that is the same for everybody: made once, so that asking for it again and
+    again costs the room nothing. ``tag`` changes with its content."""
+
+    plain: bytes
+    zipped: bytes
+    tag: str
+
+    @classmethod
+    def of(cls, value: Any) -> Ready:
+        plain = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+        return cls(plain, gzip.compress(plain, mtime=0), f'"{sha256(plain).hexdigest()[:32]}"')
+
+    def answer(self, request: Request) -> Response:
+        headers = {"cache-control": "no-cache", "etag": self.tag, "vary": "accept-encoding"}
+        if self.tag in request.headers.get("if-none-match", ""):
+            return Response(status_code=304, headers=headers)
+        body = self.plain
+        if "gzip" in request.headers.get("accept-encoding", ""):
+            body, headers["content-encoding"] = self.zipped, "gzip"
+        return Response(body, media_type="application/json", headers=headers)
+
+
 async def _words(request: Request) -> Response:
     language = request.path_params["language"]
     if language not in LANGUAGES:
         return JSONResponse({"error": "There is no such language.", "field": None}, 404)
-    return JSONResponse(catalogue(language), headers={"cache-control": "no-cache"})
+    return _catalogue(language).answer(request)
+
+
+@cache
+def _catalogue(language: str) -> Ready:
+    return Ready.of(catalogue(language))
 
 
 # --- what is public and stays the same ----------------------------------------------------------
@@ -128,10 +159,16 @@ async def _words(request: Request) -> Response:
 async def _scene(request: Request) -> Response:
     """Places on the map, base prices, the table of levers: what is public of a scenario."""
     name = request.path_params["scenario"]
-    found = await asyncio.to_thread(_public, name if name in shipped() else next(iter(shipped())))
-    if name not in shipped():  # its world may have other prices
-        found = {**found, "usd_per_kg": {}}
-    return JSONResponse(found, headers={"cache-control": "no-cache"})
+    ready = await asyncio.to_thread(_scenery, name if name in shipped() else "")
+    return ready.answer(request)
+
+
+@cache
+def _scenery(scenario: str) -> Ready:
+    """Of a shipped scenario; of another ("") what it shares with them, without its prices."""
+    if scenario:
+        return Ready.of(_public(scenario))
+    return Ready.of({**_public(next(iter(shipped()))), "usd_per_kg": {}})
 
 
 @cache

@@ -13,7 +13,9 @@ from typing import Any
 import httpx
 import pytest
 import websockets
+from starlette.applications import Starlette
 
+from runs.pages.routes import page_routes
 from runs.room.trial.client import HOST_TOKEN, Bot, Server, new_id
 from runs.room.trial.wire import Wire
 
@@ -237,6 +239,32 @@ def test_a_helpers_link_can_be_seen_again_by_who_may_appoint(room: Room) -> None
     assert room.control("dismiss", helper=made["facilitator"]).status_code == 200
     assert room.here("GET", "/helpers", room.control_token).json() == {"helpers": []}
     assert room.here("GET", "/view", made["token"]).status_code == 403
+
+
+# --- what is the same for everybody ---------------------------------------------------------------
+
+
+def test_words_and_scenes_are_made_once_and_sent_again_only_when_they_change() -> None:
+    app = Starlette(routes=page_routes())
+    made: list[str] = []
+
+    async def ask(path: str, headers: dict[str, str]) -> httpx.Response:
+        transport = httpx.ASGITransport(app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://here") as client:
+            return await client.get(path, headers=headers)
+
+    for path in ("/pages/words/ko.json", "/pages/scene/japan-2026.json", "/pages/scene/mine.json"):
+        first = asyncio.run(ask(path, {"accept-encoding": "identity"}))
+        assert first.status_code == 200
+        assert first.headers["cache-control"] == "no-cache"
+        made.append(first.headers["etag"])
+        again = asyncio.run(ask(path, {"if-none-match": first.headers["etag"]}))
+        assert (again.status_code, again.content) == (304, b"")
+        short = asyncio.run(ask(path, {"accept-encoding": "gzip", "if-none-match": '"other"'}))
+        assert short.headers["content-encoding"] == "gzip"
+        assert short.json() == first.json()
+    assert len(set(made)) == 3
+    assert first.json()["usd_per_kg"] == {}
 
 
 # --- what others must not see ---------------------------------------------------------------------
