@@ -123,6 +123,7 @@ def _sources(view: View) -> dict[str, Any]:
     return {
         "overview": sources.overview(view.scene.goods, view.scene.coercer),
         "figures": sources.figures(material),
+        "parameters": sources.free_parameters(),
         "material": material,
         "name": view.scene.good(material).name,
     }

@@ -59,6 +59,7 @@ def Charts(
 def Sources(
     overview: dict[str, Any],
     figures: dict[str, Any],
+    parameters: dict[str, Any],
     material: str,
     name: str,
     event_choose: Event,

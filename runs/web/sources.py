@@ -10,6 +10,8 @@ from typing import Any
 from runs.web.numbers import plain
 from runs.web.scene import Good
 from world.facts import Facts, Row, load_facts
+from world.parameters import load_parameters
+from world.policy_terms import load_terms
 
 # Who imports what share from the coercer is asked for these first.
 IMPORTERS = ("JPN", "KOR", "USA", "EUU")
@@ -80,6 +82,27 @@ def figures(material: str) -> dict[str, Any]:
         for row in facts().rows(table, material=material)
     ]  # fmt: skip
     columns = ["figure", "value", "year", "source", "basis, confidence", "note"]
+    return {"columns": columns, "rows": rows}
+
+
+@cache
+def free_parameters() -> dict[str, Any]:
+    """Every constant of the laws and every threshold of the policies, with range and source."""
+    rows = [
+        {"what": p.name, "of": f"ODD {p.submodel}", "value": plain(p.default), "meaning": p.meaning,
+         "range": f"{plain(p.low)} to {plain(p.high)} {p.unit}", "source": p.source,
+         "basis": p.basis}
+        for p in load_parameters().values()
+    ]  # fmt: skip
+    rows += [
+        {"what": one.name, "of": page, "value": plain(one.value), "meaning": one.meaning,
+         "range": f"{plain(one.low)} to {plain(one.high)} {one.unit}", "source": one.source,
+         "basis": one.basis}
+        for page, terms in load_terms().items() for one in terms.values()
+    ]  # fmt: skip
+    for row in rows:
+        row["what"] = row["what"].replace("_", " ")
+    columns = ["parameter", "law or policy", "value", "range", "meaning", "source", "basis"]
     return {"columns": columns, "rows": rows}
 
 

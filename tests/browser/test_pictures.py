@@ -26,7 +26,7 @@ from runs.web.draw.stack import ORIGINS, draw_stack
 from runs.web.draw.svg import STROKES, Stroke, as_text
 from runs.web.reading import Reading, lanes_of
 from runs.web.scene import Look, scene_of
-from runs.web.sources import figures, overview
+from runs.web.sources import figures, free_parameters, overview
 
 START = datetime.date(2025, 11, 3)
 FRAME = Frame(START, 10, 4.0)
@@ -242,3 +242,6 @@ def test_sources_name_price_share_and_basis() -> None:
     rows: Sequence[Mapping[str, str]] = figures("dy_oxide")["rows"]
     assert len(rows) > 20
     assert all(row["source"] and row["basis"] and row["what"] for row in rows)
+    free: Sequence[Mapping[str, str]] = free_parameters()["rows"]
+    assert len(free) > 200
+    assert all(row["range"] and row["source"] and row["basis"] for row in free)

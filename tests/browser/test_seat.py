@@ -75,7 +75,8 @@ def test_the_coercer_aims_its_levers(open_page: OpenPage) -> None:
     entry = page.locator("[data-lever='ban_breadth.KOR'] input[type=text]")
     entry.fill("0.5")
     entry.press("Tab")
-    expect(page.locator("[data-show=order-count]")).to_contain_text("Breadth of the ban for Korea → 0.5")
+    order = "Breadth of the ban for Korea → 0.5"
+    expect(page.locator("[data-show=order-count]")).to_contain_text(order)
     page.get_by_label("for which zone").first.wait_for()
 
 

@@ -181,6 +181,7 @@ def test_sources_are_shown_in_a_table(open_page: OpenPage) -> None:
     expect(page.get_by_role("heading", name="All figures for Gallium")).to_be_visible()
     for text in page.locator("table.figures tbody tr td:nth-child(5)").all_inner_texts():
         assert text.split(",")[0] in {"seed", "seen", "recalled", "assumption"}
+    expect(page.locator("table.parameters")).to_contain_text("score half cost")
 
 
 @pytest.mark.parametrize("query", ["?speed=8", "?autoplay=0&seat=JPN"])
