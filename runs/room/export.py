@@ -97,6 +97,8 @@ def _commands(commands: list[Command], picture: Picture, names: bool) -> Iterabl
         data = dict(command.data)
         if not names and "name" in data:
             data["name"] = ""
+        if not picture.room.revealed:  # with it the dice of coming moves could be worked out
+            data.pop("salt", None)
         seat = data.get("seat") or picture.room.seat_of(command.who)
         ident = "" if command.kind in DOOR else command.id
         yield {"n": n, "id": ident, "kind": data.get("action", command.kind),

@@ -76,6 +76,7 @@ def _create(room: Room, plan: Scenario, command: Command) -> Told:
     data = command.data
     room.code, room.scenario, room.seed = data["code"], data["scenario"], data["seed"]
     room.turns, room.turn_seconds = data["turns"], data["turn_seconds"]
+    room.salt = data.get("salt", "")  # "" in logs from before there was one
     room.language, room.users, room.made = data["language"], data["users"], command.at
     room.options = data["options"]
     room.last_turn = room.turns

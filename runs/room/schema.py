@@ -116,7 +116,7 @@ SCHEMA: dict[str, dict[str, Column]] = {
         "pro": C("JSON", "reasons for"),
         "con": C("JSON", "reasons against"),
         "probability": C("probability", "set by control"),
-        "die": C("share", "from the logged seed"),
+        "die": C("share", "from the logged seed and the salt of the room"),
         "success": C("yes or no", "die below probability"),
         "why": C("text", "control's reason"),
         "at_ms": C("ms since 1970 UTC", "server's clock"),

@@ -78,7 +78,7 @@ class Service:
         data = {
             "code": code, "scenario": setup["id"], "seed": setup["seed"], "turns": turns,
             "turn_seconds": form.turn_seconds, "language": form.language, "users": form.users,
-            "seats": seats, "setup": setup,
+            "seats": seats, "setup": setup, "salt": tokens.new_token(),
             "options": {
                 "team_size": form.team_size, "random_end": form.random_end,
                 "auto_close": form.auto_close, "auto_next": form.auto_next,

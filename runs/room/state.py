@@ -172,6 +172,7 @@ class Room:
     code: str = ""
     scenario: str = ""
     seed: int = 0
+    salt: str = ""  # goes into dice; nobody in the room knows it before the reveal
     turns: int = 0
     last_turn: int = 0  # earlier than `turns` where the end is drawn by lot
     turn_seconds: int | None = None

@@ -35,6 +35,12 @@ def lot(seed: int, purpose: str) -> float:
     return int.from_bytes(found[:LOT_BYTES], "big") / 256.0**LOT_BYTES
 
 
+def die(room: Room, move: int) -> float:
+    """What settles a move, in [0, 1): control knows the seed and sets the chance, so the room's
+    salt, which control does not see, goes into it."""
+    return lot(room.seed, f"move {move}\n{room.salt}" if room.salt else f"move {move}")
+
+
 def drawn_end(seed: int, turns: int) -> int:
     """The last turn, by lot among the final ones."""
     return max(1, turns - int(DRAWN_AMONG * lot(seed, "last turn")))

@@ -573,6 +573,17 @@ def test_a_draft_of_one_seat_is_told_to_that_seat_only(tmp_path: Path) -> None:
     play(tmp_path, act, turn_seconds=None)
 
 
+def test_a_room_has_a_salt_for_its_dice_that_nobody_is_sent(tmp_path: Path) -> None:
+    async def act(party: Party) -> None:
+        salt = party.host.room.salt
+        assert len(salt) > 20
+        for token in (party.control_token, party.token):
+            host, holder = await party.service.enter(token, party.code)
+            assert salt not in await host.payload(holder)
+
+    play(tmp_path, act)
+
+
 def test_a_turn_taken_back_and_closed_at_once_is_played_anew(tmp_path: Path) -> None:
     """All three commands in one batch: between them nobody sees the turn open."""
 

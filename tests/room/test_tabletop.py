@@ -14,6 +14,7 @@ from runs.pages.words import LANGUAGES, catalogue
 from runs.room import turns, view
 from runs.room.afteraction import report_html
 from runs.room.causes import causes
+from runs.room.export import TABLES
 from runs.room.review import review
 from runs.room.table import Table
 from runs.room.tokens import RIGHTS
@@ -141,6 +142,29 @@ def test_a_move_is_judged_by_control_and_the_die_follows_from_the_logged_seed(pl
         == 409
     )
     assert play.again().moves == play.room.moves  # the same die again from the log
+
+
+def test_a_die_cannot_be_worked_out_by_who_sets_the_chance() -> None:
+    play = Play(salt="kept-by-the-server")
+    korea = play.join("KOR")
+    play.control("start")
+    move = play.say(korea, "move", claim="A quiet call", pro=[], con=[])["move"]
+    play.control("adjudicate", move=move, probability=0.5, why="even")
+    die = play.room.moves[move].die
+    assert die == turns.die(play.room, move)
+    assert die != turns.lot(7, f"move {move}")  # which follows from the seed that control sees
+    assert die != turns.die(Play(salt="another").room, move)
+    seen = json.dumps([control_view(picture(play), "f1"), shown_commands(play)])
+    assert "kept-by-the-server" not in seen
+    play.control("end")
+    play.control("reveal")
+    assert "kept-by-the-server" in shown_commands(play)  # now anybody can check the die
+    assert play.again().moves == play.room.moves
+
+
+def shown_commands(play: Play) -> str:
+    """The log as the export has it."""
+    return json.dumps(list(TABLES["commands"](play.log, picture(play), False)))
 
 
 def test_a_judged_claim_stays_with_its_seat_and_control_until_control_shows_it(play: Play) -> None:

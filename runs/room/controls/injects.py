@@ -100,7 +100,7 @@ def judge(room: Room, plan: Scenario, command: Command) -> None:
     move = room.moves[data["move"]]
     move.probability, move.why = data["probability"], data["why"]
     move.shown = data.get("shown", False)
-    move.die = turns.lot(room.seed, f"move {move.n}")
+    move.die = turns.die(room, move.n)
     move.success = move.die < move.probability
     if move.success and data["event"] is not None:
         n = room.next_number()
