@@ -23,6 +23,7 @@ from starlette.exceptions import HTTPException
 from runs.room import commands as forms
 from runs.room.address import join_address, qr_svg, reached_at
 from runs.room.commands import Refused
+from runs.room.entries import entry_say
 from runs.room.guard import Guard, bearer
 from runs.room.host import Host
 from runs.room.log import NotSaved
@@ -85,8 +86,13 @@ def _errors(api: FastAPI) -> None:
     @api.exception_handler(RequestValidationError)
     async def invalid(request: Request, problem: RequestValidationError) -> Response:
         first = problem.errors()[0]
-        place = [str(part) for part in first["loc"] if part not in ("body", "query", "path")]
-        field = ".".join(place)[:80] or None
+        place = [part for part in first["loc"] if part not in ("body", "query", "path")]
+        if place and str(place[-1]).startswith("constrained-"):  # which alternative of a type
+            del place[-1]
+        field = ".".join(map(str, place))[:80] or None
+        takes = entry_say(request.scope.get("endpoint"), place, first["type"])
+        if takes is not None:
+            return say(422, takes.english, field, takes)
         reason = str(first["msg"]).removeprefix("Value error, ")
         told = Say("refuse.form", {"name": field or "–"})
         return say(422, f"{field or 'The request'}: {reason}.", field, told)

@@ -241,6 +241,35 @@ def test_a_helpers_link_can_be_seen_again_by_who_may_appoint(room: Room) -> None
     assert room.here("GET", "/view", made["token"]).status_code == 403
 
 
+@pytest.mark.parametrize(
+    ("path", "form", "field", "key", "words"),
+    [
+        ("", {"seed": -1}, "seed", "whole", "from 0 to 2147483647"),
+        ("", {"seed": 2**40}, "seed", "whole", "from 0 to 2147483647"),
+        ("", {"seed": "luck"}, "seed", "whole", "from 0 to 2147483647"),
+        ("", {"turns": 0.5}, "turns", "whole", "from 1 to 200"),
+        ("", {"language": "fr"}, "language", "choice", "one of en, ko, ja, zh-Hans"),
+        ("/X/join", {"name": "x" * 61}, "name", "length", "60 signs at most"),
+        ("/X/deals", {"to": "KOR", "gives": [{"kind": "stock", "tonnes_per_turn": -5}]},
+         "gives.0.tonnes_per_turn", "above", "above 0, 1e+07 at most"),
+        ("/X/deals", {"to": "KOR", "exit": -1}, "exit", "whole", "from 0 to 200"),
+        ("/X/weights", {"supply": 2, "autonomy": 0.4, "standing": 0.4}, "supply", "range",
+         "from 0.2 to 0.5"),
+    ],
+)  # fmt: skip
+def test_an_entry_that_cannot_be_read_is_told_what_it_takes(
+    room: Room, path: str, form: dict[str, Any], field: str, key: str, words: str
+) -> None:
+    body = {"id": new_id(), **form} if path else form
+    token = room.join("KOR") if path else HOST_TOKEN
+    answer = room.post(f"/api/rooms{path.replace('X', room.code)}", token, body)
+    told = answer.json()
+    assert (answer.status_code, told["field"]) == (422, field)
+    assert told["say"]["key"] == f"refuse.form_{key}"
+    assert words in told["error"]
+    assert told["error"].endswith(".")
+
+
 # --- what is the same for everybody ---------------------------------------------------------------
 
 
