@@ -19,7 +19,7 @@ from runs.room.drafts import set_by_control
 from runs.room.forecasts import QUESTIONS
 from runs.room.refusals import order_refused, refuse
 from runs.room.state import ALL, CONTROL, ENDED, LOBBY, OPEN, RESOLVING, Chair, Room
-from runs.room.turns import absent, rehearsed
+from runs.room.turns import absent, rehearsed, weights_open
 from world.decisions import Order
 from world.levers import guess
 
@@ -266,7 +266,7 @@ def _forecast(room: Room, plan: Scenario, command: Command) -> Command:
 
 def _weights(room: Room, plan: Scenario, command: Command) -> Command:
     chair = _playing(room, command)
-    if room.played or room.phase in (RESOLVING, ENDED):
+    if not weights_open(room, chair):
         raise refuse("weights_sealed", None, 409)
     total = sum(command.data[name] for name in GAUGES)
     if abs(total - 1.0) > WHOLE_WITHIN:

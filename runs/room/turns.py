@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from runs.room.deals import bounds_on, breach, transfers
 from runs.room.state import (
+    AI,
     CARETAKER,
     CONTROL,
     ENDED,
@@ -16,6 +17,7 @@ from runs.room.state import (
     PERSON,
     QUARTER,
     RESOLVING,
+    Chair,
     Draft,
     Room,
 )
@@ -184,6 +186,13 @@ def settle_turn(
         room.phase = ENDED
     else:
         open_turn(room, turn + 1, at, wait=not room.options.get("auto_next", True))
+
+
+def weights_open(room: Room, chair: Chair) -> bool:
+    """Whether a seat's weights may still be set: until the first turn that its people play is
+    closed, so that who joins late sets them too."""
+    sealed = any(inputs["seats"][chair.seat] != AI for inputs in room.played)
+    return not sealed and room.phase not in (RESOLVING, ENDED)
 
 
 def snapshot(room: Room) -> dict[str, Any]:

@@ -31,7 +31,7 @@ from runs.room.state import (
     Room,
 )
 from runs.room.tidings import row_of
-from runs.room.turns import undo_opens
+from runs.room.turns import undo_opens, weights_open
 from world.events import KINDS
 
 if TYPE_CHECKING:
@@ -193,7 +193,8 @@ def seat_view(picture: Picture, seat: str) -> dict[str, Any]:
             _message_row(m) for m in room.messages
             if m.by == seat or seat in m.to or ALL in m.to
         ][-MOST_MESSAGES:],
-        "weights": chair.weights, "questions": questions(picture.plan),
+        "weights": chair.weights, "weights_open": weights_open(room, chair),
+        "questions": questions(picture.plan),
         "notes": [
             {"turn": n.turn, "kind": n.kind, "text": n.text} for n in room.notes if n.seat == seat
         ],

@@ -11,6 +11,7 @@ from runs.room import deals
 from runs.room.fold import fold
 from runs.room.review import review
 from runs.room.rules import MOST_BETWEEN
+from runs.room.say import Say
 from runs.room.state import AI, CARETAKER, CONTROL, ENDED, OPEN, PERSON
 from runs.room.turns import drawn_end, inputs_of, lot
 from runs.room.view import Picture, public, seat_view, shared
@@ -594,6 +595,23 @@ def test_weights_are_sealed_by_the_first_turn() -> None:
     play.close()
     refusal = play.refused(japan, "weights", supply=0.2, autonomy=0.3, standing=0.5)
     assert refusal.status == 409
+
+
+def test_who_joins_late_sets_weights_until_the_first_turn_of_the_seat_is_over() -> None:
+    play, japan, _ = started()
+    play.close()
+    late = play.join("VNM")
+
+    def is_open(seat: str) -> bool:
+        return bool(seat_view(Picture(play.room, play.plan, play.at), seat)["weights_open"])
+
+    assert (is_open("VNM"), is_open("JPN")) == (True, False)
+    play.say(late, "weights", supply=0.5, autonomy=0.3, standing=0.2)
+    play.close()
+    assert not is_open("VNM")
+    refusal = play.refused(late, "weights", supply=0.2, autonomy=0.3, standing=0.5)
+    assert refusal.say == Say("refuse.weights_sealed")
+    assert play.refused(japan, "weights", supply=0.2, autonomy=0.3, standing=0.5).status == 409
 
 
 @pytest.mark.parametrize("size", [1, 3])
