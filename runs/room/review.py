@@ -42,7 +42,10 @@ def _turn(picture: Picture, number: int) -> dict[str, Any]:
     result = picture.results[number] if len(picture.results) > number else None
     found = {
         "turn": number, "week": inputs["week"], "played_by": inputs["seats"],
-        "orders": inputs["orders"], "bounds": inputs["bounds"],
+        "orders": inputs["orders"] + [
+            {**order, "why": ""} for order in (result["ordered"] if result else ())
+        ],
+        "bounds": inputs["bounds"],
         "closed": picture.room.closed.get(number), "digest": picture.room.digests.get(number),
         "causes": (picture.causes.get(number) or {}).get("seats"),
     }  # fmt: skip

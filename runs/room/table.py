@@ -18,7 +18,7 @@ from runs.recorder import Week
 from runs.room.deals import SAME
 from runs.room.reports import public_report, seat_reports, stock_known
 from runs.room.setup import plan_of
-from runs.room.state import PERSON, QUARTER
+from runs.room.state import AI, PERSON, QUARTER
 from runs.seats import Seats, parts
 from runs.turn import READY, Act
 from world.decisions import Order
@@ -99,8 +99,21 @@ class Table:
             "digest": weeks_digest(before, game.recorder.weeks[first:]),
             "public": public_report(game, first) | {"stock": stock_known(game, seats)},
             "seats": seats,
+            "ordered": ordered(game, first),
             "transfers": notes,
         }  # fmt: skip
+
+
+def ordered(game: Game, first: int) -> list[dict[str, Any]]:
+    """What AI has ordered since a week, the last order on each lever: for the review alone, since
+    nobody may read another seat's orders while the game goes on."""
+    last = {
+        (order["actor"], order["lever"]): order
+        for order in game.recorder.orders
+        if order["week"] >= first and order["accepted"] and order["by"] != PERSON
+    }
+    names = ("actor", "lever", "value", "week")
+    return [{**{name: last[key][name] for name in names}, "by": AI} for key in sorted(last)]
 
 
 # --- from inputs to acts ------------------------------------------------------------------------

@@ -18,7 +18,10 @@ from runs.headline import gauges
 from runs.outcome import GAUGES
 from runs.room.branches import BranchError, branch
 from runs.room.causes import causes, lift_measures
+from runs.room.review import review
+from runs.room.state import AI
 from runs.room.table import Table
+from runs.room.view import Picture, projector_view, seat_view
 from runs.turn import play_week
 from world.draws import Draws
 
@@ -98,6 +101,24 @@ def test_deals_are_executed_and_a_promise_beyond_the_stock_is_told(table: Table)
     free.play(told[:1])
     without = free.results[1]["seats"]["JPN"]["report"]["budget_usd"]
     assert budget[1] - without == pytest.approx(50e6, rel=1e-3)
+
+
+def test_the_review_lists_what_ai_has_ordered_and_no_seat_reads_it_before() -> None:
+    play = Play(users=500)
+    korea = play.join("KOR")
+    play.control("start")
+    play.order(korea, "stance", 0.2)
+    play.close()
+    made = Table(SMALL)
+    pic = Picture(play.room, play.plan, play.at, made.play(play.room.played))
+    rows = review(pic, False)["turns_played"][0]["orders"]
+    assert [(r["actor"], r["lever"]) for r in rows if "by" not in r] == [("KOR", "stance")]
+    by_ai = {(r["actor"], r["lever"]): r["value"] for r in rows if r.get("by") == AI}
+    given = [o for o in made.game.recorder.orders if o["accepted"] and o["by"] != "person"]
+    assert by_ai == {(o["actor"], o["lever"]): o["value"] for o in given}  # the last of each
+    assert {"CHN", "USA"} <= {actor for actor, _ in by_ai}
+    for seen in (seat_view(pic, "KOR"), projector_view(pic)):
+        assert "ordered" not in json.dumps(seen)
 
 
 def test_a_caretaker_leaves_alone_what_its_seat_has_ordered(table: Table) -> None:
