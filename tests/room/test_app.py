@@ -132,7 +132,7 @@ def test_what_if_is_played_for_the_host_alone(app: tuple[App, dict[str, str]]) -
         ({"set": {"CHN.nothing": 1}}, "nothing"),
         ({"from_week": 900}, "from_week: 900 must lie between 0 and"),
         ({"scenario": "gallium-2032"}, "did you mean gallium-2023?"),
-        ({"lucks": 999}, "less than or equal to 32"),
+        ({"lucks": 999}, "from 1 to 32"),
     ):
         status, refused = client.call("POST", address, TOKEN, {**form, **wrong})
         assert (status, words in refused["error"]) == (422, True), refused
