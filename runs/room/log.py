@@ -118,7 +118,8 @@ class Store:
         except OSError:
             os.close(guard)
             raise StoreError(
-                f"{self.path} is in use by another server: stop it, or name another log with --store."
+                f"{self.path} is in use by another server: stop it, or name another log "
+                "with --store."
             ) from None
         self._guard = guard
 
