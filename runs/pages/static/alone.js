@@ -37,8 +37,9 @@ function surely(solo, action, effect, class_, go) {
 }
 
 function undo(solo, view) {
-  const turn = view.history.length;
-  return turn > 0 && view.phase !== "resolve" && surely(solo, "undo", t("solo.undo_effect", { turn }), "danger",
+  const turn = view.undo_opens;
+  const effect = view.phase === "ended" && turn > view.history.length ? "solo.go_on_effect" : "solo.undo_effect";
+  return turn !== null && surely(solo, "undo", t(effect, { turn }), "danger",
     () => act(solo, "undo_turn", { why: t("solo.undo_why") }));
 }
 const fault = (solo) => h("p", { class_: "error", role: "alert", hidden: !solo.error, lang: "en" }, solo.error);

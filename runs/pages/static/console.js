@@ -77,7 +77,7 @@ function sure(title, effect, needs) {
   });
 }
 async function surely(action, needs, fields = {}, fill = {}) {
-  const answer = await sure(t(`do.${action}`), t(`sure.${action}`, fill), needs);
+  const answer = await sure(t(`do.${action}`), t(`sure.${fill.effect ?? action}`, fill), needs);
   if (answer) await act(action, needs ? { ...fields, why: answer.why } : fields);
 }
 
@@ -97,7 +97,7 @@ function phaseBar(view) {
       open && [view.paused ? button(view, "resume", "go pause", () => act("resume")) : button(view, "pause", "primary pause", () => act("pause")),
         button(view, "extend", "", () => act("extend", { seconds: 60 })),
         button(view, "close_turn", "", () => surely("close_turn", false, { turn: view.turn }, { turn: view.turn, seats: drafting || "–" }))],
-      view.phase !== "resolve" && !view.practice && played(view) > 0 && button(view, "undo_turn", "danger", () => surely("undo_turn", true, {}, { turn: played(view) })),
+      view.undo_opens !== null && button(view, "undo_turn", "danger", () => surely("undo_turn", true, {}, { turn: view.undo_opens, effect: cutShort(view) ? "go_on" : "undo_turn" })),
       (open || view.phase === "lobby") && button(view, "end", "danger", () => surely("end", false, {}, { turn: view.turn, turns: view.turns })),
       view.phase === "ended" && !view.revealed && button(view, "reveal", "go", () => surely("reveal", false)),
       view.revealed && h("a", { class_: "button primary", href: `/review#${own.code}.${own.token}` }, t("ended.review"))));
@@ -113,6 +113,8 @@ function toldStrip() {
 }
 
 const played = (view) => Math.max(0, ...Object.keys(view.closed).map(Number));
+// The game was ended in an open turn: undo opens that one again, with what was saved in it.
+const cutShort = (view) => view.phase === "ended" && (view.practice || view.undo_opens > played(view));
 
 function seatTable(view) {
   const people = (seat) => view.people.filter((one) => one.seat === seat && !one.gone);

@@ -80,7 +80,7 @@ export function historyTab(view) {
   return [
     view.report.under_way?.length > 0 && [h("h3", null, t("history.under_way")), h("ul", { class_: "news" }, view.report.under_way.map((one) =>
       h("li", null, t("history.order_on_way", { lever: leverName(one.lever), value: amount(unitOf(one.lever), one.value), n: Math.max(0, one.week - view.week) }))))],
-    view.undone.length > 0 && [h("h3", null, t("history.undone")), h("ul", { class_: "news" }, view.undone.map((one) => h("li", null, t("history.undone_turn", { turn: one.turn, why: one.why }))))],
+    view.undone.length > 0 && [h("h3", null, t(view.undone.every((one) => one.by === "self") ? "history.undone_self" : "history.undone")), h("ul", { class_: "news" }, view.undone.map((one) => h("li", null, t("history.undone_turn", { turn: one.turn, why: one.why }))))],
     turns.map((turn) => h("section", { key: `p-${turn}` }, h("h3", null, t("result.title", { turn })), resultBody(past[turn].result, view.kind),
       past[turn].orders?.length > 0 && h("ul", { class_: "news" }, past[turn].orders.map((one) => h("li", { key: one.lever }, h("span", null, leverName(one.lever)), h("b", null, amount(unitOf(one.lever), one.value))))),
       h("ul", { class_: "news" }, past[turn].headline.map((line) => headlineLine(line))))),
