@@ -40,7 +40,8 @@ def spoken() -> st.SearchStrategy[list[tuple[int, str, dict[str, Any]]]]:
         st.tuples(st.integers(0, 3), st.sampled_from(("sign", "withdraw")), deal),
         st.tuples(st.integers(0, 3), st.sampled_from(("submit", "reopen")), st.just({})),
         st.tuples(st.just(4), st.sampled_from(
-            ("close", "pause", "resume", "extend", "undo_turn", "to_ai", "to_person")),
+            ("close", "pause", "resume", "extend", "undo_turn", "to_ai", "to_person", "override",
+             "end", "reveal")),
             st.just({})),
     )  # fmt: skip
     return st.lists(one, max_size=40)
@@ -55,7 +56,8 @@ def run(words: list[tuple[int, str, dict[str, Any]]]) -> Play:
             if who == 4 and kind == "close":
                 play.close()
             elif who == 4:
-                more: dict[str, Any] = {"why": "again", "seat": "KOR", "seconds": 30}
+                more: dict[str, Any] = {"why": "again", "seat": "KOR", "seconds": 30,
+                                        "lever": "stockpile_target_days", "value": 1.0}  # fmt: skip
                 play.control(kind, **more)
             else:
                 play.say(people[who], kind, play.room.turn, **data)
