@@ -15,7 +15,7 @@ from runs.room.refusals import refuse
 from runs.room.returns import waiting
 from runs.room.state import Room
 
-MOST_PEOPLE = 150  # in one room from one address
+MOST_PEOPLE = 250  # in one room from one address: half of a full room
 MOST_ASKING = 30  # requests to come back that wait
 CALLS = count()
 

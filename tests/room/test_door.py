@@ -101,7 +101,7 @@ def test_a_seat_plays_a_turn(room: Room) -> None:
     assert set(saved.json()) == {"saved_at", "version"}
     seen = room.view(token)
     assert seen["orders"][0] | {"at": 0} == {
-        "lever": "stance", "value": 0.5, "why": "mine", "by": "person", "at": 0,
+        "lever": "stance", "value": 0.5, "why": "mine", "reason": "", "by": "person", "at": 0,
     }  # fmt: skip
     for key in (
         "version",
