@@ -24,7 +24,7 @@ def review(picture: Picture, control: bool) -> dict[str, Any]:
         "moves": [asdict(m) for m in room.moves.values()],
         "flags": [
             {"seat": n.seat, "turn": n.turn, "kind": n.kind, "text": n.text}
-            for n in room.notes if n.kind in ("flag", "takeaway")
+            for n in room.notes if n.kind in ("flag", "takeaway", "strategy")
         ],
         "forecasts": scores(room.forecasts.values(), outcomes), "outcomes": outcomes,
         "questions": questions(picture.plan), "scores": totals(picture),

@@ -16,10 +16,13 @@ export async function learnAddresses(code) {
   server = told && !LOOPBACK.includes(new URL(told).hostname) ? told : "";
 }
 function origins() {
+  if (onlyHere()) return [location.origin];
   const port = location.port ? `:${location.port}` : "";
   const others = found.map((one) => `${location.protocol}//${one}${port}`);
   return [...new Set([server, ...(atHome ? [...others, location.origin] : [location.origin, ...others])].filter(Boolean))];
 }
+// Whether no other device can come here: the server listens on this machine alone.
+export const onlyHere = () => atHome && !server;
 export function origin() {
   const kept = keep.get("origin");
   return origins().includes(kept) ? kept : origins()[0];
@@ -29,5 +32,5 @@ export function chooseOrigin(again) {
   return [h("label", { class_: "field" }, h("span", null, t("console.address")),
     h("select", { id: "origin", value: origin(), onchange: (event) => { keep.set("origin", event.target.value); again(); } },
       origins().map((one) => h("option", { value: one, selected: one === origin() }, one)))),
-  atHome && h("p", { class_: "soft" }, t("console.address_note"))];
+  onlyHere() && h("p", { class_: "soft" }, t("console.address_note"))];
 }

@@ -1,17 +1,18 @@
 import {
-  Live, Refusal, amount, ask, band, chooseLanguage, clock, cutOff, dealLines, dealTerms, goodName, h, instead, language, learnScene,
+  CONTROL, Live, Refusal, amount, ask, band, chooseLanguage, clock, cutOff, dealLines, dealTerms, goodName, h, instead, language, learnScene,
   leftOf, leverName, minutes, newId, num, pass, percent, phaseName, placeName, readLever, readNumber, runClock, scene, seatName, show,
   phrase, shownValue, speak, t, titleOf, told, turnName, typedNumber, unitName, unitOf, voices, say,
 } from "./base.js";
-import { chooseOrigin, joinAddress, learnAddresses } from "./address.js";
+import { chooseOrigin, joinAddress, learnAddresses, onlyHere } from "./address.js";
 import { drawMap } from "./map.js";
 import { drawQr } from "./qr.js";
+import { helpersCard, peopleCard } from "./console_people.js";
 import { cardsCard, wallCard } from "./cards.js";
 import { look, lookAgain, peekCard } from "./peek.js";
 
 const own = pass("console");
 let live = null;
-const ui = { error: "", done: "", busy: 0, inject: null, over: null, to: "all", text: "", tokens: [] };
+const ui = { error: "", done: "", busy: 0, inject: null, over: null, to: "all", text: "" };
 
 async function changed() {
   if (live.view) {
@@ -34,7 +35,6 @@ async function act(action, fields = {}) {
       try {
         const reply = await ask("POST", `/${own.code}/control`, own.token, body);
         ui.done = t("console.done", { what: t(`do.${action}`), time: clock(reply.saved_at) });
-        if (reply.token) ui.tokens.push({ name: fields.name, token: reply.token });
         say(ui.done);
         return reply;
       } catch (problem) {
@@ -78,7 +78,7 @@ function sure(title, effect, needs) {
 }
 async function surely(action, needs, fields = {}, fill = {}) {
   const answer = await sure(t(`do.${action}`), t(`sure.${fill.effect ?? action}`, fill), needs);
-  if (answer) await act(action, needs ? { ...fields, why: answer.why } : fields);
+  if (answer) await act(action === "free" ? "override" : action, needs ? { ...fields, why: answer.why } : fields);
 }
 
 const may = (view, action) => view.rights.includes(view.actions[action]);
@@ -98,7 +98,7 @@ function phaseBar(view) {
         button(view, "extend", "", () => act("extend", { seconds: 60 })),
         button(view, "close_turn", "", () => surely("close_turn", false, { turn: view.turn }, { turn: view.turn, seats: drafting || "–" }))],
       view.undo_opens !== null && button(view, "undo_turn", "danger", () => surely("undo_turn", true, {}, { turn: view.undo_opens, effect: cutShort(view) ? "go_on" : "undo_turn" })),
-      (open || view.phase === "lobby") && button(view, "end", "danger", () => surely("end", false, {}, { turn: view.turn, turns: view.turns })),
+      (open || stuck(view) || view.phase === "lobby") && button(view, "end", "danger", () => surely("end", false, {}, { turn: view.turn, turns: view.turns })),
       view.phase === "ended" && !view.revealed && button(view, "reveal", "go", () => surely("reveal", false)),
       view.revealed && h("a", { class_: "button primary", href: `/review#${own.code}.${own.token}` }, t("ended.review"))));
 }
@@ -112,9 +112,11 @@ function toldStrip() {
     h("button", { type: "button", onclick: away }, t("page.ok"))));
 }
 
-const played = (view) => Math.max(0, ...Object.keys(view.closed).map(Number));
 // The game was ended in an open turn: undo opens that one again, with what was saved in it.
 const cutShort = (view) => view.phase === "ended" && (view.practice || view.undo_opens > played(view));
+// A turn that the model cannot play can be taken back, or the game ended.
+const stuck = (view) => view.phase === "resolve" && !!view.health.fault;
+const played = (view) => Math.max(0, ...Object.keys(view.closed).map(Number));
 
 function seatTable(view) {
   const people = (seat) => view.people.filter((one) => one.seat === seat && !one.gone);
@@ -138,29 +140,13 @@ async function peek(seat) {
   draw();
 }
 
-const desk = { act, sure, may, ask: (path) => ask("GET", `/${own.code}${path}`, own.token), draw: () => draw() };
+const desk = { act, sure, surely, may, ask: (path) => ask("GET", `/${own.code}${path}`, own.token), draw: () => draw() };
 
 function joinCard(view) {
   const address = joinAddress(view.room);
-  return h("section", { class_: "card w4 stack", key: "join" }, h("h2", null, t("wall.join")), h("p", { class_: "bigcode" }, view.room), drawQr(address, address),
+  return h("section", { class_: "card w4 stack", key: "join" }, h("h2", null, t("wall.join")), h("p", { class_: "bigcode" }, view.room), onlyHere() ? h("p", { id: "only-here" }, t("wall.only_here")) : drawQr(address, address),
     h("p", null, h("a", { href: address, target: "_blank", rel: "noopener" }, address)), chooseOrigin(draw), wallCard(view, desk),
     h("p", null, h("a", { id: "to-print", href: `/print?scenario=${encodeURIComponent(view.scenario)}&language=${language}`, target: "_blank", rel: "noopener" }, t("host.print"))));
-}
-
-function peopleCard(view) {
-  const asking = Object.entries(view.requests).filter(([, one]) => !one.admitted);
-  return h("section", { class_: "card w6 stack", key: "people" }, h("h2", null, t("console.people")),
-    asking.map(([id, one]) => h("div", { class_: "notice", key: id }, h("p", null, t("console.asks", { name: one.name })), h("button", { type: "button", class_: "primary", disabled: !may(view, "admit"), onclick: () => surely("admit", false, { request: id }, { name: one.name }) }, t("do.admit")))),
-    h("label", { class_: "check" }, h("input", { type: "checkbox", id: "names", checked: view.names_shown, disabled: !may(view, "names"), onchange: (event) => act("names", { shown: event.target.checked }) }), t("do.names")),
-    h("ul", { class_: "news" }, view.people.map((one) => h("li", { key: one.who }, h("b", null, one.name), one.gone && h("span", { class_: "soft" }, t("console.gone")),
-      h("label", { class_: "row" }, h("span", { class_: "sr" }, t("console.move_to", { name: one.name })),
-        h("select", { id: `seat-${one.who}`, value: one.gone ? "" : one.seat, disabled: !may(view, "assign"), onchange: async (event) => {
-          const seat = event.target.value;
-          const answer = await sure(t("do.assign"), t(seat ? "sure.assign" : "sure.remove", { name: one.name, seat: seat && seatName(seat) }));
-          if (answer) await act("assign", { person: one.who, seat });
-          draw();
-        } }, view.seats.map((s) => h("option", { value: s.seat, selected: !one.gone && one.seat === s.seat }, seatName(s.seat))), h("option", { value: "", selected: one.gone }, t("console.remove"))))))),
-    !view.people.length && h("p", { class_: "soft" }, t("console.nobody")));
 }
 
 function injectCard(view) {
@@ -212,7 +198,7 @@ function ordersCard(view) {
   const found = row && readLever(row, form.value), full = form.place ? `${form.lever}.${form.place}` : form.lever;
   const ready = found && !found.fault && (!row.index || form.place);
   return h("section", { class_: "card w6 stack", key: "orders" }, h("h2", null, t("console.all_orders")),
-    rows.length ? h("ul", { class_: "news" }, rows.map(([seat, one]) => h("li", { key: `${seat}.${one.lever}` }, h("b", null, seatName(seat)), h("span", null, leverName(one.lever)), h("b", null, amount(unitOf(one.lever), one.value)), (one.why || one.reason) && h("i", null, one.why || one.reason), ["control", "facilitator"].includes(one.by) && h("span", { class_: "kind" }, t("who.control"))))) : h("p", { class_: "soft" }, t("console.no_orders")),
+    rows.length ? h("ul", { class_: "news" }, rows.map(([seat, one]) => h("li", { key: `${seat}.${one.lever}` }, h("b", null, seatName(seat)), h("span", null, leverName(one.lever)), h("b", null, amount(unitOf(one.lever), one.value)), (one.why || one.reason) && h("i", null, one.why || one.reason), CONTROL.includes(one.by) && [h("span", { class_: "kind" }, t("who.control")), h("button", { type: "button", id: `free-${seat}-${one.lever}`, disabled: !may(view, "override") || ui.busy > 0, onclick: () => surely("free", true, { seat, lever: one.lever, value: null }, { seat: seatName(seat), lever: leverName(one.lever) }) }, t("lever.take_back"), h("span", { class_: "sr" }, ` ${leverName(one.lever)}`))]))) : h("p", { class_: "soft" }, t("console.no_orders")),
     h("h3", null, t("do.override")), pick("seat", t("console.seat"), view.seats.map((one) => [one.seat, seatName(one.seat)])), form.seat && pick("lever", t("deal.lever"), levers.map((one) => [one.lever, leverName(one.lever)])),
     row?.index && pick("place", t("deal.place"), places.map((one) => [one, placeName(one)])),
     row && h("label", { class_: "field" }, h("span", null, t("deal.value", { low: num(shownValue(row.unit, row.low)), high: num(shownValue(row.unit, row.high)), unit: unitName(row.unit) })), h("input", { id: "over-value", type: "text", inputmode: "decimal", value: form.value, oninput: (event) => { form.value = event.target.value; draw(); } }),
@@ -290,11 +276,7 @@ function recordCard(view) {
     Object.values(view.scores).some(Boolean) && h("ul", { class_: "lights" }, view.seats.filter((one) => view.scores[one.seat] && one.open).map((one) => h("li", { class_: "light" }, seatName(one.seat), " ", band(view.scores[one.seat].band)))),
     h("h3", null, t("console.health")), h("p", { class_: health.fault || health.dropped ? "error" : "ok" }, phrase(health.fault_say, health.fault) || phrase(health.dropped_say, health.dropped) || t("console.healthy")),
     h("p", { class_: "soft" }, t("console.connected", { n: num(health.connected) }), " · ", t("console.version", { n: num(view.version) }), " · ", t("console.seed", { seed: view.seed })),
-    view.rights.includes("rights") && h("details", { key: "helpers" }, h("summary", null, t("console.helpers")), h("div", { class_: "stack" }, h("ul", { class_: "news" }, Object.entries(view.facilitators).map(([who, one]) => h("li", { key: who }, h("b", null, one.name || who), h("span", null, one.rights.map((r) => t(`right.${r}`)).join(", "))))),
-      h("label", { class_: "field" }, h("span", null, t("console.helper_name")), h("input", { id: "helper", type: "text", maxlength: 60, value: ui.helper ?? "", oninput: (event) => { ui.helper = event.target.value; } })),
-      ["time", "record", "inject", "people", "orders", "message", "rights"].map((r) => h("label", { class_: "check", key: r }, h("input", { type: "checkbox", checked: !!ui[`r-${r}`], onchange: (event) => { ui[`r-${r}`] = event.target.checked; } }), t(`right.${r}`))),
-      h("button", { type: "button", onclick: () => ui.helper?.trim() && act("facilitator", { name: ui.helper.trim(), rights: ["time", "record", "inject", "people", "orders", "message", "rights"].filter((r) => ui[`r-${r}`]) }) }, t("do.facilitator")),
-      ui.tokens.map((one) => h("p", { key: one.token }, `${one.name}: `, h("code", null, `${location.origin}/console#${own.code}.${one.token}`))))));
+    helpersCard(view, desk));
 }
 
 function draw() {
@@ -304,7 +286,7 @@ function draw() {
   const view = live.view, off = live.state !== "live";
   show(h("header", { class_: "bar" }, h("div", { class_: "in" }, h("b", null, t("console.title")), h("span", null, titleOf(view)), h("span", { class_: "clock", "data-clock": "" }, leftOf(view, live) === null ? "" : minutes(leftOf(view, live))),
     h("span", { class_: `net ${off ? "off" : ""}` }, off ? `⚠ ${t("net.offline")}` : `● ${t("net.live")}`), chooseLanguage(draw))), voices(),
-  h("main", null, cutOff(live), h("div", { class_: "board", key: "board" }, phaseBar(view), seatTable(view), joinCard(view), cardsCard(view, desk), injectCard(view), ordersCard(view), movesCard(view), talkCard(view), dealsCard(view), peopleCard(view), recordCard(view),
+  h("main", null, cutOff(live), h("div", { class_: "board", key: "board" }, phaseBar(view), seatTable(view), joinCard(view), cardsCard(view, desk), injectCard(view), ordersCard(view), movesCard(view), talkCard(view), dealsCard(view), peopleCard(view, desk), recordCard(view),
     view.public.prices && h("section", { class_: "card w6", key: "world" }, h("h2", null, t("tabs.world")), drawMap(view, 720, 460, 15)))), toldStrip());
 }
 

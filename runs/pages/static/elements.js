@@ -47,8 +47,8 @@ function lay(old, fresh) {
   layChildren(old, fresh);
   const own = fresh._own || {};
   for (const [name, value] of Object.entries(own)) {
-    const typing = old === document.activeElement && (name === "value" || name === "checked");
-    if (old[name] !== value && !(typing && !fresh._force)) old[name] = value;
+    const typing = old === document.activeElement && !own.disabled && (name === "value" || name === "checked");
+    if (old[name] !== value && !typing) old[name] = value;
   }
   old._own = own;
 }

@@ -74,7 +74,9 @@ function make(event) {
     for (const name of ["auto_close", "auto_next"]) if (name in usual) body[name] = usual[name];
     if (ui.team !== "") body.team_size = Number(ui.team);
     body.seats = chosen();
-    ui.made = await ask("POST", "", ui.token, body);
+    const made = await ask("POST", "", ui.token, body);
+    await learnAddresses(made.code);
+    ui.made = made;
     keep.set("scenario", ui.scenario);
   });
 }

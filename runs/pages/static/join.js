@@ -2,7 +2,7 @@ import { ask, chooseLanguage, h, keep, linkOf, newId, learnNames, seatName, show
 
 // `fault` is about the game that was looked for and goes with the next look; `error` answers what
 // somebody did here and stays until he does something else.
-const ui = { code: "", name: keep.get("name", ""), seat: "", job: "", lobby: null, fault: "", error: "", busy: false, waiting: null };
+const ui = { code: "", name: keep.get("name", ""), seat: "", back: "", job: "", lobby: null, fault: "", error: "", busy: false, waiting: null };
 const JOBS = ["lead", "negotiator", "analyst"];
 const asked = decodeURIComponent(location.pathname.split("/j/")[1] || "")
   || new URLSearchParams(location.search).get("code") || location.hash.slice(1);
@@ -68,7 +68,7 @@ async function comeBack() {
   while (ui.waiting) {
     try {
       const answer = await ask("POST", `/${ui.code}/join`, null,
-        { id: ui.waiting.id, name: ui.name.trim(), rejoin: true });
+        { id: ui.waiting.id, name: ui.name.trim(), rejoin: true, ...(ui.back && { seat: ui.back }) });
       if (answer.token) return enter(answer);
       ui.error = "";
     } catch (problem) {
@@ -121,6 +121,8 @@ function draw() {
             : h("button", { type: "submit", class_: "go", disabled: ui.busy }, t("join.go")),
           h("details", { key: "back" }, h("summary", null, t("join.was_here")), h("div", { class_: "stack" },
             h("p", { class_: "soft" }, t("join.rejoin_note")),
+            h("label", { class_: "field" }, h("span", null, t("join.back_seat")), h("select", { id: "back-seat", value: ui.back, disabled: !!ui.waiting, onchange: (event) => { Object.assign(ui, { back: event.target.value, error: "" }); draw(); } },
+              h("option", { value: "", selected: !ui.back }, "–"), lobby.seats.map((one) => h("option", { value: one.seat, selected: ui.back === one.seat }, seatName(one.seat))))),
             h("button", { type: "button", onclick: comeBack, disabled: !!ui.waiting }, t("join.rejoin")),
             ui.waiting && h("p", { role: "status" }, t("join.rejoin_wait")))),
         ],

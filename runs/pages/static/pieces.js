@@ -3,6 +3,8 @@
 import { h } from "./elements.js";
 import { t } from "./words.js";
 
+export const CONTROL = ["control", "facilitator"]; // who sets an order that is not the seat's own
+
 export const phaseName = (view) =>
   view.paused ? t("phase.paused") : view.practice && view.phase !== "resolve"
     ? `${t("phase.practice")}, ${t(`phase.${view.phase}`)}` : t(`phase.${view.phase}`);

@@ -1,8 +1,8 @@
 import {
-  Live, day, goodName, h, headline, instead, learnScene, leftOf, minutes, num, pass, phaseName, phrase, runClock, s,
+  Live, day, goodName, h, headline, instead, learnScene, leftOf, loudFirst, minutes, num, pass, phaseName, phrase, runClock, s,
   scene, seatName, show, speak, t, titleOf, told, turnName, usd, voices,
 } from "./base.js";
-import { joinAddress, learnAddresses } from "./address.js";
+import { joinAddress, learnAddresses, onlyHere } from "./address.js";
 import { FULL_RING, drawMap, widest } from "./map.js";
 import { drawQr } from "./qr.js";
 
@@ -67,7 +67,7 @@ function draw() {
   const heads = [
     ...(world.injects || []).filter((one) => one.turn === view.turn).map((one) => ({ text: phrase(one.say, one.text), kind: "news" })),
     ...(world.messages || []).filter((one) => one.by === "control").slice(-1).map((one) => ({ text: phrase(one.say, one.text), kind: "news" })),
-    ...[...(world.headline || [])].sort((a, b) => (a.kind === "order") - (b.kind === "order")),
+    ...loudFirst(world.headline || []),
   ].slice(0, 3);
   const plays = view.seats.filter((one) => one.open || one.played_by === "person");
   const machines = plays.filter((one) => one.played_by === "ai");
@@ -78,7 +78,7 @@ function draw() {
       live.state !== "live" && h("b", { class_: "error" }, t("net.offline"))),
     h("div", { class_: "mapbox", id: "mapbox" }, world.prices ? drawMap(view, width, height, window.innerWidth >= 1600 && window.innerHeight >= 950 ? 30 : 24) : h("p", { class_: "wait" }, t("world.making"))),
     h("div", { class_: "side" }, lobby
-      ? [h("h2", null, t("wall.join")), h("p", { class_: "bigcode" }, view.room), drawQr(address, address), h("p", { class_: "joinat" }, address)]
+      ? [h("h2", null, t("wall.join")), h("p", { class_: "bigcode" }, view.room), onlyHere() ? h("p", { id: "only-here" }, t("wall.only_here")) : drawQr(address, address), h("p", { class_: "joinat" }, address)]
       : world.prices && [h("h2", null, t(scene.usd_per_kg[world.material] ? "wall.prices_usd" : "wall.prices", { zone: seatName(world.zone) })), prices(world), h("p", null, "┇ ", t("wall.floor_key")),
         world.common && h("p", null, h("b", null, t("wall.common")), " ", usd(world.common.world_loss_usd), world.common.median_usd ? ` (${t("wall.median", { usd: usd(world.common.median_usd) })})` : "")]),
     !lobby && world.prices && legend(world),

@@ -1,5 +1,5 @@
 import {
-  GAUGES, amount, arrow, ask, band, causeText, chooseLanguage, dealLines, dealTerms, goodName, h, headlineLine, keep, learnNames, learnScene, loudFirst,
+  CONTROL, GAUGES, amount, arrow, ask, band, causeText, chooseLanguage, dealLines, dealTerms, goodName, h, headlineLine, keep, learnNames, learnScene, loudFirst,
   leverName, notice, num, pass, percent, placeName, readLever, scene, seatName, show, shownValue, signed, speak, t, titleOf,
   unitName, unitOf, usd, voices,
 } from "./base.js";
@@ -28,15 +28,23 @@ async function load() {
 const before = (turn) => (turn <= 1 ? record.opening : record.turns_played[turn - 2]);
 
 function ordersTable(one) {
-  const seats = [...new Set(one.orders.map((o) => o.actor))];
-  const levers = [...new Set(one.orders.map((o) => o.lever))];
+  const orders = one.orders; // of people and of AI
+  const rank = new Map(record.seats.map((row, k) => [row.seat, k]));
+  const seats = [...new Set(orders.map((o) => o.actor))].sort((a, b) => (rank.get(a) ?? 99) - (rank.get(b) ?? 99));
+  const levers = [...new Set(orders.map((o) => o.lever))];
   if (!seats.length) return h("p", { class_: "soft" }, t("review.no_orders"));
   return h("div", { class_: "scroll", tabindex: 0, role: "region", "aria-label": t("review.orders") }, h("table", { id: "side" },
-    h("thead", null, h("tr", null, h("th", null, t("deal.lever")), seats.map((seat) => h("th", null, seatName(seat), h("br"), h("span", { class_: "soft" }, t(`played.${one.played_by[seat] || "ai"}`)))))),
+    h("thead", null, h("tr", null, h("th", null, t("deal.lever")), seats.map((seat) => h("th", { key: seat }, seatName(seat), h("br"), h("span", { class_: "soft" }, t(`played.${one.played_by[seat] || "ai"}`)))))),
     h("tbody", null, levers.map((lever) => h("tr", { key: lever }, h("th", { scope: "row" }, leverName(lever)), seats.map((seat) => {
-      const found = one.orders.find((o) => o.actor === seat && o.lever === lever);
-      return h("td", null, found ? amount(unitOf(lever), found.value) : "", found?.why && h("div", { class_: "soft" }, found.why));
+      const found = orders.find((o) => o.actor === seat && o.lever === lever);
+      return h("td", { key: seat }, found ? amount(unitOf(lever), found.value) : "", found && CONTROL.includes(found.by) && h("span", { class_: "kind" }, t("who.control")), found?.why && h("div", { class_: "soft" }, found.why));
     }))))));
+}
+
+function strategies() {
+  const found = record.flags.filter((one) => one.kind === "strategy");
+  return found.length > 0 && h("section", { class_: "card w12", key: "s", id: "strategies" }, h("h2", null, t("strategy.review")),
+    h("ul", { class_: "news" }, found.map((one, k) => h("li", { key: k }, h("b", null, seatName(one.seat)), h("span", null, one.text)))));
 }
 
 function gaugesTable(one) {
@@ -105,7 +113,7 @@ function draw() {
     h("p", { class_: "soft" }, titleOf(record), " · ", `${t("join.code")}: ${record.room}`),
     h("nav", { class_: "turns", "aria-label": t("review.timeline") }, turns.map((x) => h("button", { type: "button", key: x.turn, id: `turn-${x.turn}`, "aria-pressed": String(ui.turn === x.turn), onclick: () => { ui.turn = x.turn; draw(); } }, t("bar.turn", { turn: x.turn, turns: turns.length }), record.flags.some((f) => f.turn === x.turn) ? " ⚑" : ""))),
     h("p", { class_: "error", role: "alert", hidden: !ui.error }, ui.error),
-    one ? h("div", { class_: "board" },
+    one ? h("div", { class_: "board" }, strategies(),
       h("section", { class_: "card w12", key: "o" }, h("h2", null, t("review.orders")), ordersTable(one)),
       h("section", { class_: "card w8", key: "g" }, h("h2", null, t("review.gauges")), gaugesTable(one)),
       h("section", { class_: "card w4", key: "h" }, h("h2", null, t("result.headline")), h("ul", { class_: "news" }, loudFirst(one.headline || []).slice(0, 10).map((line) => headlineLine(line))),

@@ -19,7 +19,7 @@ export function card(view) {
       ? gaugesList(view)
       : h("p", { class_: "soft" }, t("world.making")),
     reportCard(view, fold),
-    (view.turn <= 1 && !["ended", "resolve"].includes(view.phase)) && weightsForm(view));
+    view.weights_open && weightsForm(view), view.weights_open && strategyForm(view));
 }
 
 function weightsForm(view) {
@@ -38,4 +38,21 @@ function weightsForm(view) {
       draw();
     } }, t("weights.seal")),
     out.faults.weights && h("p", { class_: "error" }, out.faults.weights)));
+}
+
+// The team's strategy before the first turn, stored as turn 0 and shown again in the review.
+function strategyForm(view) {
+  const kept = view.notes.filter((one) => one.kind === "strategy");
+  const save = () => {
+    const text = ui.text.strategy?.trim(), box = document.getElementById("strategy");
+    if (!text) return box.focus();
+    out.send("POST", "notes", { kind: "strategy", text, turn: 0 });
+    ui.text.strategy = box.value = "";
+    draw();
+  };
+  return fold("strategy", false, t(kept.length ? "strategy.kept" : "strategy.title"), () => h("div", { class_: "stack" },
+    h("label", { class_: "field" }, h("span", null, t("strategy.note")), h("textarea", { id: "strategy", maxlength: 2000, value: ui.text.strategy ?? "", oninput: (event) => { ui.text.strategy = event.target.value; } })),
+    kept.map((one, k) => h("p", { class_: "ok", key: k }, `✓ ${one.text}`)),
+    h("button", { type: "button", id: "save-strategy", onclick: save }, t("note.save")),
+    out.faults.notes && h("p", { class_: "error", role: "alert" }, out.faults.notes)));
 }

@@ -1,10 +1,10 @@
 // Orders: a lever's row, what is typed, sent and saved, and moves outside the levers.
 
 import {
-  amount, ask, choiceName, clock, h, keep, leverName, num, percent, phrase, placeName, readLever, readNumber, scaleOf,
+  CONTROL, amount, ask, choiceName, clock, h, keep, leverName, num, percent, phrase, placeName, readLever, readNumber, scaleOf,
   shownValue, t, told, typedNumber, unitName, usd,
 } from "./base.js";
-import { CONTROL, draw, fold, isOpen, live, mayEdit, out, own, solo, ui } from "./seat_state.js";
+import { draw, fold, isOpen, live, mayEdit, out, own, solo, ui } from "./seat_state.js";
 
 // What stands in the log for a lever: {value, at} or null.
 function saved(view, full) {
@@ -165,9 +165,14 @@ function moveForm(view) {
   const field = (name, label) => h("label", { class_: "field" }, h("span", null, label),
     h("textarea", { id: `m-${name}`, maxlength: 300, value: text[name] ?? "", oninput: (event) => { text[name] = event.target.value; } }));
   return h("div", { class_: "stack" },
-    h("p", { class_: "soft" }, t("move.note"), " ", t("move.args")), field("claim", t("move.claim")), field("pro", t("move.pro")), field("con", t("move.con")),
+    h("p", { class_: "soft" }, t("move.note"), " ", t("move.args")), h("p", { class_: "soft" }, t("move.readers")), field("claim", t("move.claim")),
+    ui.moveEmpty && h("p", { class_: "error", role: "alert", id: "m-empty" }, t("move.need_claim")), field("pro", t("move.pro")), field("con", t("move.con")),
     h("button", { type: "button", class_: "primary", onclick: () => {
-      if (!text.claim?.trim()) return;
+      ui.moveEmpty = !text.claim?.trim();
+      if (ui.moveEmpty) {
+        draw();
+        return document.getElementById("m-claim").focus();
+      }
       const lines = (one) => (one || "").split("\n").map((x) => x.trim()).filter(Boolean).slice(0, 5);
       out.send("POST", "moves", { claim: text.claim.trim().replaceAll("\n", " "), pro: lines(text.pro), con: lines(text.con) });
       text.claim = text.pro = text.con = "";

@@ -1,10 +1,10 @@
 // What a turn has brought, forecasts, and the wait for the others.
 
 import {
-  GAUGES, amount, arrow, goodName, h, headlineLine, leverName, loudFirst, num, percent, seatName, signed, t,
+  CONTROL, GAUGES, amount, arrow, goodName, h, headlineLine, leverName, loudFirst, num, percent, seatName, signed, t,
 } from "./base.js";
 import { resultBody } from "./report.js";
-import { CONTROL, draw, fold, out, ui } from "./seat_state.js";
+import { draw, fold, out, ui } from "./seat_state.js";
 
 export function resultCard(view) {
   const result = view.report?.result, practice = view.report?.practice;

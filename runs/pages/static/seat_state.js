@@ -23,7 +23,6 @@ export function paintWith(page) {
   paint = page;
 }
 
-export const CONTROL = ["control", "facilitator"]; // who sets an order that is not the seat's own
 export const isOpen = (view) => ["report", "negotiate", "orders"].includes(view.phase);
 export const mayEdit = (view) => isOpen(view) && !view.submitted && !view.handed;
 

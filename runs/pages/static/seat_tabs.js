@@ -63,8 +63,15 @@ export function worldTab(view) {
     h("h3", null, t("world.law")),
     Object.entries(world.law).map(([actor, rows]) => fold(`law-${actor}`, false, `${seatName(actor)} (${Object.keys(rows).length})`, () => h("ul", { class_: "news" },
       Object.entries(rows).map(([full, value]) => h("li", { key: full }, h("span", null, leverName(full)), h("b", null, amount(unitOf(full), value))))))),
+    publicMoves(world),
     world.deals.length > 0 && [h("h3", null, t("world.deals")), h("ul", { class_: "news" }, world.deals.map((deal) => h("li", null, dealLines(deal).join(" "))))],
   ];
+}
+// Moves outside the levers that everybody may read.
+function publicMoves(world) {
+  const moves = (world.moves || []).filter((one) => one.claim);
+  return moves.length > 0 && [h("h3", null, t("console.moves")), h("ul", { class_: "news" }, moves.map((one) => h("li", { key: one.n }, h("b", null, seatName(one.seat)), h("span", null, one.claim),
+    h("b", null, t(one.success ? "move.came" : "move.failed", { p: percent(one.probability, 0), die: percent(one.die, 0) })))))];
 }
 const narrow = () => window.innerWidth < 600;
 const floorOf = (world, zone, good) => {
