@@ -171,7 +171,7 @@ def _notes(commands: list[Command], picture: Picture, names: bool) -> Iterable[R
 
 def _events(commands: list[Command], picture: Picture, names: bool) -> Iterable[Row]:
     for turn, result in enumerate(picture.results[: len(picture.room.played) + 1]):
-        for line in result["public"]["headline"]:
+        for line in result["happenings"]:
             yield {"turn": turn, **line}
 
 

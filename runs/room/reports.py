@@ -16,6 +16,7 @@ import numpy as np
 from agents.firm_view import FirmView, firm_view
 from agents.view import SECRET, StateView, state_view, survey
 from runs.room.deals import SAME
+from runs.room.news import loudest, traders_in_one
 from runs.room.reach import missing, reached
 from runs.room.tidings import row_of, say_of
 from world.levers import LADDER, LEVERS, current_rung, full_name, get_lever, indices, levers_of
@@ -77,7 +78,7 @@ def public_report(game: Game, first: int) -> dict[str, Any]:
             for z, place in enumerate(plan.zones)
         },
         "law": public_law(game), "series": _series(game), "flows": _flows(game, first),
-        "headline": headline(game, first), "outcomes": _outcomes(game, first),
+        "headline": loudest(happenings(game, first)), "outcomes": _outcomes(game, first),
         "world_loss_usd": number(_world_loss(game, first)),
     }  # fmt: skip
 
@@ -146,18 +147,14 @@ def _flows(game: Game, first: int) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def headline(game: Game, first: int) -> list[dict[str, Any]]:
-    """Public happenings since ``first``, in the order of weeks."""
-    lines = []
-    for week in game.recorder.weeks[first:]:
-        for event in week.events:
-            line = public_line(event, game.plan)
-            if line is not None:
-                lines.append(line)
-    loud = [line for line in lines if line["kind"] != "detection"]
-    room = max(0, MOST_LINES - len(loud))
-    quiet = [line for line in lines if line["kind"] == "detection"][:room]
-    return sorted([*loud[:MOST_LINES], *quiet], key=lambda line: int(line["week"]))
+def happenings(game: Game, first: int) -> list[dict[str, Any]]:
+    """All public happenings since ``first``, in the order of weeks."""
+    told = (
+        public_line(event, game.plan)
+        for week in game.recorder.weeks[first:]
+        for event in week.events
+    )
+    return [line for line in told if line is not None]
 
 
 def public_line(event: dict[str, Any], plan: Scenario) -> dict[str, Any] | None:
@@ -289,4 +286,6 @@ def _own_lines(game: Game, seat: str, first: int) -> list[dict[str, Any]]:
             elif line is not None:
                 kept = ("week", "date", "kind", "text", "say")
                 lines.append({name: line[name] for name in kept if name in line})
+    if seat == game.plan.coercer:  # which would read of hardly anything else
+        lines = traders_in_one(lines)
     return lines[-MOST_LINES:]

@@ -16,7 +16,7 @@ import numpy as np
 from runs.game import Game
 from runs.recorder import Week
 from runs.room.deals import SAME
-from runs.room.reports import public_report, seat_reports, stock_known
+from runs.room.reports import happenings, public_report, seat_reports, stock_known
 from runs.room.setup import plan_of
 from runs.room.state import AI, PERSON, QUARTER
 from runs.seats import Seats, parts
@@ -100,6 +100,7 @@ class Table:
             "public": public_report(game, first) | {"stock": stock_known(game, seats)},
             "seats": seats,
             "ordered": ordered(game, first),
+            "happenings": happenings(game, first),  # all, for the export
             "transfers": notes,
         }  # fmt: skip
 

@@ -41,12 +41,9 @@ export const headlineLine = (line) =>
     h("span", { lang: inEnglish(line) }, headline(line)),
     h("time", null, line.date ? day(line.date) : ""));
 
-// The loudest first, and of the equally loud the newest: acts of state and shocks, then what became
-// known of traders and plants, then orders.
-const LOUDNESS = { order: 2, detection: 1, plant: 1 };
-const loudness = (line) => LOUDNESS[line.kind] ?? 0;
+// The loudest first (the room says how loud a line is, 0 the loudest), and of those the newest.
 export const loudFirst = (lines) =>
-  [...lines].sort((a, b) => loudness(a) - loudness(b) || (b.week ?? 0) - (a.week ?? 0));
+  [...lines].sort((a, b) => a.loud - b.loud || b.week - a.week);
 
 // A clause of a deal as a sentence.
 export function clauseText(giver, one) {
