@@ -50,6 +50,18 @@ def test_an_empty_move_gets_a_sentence_and_who_proposes_knows_who_reads(
     send.click()
     expect(page.locator("#m-empty")).to_have_count(0)
     expect(page.locator("#panel .news")).to_contain_text("We lend our lab.")
+    wall = open_page(room.url("projector", room.projector), 1280, 720)
+    expect(wall.locator(".wall .map")).to_be_visible()
+    expect(wall.locator(".heads")).not_to_contain_text("We lend our lab.")
+    desk = open_page(room.url("console", room.control), 1280, 800)
+    number = room.view()["moves"][0]["n"]
+    desk.check(f"#shown-{number}")
+    desk.click(f"#judge-{number}")
+    desk.fill("#why", "it is half done")
+    desk.click("#sure")
+    expect(wall.locator(".heads")).to_contain_text("We lend our lab.")
+    page.click("#tab-world")
+    expect(page.locator("#panel")).to_contain_text("We lend our lab.")
 
 
 def test_a_deal_that_is_over_stands_under_past(room: Room, japan: str, open_page: OpenPage) -> None:

@@ -1,5 +1,5 @@
 import {
-  Live, day, goodName, h, headline, instead, learnScene, leftOf, loudFirst, minutes, num, pass, phaseName, phrase, runClock, s,
+  Live, day, goodName, h, headline, instead, learnScene, leftOf, loudFirst, minutes, num, pass, percent, phaseName, phrase, runClock, s,
   scene, seatName, show, speak, t, titleOf, told, turnName, usd, voices,
 } from "./base.js";
 import { joinAddress, learnAddresses, onlyHere } from "./address.js";
@@ -67,6 +67,7 @@ function draw() {
   const heads = [
     ...(world.injects || []).filter((one) => one.turn === view.turn).map((one) => ({ text: phrase(one.say, one.text), kind: "news" })),
     ...(world.messages || []).filter((one) => one.by === "control").slice(-1).map((one) => ({ text: phrase(one.say, one.text), kind: "news" })),
+    ...(world.moves || []).filter((one) => one.turn === view.turn).map((one) => ({ text: `${seatName(one.seat)}: ${one.claim} · ${t(one.success ? "move.came" : "move.failed", { p: percent(one.probability, 0), die: percent(one.die, 0) })}`, kind: "news" })),
     ...loudFirst(world.headline || []),
   ].slice(0, 3);
   const plays = view.seats.filter((one) => one.open || one.played_by === "person");

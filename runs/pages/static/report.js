@@ -99,15 +99,16 @@ const percent_ = (value) => percent(value);
 
 // --- what a turn has brought ---------------------------------------------------------------------
 
-const SMALLEST = 5e-5; // of a gauge: less is written as 0
+export const SMALLEST = 5e-5; // of a gauge: less is written as 0
 const DIGITS = 3; // of money
 const LEAST_USD = 1000; // no cause is told by less, however small the sum
 
 // Half of the last digit that a sum of money is written with: a part of it below that is not seen.
 const unseen = (usd) => Math.max(LEAST_USD, 0.5 * 10 ** (Math.floor(Math.log10(Math.max(1, Math.abs(usd)))) - DIGITS + 1));
 
-function causeFigures(one, result, kind) {
-  const parts = GAUGES.filter((g) => Math.abs(one[g]) >= SMALLEST).map((g) => `${t(`gauge.${g}`)} ${signed(100 * one[g], 2)}`);
+// What a cause did to a seat, gauge by gauge and in money: on the seat's page and in the review.
+export function causeFigures(one, result, kind) {
+  const parts = GAUGES.filter((g) => Math.abs(one[g]) >= SMALLEST).map((g) => `${t(`gauge.${g}`)} ${signed(100 * one[g], 2)} ${t("unit.points")}`);
   if (Math.abs(one.loss_usd) >= unseen(result.loss_usd))
     parts.push(earns(kind) ? t("result.profit_part", { usd: usd(-one.loss_usd) }) : t("result.loss_part", { usd: usd(one.loss_usd) }));
   return parts.join(" · ");

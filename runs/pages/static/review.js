@@ -4,6 +4,8 @@ import {
   unitName, unitOf, usd, voices,
 } from "./base.js";
 import { drawLine } from "./map.js";
+import { causeFigures } from "./report.js";
+import { SMALLEST } from "./report.js";
 
 const own = pass("review") || keep.get("pass.console") || keep.get("pass.seat");
 const ui = { turn: 1, seat: "", error: "", form: { seat: "", lever: "", place: "", value: "" }, branches: [], busy: false };
@@ -37,7 +39,7 @@ function ordersTable(one) {
     h("thead", null, h("tr", null, h("th", null, t("deal.lever")), seats.map((seat) => h("th", { key: seat }, seatName(seat), h("br"), h("span", { class_: "soft" }, t(`played.${one.played_by[seat] || "ai"}`)))))),
     h("tbody", null, levers.map((lever) => h("tr", { key: lever }, h("th", { scope: "row" }, leverName(lever)), seats.map((seat) => {
       const found = orders.find((o) => o.actor === seat && o.lever === lever);
-      return h("td", { key: seat }, found ? amount(unitOf(lever), found.value) : "", found && CONTROL.includes(found.by) && h("span", { class_: "kind" }, t("who.control")), found?.why && h("div", { class_: "soft" }, found.why));
+      return h("td", { key: seat }, found ? amount(unitOf(lever), found.value) : "", found && CONTROL.includes(found.by) && [" ", h("span", { class_: "kind" }, t("who.control"))], found?.why && h("div", { class_: "soft" }, found.why));
     }))))));
 }
 
@@ -47,14 +49,16 @@ function strategies() {
     h("ul", { class_: "news" }, found.map((one, k) => h("li", { key: k }, h("b", null, seatName(one.seat)), h("span", null, one.text)))));
 }
 
+const inPoints = (gauge) => `${t(`gauge.${gauge}`)} (${t("unit.points")})`;
+
 function gaugesTable(one) {
   const was = before(one.turn);
   const seats = record.seats.filter((x) => x.open && one.gauges?.[x.seat]);
-  return h("div", { class_: "scroll", tabindex: 0, role: "region", "aria-label": t("review.gauges") }, h("table", null, h("thead", null, h("tr", null, h("th", null, t("console.seat")), GAUGES.map((g) => h("th", { class_: "n" }, t(`gauge.${g}`))), h("th", null, t("result.why")))),
-    h("tbody", null, seats.map(({ seat }) => h("tr", { key: seat }, h("th", { scope: "row" }, seatName(seat)), GAUGES.map((g) => {
+  return h("div", { class_: "scroll", tabindex: 0, role: "region", "aria-label": t("review.gauges") }, h("table", null, h("thead", null, h("tr", null, h("th", null, t("console.seat")), GAUGES.map((g) => h("th", { class_: "n" }, inPoints(g))), h("th", null, t("result.why")))),
+    h("tbody", null, seats.map(({ seat, kind }) => h("tr", { key: seat }, h("th", { scope: "row" }, seatName(seat)), GAUGES.map((g) => {
       const now = one.gauges[seat][g], change = now - (was?.gauges?.[seat]?.[g] ?? now);
-      return h("td", { class_: "n" }, num(100 * now, 1), " ", arrow(change), signed(100 * change, 1));
-    }), h("td", { class_: "why" }, (one.causes?.[seat]?.causes || []).map((c) => h("div", null, causeText(c.kind === "own orders" ? { ...c, kind: "orders", actor: seat } : c), " ", h("b", null, signed(100 * c.score, 2))))))))));
+      return h("td", { class_: "n" }, num(100 * now, 1), " ", arrow(change), " ", signed(100 * change, 2));
+    }), h("td", { class_: "why" }, (one.causes?.[seat]?.causes || []).filter((c) => Math.abs(c.score) >= SMALLEST).map((c) => h("div", null, causeText(c.kind === "own orders" ? { ...c, kind: "orders", actor: seat } : c), " ", h("b", null, causeFigures(c, one.causes[seat], kind)))))))));
 }
 
 function leverForm() {
@@ -95,7 +99,7 @@ function branchCard(one, k) {
   return h("section", { class_: "deal", key: `b-${ui.branches.length - k}` }, h("h3", null, one.title),
     h("div", { class_: "grid2" }, chart("price", t("world.price_chart", { good: goodName(one.material), zone: seatName(one.zone) })), chart("gdp_loss_share", `${t("world.loss")} (%) · ${seatName(one.target)}`, 100)),
     h("p", null, t("review.world_loss", { base: usd(one.world_loss_usd.base), branch: usd(one.world_loss_usd.branch) })),
-    h("div", { class_: "scroll", tabindex: 0, role: "region", "aria-label": t("review.change") }, h("table", null, h("thead", null, h("tr", null, h("th", null, t("review.change")), GAUGES.map((g) => h("th", { class_: "n" }, t(`gauge.${g}`))))), h("tbody", null, seats.map((seat) => h("tr", { key: seat }, h("th", { scope: "row" }, seatName(seat)), GAUGES.map((g) => h("td", { class_: "n" }, arrow(one.change[seat][g]), " ", signed(100 * one.change[seat][g], 2)))))))));
+    h("div", { class_: "scroll", tabindex: 0, role: "region", "aria-label": t("review.change") }, h("table", null, h("thead", null, h("tr", null, h("th", null, t("review.change")), GAUGES.map((g) => h("th", { class_: "n" }, inPoints(g))))), h("tbody", null, seats.map((seat) => h("tr", { key: seat }, h("th", { scope: "row" }, seatName(seat)), GAUGES.map((g) => h("td", { class_: "n" }, arrow(one.change[seat][g]), " ", signed(100 * one.change[seat][g], 2)))))))));
 }
 const plotWidth = () => (window.innerWidth < 600 ? 330 : 520); // its letters are as large as drawn
 const twin = (svg) => { svg.classList?.add("two"); return svg; };
