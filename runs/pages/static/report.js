@@ -99,7 +99,7 @@ const percent_ = (value) => percent(value);
 
 // --- what a turn has brought ---------------------------------------------------------------------
 
-export const SMALLEST = 5e-5; // of a gauge: less is written as 0
+const SMALLEST = 5e-5; // of a gauge: less is written as 0
 const DIGITS = 3; // of money
 const LEAST_USD = 1000; // no cause is told by less, however small the sum
 

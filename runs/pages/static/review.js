@@ -5,7 +5,6 @@ import {
 } from "./base.js";
 import { drawLine } from "./map.js";
 import { causeFigures } from "./report.js";
-import { SMALLEST } from "./report.js";
 
 const own = pass("review") || keep.get("pass.console") || keep.get("pass.seat");
 const ui = { turn: 1, seat: "", error: "", form: { seat: "", lever: "", place: "", value: "" }, branches: [], busy: false };
@@ -58,7 +57,7 @@ function gaugesTable(one) {
     h("tbody", null, seats.map(({ seat, kind }) => h("tr", { key: seat }, h("th", { scope: "row" }, seatName(seat)), GAUGES.map((g) => {
       const now = one.gauges[seat][g], change = now - (was?.gauges?.[seat]?.[g] ?? now);
       return h("td", { class_: "n" }, num(100 * now, 1), " ", arrow(change), " ", signed(100 * change, 2));
-    }), h("td", { class_: "why" }, (one.causes?.[seat]?.causes || []).filter((c) => Math.abs(c.score) >= SMALLEST).map((c) => h("div", null, causeText(c.kind === "own orders" ? { ...c, kind: "orders", actor: seat } : c), " ", h("b", null, causeFigures(c, one.causes[seat], kind)))))))));
+    }), h("td", { class_: "why" }, (one.causes?.[seat]?.causes || []).filter((c) => causeFigures(c, one.causes[seat], kind)).map((c) => h("div", null, causeText(c.kind === "own orders" ? { ...c, kind: "orders", actor: seat } : c), " ", h("b", null, causeFigures(c, one.causes[seat], kind))))))))));
 }
 
 function leverForm() {
