@@ -5,7 +5,7 @@ Everything that happened stays in the export in the order of weeks; people read 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from runs.room.say import Say
@@ -41,8 +41,18 @@ def loudness(line: Line) -> int:
 def loudest(lines: Sequence[Line]) -> list[Line]:
     """At most `MOST` lines, each with `loud`, the loudest first and of those the newest; traders
     who were caught are one line."""
-    told = [{**line, "loud": loudness(line)} for line in traders_in_one(lines)]
+    last = {(line["actor"], line.get("lever")): line for line in lines}
+    told = [
+        # of a ladder that is climbed in a turn, the last step is the news
+        {**line, "loud": loudness(line) if _stands(line, last) else ORDERS}
+        for line in traders_in_one(lines)
+    ]
     return sorted(told, key=lambda line: (line["loud"], -line["week"]))[:MOST]
+
+
+def _stands(line: Line, last: Mapping[tuple[str, str | None], Line]) -> bool:
+    """Whether no later order of the turn has taken this one's place."""
+    return "lever" not in line or last[line["actor"], line["lever"]] is line
 
 
 def traders_in_one(lines: Sequence[Line]) -> list[Line]:

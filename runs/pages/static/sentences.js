@@ -41,20 +41,9 @@ export const headlineLine = (line) =>
     h("span", { lang: inEnglish(line) }, headline(line)),
     h("time", null, line.date ? day(line.date) : ""));
 
-// The loudest first, and of the equally loud the newest: acts of state and shocks, then what became
-// known of traders and plants, then orders. Of a ladder that is climbed only the last step is loud.
-const LOUDNESS = { order: 2, detection: 1, plant: 1 };
-export function loudFirst(lines) {
-  const newest = [...lines].reverse().sort((a, b) => (b.week ?? 0) - (a.week ?? 0));
-  const climbed = new Set();
-  const loudness = new Map(newest.map((line) => {
-    const ladder = line.kind === "rung" ? `${line.actor} ${line.lever}` : "";
-    const before = climbed.has(ladder);
-    if (ladder) climbed.add(ladder);
-    return [line, before ? LOUDNESS.order : LOUDNESS[line.kind] ?? 0];
-  }));
-  return newest.sort((a, b) => loudness.get(a) - loudness.get(b));
-}
+// The loudest first (the room says how loud a line is, 0 the loudest), and of those the newest.
+export const loudFirst = (lines) =>
+  [...lines].sort((a, b) => a.loud - b.loud || b.week - a.week);
 
 // A clause of a deal as a sentence.
 export function clauseText(giver, one) {
