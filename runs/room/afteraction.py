@@ -195,9 +195,9 @@ class _Report:
             if not chair.open:
                 continue
             now, was = (results[n]["seats"][seat]["gauges"] for n in (number, number - 1))
-            marks = [f"{num(100 * now[g], 1)} ({100 * (now[g] - was[g]):+.1f})" for g in GAUGES]
+            marks = [f"{num(100 * now[g], 1)} ({100 * (now[g] - was[g]):+.2f})" for g in GAUGES]
             why = [
-                f"{escape(self.words.cause(row))} <b>{100 * row['score']:+.2f}</b>"
+                f"{escape(self.words.cause(row))} <b>{escape(self.words.effect(row))}</b>"
                 for row in cause.get(seat, {}).get("causes", [])
             ]
             rows.append([escape(self.words.seat(seat)), *marks, "<br>".join(why) or "–"])

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from runs.outcome import GAUGES
 from runs.printing.speech import Speech
+from runs.room.causes import SMALLEST
 from runs.room.roster import lever_unit
 from world.levers import LEVERS
 
@@ -75,6 +77,15 @@ class Tongue:
         actor = self.seat(row["actor"]) if row["actor"] else ""
         name = CAUSES.get(row["kind"], "event")
         return self.say.t(f"cause.{name}", seat=actor, n=row["n"], what=what)
+
+    def effect(self, row: Mapping[str, Any]) -> str:
+        """What a cause did to a seat's gauges, in points as on the seat's page."""
+        told = [
+            f"{self.say.t(f'gauge.{name}')} {100 * row[name]:+.2f} {self.say.t('unit.points')}"
+            for name in GAUGES
+            if abs(row[name]) >= SMALLEST
+        ]
+        return " · ".join(told)
 
     def clause(self, giver: str, clause: Mapping[str, Any]) -> str:
         """What one side of a deal gives."""

@@ -287,6 +287,9 @@ def test_the_report_is_one_file_whose_links_lead_to_weeks(
     assert len(links.ids) == len(set(links.ids))
     assert all(target[0] == "#" and target[1:] in links.ids for target in links.targets)
     assert {"turn-1", "turn-2", "week-0", "week-13", "findings", "hotwash"} <= set(links.ids)
+    cause = max(pic.causes[1]["seats"]["JPN"]["causes"], key=lambda row: abs(row["supply"]))
+    points = f"{100 * cause['supply']:+.2f} {catalogue(language)['unit.points']}"
+    assert f"{catalogue(language)['gauge.supply']} {points}" in text
     for words in ("Japan surprised", "here it turned", "A quiet call", "by paper", "even"):
         assert words in text
     assert "<b>to be seen</b>" not in text

@@ -1,0 +1,39 @@
+"""A cause has the same figures, with their unit, on the seat's page and in the review."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from runs.pages.words import catalogue
+from tests.pages.conftest import Door, OpenPage
+
+pytestmark = pytest.mark.browser
+
+
+def figures(page: Page, place: str) -> list[str]:
+    """What causes did, as it stands in bold at a place of the page."""
+    expect(page.locator(place).first).to_be_visible()
+    return page.locator(place).all_inner_texts()
+
+
+def test_seat_and_review_say_the_same_of_a_cause(door: Door, open_page: OpenPage) -> None:
+    room = door.room(turns=2)
+    japan = room.join("Ann", "JPN")
+    room.act("start")
+    room.act("close_turn")
+    room.wait(lambda view: bool(view["report"].get("result")), japan)
+    told = figures(open_page(room.url("seat", japan)), ".causes li b")
+    unit = catalogue("en")["unit.points"]
+    assert any(re.search(rf"Supply [-−][0-9.]+ {unit}", text) for text in told)
+    room.act("end")
+    room.act("reveal")
+    page = open_page(room.url("review", japan), 1280, 800)
+    row = "tr:has(th[scope=row]:text-is('Japan')) td.why b"
+    assert figures(page, row) == told
+    expect(page.locator("th", has_text=f"Supply ({unit})").first).to_be_visible()
+    change = page.locator("tr:has(th[scope=row]:text-is('Japan')) td.n").first.inner_text()
+    result = open_page(room.url("seat", japan)).locator("section.card dl.facts dd").first
+    assert re.findall(r"[+-][0-9.]+", change) == re.findall(r"[+-][0-9.]+", result.inner_text())
