@@ -91,3 +91,28 @@ def test_the_list_fits_a_screen(width: int, height: int, chromium: Browser) -> N
         assert len(sizes) == len(DOCUMENTS)
         assert min(sizes) >= 44
     page.close()
+
+
+# words of which the letters stand on more than one line
+BROKEN = """() => {
+  const broken = [], walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walk.nextNode())
+    for (const found of walk.currentNode.data.matchAll(/[^\\s-]+/g)) {
+      const range = document.createRange();
+      range.setStart(walk.currentNode, found.index);
+      range.setEnd(walk.currentNode, found.index + found[0].length);
+      const lines = new Set([...range.getClientRects()].map((one) => one.top));
+      if (lines.size > 1) broken.push(found[0]);
+    }
+  return broken;
+}"""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_on_a_phone_no_word_of_the_list_is_broken(chromium: Browser, language: str) -> None:
+    page = chromium.new_page(viewport={"width": 390, "height": 844})
+    page.set_content(contents("japan-2026", language, lambda kind: f"/print/{kind}"))
+    if language in ("en", "ko"):  # whose words are set apart by spaces
+        assert page.evaluate(BROKEN) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.close()

@@ -11,6 +11,7 @@ import pytest
 from starlette.applications import Starlette
 
 from runs.cli import main
+from runs.pages.words import LANGUAGES, catalogue
 from runs.printing.paper import DOCUMENTS
 from runs.printing.routes import print_routes
 
@@ -38,6 +39,14 @@ def test_the_list_leads_to_every_document() -> None:
     assert '<html lang="ko">' in page.text
     for kind in DOCUMENTS:
         assert f'href="/print/{kind}?scenario=japan-2026&amp;language=ko"' in page.text
+
+
+def test_the_list_leads_back_to_the_start_page() -> None:
+    for language in LANGUAGES:
+        text = Visitor().get(f"/print?language={language}").text
+        assert f'href="/start?lang={language}"' in text
+        assert catalogue(language)["print.back"] in text
+    assert 'href="/start' not in Visitor().get("/print/form").text  # which opens from disk too
 
 
 def test_a_document_in_the_browser_is_the_one_on_disk(tmp_path: Path) -> None:
