@@ -11,9 +11,10 @@ import pytest
 from starlette.applications import Starlette
 
 from runs.cli import main
-from runs.pages.words import LANGUAGES, catalogue
+from runs.pages.words import LANGUAGES
 from runs.printing.paper import DOCUMENTS
 from runs.printing.routes import print_routes
+from runs.printing.speech import Speech
 
 HOME = ("127.0.0.1", 50_000)
 
@@ -45,7 +46,7 @@ def test_the_list_leads_back_to_the_start_page() -> None:
     for language in LANGUAGES:
         text = Visitor().get(f"/print?language={language}").text
         assert f'href="/start?lang={language}"' in text
-        assert catalogue(language)["print.back"] in text
+        assert Speech(language).t("print.back") in text
     assert 'href="/start' not in Visitor().get("/print/form").text  # which opens from disk too
 
 
