@@ -111,9 +111,9 @@ def test_another_browser_goes_on_by_the_link_and_ends_the_game(open_page: OpenPa
     other.locator("#solo-end").click()
     other.locator("#sure-end").click()
     expect(other.locator("#solo-review")).to_be_visible()
-    other.locator("#solo-undo").click()  # an end by mistake is taken back like a turn
+    other.locator("#solo-undo").click()  # an end by mistake: the turn that was open is open again
     other.locator("#sure-undo").click()
-    expect(other.locator(TURN)).to_have_text("Turn 1 of 4")
+    expect(other.locator(TURN)).to_have_text("Turn 2 of 4")
     expect(other.locator(SUBMIT)).to_be_enabled()
 
 
