@@ -13,6 +13,7 @@ import json
 import re
 from functools import cache
 from hashlib import sha256
+from html import escape
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -52,6 +53,25 @@ JavaScriptが必要です。 &middot; 需要启用 JavaScript。</p></noscript>
 </body>
 </html>
 """
+
+LOST = """<!doctype html>
+<html lang="{language}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="robots" content="noindex">
+<title>Entrepot</title>
+<link rel="icon" href="/pages/icon.svg" type="image/svg+xml">
+<link rel="stylesheet" href="/pages/pages.css">
+</head>
+<body>
+<div id="page"><main><h1>Entrepot</h1>
+<p>{text}</p>
+<ul>{links}</ul></main></div>
+</body>
+</html>
+"""
+WAYS = {"watch": "/", "start": "/start", "join": "/join"}  # from an address where nothing is
 
 
 def page_routes(host_token: str | None = None, scenario: str = "") -> list[BaseRoute]:
@@ -106,6 +126,29 @@ def _page(name: str) -> Any:
         return HTMLResponse(body, headers=headers)
 
     return answer
+
+
+async def lost(request: Request) -> Response:
+    """The answer at an address where nothing is: one sentence and the ways from here."""
+    language = _reads(request)
+    words = catalogue(language)
+    links = "".join(
+        f'<li><a href="{path}">{escape(words[f"lost.{name}"])}</a></li>'
+        for name, path in WAYS.items()
+    )
+    text = LOST.format(language=language, text=escape(words["lost.text"]), links=links)
+    headers = _plain_headers() | {"content-security-policy": _policy(request)}
+    return HTMLResponse(text, 404, headers=headers)
+
+
+def _reads(request: Request) -> str:
+    """The first of our languages that the browser asks for, else English."""
+    for part in request.headers.get("accept-language", "").split(","):
+        tag = part.partition(";")[0].strip().lower()
+        for language in LANGUAGES:
+            if tag and tag.partition("-")[0] == language.lower().partition("-")[0]:
+                return language
+    return "en"
 
 
 class _Static(StaticFiles):

@@ -1,7 +1,7 @@
 """The one web process: the room's door under /api, its pages, and the watch page beside them.
 
-Whatever else is served is handed to `build_app` as routes; all of them come before Solara, which
-answers every address that is left.
+Whatever else is served is handed to `build_app` as routes; all of them come before Solara, and at
+every address that is left stands one sentence with the ways from there.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from starlette.staticfiles import StaticFiles  # noqa: E402
 
 # Brings pandas too: Solara looks into a half-imported pandas if a thread imports it meanwhile.
 import runs.game  # noqa: E402, F401
-from runs.pages.routes import page_routes  # noqa: E402
+from runs.pages.routes import lost, page_routes  # noqa: E402
 from runs.room.address import LOOPBACK  # noqa: E402
 from runs.room.http import build_api, health  # noqa: E402
 from runs.room.service import Service  # noqa: E402
@@ -74,11 +74,16 @@ def build_app(scenario: str, service: Service, more: Sequence[BaseRoute] = ()) -
             *page_routes(service.host_token, "" if record_of(scenario) else scenario),
             Mount("/own", StaticFiles(directory=STATIC)),
             Route("/", _index),
-            Mount("/", routes=solara_server.routes),
+            Mount("/", routes=[*_own_routes(), Route("/{path:path}", lost)]),
         ],
         middleware=[Middleware(GZipMiddleware, minimum_size=1000)],
         lifespan=lifespan,
     )
+
+
+def _own_routes() -> list[BaseRoute]:
+    """Solara's routes without those that answer every address with an empty page of its own."""
+    return [one for one in solara_server.routes if not getattr(one, "path", "").startswith("/{")]
 
 
 async def _index(request: Request) -> Response:

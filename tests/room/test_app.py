@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -15,8 +17,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
+from starlette.applications import Starlette
+from starlette.routing import Route
 
+from runs.pages.routes import lost
+from runs.pages.words import catalogue
 from runs.room.address import own_address
 
 ROOT = Path(__file__).parents[2]
@@ -86,6 +93,35 @@ def test_the_two_live_on_one_address(app: tuple[App, dict[str, str]]) -> None:
     assert status == 200
     lobby = client.call("GET", f"{base}/api/rooms/{room['code']}")[1]
     assert lobby["join"] == f"{base}/j/{room['code']}"
+
+
+@pytest.mark.parametrize("path", ["/nosuchpage", "/wall", "/seat/more", "/%3Cb%3E"])
+def test_an_address_where_nothing_is_says_so_and_leads_on(
+    app: tuple[App, dict[str, str]], path: str
+) -> None:
+    client, told = app
+    status, text = client.call("GET", told["address"].rstrip("/") + path)
+    assert status == 404
+    assert "Nothing stands at this address." in text
+    assert "Solara" not in text
+    assert "<b>" not in text
+    assert re.findall(r'<a href="(.*?)"', text) == ["/", "/start", "/join"]
+
+
+def test_the_page_of_no_address_speaks_the_browsers_language() -> None:
+    line = httpx.ASGITransport(Starlette(routes=[Route("/{path:path}", lost)]))
+
+    async def ask(spoken: str) -> str:
+        async with httpx.AsyncClient(transport=line, base_url="http://127.0.0.1") as client:
+            return (await client.get("/wall", headers={"accept-language": spoken})).text
+
+    for spoken, language in (
+        ("ko-KR,ko;q=0.9,en;q=0.8", "ko"), ("fr, ja;q=0.5", "ja"), ("zh-CN", "zh-Hans"),
+        ("", "en"), ("fr", "en"), (";;,,-", "en"),
+    ):  # fmt: skip
+        text = asyncio.run(ask(spoken))
+        assert f'<html lang="{language}">' in text
+        assert catalogue(language)["lost.text"] in text
 
 
 def test_saved_rooms_are_told_to_the_host_alone(app: tuple[App, dict[str, str]]) -> None:
