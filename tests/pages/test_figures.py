@@ -1,4 +1,4 @@
-"""A cause has the same figures, with their unit, on the seat's page and in the review."""
+"""What a turn has brought, said alike on the seat's page, in the review and on paper."""
 
 from __future__ import annotations
 
@@ -25,7 +25,11 @@ def test_seat_and_review_say_the_same_of_a_cause(door: Door, open_page: OpenPage
     room.act("start")
     room.act("close_turn")
     room.wait(lambda view: bool(view["report"].get("result")), japan)
-    told = figures(open_page(room.url("seat", japan)), ".causes li b")
+    seat = open_page(room.url("seat", japan))
+    told = figures(seat, ".causes li b")
+    # the remarks were on the 7th, which is what a role card says of them
+    news = seat.locator("ul.news li", has_text="Remarks in the Japanese parliament").first
+    expect(news.locator("time")).to_have_text("week of Nov 3, 2025")
     unit = catalogue("en")["unit.points"]
     assert any(re.search(rf"Supply [-−][0-9.]+ {unit}", text) for text in told)
     room.act("end")

@@ -2,8 +2,8 @@
 // card shows it, and the facilitator who looks at a seat sees the same.
 
 import {
-  GAUGES, amount, arrow, band, causeText, choiceName, day, goodName, h, inEnglish, num, percent, phrase, s, seatName,
-  signed, t, usd,
+  GAUGES, amount, arrow, band, causeText, choiceName, goodName, h, inEnglish, num, percent, phrase, s, seatName,
+  signed, t, usd, weekOf,
 } from "./base.js";
 
 const lock = () => s("svg", { viewBox: "0 0 20 20", "aria-hidden": "true" },
@@ -93,7 +93,7 @@ export function reportCard(view, fold) {
     (report.injects || []).map((one) => h("p", { key: `i-${one.n}` }, h("b", null, `${t("report.inject")}: `), phrase(one.say, one.text))),
     products.length > 0 && fold("products", true, t("report.by_product"), () => goodsTable(t("report.by_product"), products, outputs)),
     main.length > 0 && fold("materials", firm && !products.length, t(firm ? "report.by_input" : "report.by_material"), () => goodsTable(t(firm ? "report.by_input" : "report.by_material"), main, inputs)),
-    (report.happenings || []).length > 0 && fold("happenings", false, t("report.happenings"), () => h("ul", { class_: "news" }, report.happenings.slice(-30).map((one) => h("li", { lang: inEnglish(one) }, h("span", null, phrase(one.say, one.text)), h("time", null, day(one.date)))))));
+    (report.happenings || []).length > 0 && fold("happenings", false, t("report.happenings"), () => h("ul", { class_: "news" }, report.happenings.slice(-30).map((one) => h("li", { lang: inEnglish(one) }, h("span", null, phrase(one.say, one.text)), h("time", null, weekOf(one.date)))))));
 }
 const percent_ = (value) => percent(value);
 

@@ -36,10 +36,13 @@ export function headline(line) {
   return phrase(line.say, line.text);
 }
 
+// Happenings carry the Monday of their week.
+export const weekOf = (date) => t("news.week_of", { day: day(date) });
+
 export const headlineLine = (line) =>
   h("li", null, h("span", { class_: "kind" }, told(`kind.${line.kind}`, line.kind)),
     h("span", { lang: inEnglish(line) }, headline(line)),
-    h("time", null, line.date ? day(line.date) : ""));
+    h("time", null, line.date ? weekOf(line.date) : ""));
 
 // The loudest first (the room says how loud a line is, 0 the loudest), and of those the newest.
 export const loudFirst = (lines) =>
