@@ -138,3 +138,35 @@ def test_an_override_reads_the_same_and_its_refusal_is_in_sight(
     page.click("#sure")
     expect(told).to_contain_text("saved")
     assert [one["value"] for one in room.view()["orders"]["KOR"]] == [1.5]
+
+
+def test_an_order_out_of_range_says_why_above_the_bar_and_in_it(
+    door: Door, open_page: OpenPage
+) -> None:
+    room = door.room()
+    japan = room.join("Ann", "JPN")
+    room.act("start")
+    page = open_page(room.url("seat", japan))
+    box, state = page.locator("#l-origin_tracing"), page.locator("[id='l-origin_tracing-s']")
+    said = page.locator("#bar-wrong")
+    to_orders = page.locator("#to-orders")
+    expect(to_orders).to_be_visible()  # on a phone the orders begin below the card
+    to_orders.click()
+    expect(to_orders).to_be_hidden()
+    expect(page.locator("#tab-orders")).to_be_in_viewport()
+    for typed in ("150", "abc"):
+        box.fill(typed)
+        page.evaluate("scrollTo(0, 0)")
+        page.locator("#submit").click()
+        expect(said).to_contain_text("Only 0 to 100 %")
+        expect(state).to_contain_text("Only 0 to 100 %")
+        expect(box).to_be_focused()
+        above = "(line) => line.getBoundingClientRect().bottom <= "
+        above += "document.querySelector('.submitbar').getBoundingClientRect().top"
+        assert state.evaluate(above), typed
+    assert not room.view(japan)["submitted"]
+    box.fill("50%")
+    expect(said).to_have_count(0)
+    box.press("Enter")
+    expect(state).to_contain_text("saved: 50 %")
+    assert [one["value"] for one in room.view(japan)["orders"]] == [0.5]

@@ -38,8 +38,11 @@ export function typedNumber(value) {
 // are allowed, unless the number must be `above` the lower one.
 export function readNumber(text, { low = -Infinity, high = Infinity, unit = "", whole = false, above = false } = {}) {
   if (!String(text ?? "").trim()) return { empty: true, fault: t("number.empty") };
-  const all = readings(String(text));
-  if (!all.length) return { fault: t("lever.not_a_number") };
+  // 50 and 50% are the same where per cent are meant
+  const all = readings(unit.startsWith("%") ? String(text).normalize("NFKC").replace(/\s*%\s*$/, "") : String(text));
+  const range = { low: num(low), high: num(high), unit };
+  const only = () => t(above ? "number.above" : high === Infinity ? "number.least" : "lever.out_of_range", range).replace(/ +(?=[.。]|のみ|만)/, "");
+  if (!all.length) return { fault: low === -Infinity ? t("lever.not_a_number") : `${t("lever.not_a_number")} ${only()}` };
   const within = (one) => (above ? one > low : one >= low - 1e-9) && one <= high + 1e-9;
   const fit = all.filter((one) => within(one) && !(whole && one % 1));
   if (fit.length > 1) {
@@ -48,8 +51,7 @@ export function readNumber(text, { low = -Infinity, high = Infinity, unit = "", 
   }
   if (fit.length) return { value: fit[0] };
   if (within(all[0])) return { fault: t("lever.whole") };
-  const range = { low: num(low), high: num(high), unit };
-  return { fault: t(above ? "number.above" : high === Infinity ? "number.least" : "lever.out_of_range", range).replace(/ +(?=[.。]|のみ|만)/, "") };
+  return { fault: only() };
 }
 
 // A value of a lever, typed in the unit that its row shows.

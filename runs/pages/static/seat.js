@@ -9,7 +9,7 @@ import { hotwash } from "./hotwash.js";
 import { Outbox } from "./outbox.js";
 import { card } from "./seat_card.js";
 import { dealsTab } from "./seat_deals.js";
-import { commit, ordersTab } from "./seat_orders.js";
+import { commit, ordersTab, wrongOrder } from "./seat_orders.js";
 import { forecasts, resultCard, waitingCard } from "./seat_results.js";
 import {
   begin, draw, fold, isOpen, keepPast, live, out, own, paintWith, past, solo, ui,
@@ -68,19 +68,33 @@ function submit(view) {
       ui.open[`g-${row.group}`] = true;
       if (row.index) ui.open[`x-${row.lever}`] = true;
       draw();
-      return document.getElementById(`l-${full}`)?.focus();
+      document.getElementById(`l-${full}`)?.focus({ preventScroll: true });
+      return document.getElementById(`l-${full}-s`)?.scrollIntoView({ block: "center" });
     }
   }
   out.send("POST", "submit", { turn: view.turn });
   draw();
 }
 
+// On a phone the orders stand below the result of the last turn: the bar leads down to them.
+function toOrders() {
+  ui.tab = "orders";
+  draw();
+  document.getElementById("tab-orders").focus({ preventScroll: true });
+  document.querySelector(".tabs").scrollIntoView({ block: "start" });
+}
+function lookForOrders() {
+  const tabs = document.querySelector(".work > .tabs"), bar = document.querySelector(".submitbar");
+  document.body.classList.toggle("orders-below", !!tabs && !!bar && tabs.getBoundingClientRect().top > bar.getBoundingClientRect().top);
+}
+
 function submitBar(view) {
   if (!isOpen(view)) return null;
-  const drafts = Object.keys(out.drafts).length;
+  const drafts = Object.keys(out.drafts).length, wrong = view.submitted || view.handed ? null : wrongOrder(view);
   const going = out.has("submit") || out.has("reopen");
   return h("div", { class_: "submitbar", key: "submit" }, h("div", { class_: "in" },
-    h("p", { role: "status" }, view.handed ? t("submit.handed") : view.submitted ? t("submit.done") : drafts ? t("submit.drafts", { n: drafts }) : t("submit.orders", { n: view.orders.length })),
+    h("button", { type: "button", id: "to-orders", key: "to-orders", onclick: toOrders }, t("submit.to_orders")),
+    wrong ? h("p", { key: "wrong", class_: "error", role: "alert", id: "bar-wrong" }, t("submit.wrong", wrong)) : h("p", { key: "state", role: "status" }, view.handed ? t("submit.handed") : view.submitted ? t("submit.done") : drafts ? t("submit.drafts", { n: drafts }) : t("submit.orders", { n: view.orders.length })),
     !view.handed && (view.submitted
       ? h("button", { type: "button", id: "reopen", key: "reopen", disabled: going, onclick: () => { out.send("POST", "reopen", { turn: view.turn }); draw(); } }, t("submit.reopen"))
       : h("button", { type: "button", id: "submit", key: "submitb", class_: "go", disabled: going, onclick: () => submit(view) }, t(solo ? "solo.go" : "submit.go")))));
@@ -141,6 +155,7 @@ paintWith(() => {
         h("div", { class_: "work" }, tabs(view), h("div", { role: "tabpanel", id: "panel", tabindex: -1, "aria-labelledby": `tab-${ui.tab}`, key: `panel-${ui.tab}`, class_: "card" }, panel(view))),
         solo && h("div", null, aloneCard(solo, view), isOpen(view) && !view.submitted && h("section", { class_: "card", key: "guess" }, fold("guess", false, t("forecast.title"), () => forecasts(view)))))),
     submitBar(view));
+  lookForOrders();
 });
 
 function ended(view) {
@@ -157,5 +172,6 @@ if (own) {
   begin(new Outbox(own, draw), new Live(own, changed));
   draw();
   runClock(live);
+  for (const what of ["scroll", "resize"]) window.addEventListener(what, lookForOrders, { passive: true });
   window.addEventListener("hashchange", () => location.reload());
 } else draw();

@@ -29,11 +29,23 @@ export function commit(row, full) {
   if (found.fault) {
     out.faults[full] = found.fault;
     draw();
+    inSight(full);
     return false;
   }
   out.order(full, found.value, text, view.turn, intents(view)[full] ?? saved(view, full)?.why ?? "");
   draw();
   return true;
+}
+
+// What is wrong with an order is seen above the bar, which covers the foot of the page.
+function inSight(full) {
+  const line = document.getElementById(`l-${full}-s`), bar = document.querySelector(".submitbar");
+  if (line && bar && line.getBoundingClientRect().bottom > bar.getBoundingClientRect().top) line.scrollIntoView({ block: "center" });
+}
+// The first order that cannot be saved: {lever, fault}, or null.
+export function wrongOrder(view) {
+  const full = Object.keys(out.faults).find((one) => out.drafts[one] !== undefined && view.levers.some((row) => row.lever === one.split(".")[0]));
+  return full ? { lever: leverName(full), fault: out.faults[full] } : null;
 }
 
 // Intents that are typed and not yet sent, kept on this device; each turn has its own.
@@ -86,7 +98,7 @@ function leverRow(view, row, place) {
     : [
       h("input", {
         type: "range", min: row.low * scale, max: row.high * scale, step: row.step * scale, disabled: !can,
-        value: String(readNumber(text).value ?? start * scale), "aria-label": `${place ? placeName(place) : leverName(full)}, ${unitName(row.unit)}`,
+        value: String(readNumber(text, { unit: unitName(row.unit) }).value ?? start * scale), "aria-label": `${place ? placeName(place) : leverName(full)}, ${unitName(row.unit)}`,
         "aria-valuetext": `${text} ${unitName(row.unit)}`, oninput: slid, onchange: done,
       }),
       h("input", {
