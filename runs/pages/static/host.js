@@ -1,10 +1,12 @@
 // The start: watch, play alone, run a class, hold a tabletop, continue a saved game.
-import { LANGUAGES, ask, chooseLanguage, h, has, keep, language, learnNames, learnOwn, learnScene, linkOf, newId, num, scene, seatName, show, speak, t, told, voices } from "./base.js";
+import { LANGUAGES, ask, chooseLanguage, h, has, keep, language, learnNames, learnOwn, learnScene, linkOf, newId, notice, num, readNumber, scene, seatName, show, speak, t, told, voices } from "./base.js";
 import { chooseOrigin, learnAddresses, origin } from "./address.js";
 
 const WAYS = ["watch", "alone", "class", "table", "saved"];
 const asked = new URLSearchParams(location.search).get("for");
-const ui = { token: location.hash.slice(1), way: WAYS.includes(asked) ? asked : location.pathname === "/host" ? "class" : "", scenario: keep.get("scenario", "japan-2026"), seed: "", turns: "", seconds: "", language: "", team: "", random: false, error: "", made: null, busy: false, home: false, name: keep.get("name", ""), seat: "", seats: null, saved: null };
+// What was handed over may be the whole link or its last part.
+function tokenOf(text) { return text.trim().replace(/^.*#/, ""); }
+const ui = { token: tokenOf(location.hash), old: false, faults: {}, way: WAYS.includes(asked) ? asked : location.pathname === "/host" ? "class" : "", scenario: keep.get("scenario", "japan-2026"), seed: "", turns: "", seconds: "", language: "", team: "", random: false, error: "", made: null, busy: false, home: false, name: keep.get("name", ""), seat: "", seats: null, saved: null };
 
 // What a class and a tabletop start from; every field can be changed before the game is made.
 const USUAL = {
@@ -14,7 +16,7 @@ const USUAL = {
 const turnsOf = () => Math.min(USUAL[ui.way]?.turns ?? 8, scene.turns || 8);
 
 function choose(way) {
-  Object.assign(ui, { way, error: "", made: null, turns: "", seconds: "", seats: null, team: "" });
+  Object.assign(ui, { way, error: "", faults: {}, made: null, turns: "", seconds: "", seats: null, team: "" });
   const here = new URL(location.href);
   here.searchParams.set("for", way);
   history.replaceState(null, "", here);
@@ -33,9 +35,35 @@ async function pickScenario(id) {
   draw();
 }
 
+// What is filled in wrongly, by field: all of it is told at once, beside each field.
+const limits = {}; // of the numbers on the form that stands on the page
+const whole = (name) => readNumber(ui[name]).value;
+function mistakes() {
+  const found = {};
+  if (!ui.home && !ui.token) found.token = t("host.need_token");
+  if (ui.way === "alone" && !ui.seat) found.seat = t("solo.need_seat");
+  if (ui.way !== "alone" && !chosen().length) found.people = t("host.need_seats");
+  for (const [name, bounds] of Object.entries(limits)) {
+    if (ui[name] === "" || (name === "seconds" && ui.clock === false)) continue;
+    const { fault } = readNumber(ui[name], { ...bounds, whole: true });
+    if (fault) found[name] = fault;
+  }
+  ui.faults = found;
+  ui.error = "";
+  draw();
+  const first = document.querySelector("form .error:not([hidden])");
+  if (first) {
+    (first.closest("label")?.querySelector("input") ?? first).focus({ preventScroll: true });
+    first.scrollIntoView({ block: "center" });
+  }
+  return Object.keys(found).length > 0;
+}
+const fault = (name) => h("span", { key: `fault-${name}`, id: `${name}-fault`, class_: "error", tabindex: -1, role: "alert", hidden: !ui.faults[name] }, ui.faults[name] ?? "");
+const mended = (name) => { delete ui.faults[name]; };
+
 const form = () => {
-  const body = { scenario: ui.scenario, turns: Number(ui.turns || turnsOf()), language: ui.language || language };
-  if (ui.seed !== "") body.seed = Number(ui.seed);
+  const body = { scenario: ui.scenario, turns: whole("turns") ?? turnsOf(), language: ui.language || language };
+  if (ui.seed !== "") body.seed = whole("seed");
   return body;
 };
 
@@ -50,10 +78,7 @@ async function attempt(work) {
 // A room with one seat for one person, who also runs it: no clock, a turn ends when he submits.
 function sitDown(event) {
   event.preventDefault();
-  if (!ui.seat) {
-    ui.error = t("solo.need_seat");
-    return draw();
-  }
+  if (mistakes()) return null;
   return attempt(async () => {
     const made = await ask("POST", "", ui.token, { ...form(), seats: [ui.seat], team_size: 1, turn_seconds: null });
     const name = ui.name.trim() || seatName(ui.seat);
@@ -67,12 +92,13 @@ function sitDown(event) {
 
 function make(event) {
   event.preventDefault();
+  if (mistakes()) return null;
   return attempt(async () => {
     const usual = USUAL[ui.way];
-    const seconds = ui.seconds === "" ? usual.seconds : Number(ui.seconds);
-    const body = { ...form(), turn_seconds: ui.clock === false ? null : seconds, random_end: ui.random };
+    const seconds = ui.clock === false ? null : whole("seconds") ?? usual.seconds;
+    const body = { ...form(), turn_seconds: seconds, random_end: ui.random };
     for (const name of ["auto_close", "auto_next"]) if (name in usual) body[name] = usual[name];
-    if (ui.team !== "") body.team_size = Number(ui.team);
+    if (ui.team !== "") body.team_size = whole("team");
     body.seats = chosen();
     const made = await ask("POST", "", ui.token, body);
     await learnAddresses(made.code);
@@ -104,9 +130,13 @@ function ways() {
   }));
 }
 
-const number = (name, label, low, high, value) => h("label", { class_: "field" }, h("span", null, label), h("input", { id: name, type: "number", min: low, max: high, value: ui[name] === "" ? value : ui[name], oninput: (event) => { ui[name] = event.target.value; } }));
+function number(name, label, low, high, value) {
+  limits[name] = { low, high };
+  return h("label", { class_: "field", key: name }, h("span", null, `${label} · ${t("host.range", { low: num(low), high: num(high) })}`),
+    h("input", { id: name, type: "text", inputmode: "numeric", autocomplete: "off", "aria-describedby": `${name}-fault`, "aria-invalid": ui.faults[name] ? "true" : undefined, value: ui[name] === "" ? String(value) : ui[name], oninput: (event) => { ui[name] = event.target.value; mended(name); draw(); } }), fault(name));
+}
 const heading = (text) => h("h2", { id: "form-title", tabindex: -1 }, text);
-const tokenField = () => !ui.home && h("label", { class_: "field", key: "token" }, h("span", null, t("host.token")), h("input", { id: "token", type: "password", autocomplete: "off", value: ui.token, oninput: (event) => { ui.token = event.target.value.trim(); }, onchange: () => { if (ui.way === "saved") listSaved(); } }));
+const tokenField = () => !ui.home && h("label", { class_: "field", key: "token" }, h("span", null, t("host.token")), h("input", { id: "token", type: "password", autocomplete: "off", value: ui.token, oninput: (event) => { ui.token = tokenOf(event.target.value); mended("token"); }, onchange: () => { if (ui.way === "saved") listSaved(); else draw(); } }), fault("token"));
 const scenarios = () => ({ ...(ui.own && { [ui.own.id]: ui.own }), ...scene.scenarios });
 const scenarioField = () => [
   h("label", { class_: "field", key: "scenario" }, h("span", null, t("host.scenario")), h("select", { id: "scenario", value: ui.scenario, onchange: (event) => pickScenario(event.target.value) }, Object.entries(scenarios()).map(([id, one]) => h("option", { value: id, selected: id === ui.scenario }, told(`scenario.${id}.title`, one.title))))),
@@ -122,27 +152,28 @@ function objectiveOf(one) {
 
 function aloneForm() {
   return h("form", { class_: "card stack", key: "alone", onsubmit: sitDown, novalidate: true }, heading(t("start.alone")), h("p", { class_: "soft" }, t("solo.how")), tokenField(), scenarioField(),
-    h("fieldset", { class_: "plain", key: "seats" }, h("legend", null, t("solo.seat")), h("ul", { class_: "seatlist" }, scene.seats.map((one) => h("li", { key: one.seat }, h("label", null,
-      h("input", { type: "radio", name: "seat", value: one.seat, checked: ui.seat === one.seat, onchange: () => { ui.seat = one.seat; ui.error = ""; draw(); } }),
+    h("fieldset", { class_: "plain", key: "seats" }, h("legend", null, t("solo.seat")), fault("seat"), h("ul", { class_: "seatlist" }, scene.seats.map((one) => h("li", { key: one.seat }, h("label", null,
+      h("input", { type: "radio", name: "seat", value: one.seat, checked: ui.seat === one.seat, onchange: () => { ui.seat = one.seat; ui.error = ""; mended("seat"); draw(); } }),
       h("span", null, h("b", null, seatName(one.seat)), told(`role.${one.seat}`, "") && ` · ${t(`role.${one.seat}`)}`, h("br"), h("span", { class_: "soft" }, objectiveOf(one)))))))),
     h("label", { class_: "field", key: "name" }, h("span", null, t("solo.name")), h("input", { id: "name", type: "text", maxlength: 60, autocomplete: "nickname", value: ui.name, oninput: (event) => { ui.name = event.target.value; } })),
-    h("div", { class_: "grid2", key: "numbers" }, number("turns", t("solo.turns", { most: num(scene.turns) }), 1, scene.turns, turnsOf()), number("seed", t("host.seed"), 0, 2147483647, "")), languageField(),
+    h("div", { class_: "grid2", key: "numbers" }, number("turns", t("solo.turns"), 1, scene.turns, turnsOf()), number("seed", t("host.seed"), 0, 2147483647, "")), languageField(),
     h("button", { type: "submit", class_: "go", id: "sit-down", disabled: ui.busy }, t(ui.busy ? "host.making" : "solo.sit")), error());
 }
 
 function roomForm() {
   const usual = USUAL[ui.way], open = chosen();
   const toggle = (seat) => (event) => {
+    mended("people");
     ui.seats = scene.seats.map((one) => one.seat).filter((one) => (one === seat ? event.target.checked : open.includes(one)));
     draw();
   };
-  return h("form", { class_: "card stack", key: `form-${ui.way}`, onsubmit: make }, heading(t(`start.${ui.way}`)), h("p", { class_: "soft" }, t(`host.${ui.way}_how`)), ui.home && h("p", { key: "print" }, h("a", { id: "to-print", href: `/print?scenario=${encodeURIComponent(ui.scenario)}&language=${language}`, target: "_blank", rel: "noopener" }, t("host.print"))), tokenField(), scenarioField(),
+  return h("form", { class_: "card stack", key: `form-${ui.way}`, onsubmit: make, novalidate: true }, heading(t(`start.${ui.way}`)), h("p", { class_: "soft" }, t(`host.${ui.way}_how`)), ui.home && h("p", { key: "print" }, h("a", { id: "to-print", href: `/print?scenario=${encodeURIComponent(ui.scenario)}&language=${language}`, target: "_blank", rel: "noopener" }, t("host.print"))), tokenField(), scenarioField(),
     h("div", { class_: "grid2", key: "numbers" }, number("turns", t("host.turns"), 1, scene.turns, turnsOf()), number("seconds", t("host.turn_seconds"), 5, 86400, usual.seconds), number("seed", t("host.seed"), 0, 2147483647, ""), number("team", t("host.team"), 1, 100, "")),
     languageField(),
     h("label", { class_: "check", key: "clock" }, h("input", { id: "no-clock", type: "checkbox", checked: ui.clock === false, onchange: (event) => { ui.clock = !event.target.checked; } }), t("host.no_clock")),
     h("label", { class_: "check", key: "random" }, h("input", { type: "checkbox", checked: ui.random, onchange: (event) => { ui.random = event.target.checked; } }), t("host.random")),
     h("details", { key: "people" }, h("summary", null, t("host.seats", { n: open.length })), h("p", { class_: "soft" }, t("host.seats_note")), scene.seats.map((one) => h("label", { class_: "check", key: one.seat }, h("input", { type: "checkbox", id: `open-${one.seat}`, checked: open.includes(one.seat), onchange: toggle(one.seat) }), seatName(one.seat)))),
-    h("button", { type: "submit", class_: "go", id: "make", disabled: ui.busy || !open.length }, t(ui.busy ? "host.making" : "host.make")), error());
+    fault("people"), h("button", { type: "submit", class_: "go", id: "make", disabled: ui.busy }, t(ui.busy ? "host.making" : "host.make")), error());
 }
 
 function madeCard() {
@@ -166,16 +197,24 @@ function savedCard() {
 }
 
 function draw() {
+  for (const name of Object.keys(limits)) delete limits[name];
   document.title = `${t("start.title")} · Entrepot`;
   const part = { alone: aloneForm, class: roomForm, table: roomForm, saved: savedCard }[ui.way];
   show(h("header", { class_: "plainbar" }, h("h1", null, "Entrepot"), chooseLanguage(draw)), h("main", null, voices(),
-    h("h2", { class_: "lead", key: "lead" }, t("start.title")), ways(), ui.made ? madeCard() : part && part()));
+    h("h2", { class_: "lead", key: "lead" }, t("start.title")), ui.old && !ui.made && notice("alarm", t("host.old_link_title"), t("host.old_link")), ways(), ui.made ? madeCard() : part && part()));
 }
 
 await speak();
 await learnScene("japan-2026");
 learnNames(scene.seats);
 await learnAddresses();
+if (ui.token) { // a link of before: the server draws a new one at each start
+  try {
+    await ask("GET", "", ui.token);
+  } catch (problem) {
+    if (problem.status === 401) Object.assign(ui, { token: "", old: true });
+  }
+}
 if (!ui.token) {
   try {
     const { token, own } = await (await fetch("/pages/host-key", { cache: "no-store" })).json();

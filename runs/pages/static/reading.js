@@ -50,7 +50,7 @@ export function readNumber(text, { low = -Infinity, high = Infinity, unit = "", 
     return { fault: t("number.two_ways", { one: num(one, 10), other: num(other, 10), first: typedNumber(one), second: typedNumber(other) }) };
   }
   if (fit.length) return { value: fit[0] };
-  if (within(all[0])) return { fault: t("lever.whole") };
+  if (within(all[0])) return { fault: low === -Infinity ? t("lever.whole") : `${t("lever.whole")} ${only()}` };
   return { fault: only() };
 }
 
