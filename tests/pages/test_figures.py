@@ -40,4 +40,4 @@ def test_seat_and_review_say_the_same_of_a_cause(door: Door, open_page: OpenPage
     expect(page.locator("th", has_text=f"Supply ({unit})").first).to_be_visible()
     change = page.locator("tr:has(th[scope=row]:text-is('Japan')) td.n").first.inner_text()
     result = open_page(room.url("seat", japan)).locator("section.card dl.facts dd").first
-    assert re.findall(r"[+-][0-9.]+", change) == re.findall(r"[+-][0-9.]+", result.inner_text())
+    assert re.findall(r"[+−][0-9.]+", change) == re.findall(r"[+−][0-9.]+", result.inner_text())

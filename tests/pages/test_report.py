@@ -111,3 +111,59 @@ def test_a_cause_that_cannot_be_seen_in_the_figures_is_none(
     assert "USD" in firm[0]
     assert "4M of profit" in firm[0]
     assert "-" not in firm[0].replace("−", "-")
+
+
+def test_what_was_not_lost_is_saved_and_one_minus_is_written(
+    door: Door, open_page: OpenPage
+) -> None:
+    page = open_page(f"{door.base}/join")
+    expect(page.locator("#code")).to_be_visible()
+    still = {"supply": 0.0, "autonomy": 0.0, "standing": 0.0}
+    cause = {"kind": "orders", "actor": "USA", "n": 0, "what": "", "key": "", "score": -0.1}
+    cause |= {**still, "supply": -0.3, "loss_usd": -167_000}
+    result = {"turn": 1, "change": still, "loss_usd": -200_000, "causes": [cause]}
+    told = page.evaluate(TOLD, [result, "state"])
+    assert "167K of output saved" in told[0]
+    assert "−30 points" in told[0]
+    assert "-" not in told[0]
+
+
+def test_what_a_seat_page_leaves_out(door: Door, open_page: OpenPage) -> None:
+    room = door.room(turns=2)
+    china = room.join("Ann", "CHN")
+    words = catalogue("en")
+    page = open_page(room.url("seat", china), 1280, 800)
+    expect(page.locator(".you h1")).to_be_visible()
+    room.wait(lambda view: bool(view["public"].get("prices")), china)
+    shown = facts(page)
+    assert words["report.budget_usd"] in shown
+    assert words["report.coercer_approval"] not in shown  # of itself
+    assert words["report.declared_share"] not in shown
+    page.click("#tab-world")
+    expect(page.locator("#good")).to_be_visible()
+    expect(page.locator("#panel svg.map")).to_have_count(0)  # no flows before the first turn
+    expect(page.locator("#panel")).not_to_contain_text(words["map.other"])
+    page.click("#tab-history")
+    expect(page.locator("#panel")).not_to_contain_text(words["history.notes"])
+    room.act("start")
+    page.click("#tab-orders")
+    note = page.get_by_text(words["orders.note"])
+    expect(note).to_be_visible()
+    room.act("end")
+    expect(page.locator("#panel")).to_contain_text(words["orders.ended"])
+    expect(note).to_have_count(0)
+
+
+def test_a_goal_stands_while_the_world_is_made(door: Door, open_page: OpenPage) -> None:
+    page = open_page(f"{door.base}/join")
+    expect(page.locator("#code")).to_be_visible()
+    goal = """async () => {
+      localStorage.setItem("ent.pass.seat", JSON.stringify({ code: "ABCDE", token: "x".repeat(20) }));
+      const { learnScene } = await import("/pages/base.js");
+      await learnScene("japan-2026");
+      const { card } = await import("/pages/seat_card.js");
+      const view = { seat: "JPN", kind: "state", you: { name: "Ann" }, public: {}, gauges: [], report: {},
+        levers: [], notes: [], scenario: "japan-2026" };
+      return card(view).innerText || card(view).textContent;
+    }"""
+    assert catalogue("en")["objective.target"] in page.evaluate(goal)

@@ -2,28 +2,30 @@
 
 import { has, language, t, told } from "./words.js";
 
+const minus = (text) => text.replace("-", "−"); // one sign on all pages; a line does not break after it
+
 export function num(value, most = 2) {
   if (value === null || value === undefined || !isFinite(value)) return "–";
-  return new Intl.NumberFormat(language, { maximumFractionDigits: most }).format(value);
+  return minus(new Intl.NumberFormat(language, { maximumFractionDigits: most }).format(value));
 }
 
 export function signed(value, most = 1) {
-  return new Intl.NumberFormat(language, { maximumFractionDigits: most, signDisplay: "exceptZero" })
-    .format(value);
+  return minus(new Intl.NumberFormat(language, { maximumFractionDigits: most, signDisplay: "exceptZero" })
+    .format(value));
 }
 
 export function percent(value, most = 1) {
   if (value === null || value === undefined || !isFinite(value)) return "–";
-  return new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: most })
-    .format(value);
+  return minus(new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: most })
+    .format(value));
 }
 
 export function usd(value) {
   if (value === null || value === undefined || !isFinite(value)) return "–";
-  return new Intl.NumberFormat(language, {
+  return minus(new Intl.NumberFormat(language, {
     style: "currency", currency: "USD", currencyDisplay: "code", notation: "compact",
     maximumSignificantDigits: 3,
-  }).format(value).replace("-", "−"); // a line does not break after this minus
+  }).format(value));
 }
 
 export function clock(ms) {

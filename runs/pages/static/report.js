@@ -37,13 +37,14 @@ const fact = (name, text) => text !== "–" && h("div", { key: name }, h("dt", n
 
 function stateFacts(view, report) {
   const focus = report.materials?.[view.public?.material];
+  const coercer = view.seat === view.public?.coercer; // it does not buy from itself nor approve of itself
   return [
     focus && fact("stock_days", `${num(focus.stock_days, 0)} ${t("unit.days")} · ${goodName(view.public.material)}`),
     focus && fact("cover_weeks", `${num(focus.cover_weeks, 1)} ${t("unit.weeks")}`),
     focus && fact("fill", percent(focus.fill)),
-    focus && fact("declared_share", percent(focus.declared_share)),
+    focus && !coercer && fact("declared_share", percent(focus.declared_share)),
     fact("budget_usd", usd(report.budget_usd)), fact("loss_total_usd", usd(report.loss_total_usd)),
-    fact("coercer_approval", percent(report.coercer_approval, 0)),
+    !coercer && fact("coercer_approval", percent(report.coercer_approval, 0)),
     fact("alliance_approval", percent(report.alliance_approval, 0)),
     view.seat === view.public?.target && fact("concession_probability", percent(report.concession_probability)),
     Object.entries(report.rung || {}).map(([zone, step]) => fact("rung", `${seatName(zone)} ${num(step, 0)}`)),
@@ -110,7 +111,7 @@ const unseen = (usd) => Math.max(LEAST_USD, 0.5 * 10 ** (Math.floor(Math.log10(M
 export function causeFigures(one, result, kind) {
   const parts = GAUGES.filter((g) => Math.abs(one[g]) >= SMALLEST).map((g) => `${t(`gauge.${g}`)} ${signed(100 * one[g], 2)} ${t("unit.points")}`);
   if (Math.abs(one.loss_usd) >= unseen(result.loss_usd))
-    parts.push(earns(kind) ? t("result.profit_part", { usd: usd(-one.loss_usd) }) : t("result.loss_part", { usd: usd(one.loss_usd) }));
+    parts.push(earns(kind) ? t("result.profit_part", { usd: usd(-one.loss_usd) }) : t(one.loss_usd < 0 ? "result.saved_part" : "result.loss_part", { usd: usd(Math.abs(one.loss_usd)) }));
   return parts.join(" · ");
 }
 
@@ -120,7 +121,7 @@ export function resultBody(result, kind) {
   const firm = earns(kind);
   return [
     h("dl", { class_: "facts" }, GAUGES.map((one) => h("div", null, h("dt", null, t(`gauge.${one}`)), h("dd", null, arrow(result.change[one]), " ", signed(100 * result.change[one], 2), " ", t("unit.points")))),
-      h("div", null, h("dt", null, t(firm ? "result.profit" : "result.loss")), h("dd", null, usd(firm ? -result.loss_usd : result.loss_usd)))),
+      h("div", null, h("dt", null, t(firm ? "result.profit" : result.loss_usd < 0 ? "result.saved" : "result.loss")), h("dd", null, usd(firm ? -result.loss_usd : Math.abs(result.loss_usd))))),
     h("h4", null, t("result.why")),
     rows.length ? h("ol", { class_: "causes" }, rows.map(([one, text]) => h("li", null, h("span", null, causeText(one)), h("b", null, text),
       h("span", { class_: "bar1", "aria-hidden": "true" }, causeBar(one.score, size))))) : h("p", { class_: "soft" }, t("result.no_cause")),

@@ -4,10 +4,11 @@ import { GAUGES, h, num, scene, seatName, t, titleOf, told } from "./base.js";
 import { gaugesList, reportCard } from "./report.js";
 import { draw, fold, out, ui } from "./seat_state.js";
 
+// By the scenario: what is public of the world comes a moment later.
 function objectiveOf(view) {
-  if (view.seat === view.public?.coercer) return t("objective.coercer");
+  if (view.seat === scene.coercer) return t("objective.coercer");
   return told(`objective.${view.seat}`, t(view.kind === "firm" || view.kind === "refiner" ? `objective.${view.kind}`
-    : view.seat === view.public?.target ? "objective.target" : scene.hubs?.includes(view.seat) ? "objective.hub" : "objective.state"));
+    : view.seat === scene.target ? "objective.target" : scene.hubs?.includes(view.seat) ? "objective.hub" : "objective.state"));
 }
 
 export function card(view) {

@@ -158,7 +158,7 @@ export function ordersTab(view) {
   const mine = (row) => view.orders.filter((one) => one.lever.split(".")[0] === row.lever).length
     + Object.keys(out.drafts).filter((one) => one.split(".")[0] === row.lever).length;
   return [
-    h("p", { class_: "soft" }, t(solo ? "solo.orders" : "orders.note")),
+    view.phase !== "ended" && h("p", { class_: "soft" }, t(solo ? "solo.orders" : "orders.note")),
     !isOpen(view) && h("p", null, t(view.phase === "lobby" ? "orders.lobby" : view.phase === "ended" ? "orders.ended" : "orders.closed")),
     groups.map((group, k) => fold(`g-${group}`, k === 0 || group === "compliance", told(`group.${group}`, group), () =>
       view.levers.filter((one) => one.group === group).map((row) =>

@@ -45,9 +45,8 @@ export function worldTab(view) {
   const good = ui.good || world.material;
   const zones = Object.keys(world.zones);
   return [
-    h("h3", null, t("world.map", { good: goodName(world.material) })),
-    drawMap(view, ...(narrow() ? [370, 380, 11] : [720, 460, 14])),
-    legend(),
+    world.flows?.length > 0 && [h("h3", null, t("world.map", { good: goodName(world.material) })), // none before the first turn
+      drawMap(view, ...(narrow() ? [370, 380, 11] : [720, 460, 14])), legend()],
     world.series?.price.length > 1 && [h("h3", null, t("world.price_chart", { good: goodName(world.material), zone: seatName(world.zone) })),
       drawLine([{ name: "", values: world.series.price }], narrow() ? 370 : 720, 200, t("world.price_chart", { good: goodName(world.material), zone: seatName(world.zone) }), 14)],
     h("label", { class_: "field" }, h("span", null, t("world.choose")),
@@ -93,7 +92,7 @@ export function historyTab(view) {
       h("ul", { class_: "news" }, past[turn].headline.map((line) => headlineLine(line))))),
     !turns.length && h("p", { class_: "soft" }, t("history.none")),
     !solo && view.turn > 1 && view.phase !== "ended" && fold("hotwash", false, t("hotwash.title"), () => hotwash(view, out, draw)),
-    h("h3", null, t("history.notes")),
+    view.notes.length > 0 && h("h3", null, t("history.notes")),
     h("ul", { class_: "news" }, view.notes.map((one) => h("li", null, h("span", { class_: "kind" }, t(`note.${one.kind}`)), h("span", null, one.text), h("span", { class_: "soft" }, t("bar.turn", { turn: one.turn, turns: view.turns }))))),
   ];
 }
