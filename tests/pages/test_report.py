@@ -29,9 +29,7 @@ def facts(page: Page) -> dict[str, str]:
     """What stands in the private report, by its label."""
     rows = page.locator(".private dl.facts > div")
     expect(rows.first).to_be_visible()
-    return {
-        one.locator("dt").inner_text(): one.locator("dd").inner_text() for one in rows.all()
-    }
+    return {one.locator("dt").inner_text(): one.locator("dd").inner_text() for one in rows.all()}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -158,12 +156,13 @@ def test_a_goal_stands_while_the_world_is_made(door: Door, open_page: OpenPage) 
     page = open_page(f"{door.base}/join")
     expect(page.locator("#code")).to_be_visible()
     goal = """async () => {
-      localStorage.setItem("ent.pass.seat", JSON.stringify({ code: "ABCDE", token: "x".repeat(20) }));
+      const pass = { code: "ABCDE", token: "x".repeat(20) };
+      localStorage.setItem("ent.pass.seat", JSON.stringify(pass));
       const { learnScene } = await import("/pages/base.js");
       await learnScene("japan-2026");
       const { card } = await import("/pages/seat_card.js");
-      const view = { seat: "JPN", kind: "state", you: { name: "Ann" }, public: {}, gauges: [], report: {},
-        levers: [], notes: [], scenario: "japan-2026" };
+      const view = { seat: "JPN", kind: "state", you: { name: "Ann" }, public: {}, gauges: [],
+        report: {}, levers: [], notes: [], scenario: "japan-2026" };
       return card(view).innerText || card(view).textContent;
     }"""
     assert catalogue("en")["objective.target"] in page.evaluate(goal)

@@ -38,14 +38,15 @@ function surely(solo, action, effect, class_, go) {
 
 function undo(solo, view) {
   const turn = view.undo_opens;
-  const effect = view.phase === "ended" && turn > view.history.length ? "solo.go_on_effect" : "solo.undo_effect";
+  const effect = (view.phase === "ended" || view.phase === "resolve") && turn > view.history.length ? "solo.go_on_effect" : "solo.undo_effect";
   return turn !== null && surely(solo, "undo", t(effect, { turn }), "danger",
     () => act(solo, "undo_turn", { why: t("solo.undo_why") }));
 }
 const fault = (solo) => h("p", { class_: "error", role: "alert", hidden: !solo.error, lang: "en" }, solo.error);
 
 export function aloneCard(solo, view) {
-  const open = !["ended", "resolve", "lobby"].includes(view.phase);
+  const stuck = view.phase === "resolve" && view.undo_opens !== null; // a turn that cannot be played
+  const open = stuck || !["ended", "resolve", "lobby"].includes(view.phase);
   return h("section", { class_: "card stack", key: "alone" }, h("h2", null, t("solo.title")),
     h("p", { class_: "soft" }, t("solo.note")),
     view.phase === "lobby" && h("button", { type: "button", id: "solo-start", class_: "go", disabled: solo.busy, onclick: () => act(solo, "start") }, t("solo.start")),

@@ -90,14 +90,15 @@ function phaseBar(view) {
   const open = ["report", "negotiate", "orders"].includes(view.phase);
   const drafting = view.seats.filter((one) => one.played_by === "person" && one.state !== "submitted").map((one) => seatName(one.seat)).join(", ");
   return h("section", { class_: "card w12", key: "phase" }, h("h2", null, `${turnName(view)} · ${phaseName(view)} `, h("span", { class_: "clock", "data-clock": "", role: "timer" }, leftOf(view, live) === null ? "" : minutes(leftOf(view, live)))),
-    h("p", { class_: "script" }, t(`script.${view.paused ? "paused" : view.phase}`)),
+    h("p", { class_: "script" }, t(`script.${view.paused ? "paused" : view.revealed ? "revealed" : view.phase}`)),
+    stuck(view) && h("p", { class_: "error", role: "alert", id: "stuck" }, phrase(view.health.fault_say, view.health.fault)),
     h("div", { class_: "phasebar" },
       view.phase === "lobby" && [button(view, "start", "go", () => act("start")),
         h("button", { type: "button", id: "do-practice", key: "practice", disabled: !may(view, "start") || ui.busy > 0, onclick: () => act("start", { practice: true }) }, t("do.practice"))],
       open && [view.paused ? button(view, "resume", "go pause", () => act("resume")) : button(view, "pause", "primary pause", () => act("pause")),
         button(view, "extend", "", () => act("extend", { seconds: 60 })),
         button(view, "close_turn", "", () => surely("close_turn", false, { turn: view.turn }, { turn: view.turn, seats: drafting || "–" }))],
-      view.undo_opens !== null && button(view, "undo_turn", "danger", () => surely("undo_turn", true, {}, { turn: view.undo_opens, effect: cutShort(view) ? "go_on" : "undo_turn" })),
+      view.undo_opens !== null && button(view, "undo_turn", "danger", () => surely("undo_turn", true, {}, { turn: view.undo_opens, effect: cutShort(view) || stuck(view) ? "go_on" : "undo_turn" })),
       (open || stuck(view) || view.phase === "lobby") && button(view, "end", "danger", () => surely("end", false, {}, { turn: view.turn, turns: view.turns })),
       view.phase === "ended" && !view.revealed && button(view, "reveal", "go", () => surely("reveal", false)),
       view.revealed && h("a", { class_: "button primary", href: `/review#${own.code}.${own.token}` }, t("ended.review"))));
@@ -114,8 +115,9 @@ function toldStrip() {
 
 // The game was ended in an open turn: undo opens that one again, with what was saved in it.
 const cutShort = (view) => view.phase === "ended" && (view.practice || view.undo_opens > played(view));
-// A turn that the model cannot play can be taken back, or the game ended.
-const stuck = (view) => view.phase === "resolve" && !!view.health.fault;
+// A turn that the model cannot play can be taken back, or the game ended: while a turn is being
+// played, nothing else can be undone.
+const stuck = (view) => view.phase === "resolve" && view.undo_opens !== null;
 const played = (view) => Math.max(0, ...Object.keys(view.closed).map(Number));
 
 function seatTable(view) {
@@ -123,8 +125,8 @@ function seatTable(view) {
   return h("section", { class_: "card w8", key: "seats" }, h("h2", null, t("console.seats")),
     h("div", { class_: "scroll", tabindex: 0, role: "region", "aria-label": t("console.seats") }, h("table", { id: "seats" }, h("thead", null, h("tr", null, ["seat", "people", "state", "played", "orders", "act"].map((one) => h("th", null, t(`console.${one}`))))),
       h("tbody", null, view.seats.map((one) => h("tr", { key: one.seat }, h("th", { scope: "row" }, seatName(one.seat)),
-        h("td", null, people(one.seat).map((p) => h("div", { key: p.who }, p.name, p.job ? ` (${told(`job.${p.job}`, p.job)})` : "", h("span", { class_: "soft" }, p.devices ? ` ● ${t("console.here")}` : ` ○ ${t("console.not_here")}`)))),
-        h("td", null, h("span", { class_: `light ${one.state}` }, { submitted: "✓ ", drafting: "✎ ", away: "○ " }[one.state], t(`state.${one.state}`))),
+        h("td", null, people(one.seat).map((p) => h("div", { key: p.who }, h("span", { class_: "person", title: p.name }, p.name), p.job ? ` (${told(`job.${p.job}`, p.job)})` : "", h("span", { class_: "soft" }, p.devices ? ` ● ${t("console.here")}` : ` ○ ${t("console.not_here")}`)))),
+        h("td", null, view.phase === "lobby" && one.played_by !== "person" ? "–" : h("span", { class_: `light ${one.state}` }, { submitted: "✓ ", drafting: "✎ ", away: "○ " }[one.state], t(`state.${one.state}`))),
         h("td", null, t(`played.${one.played_by}`)), h("td", { class_: "n" }, num(view.orders[one.seat].length)),
         h("td", null, h("div", { class_: "row" },
           one.played_by === "ai" && people(one.seat).length

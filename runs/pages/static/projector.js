@@ -83,7 +83,7 @@ function draw() {
       : world.prices && [h("h2", null, t(scene.usd_per_kg[world.material] ? "wall.prices_usd" : "wall.prices", { zone: seatName(world.zone) })), prices(world), h("p", null, "┇ ", t("wall.floor_key")),
         world.common && h("p", null, h("b", null, t("wall.common")), " ", usd(world.common.world_loss_usd), world.common.median_usd ? ` (${t("wall.median", { usd: usd(world.common.median_usd) })})` : "")]),
     !lobby && world.prices && legend(world),
-    h("ul", { class_: "lights", "aria-label": t("wall.ready") }, plays.filter((one) => one.played_by !== "ai").map(light), machines.length > 0 && h("li", { class_: "light submitted machines", key: "ai" }, `✓ ${t("wall.machines", { seats: machines.map((one) => shortName(one.seat)).join(", ") })}`)),
+    h("ul", { class_: "lights", "aria-label": t("wall.ready") }, plays.filter((one) => one.played_by !== "ai").map(light), machines.length > 0 && h("li", { class_: "light submitted machines", key: "ai" }, `✓ ${t("wall.machines", { n: num(machines.length) })}`)),
     h("ul", { class_: "heads", "aria-label": t("result.headline") }, heads.map((line) => h("li", null, h("b", null, told(`kind.${line.kind}`, line.kind)), "  ", headline(line))))));
   const after = document.getElementById("mapbox");
   if (world.prices && after && (Math.abs(after.clientWidth - width) > 4 || Math.abs(after.clientHeight - height) > 4) && !draw.again) {
