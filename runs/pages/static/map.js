@@ -8,7 +8,7 @@ export function drawMap(view, width, height, type = 13) {
   const zones = view.seats.map((one) => one.seat).filter((one) => scene.zones[one]);
   if (!zones.length) return h("p", null, "");
   const xs = zones.map((one) => scene.zones[one].x), ys = zones.map((one) => scene.zones[one].y);
-  const r = Math.max(NODE, type * 1.4);
+  const r = Math.max(NODE, type * 1.65); // a code of three letters stays off the outline
   const side = r * 2.4;
   const [left, right] = [Math.min(...xs), Math.max(...xs)];
   const [top, foot] = [Math.min(...ys), Math.max(...ys)];
@@ -18,7 +18,8 @@ export function drawMap(view, width, height, type = 13) {
       x: side + (scene.zones[zone].x - left) / (right - left || 1) * (width - 2 * side),
       y: side + (scene.zones[zone].y - top) / (foot - top || 1) * (height - 2.4 * side),
     };
-  part(place, 2 * r + 20, width, height, r); // rings around two nodes do not touch
+  for (const zone of zones) place[zone].r = ringOf(zone === world.coercer, r) + 6;
+  part(place, width, height, r); // rings around two nodes do not touch
   const flows = (world.flows || []).filter((one) => place[one.from] && place[one.to]);
   const most = Math.max(1e-9, ...flows.map((one) => one.tonnes || 0));
   const bands = flows.filter((one) => one.tonnes > most / 400)
@@ -29,6 +30,7 @@ export function drawMap(view, width, height, type = 13) {
     bands, nodes);
 }
 
+const ringOf = (square, r) => (square ? 1.42 * r + 3 : r + 5); // outside a square too
 const midOf = (a, b, bend) =>
   [(a.x + b.x) / 2 - (b.y - a.y) * bend, (a.y + b.y) / 2 + (b.x - a.x) * bend];
 
@@ -44,12 +46,12 @@ function crowd(a, mid, b, others, room) {
 }
 
 // Nodes that would touch are moved apart.
-function part(place, room, width, height, r) {
+function part(place, width, height, r) {
   const all = Object.values(place);
   for (let round = 0; round < 60; round++)
     for (const a of all)
       for (const b of all) {
-        const dx = b.x - a.x, dy = b.y - a.y, far = Math.hypot(dx, dy);
+        const dx = b.x - a.x, dy = b.y - a.y, far = Math.hypot(dx, dy), room = a.r + b.r;
         if (a === b || far >= room) continue;
         const push = (room - far) / 2 / (far || 1);
         b.x += (dx || 1) * push; b.y += (dy || 1) * push;
@@ -117,7 +119,7 @@ function nodeOf(zone, at, view, r, type) {
     s("title", null, `${seatName(zone)}: ${t("world.price")} ${num(price)}, ${t("world.loss")} ${num(100 * (loss ?? 0), 3)} %`),
     body, shape === "target" && s("circle", { r: r - 4, class_: "inner" }),
     s("text", { class_: "code", "text-anchor": "middle", y: type * 0.35, "font-size": type }, zone),
-    ringsOf(world.stock?.[zone], shape === "coercer" ? 1.42 * r + 3 : r + 5), // outside a square too
+    ringsOf(world.stock?.[zone], ringOf(shape === "coercer", r)),
     price && type < 20 && s("text", { class_: "cover", "text-anchor": "middle", y: r + type, "font-size": type * 0.95 },
       `×${num(price, 2)}`));
 }
@@ -136,11 +138,16 @@ function arcOf(days, r, stroke, width) {
 }
 export const widest = (world) => Math.max(0, ...(world.flows || []).map((one) => one.tonnes || 0));
 
-// A line over weeks, with an optional second one for comparison and a level.
-export function drawLine(rows, width, height, words, type = 12, level = null) {
+// A line over weeks, with an optional second one for comparison and a level. Gauges, from 0 to 100,
+// are drawn over at least so many `points`: a hundredth of a point would look like a crash.
+export function drawLine(rows, width, height, words, type = 12, level = null, points = 0) {
   const all = rows.flatMap((one) => one.values.filter((v) => v !== null));
   if (!all.length) return h("p", { class_: "soft" }, t("world.nothing_yet"));
-  const low = Math.min(...all, level ?? Infinity), high = Math.max(...all, level ?? -Infinity);
+  let low = Math.min(...all, level ?? Infinity), high = Math.max(...all, level ?? -Infinity);
+  if (points && high - low < points) {
+    low = Math.max(0, Math.min(100 - points - 1, Math.floor((low + high - points) / 2)));
+    high = low + points + 1;
+  }
   const span = high - low || Math.abs(high) || 1;
   const digits = span < 0.02 ? 4 : span < 2 ? 2 : 0;
   const pad = Math.max(type * 4, type * (0.62 * Math.max(num(low, digits).length, num(high, digits).length) + 0.8));

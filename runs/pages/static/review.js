@@ -38,7 +38,7 @@ function ordersTable(one) {
     h("thead", null, h("tr", null, h("th", null, t("deal.lever")), seats.map((seat) => h("th", { key: seat }, seatName(seat), h("br"), h("span", { class_: "soft" }, t(`played.${one.played_by[seat] || "ai"}`)))))),
     h("tbody", null, levers.map((lever) => h("tr", { key: lever }, h("th", { scope: "row" }, leverName(lever)), seats.map((seat) => {
       const found = orders.find((o) => o.actor === seat && o.lever === lever);
-      return h("td", { key: seat }, found ? amount(unitOf(lever), found.value) : "", found && CONTROL.includes(found.by) && [" ", h("span", { class_: "kind" }, t("who.control"))], found?.why && h("div", { class_: "soft" }, found.why));
+      return h("td", { key: seat }, found ? amount(unitOf(lever), found.value) : "", found && CONTROL.includes(found.by) && [" ", h("span", { class_: "kind" }, t("who.control"))], found?.by === "ai" && [" ", h("span", { class_: "kind" }, t("played.ai"))], found?.why && h("div", { class_: "soft" }, found.why));
     }))))));
 }
 
@@ -53,7 +53,7 @@ const inPoints = (gauge) => `${t(`gauge.${gauge}`)} (${t("unit.points")})`;
 function gaugesTable(one) {
   const was = before(one.turn);
   const seats = record.seats.filter((x) => x.open && one.gauges?.[x.seat]);
-  return h("div", { class_: "scroll", tabindex: 0, role: "region", "aria-label": t("review.gauges") }, h("table", null, h("thead", null, h("tr", null, h("th", null, t("console.seat")), GAUGES.map((g) => h("th", { class_: "n" }, inPoints(g))), h("th", null, t("result.why")))),
+  return h("div", { class_: "scroll", tabindex: 0, role: "region", "aria-label": t("review.gauges") }, h("table", null, h("thead", null, h("tr", null, h("th", null, t("console.seat")), GAUGES.map((g) => h("th", { class_: "n" }, inPoints(g))), h("th", { class_: "why" }, t("result.why")))),
     h("tbody", null, seats.map(({ seat, kind }) => h("tr", { key: seat }, h("th", { scope: "row" }, seatName(seat)), GAUGES.map((g) => {
       const now = one.gauges[seat][g], change = now - (was?.gauges?.[seat]?.[g] ?? now);
       return h("td", { class_: "n" }, num(100 * now, 1), " ", arrow(change), " ", signed(100 * change, 2));
@@ -118,12 +118,12 @@ function draw() {
     h("p", { class_: "error", role: "alert", hidden: !ui.error }, ui.error),
     one ? h("div", { class_: "board" }, strategies(),
       h("section", { class_: "card w12", key: "o" }, h("h2", null, t("review.orders")), ordersTable(one)),
-      h("section", { class_: "card w8", key: "g" }, h("h2", null, t("review.gauges")), gaugesTable(one)),
-      h("section", { class_: "card w4", key: "h" }, h("h2", null, t("result.headline")), h("ul", { class_: "news" }, loudFirst(one.headline || []).slice(0, 10).map((line) => headlineLine(line))),
+      h("section", { class_: "card w12", key: "g" }, h("h2", null, t("review.gauges")), gaugesTable(one)),
+      h("section", { class_: "card w12", key: "h" }, h("h2", null, t("result.headline")), h("ul", { class_: "news halves" }, loudFirst(one.headline || []).slice(0, 10).map((line) => headlineLine(line))),
         record.flags.filter((f) => f.turn === one.turn).map((f) => h("p", { class_: "notice" }, "⚑ ", h("b", null, seatName(f.seat)), ": ", f.text))),
       h("section", { class_: "card w12 stack", key: "b" }, h("h2", null, t("review.branch", { turn: ui.turn })), h("p", { class_: "soft" }, t("review.branch_note")), h("div", { class_: "grid2" }, leverForm()), ui.branches.map(branchCard)),
       h("section", { class_: "card w6", key: "c" }, h("h2", null, t("review.over_time")), h("label", { class_: "field" }, h("span", null, t("console.seat")), h("select", { id: "who", value: ui.seat, onchange: (event) => { ui.seat = event.target.value; draw(); } }, record.seats.map((x) => h("option", { value: x.seat, selected: x.seat === ui.seat }, seatName(x.seat))))),
-        GAUGES.map((g) => h("figure", { key: g }, h("figcaption", null, t(`gauge.${g}`)), drawLine([{ name: "", values: gauge(g) }], plotWidth(), 130, `${t(`gauge.${g}`)}, ${seatName(ui.seat)}`, 14))),
+        GAUGES.map((g) => h("figure", { key: g }, h("figcaption", null, t(`gauge.${g}`)), drawLine([{ name: "", values: gauge(g) }], plotWidth(), 130, `${t(`gauge.${g}`)}, ${seatName(ui.seat)}`, 14, null, 5))),
         series && h("figure", null, h("figcaption", null, t("world.price_chart", { good: goodName(record.public.material), zone: seatName(record.public.zone) })), drawLine([{ name: "", values: series.price }], plotWidth(), 130, t("world.price"), 14))),
       h("section", { class_: "card w6", key: "d" }, h("h2", null, t("review.deals")), record.deals.length ? record.deals.map((deal) => h("div", { class_: "deal", key: deal.n }, h("p", null, h("b", null, t("deal.number", { n: deal.n })), " · ", deal.parties.map(seatName).join(" + "), " · ", dealTerms(deal)), dealLines(deal).map((x) => h("p", null, x)), deal.kept.promised_t > 0 && h("p", null, h("b", null, t("review.kept", { moved: num(deal.kept.moved_t), promised: num(deal.kept.promised_t) }))))) : h("p", { class_: "soft" }, t("deals.none")),
         h("h2", null, t("review.scores")), h("p", { class_: "soft" }, t("review.scores_note")), h("ul", { class_: "lights" }, scores.filter(([seat]) => record.seats.find((x) => x.seat === seat)?.open).map(([seat, x]) => h("li", { class_: "light", key: seat }, seatName(seat), " ", band(x.band)))),
