@@ -8,7 +8,7 @@ export function drawMap(view, width, height, type = 13) {
   const zones = view.seats.map((one) => one.seat).filter((one) => scene.zones[one]);
   if (!zones.length) return h("p", null, "");
   const xs = zones.map((one) => scene.zones[one].x), ys = zones.map((one) => scene.zones[one].y);
-  const r = Math.max(NODE, type * 1.65); // a code of three letters stays off the outline
+  const r = Math.max(NODE, type * 1.55); // a code of three letters stays off the outline
   const side = r * 2.4;
   const [left, right] = [Math.min(...xs), Math.max(...xs)];
   const [top, foot] = [Math.min(...ys), Math.max(...ys)];
@@ -69,7 +69,7 @@ function bandOf(flow, place, most, world, r) {
   const width = Math.max(1.2, 20 * flow.tonnes / most);
   const side = china ? 0.14 : -0.14;
   const others = Object.values(place).filter((one) => one !== a && one !== b);
-  const mid = [1, -1, 2, -2, 3.2, -3.2].map((factor) => midOf(a, b, side * factor))
+  const mid = [1, -1, 2, -2, 3.2, -3.2, 4.5, -4.5].map((factor) => midOf(a, b, side * factor))
     .map((one) => [crowd(a, one, b, others, r + width / 2), one]).sort((x, y) => x[0] - y[0])[0][1];
   const end = toward(b, mid, r + 6), start = toward(a, mid, r + 2);
   const path = `M${start[0]} ${start[1]}Q${mid[0]} ${mid[1]} ${end[0]} ${end[1]}`;
