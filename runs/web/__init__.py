@@ -93,9 +93,9 @@ def _tell(address: str, host: str, service: Service, as_json: bool) -> None:
         from runs.room.address import qr_terminal
 
         print(f"People on the same network join at {join}\n{qr_terminal(join)}", flush=True)
-        print(f"Facilitator, for nobody else: {facilitator}", flush=True)
+        print(f"Facilitator's link, for nobody else: {facilitator}", flush=True)
     else:
-        print(f"Facilitator: {facilitator} (--host 0.0.0.0 lets phones in)", flush=True)
+        print(f"Facilitator's link: {facilitator} (--host 0.0.0.0 lets phones in)", flush=True)
 
 
 def _open_when_up(address: str, patience_s: float = 20.0) -> None:
