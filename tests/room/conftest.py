@@ -10,6 +10,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+from host_play import stand_in as stand_in
 from room_play import Play
 
 from runs.room.trial.client import Server

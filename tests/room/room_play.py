@@ -93,3 +93,11 @@ def keeps(lever: str, sense: str, value: float) -> dict[str, Any]:
 
 def stock(material: str, tonnes: float) -> dict[str, Any]:
     return {"kind": "stock", "material": material, "tonnes_per_turn": tonnes}
+
+
+def started(**fields: object) -> tuple[Play, str, str]:
+    """A game in its first turn, with Japan and Korea taken."""
+    play = Play(**fields)
+    japan, korea = play.join("JPN", "Sato"), play.join("KOR", "Kim")
+    play.control("start", practice=False)
+    return play, japan, korea

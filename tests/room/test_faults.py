@@ -29,7 +29,7 @@ def test_kill_nine_loses_and_doubles_no_acknowledged_order(tmp_path: Path) -> No
 
 @pytest.mark.slow
 def test_a_child_killed_in_the_middle_of_a_resolution_changes_nothing(server: Server) -> None:
-    found = asyncio.run(mishaps.child(server, turns=3))
+    found = asyncio.run(mishaps.child(server, turns=2))
     assert found["fine"], found
 
 
