@@ -13,6 +13,7 @@ import mesa
 import numpy as np
 
 from world.laws.capacity import STATUS
+from world.sums import add_up
 
 if TYPE_CHECKING:
     from world.columns import Table
@@ -56,7 +57,7 @@ class Row(mesa.Agent):
     @property
     def stock_t(self) -> float:
         """Stock of both true origins, t."""
-        return float(np.sum(self.stock))
+        return float(add_up(self.stock, axis=-1))
 
     def _zone(self, index: int) -> str:
         return self.setting.base.zones[int(index)].code

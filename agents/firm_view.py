@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from world.laws.flows import ratio
 from world.levers import COERCER, LEVERS, STATE, place
+from world.sums import add_up
 from world.units import QUARTER
 
 if TYPE_CHECKING:
@@ -196,10 +197,10 @@ def _inputs(world: World, f: int) -> tuple[list[int], dict[str, Any]]:
     figures = {name: np.zeros((r, len(inputs))) for name in ("stock", "chinese", "way", "need")}
     for i, m in enumerate(inputs):
         mine = rows[material == m]
-        figures["stock"][:, i] = world.users.stock[:, :, mine].sum(axis=(1, 2))
-        figures["chinese"][:, i] = world.users.stock[:, 0, mine].sum(axis=-1)
-        figures["way"][:, i] = world.users.pipe[..., mine].sum(axis=(1, 2, 3))
-        figures["need"][:, i] = world.users.expected_need[:, mine].sum(axis=-1)
+        figures["stock"][:, i] = add_up(world.users.stock[:, :, mine], axis=(1, 2))
+        figures["chinese"][:, i] = add_up(world.users.stock[:, 0, mine], axis=-1)
+        figures["way"][:, i] = add_up(world.users.pipe[..., mine], axis=(1, 2, 3))
+        figures["need"][:, i] = add_up(world.users.expected_need[:, mine], axis=-1)
     return inputs, {
         "stock_t": figures["stock"], "under_way_t": figures["way"], "need_t": figures["need"],
         "stock_china_share": ratio(figures["chinese"], figures["stock"], 0.0),
@@ -216,7 +217,7 @@ def _products(world: World, f: int) -> dict[str, Any]:
         product = setting.base.plants[k].material
         for name, values in (
             ("capacity_t", rows.capacity[:, k]), ("output_t", rows.output[:, k]),
-            ("product_stock_t", rows.stock[:, :, k].sum(axis=1)),
+            ("product_stock_t", add_up(rows.stock[:, :, k], axis=1)),
         ):  # fmt: skip
             figures[name][product] = values + figures[name].get(product, 0.0)
         figures["terms"][product] = rows.terms[:, k].copy()
@@ -230,7 +231,7 @@ def _line_rate(world: World, f: int) -> Array:
     if not len(plants):
         return np.asarray(world.users.line_rate[:, rows[0]])
     made, most = world.plants.output[:, plants], world.plants.capacity[:, plants]
-    return ratio(made.sum(axis=-1), most.sum(axis=-1), 0.0)
+    return ratio(add_up(made, axis=-1), add_up(most, axis=-1), 0.0)
 
 
 def _blacklist(world: World, f: int) -> Array:

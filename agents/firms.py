@@ -17,6 +17,7 @@ from world.laws.capacity import RUNNING
 from world.phases.trade import barred_at_target
 from world.setting import CHINA, MAIN, OTHER
 from world.state import World
+from world.sums import add_up
 
 Array = NDArray[np.float64]
 Index = NDArray[np.int64]
@@ -51,7 +52,7 @@ def keep_limits(world: World, old: Array, share: Array, grey: Array) -> None:
     refused = (of_users(world, "grey_appetite")[:, here] <= 0)[:, None]
     freed = np.where(refused, grey[:, :, places], 0.0)
     grey[:, :, places] -= freed
-    share[:, OTHER, rows[here]] += freed.sum(axis=1)
+    share[:, OTHER, rows[here]] += add_up(freed, axis=1)
     cap = np.minimum(of_users(world, "coercer_share_cap"), of_users(world, "coercer_feed_cap"))
     left = 1.0 - world.setting.par.quit_speed
     asked, before = share[:, CHINA, rows], old[:, CHINA, rows]

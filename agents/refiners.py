@@ -36,6 +36,7 @@ from world.regime import (
     plant_market_price,
 )
 from world.state import World
+from world.sums import add_up
 
 Array = NDArray[np.float64]
 
@@ -79,7 +80,7 @@ def run_at(world: World, seen: Array) -> Array:
         par.utilisation_low,
     )
     pool = setting.plant_pool.spread(world.pools.stock)
-    held = np.where(traits.coercer, pool, rows.stock.sum(axis=1))
+    held = np.where(traits.coercer, pool, add_up(rows.stock, axis=1))
     usual = rows.capacity * traits.normal_utilisation
     own = setting.plant_pool.spread(setting.plant_pool.sum(np.where(traits.coercer, usual, 0.0)))
     weeks = held / np.maximum(np.where(traits.coercer, own, usual), 1e-9)
@@ -95,7 +96,7 @@ def run_at(world: World, seen: Array) -> Array:
 
 def support(world: World) -> Array:
     """(R, P) share of its cost that states bear of a new plant; nothing for old ones."""
-    return np.asarray(plant_backers(world).sum(axis=-1))
+    return np.asarray(add_up(plant_backers(world), axis=-1))
 
 
 def projects(world: World, law: Law, floor: Array) -> tuple[NDArray[np.bool_], ...]:
@@ -117,7 +118,7 @@ def projects(world: World, law: Law, floor: Array) -> tuple[NDArray[np.bool_], .
     )
     felt = felt_distrust(world.zones.reputation, par.reputation_spill)
     felt[:, setting.coercer] = 0.0  # nobody waits for fear of a ban at the coercer's own users
-    distrust = (setting.plants.sales_weight[None] * felt[:, None, :]).sum(axis=-1)
+    distrust = add_up(setting.plants.sales_weight[None] * felt[:, None, :], axis=-1)
     borne = support(world)
     pays = worth_building(
         value,
@@ -163,7 +164,8 @@ def terms(world: World, law: Law, draws: Draws) -> Array:
     utility[EVADE] = np.where(traits.fictional, utility[EVADE], -np.inf)
     utility += par.terms_status_quo * margin * (rows.terms == np.arange(3)[:, None, None])
     weight = np.exp((utility - utility.max(axis=0)) / (par.terms_choice_scale * margin))
-    total = np.cumsum(weight / weight.sum(axis=0), axis=0)
+    everything = add_up(np.moveaxis(weight, 0, -1), axis=-1)
+    total = np.cumsum(weight / everything, axis=0)
     luck = draws.uniform(world.week, "refiner terms", len(traits.zone))
     chosen = (luck > total[0]).astype(float) + (luck > total[1])
     cut_off = rows.blacklist_weeks > 0  # who was caught has no feed to accept terms for
@@ -174,7 +176,7 @@ def terms(world: World, law: Law, draws: Draws) -> Array:
 def stops_sales(world: World, law: Law) -> NDArray[np.bool_]:
     """Plants that stop legal sales to the target for fear (ODD 7.7)."""
     traits, rows = world.setting.plants, world.plants
-    held = rows.stock.sum(axis=1)
+    held = add_up(rows.stock, axis=1)
     content = np.divide(rows.stock[:, 0], held, out=np.zeros_like(held), where=held > 0)
     return fears_the_rule(
         world,

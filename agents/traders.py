@@ -14,6 +14,7 @@ from world.laws.inspection import perceived_hazard
 from world.parameters import Parameters
 from world.regime import Law
 from world.state import World
+from world.sums import add_up
 
 Array = NDArray[np.float64]
 
@@ -60,8 +61,8 @@ def choose(world: World, law: Law) -> tuple[Array, Array, Array]:
     )
     active = (pays & free).astype(float)
     outside = diversify(world, margin)
-    stock = rows.stock.sum(axis=1)
-    under_way = rows.pipe.sum(axis=(1, 2))
+    stock = add_up(rows.stock, axis=1)
+    under_way = add_up(rows.pipe, axis=(1, 2))
     wanted = book_order(q, stock, under_way, par) * (margin > 0) * barred
     orders = np.stack([wanted * active * (1.0 - outside), wanted * outside], axis=1)
     return active, orders, outside

@@ -20,6 +20,7 @@ from world.laws.stockpiles import purchase
 from world.regime import Law, delivered_price, duty_at_border, offtake_shares, offtake_split
 from world.setting import CHINA, MAIN, OTHER, RECYCLED
 from world.state import World
+from world.sums import add_up
 
 Array = NDArray[np.float64]
 
@@ -95,7 +96,7 @@ def open_channels(world: World, law: Law) -> Array:
     """(R, C, K) 1 where a channel can be ordered from."""
     setting, markets = world.setting, world.markets
     open_ = np.zeros((world.replicates, setting.C, setting.K))
-    pending = markets.applications.sum(axis=1)
+    pending = add_up(markets.applications, axis=1)
     closed = is_closed(law.breadth, law.duty, law.approval, markets.licences + pending)
     open_[:, CHINA] = ~closed
     target = slice(setting.target, None, setting.Z)
@@ -114,7 +115,7 @@ def new_shares(
 
     `open_` (R, C, n) is 1 where a channel takes orders. With none open, orders wait where they are.
     """
-    total = wanted.sum(axis=1, keepdims=True)
+    total = add_up(wanted, axis=1, keepdims=True)
     some = total > 0
     if some.all():
         target = wanted / total
@@ -126,7 +127,8 @@ def new_shares(
     moved += share
     kept = np.where((open_ > 0) | ~some, moved, keep_closed * moved)
     moved -= kept
-    kept += moved.sum(axis=1, keepdims=True) * target  # what withers goes where orders are taken
+    # what withers goes where orders are taken
+    kept += add_up(moved, axis=1, keepdims=True) * target
     return np.asarray(kept)
 
 
@@ -199,7 +201,7 @@ def mean_lead(world: World, share: Array, grey: Array) -> Array:
         + share[:, OTHER] * par.lead_other_weeks
         + share[:, RECYCLED] * par.lead_local_weeks
     )
-    lead[:, setting.grey_users] += par.lead_grey_weeks * grey.sum(axis=1)
+    lead[:, setting.grey_users] += par.lead_grey_weeks * add_up(grey, axis=1)
     return lead
 
 
@@ -210,7 +212,7 @@ def choose(world: World, law: Law) -> tuple[Array, Array, Array, NDArray[np.bool
     share, grey = choose_sources(world, law)
     lift = np.minimum(par.cover_cap, 1.0 + par.hoarding_gain * world.markets.hoarding)
     stock = rows.stock[:, 0] + rows.stock[:, 1]
-    under_way = rows.pipe.sum(axis=(1, 2))
+    under_way = add_up(rows.pipe, axis=(1, 2))
     asked = order(
         rows.expected_need,
         cover_weeks(world) * groups.spread(lift),
@@ -255,7 +257,8 @@ def reserve_orders(world: World) -> Array:
     market = setting.users.market[part]
     days = world.regime["stockpile_target_days"].transpose(0, 2, 1).reshape(-1, setting.K)
     target = days[:, market] / 7.0 * setting.base_demand[market]
-    held = world.users.stock[:, :, part].sum(axis=1) + world.users.pipe[..., part].sum(axis=(1, 2))
+    held = add_up(world.users.stock[:, :, part], axis=1)
+    held += add_up(world.users.pipe[..., part], axis=(1, 2))
     releases = np.tile(world.regime["stockpile_release"][:, :, 0] > 0, setting.M)[:, market]
     target = np.where(releases, 0.0, target)  # who sells from a stock does not fill it
     missing = np.where(target - held > 1e-9 * target, target, held)

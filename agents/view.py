@@ -30,6 +30,7 @@ from world.laws.capacity import MOTHBALLED, RUNNING
 from world.laws.flows import ratio
 from world.laws.output import concession_odds
 from world.levers import LEVERS, current_rung, place
+from world.sums import add_up
 from world.units import QUARTER as QUARTER
 from world.units import TINY
 
@@ -142,7 +143,7 @@ class StateView:
 
     def mean(self, by_material: Array) -> Array:
         """Mean over materials, weighted by the value of purchases, (R,)."""
-        return np.asarray((self.weight * by_material).sum(axis=-1))
+        return np.asarray(add_up(self.weight * by_material, axis=-1))
 
     def luck(self, replicate: int) -> StateView:
         """The same picture of one luck, with plain numbers instead of (R,) arrays."""
@@ -191,11 +192,11 @@ def survey(world: World) -> Survey:
     def by_market(values: Array) -> Array:
         return setting.user_markets.sum(values * industry)
 
-    stock, need = by_market(world.users.stock.sum(axis=1)), by_market(world.users.expected_need)
+    stock, need = by_market(add_up(world.users.stock, axis=1)), by_market(world.users.expected_need)
     halted = world.users.line_rate < setting.par.stopped_line
     stopped = by_market(world.users.expected_need * halted)
     public = np.zeros((r, setting.K))
-    public[:, users.market[users.reserve]] = world.users.stock.sum(axis=1)[:, users.reserve]
+    public[:, users.market[users.reserve]] = add_up(world.users.stock, axis=1)[:, users.reserve]
     declared = world.last.get("markets", {}).get("china_share_declared")
     if declared is None:
         declared = np.broadcast_to(setting.base_china_share, (r, setting.K))
@@ -229,7 +230,7 @@ def _hub_trade(world: World) -> tuple[Array, Array]:
     all exports of a material is added to both, so that crumbs do not count.
     """
     setting, r = world.setting, world.replicates
-    abroad = setting.base_china.reshape(setting.M, setting.Z).sum(axis=1)
+    abroad = add_up(setting.base_china.reshape(setting.M, setting.Z), axis=1)
     abroad = abroad - setting.base_china[setting.coercer :: setting.Z]
     crumbs = np.tile(np.maximum(setting.par.anomaly_crumbs * abroad, 1e-9), setting.H)
     lanes = np.log((world.lanes.seen_exports + crumbs) / (world.lanes.normal_exports + crumbs))
@@ -250,7 +251,7 @@ def state_view(world: World, actor: str, common: Survey | None = None) -> StateV
     regime = _with_orders_under_way(world, actor)
     zones = tuple(setting.zone_index)
     base_value = setting.base.demand_t[:, z] * setting.base_price
-    weight = base_value / max(float(base_value.sum()), TINY)
+    weight = base_value / max(float(add_up(base_value, axis=-1)), TINY)
 
     def fan(values: Array) -> Array:
         return np.broadcast_to(values, (r, *values.shape))
@@ -343,7 +344,7 @@ def _seen_leverage(world: World, declared: Array) -> Array:
     """(R, Z) leverage by declared shares and normal cover: nobody can count others' stocks."""
     setting = world.setting
     grip = setting.leverage_over(declared, np.full(setting.K, setting.par.cover_weeks_median))
-    by_zone = grip.reshape(world.replicates, setting.M, setting.Z).sum(axis=1)
+    by_zone = add_up(grip.reshape(world.replicates, setting.M, setting.Z), axis=1)
     by_zone[:, setting.coercer] = 0.0
     return np.asarray(by_zone)
 
@@ -352,7 +353,7 @@ def _stakes(world: World, declared: Array) -> Array:
     """(R, Z) share of GDP that rests on supply from the coercer."""
     setting = world.setting
     at_risk = (setting.value_at_risk * declared).reshape(-1, setting.M, setting.Z)
-    stakes = at_risk.sum(axis=1) / setting.gdp
+    stakes = add_up(at_risk, axis=1) / setting.gdp
     stakes[:, setting.coercer] = 0.0
     return np.asarray(stakes)
 
@@ -360,7 +361,7 @@ def _stakes(world: World, declared: Array) -> Array:
 def _exports_usd(world: World) -> Array:
     setting = world.setting
     value = 52.0 * (setting.base_china * setting.market_price_usd).reshape(setting.M, setting.Z)
-    exports = value.sum(axis=0)
+    exports = add_up(value, axis=-2)
     exports[setting.coercer] = 0.0
     return np.asarray(exports)
 

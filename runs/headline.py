@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from runs.outcome import outcome
+from world.sums import add_up
 
 if TYPE_CHECKING:
     from runs.game import Game
@@ -40,8 +41,8 @@ def _grey(setting: Setting, account: Account) -> Array:
     """Share of hubs in what arrives in the target, all materials weighted by their base value."""
     zone = slice(setting.target, None, setting.Z)
     worth = setting.market_price_usd[zone]
-    grey = (account.markets["from_grey_t"][:, zone] * worth).sum(axis=1)
-    total = (account.markets["delivered_t"][:, zone] * worth).sum(axis=1)
+    grey = add_up(account.markets["from_grey_t"][:, zone] * worth, axis=1)
+    total = add_up(account.markets["delivered_t"][:, zone] * worth, axis=1)
     share: Array = np.divide(grey, total, out=np.full(len(total), np.nan), where=total > 0)
     return share
 
@@ -106,7 +107,7 @@ def headline(game: Game) -> dict[str, Any]:
         "zone": game.plan.options["zone"],
     }
     figures |= spans(columns)
-    losses = game.recorder.array("zones", "gdp_loss_usd").sum(axis=0)
+    losses = add_up(game.recorder.array("zones", "gdp_loss_usd"), axis=-2)
     figures["gdp_loss_usd_total"] = float(losses[game.setting.target])
     figures["gauges"] = {actor: gauges(game.world, actor) for actor in game.plan.actors}
     figures["orders"] = sum(order["accepted"] for order in game.recorder.orders)

@@ -30,6 +30,7 @@ from world.laws.flows import ratio
 from world.parameters import Parameters
 from world.regime import offtake_shares, offtake_split
 from world.state import World
+from world.sums import add_up
 from world.units import TINY
 
 Array = NDArray[np.float64]
@@ -67,11 +68,11 @@ def _states(world: World) -> dict[str, Array]:
     standing = np.sqrt(zones.coercer_approval * zones.alliance_approval)
     standing *= 1.0 - par.score_conceded * given_in
     outside = np.arange(setting.Z) != c
-    weight = setting.gdp * outside / setting.gdp[outside].sum()
+    weight = setting.gdp * outside / add_up(setting.gdp[outside], axis=-1)
     retracted = given_in[:, setting.target]
     at_home = np.clip(zones.opinion[:, c] + par.score_retraction * retracted, 0.0, 1.0)
     felt = felt_distrust(zones.reputation, par.reputation_spill)
-    abroad = 1.0 - (felt * weight).sum(axis=1)
+    abroad = 1.0 - add_up(felt * weight, axis=1)
     standing[:, c] = 0.5 * (abroad + at_home)
     supply = par.score_half_cost / (par.score_half_cost + np.maximum(0.0, cost))
     return {"supply": supply, "autonomy": autonomy, "standing": standing}
@@ -83,9 +84,9 @@ def _cost(world: World) -> Array:
     grid = (-1, setting.M, setting.Z)
     part, usd = setting.users.reserve, setting.market_price_usd
     held = np.zeros((world.replicates, setting.K))
-    held[:, setting.users.market[part]] = world.users.stock[:, :, part].sum(axis=1)
+    held[:, setting.users.market[part]] = add_up(world.users.stock[:, :, part], axis=1)
     at_start = setting.base.stock_days.ravel() / 7.0 * setting.base_demand
-    gained = ((held - at_start) * usd).reshape(grid).sum(axis=1)
+    gained = add_up(((held - at_start) * usd).reshape(grid), axis=1)
     bound_weeks = setting.par.score_years_bound * WEEKS
     owed = bound_weeks * world.last["zones"]["floor_cost_usd"] * (world.week > 0)
     spent = zones.loss_total_usd - zones.budget_usd - zones.income_usd
@@ -101,22 +102,23 @@ def _dependence(world: World) -> Array:
     share = known + world.markets.leaked * (1.0 - known)
     part = setting.users.reserve
     held = np.zeros((world.replicates, setting.K))
-    held[:, setting.users.market[part]] = world.users.stock[:, :, part].sum(axis=1)
+    held[:, setting.users.market[part]] = add_up(world.users.stock[:, :, part], axis=1)
     need = np.broadcast_to(setting.base_demand, held.shape)
     bridge = _bridge(ratio(held, need, 0.0), setting.par)
     secured = np.minimum(1.0, ratio(_secured(world), need, 0.0))
     left = (share * bridge * (1.0 - setting.par.score_secured * secured)).reshape(grid)
     worth = (setting.base_demand * setting.market_price_usd).reshape(setting.M, setting.Z)
-    return np.asarray((left * worth).sum(axis=1) / np.maximum(worth.sum(axis=0), TINY))
+    return np.asarray(add_up(left * worth, axis=1) / np.maximum(add_up(worth, axis=-2), TINY))
 
 
 def _leverage_kept(world: World) -> Array:
     """(R,) the coercer's leverage over all others, without stocks: a half where it began."""
     setting = world.setting
     by_market = setting.leverage_over(world.markets.true_share, np.zeros(setting.K))
-    now = by_market.reshape(-1, setting.M, setting.Z).sum(axis=1)
+    now = add_up(by_market.reshape(-1, setting.M, setting.Z), axis=1)
     outside = np.arange(setting.Z) != setting.coercer
-    kept = now[:, outside].sum(axis=1) / max(float(setting.base_leverage[outside].sum()), TINY)
+    at_start = float(add_up(setting.base_leverage[outside], axis=-1))
+    kept = add_up(now[:, outside], axis=1) / max(at_start, TINY)
     return np.asarray(kept / (1.0 + kept))
 
 

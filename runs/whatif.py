@@ -18,6 +18,7 @@ from runs.turn import Act, play_week
 from world.decisions import Order
 from world.draws import Draws
 from world.phases.calendar import enact
+from world.sums import mean_known
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -63,7 +64,7 @@ class WhatIf:
 
         rows = []
         for name, (_, unit) in MEASURES.items():
-            base, branch = (np.nanmean(b[name], axis=0) for b in (self.base, self.branch))
+            base, branch = (mean_known(b[name].T, axis=1) for b in (self.base, self.branch))
             low, mid, high = np.nanquantile(branch - base, (0.1, 0.5, 0.9))
             rows.append(
                 {

@@ -8,6 +8,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from world.sums import add_up
+
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
@@ -37,4 +39,4 @@ class Decisions:
     @cached_property
     def plant_support(self) -> Array:
         """(R, P) share of a plant's cost that states bear together."""
-        return np.asarray(self.plant_backers.sum(axis=-1))
+        return np.asarray(add_up(self.plant_backers, axis=-1))

@@ -24,6 +24,7 @@ from world.reading import TableError as TableError
 from world.reading import guess as guess
 from world.reading import number_in as number_in
 from world.reading import read_rows as read_rows
+from world.sums import mean_of
 
 if TYPE_CHECKING:
     from world.scenario import Scenario
@@ -275,8 +276,8 @@ def get_lever(regime: Regime, scenario: Scenario, actor: str, full: str) -> Arra
     row, places = place(scenario, actor, full)
     if name == LADDER:
         steps = [current_rung(regime, scenario, scenario.zones[z]) for z in places]
-        return np.mean(steps, axis=0) if steps else np.zeros(1)
-    return np.asarray(regime[name][:, row, places].mean(axis=-1), dtype=float)
+        return mean_of(np.stack(steps, axis=-1), axis=-1) if steps else np.zeros(1)
+    return np.asarray(mean_of(regime[name][:, row, places], axis=-1), dtype=float)
 
 
 def default_regime(scenario: Scenario, replicates: int = 1) -> Regime:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from world.base_year import BaseYear
 from world.parameters import Parameters
+from world.sums import add_up
 from world.units import TINY
 
 Array = NDArray[np.float64]
@@ -66,10 +67,10 @@ def plant_traits(
     material = np.array([material_index[p.material] for p in plants], dtype=np.int64)
     zone = np.array([zone_index[p.zone] for p in plants], dtype=np.int64)
     trade = base.trade_t[material, zone, :]
-    sums = trade.sum(axis=1, keepdims=True)
+    sums = add_up(trade, axis=1, keepdims=True)
     demand = base.demand_t[material].copy()
     demand[:, coercer] = 0.0
-    home = demand / np.maximum(demand.sum(axis=1, keepdims=True), TINY)
+    home = demand / np.maximum(add_up(demand, axis=1, keepdims=True), TINY)
     weight = np.where(sums > 0, trade / np.maximum(sums, TINY), home)
     weight[:, coercer] = np.where(sums[:, 0] > 0, weight[:, coercer], 0.0)
     buyer = np.array([zone_index.get(p.offtake_zone or "", -1) for p in plants], dtype=np.int64)
@@ -78,7 +79,7 @@ def plant_traits(
     ahead[np.arange(n), np.maximum(buyer, 0)] = sold
     free = np.maximum(0.0, np.where(sums > 0, weight - ahead, weight * (1.0 - sold[:, None])))
     weight = free + ahead
-    abroad = np.maximum(weight.sum(axis=1) - weight[np.arange(n), coercer], TINY)
+    abroad = np.maximum(add_up(weight, axis=1) - weight[np.arange(n), coercer], TINY)
     exposure = exposures(par, rng.permutation(midpoints(n)), 1.0)
     capacity = np.array([p.capacity_t for p in plants])
     output = np.array([p.base_output_t for p in plants])

@@ -16,6 +16,7 @@ from world.laws.capacity import SCRAPPED
 from world.laws.floors import border_tariff
 from world.laws.flows import ratio
 from world.laws.licensing import breadth_in_force
+from world.sums import add_up, mean_of
 from world.units import TINY
 
 if TYPE_CHECKING:
@@ -163,9 +164,9 @@ def plant_market_price(world: World) -> Array:
     setting, plants = world.setting, world.setting.plants
     grid = (-1, setting.M, setting.Z)
     price = world.markets.price.reshape(grid)[:, plants.material]  # (R, P, Z)
-    pull = (price / price.mean(axis=-1, keepdims=True)) ** setting.par.price_premium_exponent
+    pull = (price / mean_of(price, axis=-1, keepdims=True)) ** setting.par.price_premium_exponent
     weight = plants.sales_weight * pull
-    return np.asarray((weight * price).sum(axis=-1) / np.maximum(weight.sum(axis=-1), TINY))
+    return np.asarray(add_up(weight * price, axis=-1) / np.maximum(add_up(weight, axis=-1), TINY))
 
 
 def offtake_shares(world: World) -> Array:
@@ -175,7 +176,7 @@ def offtake_shares(world: World) -> Array:
     that sold already in the base year only when those are taken.
     """
     setting = world.setting
-    yearly = world.regime["offtake"].sum(axis=1)  # (R, M) t/yr
+    yearly = add_up(world.regime["offtake"], axis=1)  # (R, M) t/yr
     if not (yearly > 0).any():
         return np.zeros((world.replicates, len(setting.plants.zone)))
     # asked for many times a week, and changed by few orders and projects
@@ -216,7 +217,7 @@ def plant_backers(world: World) -> Array:
     parts = offtake_split(world)[:, plants.material] * subsidy[:, None, :]
     parts = parts * (setting.new_plants & (offtake_shares(world) > 0))[..., None]
     best = np.where(setting.new_plants, np.maximum(own, bought), 0.0)
-    one = best >= parts.sum(axis=-1)
+    one = best >= add_up(parts, axis=-1)
     payer = np.where(own >= bought, plants.zone, buyer)
     np.put_along_axis(paid, payer[..., None], best[..., None], axis=-1)
     return np.where(one[..., None], paid, parts)
@@ -225,7 +226,7 @@ def plant_backers(world: World) -> Array:
 def offtake_split(world: World) -> Array:
     """(R, M, Z) each zone's part of the contracted quantity of a material."""
     yearly = world.regime["offtake"].swapaxes(1, 2)
-    return ratio(yearly, yearly.sum(axis=-1, keepdims=True), 0.0)
+    return ratio(yearly, add_up(yearly, axis=-1, keepdims=True), 0.0)
 
 
 def offtake_gap(world: World, market: Array, margin: float) -> Array:
@@ -241,7 +242,7 @@ def believed_risk(world: World) -> Array:
     hubs = world.hubs.belief[:, : setting.H - 1]
     if hubs.shape[1] == 0:
         hubs = world.hubs.belief
-    risk = np.repeat(hubs.mean(axis=1, keepdims=True), setting.Z, axis=1)
+    risk = np.repeat(mean_of(hubs, axis=1, keepdims=True), setting.Z, axis=1)
     for h, zone in enumerate(setting.hub_zones):
         risk[:, zone] = world.hubs.belief[:, h]
     return risk

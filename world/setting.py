@@ -21,6 +21,7 @@ from world.parameters import Parameters
 from world.plant_traits import PlantTraits, plant_traits
 from world.population import Traders, Users, make_traders, make_users
 from world.scenario import Scenario
+from world.sums import add_up
 from world.units import TINY
 
 Array = NDArray[np.float64]
@@ -140,7 +141,7 @@ class Setting:
     def base_leverage(self) -> Array:
         """(Z,) leverage of the coercer over each zone at the start, without stocks."""
         power = self.leverage_over(self.base_china_share, np.zeros(self.K))
-        return np.asarray(power.reshape(self.M, self.Z).sum(axis=0))
+        return np.asarray(add_up(power.reshape(self.M, self.Z), axis=-2))
 
     def leverage_over(self, share: Array, cover_weeks: Array) -> Array:
         """(..., K) leverage of the coercer over each market by its share and the weeks of cover."""
@@ -340,11 +341,11 @@ def fit_preferences(base_share: Array, users: Users, groups: Groups) -> tuple[Ar
     bought = groups.sum(users.need)
     for _ in range(FIT_ROUNDS):
         choice = groups.spread(weight) * users.taste
-        choice /= np.maximum(choice.sum(axis=0), TINY)
+        choice /= np.maximum(add_up(choice, axis=-2), TINY)
         got = groups.sum(choice * users.need) / np.maximum(bought, TINY)
         step = np.divide(base_share, got, out=np.ones_like(got), where=(got > 0) & (bought > 0))
         weight = weight * step
-        total = weight.sum(axis=0)
+        total = add_up(weight, axis=-2)
         weight = np.divide(weight, total, out=base_share.copy(), where=total > 0)
     return weight, groups.spread(weight) * users.taste
 
@@ -390,7 +391,7 @@ def base_shares(base: BaseYear, coercer: int, hubs: int) -> Array:
     demand = base.demand_t
     shares = np.zeros((MAIN + hubs, *demand.shape))
     china = base.trade_t[:, coercer, :]
-    parts = {CHINA: china, OTHER: base.trade_t.sum(axis=1) - china, RECYCLED: base.recycled_t}
+    parts = {CHINA: china, OTHER: add_up(base.trade_t, axis=1) - china, RECYCLED: base.recycled_t}
     for channel, part in parts.items():
         np.divide(part, demand, out=shares[channel], where=demand > 0)
     _fill_empty(shares, demand)
@@ -399,8 +400,8 @@ def base_shares(base: BaseYear, coercer: int, hubs: int) -> Array:
 
 def _fill_empty(shares: Array, demand: Array) -> None:
     """A market without demand today would buy as the rest of the world does."""
-    total = np.maximum(demand.sum(axis=1, keepdims=True), TINY)
-    world = (shares * demand).sum(axis=2, keepdims=True) / total
-    world[:, demand.sum(axis=1) <= 0] = 0.0
-    world[OTHER] += np.where(world.sum(axis=0) <= 0, 1.0, 0.0)
+    total = np.maximum(add_up(demand, axis=1, keepdims=True), TINY)
+    world = add_up(shares * demand, axis=2, keepdims=True) / total
+    world[:, add_up(demand, axis=1) <= 0] = 0.0
+    world[OTHER] += np.where(add_up(world, axis=-3) <= 0, 1.0, 0.0)
     shares[:] = np.where(demand > 0, shares, world)

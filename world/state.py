@@ -15,6 +15,7 @@ from world.laws.capacity import BUILDING, RUNNING, STATUS
 from world.levers import LEVERS, default_regime
 from world.regime import Law, law_in_force
 from world.setting import CHINA, MAIN, OTHER, Setting
+from world.sums import add_up
 from world.units import TINY
 
 Array = NDArray[np.float64]
@@ -96,12 +97,13 @@ class World:
         """(R, M, 2) tonnes held anywhere, by material and true origin (for the mass balance)."""
         setting = self.setting
         total = np.zeros((self.replicates, setting.M, 2))
-        held = self.users.stock + self.users.pipe.sum(axis=1)
+        held = self.users.stock + add_up(self.users.pipe, axis=1)
         by_market = setting.user_markets.sum(held)
-        total += by_market.reshape(self.replicates, 2, setting.M, setting.Z).sum(-1).swapaxes(1, 2)
-        traded = self.traders.stock + self.traders.pipe.sum(axis=1)
+        grid = by_market.reshape(self.replicates, 2, setting.M, setting.Z)
+        total += add_up(grid, axis=-1).swapaxes(1, 2)
+        traded = self.traders.stock + add_up(self.traders.pipe, axis=1)
         lanes = setting.lanes.sum(traded).reshape(self.replicates, 2, setting.H, setting.M)
-        total += lanes.sum(axis=2).swapaxes(1, 2)
+        total += add_up(lanes, axis=2).swapaxes(1, 2)
         total += setting.plant_pool.sum(self.plants.stock).swapaxes(1, 2)
         total[:, :, CHINA] += self.pools.stock
         return total
@@ -158,11 +160,11 @@ def _start_users(world: World) -> None:
     setting, users = world.setting, world.setting.users
     share = setting.user_preference.copy()
     share[MAIN:] = 0.0
-    share /= np.maximum(share.sum(axis=0), TINY)
+    share /= np.maximum(add_up(share, axis=-2), TINY)
     world.users.share[0] = share[:MAIN]
     world.users.expected_need[0] = users.need
     mix, _ = origin_mix(setting)
-    chinese = (share * setting.user_markets.spread(mix)).sum(axis=0)
+    chinese = add_up(share * setting.user_markets.spread(mix), axis=-2)
     stock = users.need * users.cover
     days = setting.base.stock_days.ravel() / 7.0 * setting.base_demand
     stock[users.reserve] = days[users.market[users.reserve]]
@@ -172,8 +174,8 @@ def _start_users(world: World) -> None:
         # an order of k weeks ago arrives in lead - k weeks: weeks 0 .. lead - 1 are on their way
         slot = (world.week + ahead) % setting.slots
         under_way = share * users.need * (lead > ahead)
-        c = (under_way * setting.user_markets.spread(mix)).sum(axis=0)
-        world.users.pipe[0, slot] = np.stack([c, under_way.sum(axis=0) - c])
+        c = add_up(under_way * setting.user_markets.spread(mix), axis=-2)
+        world.users.pipe[0, slot] = np.stack([c, add_up(under_way, axis=-2) - c])
         world.markets.on_way[0, slot, : setting.C] = setting.user_markets.sum(under_way)
     rng = np.random.Generator(np.random.Philox(key=setting.scenario.population + 2**32))
     world.users.contract_weeks[0] = rng.permutation(
@@ -189,7 +191,7 @@ def origin_mix(setting: Setting) -> tuple[Array, Array]:
     """
     users, traits, part = setting.users, setting.plants, setting.users.feed
     choice = setting.user_preference[:MAIN, part]
-    choice = choice / np.maximum(choice.sum(axis=0), TINY)
+    choice = choice / np.maximum(add_up(choice, axis=-2), TINY)
     market, eaten = users.market[part], users.feed_per_output
     made = np.zeros(len(setting.base.plants))
     mix = np.zeros((setting.C, setting.K))
@@ -238,7 +240,7 @@ def _start_markets(world: World) -> None:
     setting, par = world.setting, world.setting.par
     trade = setting.base.trade_t[:, setting.coercer, :]
     home = trade[:, setting.coercer]
-    exports = trade.sum(axis=1) - home
+    exports = add_up(trade, axis=1) - home
     world.pools.stock[0] = (
         par.coercer_stock_export_weeks * exports + par.coercer_stock_home_weeks * home
     )
@@ -254,7 +256,7 @@ def _start_markets(world: World) -> None:
     mix, _ = origin_mix(setting)
     chinese = setting.user_markets.sum(
         setting.users.need
-        * (world.users.share[0] * setting.user_markets.spread(mix[:MAIN])).sum(axis=0)
+        * add_up(world.users.share[0] * setting.user_markets.spread(mix[:MAIN]), axis=-2)
     )
     world.markets.true_share[0] = np.divide(
         chinese, setting.base_need, out=np.zeros_like(chinese), where=setting.base_need > 0

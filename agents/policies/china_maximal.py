@@ -10,6 +10,7 @@ from agents.players import Turn, register
 from agents.policies.coercer import Coercer, leak, standing_grievance
 from agents.view import StateView
 from world.policy_terms import terms
+from world.sums import mean_of
 
 TERMS = terms("china_maximal")
 
@@ -31,11 +32,11 @@ class ChinaMaximal(Coercer):
         )  # fmt: skip
         others = [zone for zone in view.zones if zone != view.coercer]
         support = np.max([view.of(zone, "project_subsidy") for zone in others], axis=0)
-        abroad = np.mean([view.prices[zone] for zone in others], axis=0)
+        abroad = mean_of(np.stack([view.prices[zone] for zone in others], axis=-1), axis=-1)
         shown = np.asarray(support)[..., None]
         flooded = view.own("flood") > 0.0
         # a flood costs the margin on all exports of a material, so only a few at a time
-        able = flooded.sum(axis=-1) < TERMS.most_floods
+        able = np.count_nonzero(flooded, axis=-1) < TERMS.most_floods
         able = able & (standing_grievance(view) < TERMS.flood_grievance)
         builds = shown >= TERMS.rival_support
         turn.set_most(

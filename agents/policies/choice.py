@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from world.levers import DATA, TableError, number_in, read_rows
+from world.sums import add_up
 
 Array = NDArray[np.float64]
 
@@ -26,13 +27,13 @@ def shares(utilities: Sequence[Array], noise: float) -> Array:
     """(options, R) probability of each option."""
     u = np.stack(np.broadcast_arrays(*utilities)) / noise
     odds = np.exp(u - u.max(axis=0))
-    return np.asarray(odds / odds.sum(axis=0))
+    return np.asarray(odds / add_up(odds.T, axis=-1))
 
 
 def choose(utilities: Sequence[Array], noise: float, luck: Array) -> Array:
     """(R,) place of the option that a uniform number picks by its share."""
     reached = np.cumsum(shares(utilities, noise), axis=0)[:-1]
-    return np.asarray((luck >= reached).sum(axis=0))
+    return np.asarray(np.count_nonzero(luck >= reached, axis=0))
 
 
 @cache

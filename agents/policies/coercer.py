@@ -12,6 +12,7 @@ to the dependence of their country, so threatening firms is cheap (Clayton, Magg
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -224,5 +225,5 @@ def reason(
     verb = "escalates" if place == ESCALATE else "eases"
     return (
         f"{verb}: step {step} ({ladder()[step].name}), grip {int(at(option.grip))}; "
-        f"{best} speaks for it with {gain[best]:+.2f}, all terms {sum(gain.values()):+.2f}"
+        f"{best} speaks for it with {gain[best]:+.2f}, all terms {math.fsum(gain.values()):+.2f}"
     )

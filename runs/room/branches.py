@@ -23,6 +23,7 @@ from world.draws import Draws
 from world.levers import name_fault, value_fault
 from world.phases.calendar import enact
 from world.state import World
+from world.sums import add_up
 
 MARKET = ("price", "cover_weeks", "stopped_line_share", "china_share_true", "from_grey_t")
 ZONE = ("gdp_loss_share", "output_loss", "gdp_loss_usd", "budget_usd", "score")
@@ -108,7 +109,7 @@ def _play(
         events = [a.event for a in acts if a.event is not None and a.event.week == world.week]
         account = play_week(world, draws, seats, events).account
         if account.week >= week:
-            lost += float(np.nansum(account.zones["gdp_loss_usd"][0]))
+            lost += float(add_up(np.nan_to_num(account.zones["gdp_loss_usd"]), axis=1)[0])
             _measure(table, account, series)
     return {
         "series": series, "lost": round(lost),

@@ -27,6 +27,7 @@ from runs.seats import Seats
 from runs.turn import play_week
 from world.draws import Draws
 from world.scenario import Scenario, load_scenario
+from world.sums import add_up
 
 POINTS = 41  # quantiles that are kept
 BATCH = 20  # lucks that are played at once
@@ -50,7 +51,8 @@ def measure(scenario: str, runs: int, users: int, turns: int, first_seed: int) -
         lost = np.zeros(size)
         for turn in range(turns):
             for _ in range(min(QUARTER, plan.weeks - world.week)):
-                lost += np.nansum(play_week(world, draws, seats).account.zones["gdp_loss_usd"], 1)
+                week = play_week(world, draws, seats).account.zones["gdp_loss_usd"]
+                lost += add_up(np.nan_to_num(week), axis=1)
             losses[turn, here] = lost
             found = outcomes(world)
             for g, name in enumerate(GAUGES):

@@ -9,7 +9,7 @@ Array = NDArray[np.float64]
 
 
 def distrust(
-    reputation: Array, withheld: Array, true_share: Array, up: float, fade_weeks: float
+    reputation: Array, withheld: NDArray[np.bool_], true_share: Array, up: float, fade_weeks: float
 ) -> Array:
     """Distrust of the coercer (R, Z): it rises while the coercer withholds, in proportion to how
     much a zone depends on it, and fades over about a year and a half."""

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from world.laws.flows import Groups, ratio
+from world.sums import add_up
 
 Array = NDArray[np.float64]
 
@@ -65,12 +66,13 @@ def allocate_outside(
     wanted = orders.copy()
     for _ in range(rounds):
         open_weight = weight * (pool.spread(wanted.swapaxes(-1, -2)).swapaxes(-1, -2) > 0.0)
-        offer = left[..., None] * ratio(open_weight, open_weight.sum(axis=-1, keepdims=True), 0.0)
+        everybody = add_up(open_weight, axis=-1, keepdims=True)
+        offer = left[..., None] * ratio(open_weight, everybody, 0.0)
         asked = pool.sum(np.ascontiguousarray(offer.swapaxes(-1, -2))).swapaxes(-1, -2)
         scale = np.minimum(1.0, ratio(wanted, asked, 0.0))
         taken = offer * pool.spread(np.ascontiguousarray(scale.swapaxes(-1, -2))).swapaxes(-1, -2)
         shipped += taken
-        left = np.maximum(0.0, left - taken.sum(axis=-1))
+        left = np.maximum(0.0, left - add_up(taken, axis=-1))
         got = pool.sum(np.ascontiguousarray(taken.swapaxes(-1, -2))).swapaxes(-1, -2)
         wanted = np.maximum(0.0, wanted - got)
         wanted[wanted < 1e-12 * orders] = 0.0

@@ -14,6 +14,7 @@ from world.phases.income import income, opinion
 from world.phases.scratch import Week, need
 from world.regime import floor_support, offtake_gap, offtake_split, plant_market_price
 from world.setting import CHINA, OTHER, RECYCLED
+from world.sums import add_up
 from world.units import QUARTER, TINY, USD_M
 
 Array = NDArray[np.float64]
@@ -47,9 +48,9 @@ def _markets(week: Week) -> dict[str, Array]:
     came, stock_chinese = arrivals[:, : setting.C + 1], arrivals[:, setting.C + 1]
     markets.on_way[:, slot] = 0.0
     arrived = need(week.arrived)
-    total = arrived.sum(axis=1)
+    total = add_up(arrived, axis=1)
     demand = groups.sum(rows.intensity * users.need)
-    orders = need(week.orders).sum(axis=1)
+    orders = add_up(need(week.orders), axis=1)
     held = rows.stock[:, 0] + rows.stock[:, 1]
     reserve = np.zeros((world.replicates, setting.K))
     part = users.reserve
@@ -59,8 +60,8 @@ def _markets(week: Week) -> dict[str, Array]:
     stopped = groups.sum(users.need * (rows.line_rate < setting.par.stopped_line))
     base = setting.base_need
     shipped = need(week.shipped)
-    filled = shipped.sum(axis=1)
-    grey = came[:, setting.grey].sum(axis=1)
+    filled = add_up(shipped, axis=1)
+    grey = add_up(came[:, setting.grey], axis=1)
     china = came[:, CHINA]
     withheld = need(week.withheld)
     legal = withheld + shipped[:, OTHER]
@@ -74,14 +75,14 @@ def _markets(week: Week) -> dict[str, Array]:
         ),
         "demand_t": demand,
         "orders_t": orders,
-        "delivered_t": came.sum(axis=1),
+        "delivered_t": add_up(came, axis=1),
         "shortage_t": np.maximum(0.0, orders - filled),
         "from_china_t": china,
         "from_grey_t": grey,
         "from_other_t": came[:, OTHER],
         "from_recycled_t": came[:, RECYCLED],
         "from_stockpile_t": came[:, setting.C],
-        "china_share_declared": ratio(china + stock_chinese, came.sum(axis=1), nothing),
+        "china_share_declared": ratio(china + stock_chinese, add_up(came, axis=1), nothing),
         "china_share_true": ratio(arrived[:, 0], total, nothing),
         "cover_weeks": ratio(groups.sum(held), wanted, nothing),
         "stopped_line_share": ratio(stopped, base, nothing),
@@ -99,8 +100,8 @@ def _damage(week: Week) -> dict[str, Array]:
     kept = groups.sum(users.value_added * world.users.line_rate)
     risk = setting.at_risk
     grid = (-1, setting.M, setting.Z)
-    lost = (risk - kept).reshape(grid).sum(axis=1)
-    at_risk = risk.reshape(setting.M, setting.Z).sum(axis=0)
+    lost = add_up((risk - kept).reshape(grid), axis=1)
+    at_risk = add_up(risk.reshape(setting.M, setting.Z), axis=-2)
     goods = np.array([setting.goods_usd.get(z.code, 0.0) for z in setting.base.zones])
     aim = world.law.goods_breadth * goods * par.goods_pass_through / setting.gdp
     zones = world.zones
@@ -125,7 +126,7 @@ def _ladder_cost(week: Week) -> Array:
         more = steps[k].cost_target_share - steps[k - 1].cost_target_share
         own = steps[k].cost_coercer_share - steps[k - 1].cost_coercer_share
         cost += on * more
-        cost[:, c] += (on * own).sum(axis=1)
+        cost[:, c] += add_up(on * own, axis=1)
     return cost
 
 
@@ -141,31 +142,26 @@ def _money(week: Week) -> dict[str, Array]:
     # with tracing, ex-China goods of Chinese origin pay what goods from the coercer pay
     traced = np.tile(law.tracing, setting.M) * need(week.mix)[:, OTHER] * shipped[:, OTHER]
     dutiable = shipped[:, CHINA] + traced
-    revenue = (need(week.duty) * dutiable * usd).reshape(grid).sum(axis=1)
+    revenue = add_up((need(week.duty) * dutiable * usd).reshape(grid), axis=1)
     floor_cost = _floor_payments(week)
     users, part = setting.users, setting.users.reserve
     bought = np.zeros((world.replicates, setting.K))
-    bought[:, users.market[part]] = (
-        need(week.asked)[:, part]
-        * ratio(shipped.sum(axis=1), need(week.orders).sum(axis=1), 1.0)[:, users.market[part]]
-    )
+    filled = ratio(add_up(shipped, axis=1), add_up(need(week.orders), axis=1), 1.0)
+    bought[:, users.market[part]] = need(week.asked)[:, part] * filled[:, users.market[part]]
     held = np.zeros_like(bought)
-    held[:, users.market[part]] = world.users.stock[:, :, part].sum(axis=1)
-    stock = (
-        ((bought + held * setting.par.stock_holding_cost / 52.0) * price * usd)
-        .reshape(grid)
-        .sum(axis=1)
-    )
+    held[:, users.market[part]] = add_up(world.users.stock[:, :, part], axis=1)
+    paid = (bought + held * setting.par.stock_holding_cost / 52.0) * price * usd
+    stock = add_up(paid.reshape(grid), axis=1)
     other = shipped[:, OTHER] * price * usd
-    credit = (law.credit * other).reshape(grid).sum(axis=1)
+    credit = add_up((law.credit * other).reshape(grid), axis=1)
     research = USD_M * regime["research_usd_m"][:, :, 0] / QUARTER
     costs = world.plants.output * world.plants.cost * setting.base_price[setting.plants.material]
-    support = (costs[..., None] * week.choice.plant_backers).sum(axis=1)
-    recycled = (shipped[:, RECYCLED] * price * usd).reshape(grid).sum(axis=1)
+    support = add_up(costs[..., None] * week.choice.plant_backers, axis=1)
+    recycled = add_up((shipped[:, RECYCLED] * price * usd).reshape(grid), axis=1)
     support += par.recycling_cost * regime["recycling_support"][:, :, 0] * recycled
     imports = (shipped[:, CHINA] + shipped[:, OTHER]) * price * usd
     border = par.tracing_cost * law.tracing + par.policing_cost * law.help_
-    support += border * imports.reshape(grid).sum(axis=1)
+    support += border * add_up(imports.reshape(grid), axis=1)
     world.zones.budget_usd += revenue - floor_cost - stock - credit - research - support
     world.zones.budget_usd[:, setting.coercer] -= _cost_of_coercion(week)
     world.zones.income_usd += income(week)
@@ -179,13 +175,13 @@ def _cost_of_coercion(week: Week) -> Array:
     world = week.world
     setting, par, law = world.setting, world.setting.par, world.law
     trade = setting.base.trade_t[:, setting.coercer, :]
-    usual = trade.sum(axis=1) - trade[:, setting.coercer]
+    usual = add_up(trade, axis=1) - trade[:, setting.coercer]
     sold = need(week.from_coercer).reshape(-1, setting.M, setting.Z)
-    left = sold.sum(axis=-1) - sold[:, :, setting.coercer]
+    left = add_up(sold, axis=-1) - sold[:, :, setting.coercer]
     margin = par.export_margin * setting.base_price
-    lost = (margin * np.maximum(0.0, usual - left)).sum(axis=-1)
-    given = (law.flood * setting.base_price * left).sum(axis=-1)
-    policing = par.enforcement_cost * law.effort**2 * float((margin * usual).sum())
+    lost = add_up(margin * np.maximum(0.0, usual - left), axis=-1)
+    given = add_up(law.flood * setting.base_price * left, axis=-1)
+    policing = par.enforcement_cost * law.effort**2 * float(add_up(margin * usual, axis=-1))
     return np.asarray(lost + given + policing)
 
 
@@ -200,7 +196,7 @@ def _floor_payments(week: Week) -> Array:
     covered = offtake_gap(world, market + own + contract, setting.par.offtake_margin) * output
     by_material = setting.plant_pool.sum(covered)[..., None] * offtake_split(world)
     return np.asarray(
-        by_material.sum(axis=1)
+        add_up(by_material, axis=1)
         + setting.plant_zones.sum(own * output)
         + setting.plant_buyers.sum(contract * output)
     )
@@ -214,16 +210,16 @@ def _zones(week: Week, damage: dict[str, Array], money: dict[str, Array]) -> dic
     employment = np.array([zone.employment for zone in setting.base.zones])
     cover = np.nan_to_num(week.account.markets["cover_weeks"])
     lost_weeks = np.maximum(0.0, setting.base_cover - cover) * setting.value_at_risk
-    zones.stock_lost_weeks[:] = lost_weeks.reshape(grid).sum(axis=1) / np.maximum(
-        setting.value_at_risk.reshape(setting.M, setting.Z).sum(axis=0), TINY
+    zones.stock_lost_weeks[:] = add_up(lost_weeks.reshape(grid), axis=1) / np.maximum(
+        add_up(setting.value_at_risk.reshape(setting.M, setting.Z), axis=-2), TINY
     )
-    power = setting.leverage_over(world.markets.true_share, cover).reshape(grid).sum(axis=1)
+    power = add_up(setting.leverage_over(world.markets.true_share, cover).reshape(grid), axis=1)
     power[:, setting.coercer] = 0.0
     use = setting.base_demand * setting.market_price_usd
     stock = week.account.markets["stockpile_t"] * setting.market_price_usd
     days = 7.0 * ratio(
-        stock.reshape(grid).sum(axis=1),
-        np.broadcast_to(use.reshape(setting.M, setting.Z).sum(axis=0), share.shape),
+        add_up(stock.reshape(grid), axis=1),
+        np.broadcast_to(add_up(use.reshape(setting.M, setting.Z), axis=-2), share.shape),
         np.nan,
     )
     supply, autonomy, standing = gauges(week)
@@ -255,19 +251,17 @@ def gauges(week: Week) -> tuple[Array, Array, Array]:
     hidden = world.markets.leaked  # finished parts bring the coercer's material in unseen
     known = world.markets.true_share
     true_share = known + hidden * (1.0 - known)
-    share = (true_share.reshape(grid) * worth).sum(axis=1) / np.maximum(worth.sum(axis=0), TINY)
+    share = add_up(true_share.reshape(grid) * worth, axis=1)
+    share /= np.maximum(add_up(worth, axis=-2), TINY)
     autonomy = 1.0 - share
     bare = np.zeros(setting.K)
-    power = setting.leverage_over(world.markets.true_share, bare).reshape(grid).sum(axis=1)
+    power = add_up(setting.leverage_over(world.markets.true_share, bare).reshape(grid), axis=1)
     outside = np.arange(setting.Z) != c
-    autonomy[:, c] = np.clip(
-        (power * outside).sum(axis=1) / max(float(setting.base_leverage[outside].sum()), TINY),
-        0.0,
-        1.0,
-    )
+    at_start = max(float(add_up(setting.base_leverage[outside], axis=-1)), TINY)
+    autonomy[:, c] = np.clip(add_up(power * outside, axis=1) / at_start, 0.0, 1.0)
     standing = 0.5 * (zones.coercer_approval + zones.alliance_approval)
-    weight = setting.gdp * outside / setting.gdp[outside].sum()
-    standing[:, c] = 1.0 - (zones.reputation * weight).sum(axis=1)
+    weight = setting.gdp * outside / add_up(setting.gdp[outside], axis=-1)
+    standing[:, c] = 1.0 - add_up(zones.reputation * weight, axis=1)
     return supply_gauge(zones.gdp_loss, setting.par.gauge_loss), autonomy, standing
 
 
@@ -326,7 +320,7 @@ def _flows(week: Week) -> dict[str, Array]:
         by_market = setting.plant_markets.sum(np.ascontiguousarray(need(plants).swapaxes(1, 2)))
         block[:, blocks["other"]] = by_market.swapaxes(1, 2).reshape(r, -1)
     if week.run_off is not None:
-        total, part = week.run_off.sum(axis=1), week.run_off[:, 0]
+        total, part = add_up(week.run_off, axis=1), week.run_off[:, 0]
         diagonal = np.arange(setting.Z) * (setting.Z + 1)
         for block, sold in ((shipped, total), (chinese, part)):
             square = block[:, blocks["other"]].reshape(r, setting.M, -1)
@@ -376,7 +370,7 @@ def _balance(week: Week) -> None:
     week.world.held = after
     made, gone, before = need(week.made), need(week.gone), need(week.before)
     week.account.balance = after - before - made + gone
-    week.account.turnover = before.sum(axis=-1) + made.sum(axis=-1)
+    week.account.turnover = add_up(before, axis=-1) + add_up(made, axis=-1)
 
 
 __all__ = ["STATUS", "account", "gauges"]

@@ -23,6 +23,7 @@ from world.levers import (
 )
 from world.phases.scratch import Week
 from world.state import World
+from world.sums import add_up
 from world.units import QUARTER, USD_M
 
 Array = NDArray[np.float64]
@@ -202,7 +203,7 @@ def _hand_over(world: World, giver: int, taker: int, material: int, tonnes: floa
         return
     stock = world.users.stock
     held = stock[:, :, start + here]
-    part = np.minimum(1.0, tonnes / np.maximum(held.sum(axis=1), 1e-12))
+    part = np.minimum(1.0, tonnes / np.maximum(add_up(held, axis=1), 1e-12))
     moved = held * part[:, None]
     stock[:, :, start + here] = held - moved
     stock[:, :, start + there] += moved

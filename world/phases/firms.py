@@ -17,6 +17,7 @@ from world.laws.inspection import detection_probability
 from world.phases.scratch import Week, need
 from world.regime import believed_risk, floor_support, offtake_gap, plant_market_price
 from world.setting import MAIN, OTHER
+from world.sums import add_up
 from world.units import QUARTER, USD_M
 
 Array = NDArray[np.float64]
@@ -51,7 +52,7 @@ def growth_base(week: Week) -> Array:
     scale = ratio(base, common[firms.plants], 0.0)  # how much of a full circuit each plant is
     for f in range(len(firms)):
         own = firms.plant_firm == f
-        if own.sum() > 1:
+        if np.count_nonzero(own) > 1:
             main = par.clay_factor * scale[own][np.argmax(base[own])]
             small = base < base[own].max()
             more = np.maximum(base, main * common[firms.plants])
@@ -174,14 +175,14 @@ def _deliveries(week: Week) -> dict[str, Array]:
     asked, fill = np.take(need(week.asked_by), rows, -1), np.take(need(week.fill), market, -1)
     mix = np.take(need(week.mix), market, -1)
     main = asked * fill[:, :MAIN]
-    chinese = (main * mix[:, :MAIN]).sum(axis=1)
+    chinese = add_up(main * mix[:, :MAIN], axis=1)
     grey, grey_chinese = np.zeros_like(chinese), np.zeros_like(chinese)
     here = np.flatnonzero(setting.users.zone[rows] == setting.target)
     places = np.searchsorted(setting.grey_users, rows[here])
     hubs = np.take(need(week.asked_grey), places, -1) * np.take(fill[:, setting.grey], here, -1)
-    grey[:, here] = hubs.sum(axis=1)
-    grey_chinese[:, here] = (hubs * np.take(mix[:, setting.grey], here, -1)).sum(axis=1)
-    tonnes = main.sum(axis=1) + grey
+    grey[:, here] = add_up(hubs, axis=1)
+    grey_chinese[:, here] = add_up(hubs * np.take(mix[:, setting.grey], here, -1), axis=1)
+    tonnes = add_up(main, axis=1) + grey
     worth = firms.by_user.sum
     return {
         "tonnes": tonnes, "other": main[:, OTHER], "all": worth(usd * tonnes),
@@ -195,7 +196,7 @@ def _cover(week: Week) -> Array:
     world = week.world
     firms, rows = world.setting.firms, world.setting.firms.users
     usd = world.setting.market_price_usd[world.setting.users.market[rows]]
-    held = firms.by_user.sum(usd * world.users.stock[:, :, rows].sum(axis=1))
+    held = firms.by_user.sum(usd * add_up(world.users.stock[:, :, rows], axis=1))
     weeks = ratio(held, firms.by_user.sum(usd * world.users.expected_need[:, rows]), np.nan)
     return np.minimum(LONGEST_COVER, weeks)
 
@@ -212,7 +213,7 @@ def _profit(week: Week, sent: dict[str, Array]) -> Array:
     market = setting.users.market[rows]
     usd, price = setting.market_price_usd[market], world.markets.price[:, market]
     paid = (price - 1.0) * sent["tonnes"] - world.law.credit[:, market] * price * sent["other"]
-    held = par.stock_holding_cost / 52.0 * price * world.users.stock[:, :, rows].sum(axis=1)
+    held = par.stock_holding_cost / 52.0 * price * add_up(world.users.stock[:, :, rows], axis=1)
     cost = firms.by_user.sum(usd * (paid + held + need(week.use)[:, rows] - _normal_use(week)))
     line = world.users.line_rate[:, rows] * setting.users.value_added[rows] / 52.0
     margin = par.firm_margin * firms.by_user.sum(line) + firms.by_plant.sum(_sales_margin(week))
@@ -247,7 +248,7 @@ def _sales_margin(week: Week) -> Array:
     sold = np.take(need(week.from_plants), plants, 1)
     cost = rows.cost * par.avoidable_cost_share * (1.0 - week.choice.plant_support)
     over = np.take(price, plants, 1) - cost[:, plants, None]
-    gain = (sold * over).sum(axis=-1) + helped[:, plants]
+    gain = add_up(sold * over, axis=-1) + helped[:, plants]
     return np.asarray(gain * setting.base_price[setting.plants.material[plants]])
 
 
@@ -279,7 +280,7 @@ def _gauges(week: Week, sent: dict[str, Array]) -> tuple[Array, Array, Array]:
     # plants whose input is no market of the scenario show what they have made of it
     finished = firms.by_plant.sum(usd * world.plants.stock[:, :, firms.plants])
     held = np.where(firms.by_user.sum(np.ones(len(rows))) > 0, held, finished)
-    chinese = ratio(held[:, 0], held.sum(axis=1), 0.0)
+    chinese = ratio(held[:, 0], add_up(held, axis=1), 0.0)
     standing = np.where(blacklisted(world), 0.0, (1.0 - _risk(week, sent)) * _loyalty(week))
     return supply, 1.0 - chinese, standing
 

@@ -14,6 +14,7 @@ from world.levers import current_rung, ladder
 from world.phases.scratch import Week, need
 from world.regime import floor_support, offtake_gap, plant_market_price
 from world.setting import CHINA, OTHER
+from world.sums import add_up
 
 Array = NDArray[np.float64]
 
@@ -28,15 +29,15 @@ def income(week: Week) -> Array:
     setting = world.setting
     grid = (-1, setting.M, setting.Z)
     usd, price = setting.market_price_usd, world.markets.price
-    bought = need(week.shipped).sum(axis=1)
+    bought = add_up(need(week.shipped), axis=1)
     reserve = setting.users.reserve
-    fill = ratio(bought, need(week.orders).sum(axis=1), 1.0)
+    fill = ratio(bought, add_up(need(week.orders), axis=1), 1.0)
     own = setting.users.market[reserve]
     bought[:, own] -= need(week.asked)[:, reserve] * fill[:, own]
     credit = world.law.credit * need(week.shipped)[:, OTHER] * price
     # who buys from the coercer pays the tariff, also where the market has not caught up with it
     taxed = need(week.shipped)[:, CHINA] * np.maximum(0.0, need(week.delivered) - price)
-    dearer = ((bought * (price - 1.0) + taxed - credit) * usd).reshape(grid).sum(axis=1)
+    dearer = add_up(((bought * (price - 1.0) + taxed - credit) * usd).reshape(grid), axis=1)
     plants = setting.plant_zones.sum(_plant_margin(week))
     return np.asarray(plants - dearer + _rents(week))
 
@@ -54,7 +55,7 @@ def _plant_margin(week: Week) -> Array:
     cost = rows.cost * par.avoidable_cost_share
     paid = cost * (1.0 - week.choice.plant_support)
     sold = need(week.from_plants)
-    gain = (sold * price).sum(axis=-1) - paid * sold.sum(axis=-1) + helped * rows.output
+    gain = add_up(sold * price, axis=-1) - paid * add_up(sold, axis=-1) + helped * rows.output
     usual = np.array([plant.base_output_t for plant in setting.base.plants]) * (1.0 - cost)
     worth = setting.base_price[traits.material]
     return np.where(traits.coercer, 0.0, (gain - usual) * worth)
@@ -69,7 +70,7 @@ def _rents(week: Week) -> Array:
     gap = np.maximum(0.0, price[:, target] - price[:, setting.lane_market])
     earned = need(week.regrey) * gap * np.tile(setting.base_price, setting.H)
     rents = np.zeros((world.replicates, setting.Z))
-    by_hub = earned.reshape(-1, setting.H, setting.M).sum(axis=-1)
+    by_hub = add_up(earned.reshape(-1, setting.H, setting.M), axis=-1)
     for h, zone in enumerate(setting.hub_zones):
         rents[:, zone] += by_hub[:, h]
     return rents

@@ -12,6 +12,7 @@ from world.laws.use import draw_down, research_rate, save_material, staying, thr
 from world.phases.calendar import disruption
 from world.phases.scratch import Week, need
 from world.setting import CHINA
+from world.sums import add_up
 from world.units import HALF_YEAR, QUARTERS_USD_M
 
 Array = NDArray[np.float64]
@@ -69,7 +70,7 @@ def use_goods(week: Week) -> None:
 def _by_material(week: Week, by_market: Array) -> Array:
     """(R, 2, K) -> (R, M, 2)."""
     setting = week.world.setting
-    grid = by_market.reshape(-1, 2, setting.M, setting.Z).sum(axis=-1)
+    grid = add_up(by_market.reshape(-1, 2, setting.M, setting.Z), axis=-1)
     return np.ascontiguousarray(grid.swapaxes(1, 2))
 
 
@@ -120,7 +121,7 @@ def expect(week: Week) -> None:
     markets.price_year[:] = smooth(markets.price_year, np.log(markets.price), 1.0 / 52.0)
     markets.price_half_year[:] = smooth(markets.price_half_year, markets.price, 1.0 / HALF_YEAR)
     spending = QUARTERS_USD_M * world.regime["research_usd_m"][:, :, 0]  # USD a year and zone
-    risk = setting.base.value_at_risk_usd.sum(axis=0)[None] * np.ones_like(spending)
+    risk = add_up(setting.base.value_at_risk_usd, axis=-2)[None] * np.ones_like(spending)
     rate = par.saving_rate * (
         1.0 + par.research_gain * research_rate(spending, risk, par.research_half)
     )

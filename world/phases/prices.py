@@ -14,6 +14,7 @@ from world.laws.market import move_price, price_level, reference_log_price
 from world.phases.scratch import Week, need
 from world.regime import delivered_price
 from world.setting import CHINA, OTHER
+from world.sums import add_up
 from world.units import TINY
 
 Array = NDArray[np.float64]
@@ -63,7 +64,7 @@ def _remember_fills(week: Week) -> None:
     world = week.world
     par, markets = world.setting.par, world.markets
     orders, shipped = need(week.orders), need(week.shipped)
-    fill = np.minimum(1.0, ratio(shipped.sum(axis=1), orders.sum(axis=1), 1.0))
+    fill = np.minimum(1.0, ratio(add_up(shipped, axis=1), add_up(orders, axis=1), 1.0))
     markets.fill[:] = smooth(markets.fill, fill, par.fill_smoothing_zone)
     markets.channel_fill[:] = smooth(
         markets.channel_fill, need(week.fill), par.fill_smoothing_channel
@@ -77,7 +78,7 @@ def _remember_clearance(week: Week) -> None:
     asked = need(week.orders)[:, CHINA]
     usual = np.minimum(asked, setting.base_china)
     now = np.minimum(1.0, ratio(need(week.shipped)[:, CHINA], usual, 1.0))
-    pending = markets.applications.sum(axis=1)
+    pending = add_up(markets.applications, axis=1)
     shut = is_closed(law.breadth, law.duty, law.approval, markets.licences + pending)
     now = np.where(shut, 0.0, np.minimum(now, 1.0))
     now = np.minimum(now, np.where(asked > 1e-9 * setting.base_china, now, 1.0 - law.breadth))
@@ -93,9 +94,9 @@ def _orders_that_count(week: Week) -> tuple[Array, Array]:
     counted = np.minimum(asked, par.price_order_cap * world.users.expected_need)
     counted[:, users.reserve] = asked[:, users.reserve]
     traders = need(week.trader_orders)
-    orders = setting.user_markets.sum(counted) + traders.sum(axis=1)
+    orders = setting.user_markets.sum(counted) + add_up(traders, axis=1)
     fill = need(week.fill)
-    filled = need(week.shipped).sum(axis=1)
+    filled = add_up(need(week.shipped), axis=1)
     filled = filled + traders[:, 0] * fill[:, CHINA] + traders[:, 1] * fill[:, OTHER]
     if week.released is not None:
         filled = filled + week.released
@@ -122,7 +123,7 @@ def _coercer_level(week: Week) -> Array:
     setting, par = world.setting, world.setting.par
     trade = setting.base.trade_t[:, setting.coercer, :]
     home = trade[:, setting.coercer]
-    exports = trade.sum(axis=1) - home
+    exports = add_up(trade, axis=1) - home
     usual = par.coercer_stock_export_weeks * exports + par.coercer_stock_home_weeks * home
     cover = np.log(ratio(usual, np.maximum(world.pools.stock, 1e-6 * usual), 1.0))
     cover = np.clip(cover, par.scarcity_low, par.scarcity_high)
@@ -143,7 +144,7 @@ def judge(week: Week) -> None:
     world = week.world
     setting, par, markets = world.setting, world.setting.par, world.markets
     arrived = need(week.arrived)
-    total = arrived.sum(axis=1)
+    total = add_up(arrived, axis=1)
     share = ratio(arrived[:, 0], total, 0.0)
     markets.true_share[:] = np.where(
         total > 0,
@@ -154,11 +155,11 @@ def judge(week: Week) -> None:
     denied = (asked > 1e-12) & (need(week.fill)[:, CHINA] < par.denied_fill)
     worth = setting.base_china * setting.market_price_usd
     grid = (-1, setting.M, setting.Z)
-    hurt = ((denied | (world.law.breadth > 0)) * worth).reshape(grid).sum(axis=1) > 0
+    hurt = add_up(((denied | (world.law.breadth > 0)) * worth).reshape(grid), axis=1) > 0
     demand = setting.base_demand * setting.market_price_usd
     weight = demand.reshape(setting.M, setting.Z)
-    dependence = (markets.true_share.reshape(grid) * weight).sum(axis=1) / np.maximum(
-        weight.sum(axis=0), TINY
+    dependence = add_up(markets.true_share.reshape(grid) * weight, axis=1) / np.maximum(
+        add_up(weight, axis=-2), TINY
     )
     hurt[:, setting.coercer] = False
     zones = world.zones

@@ -17,6 +17,7 @@ from world.phases.scratch import Week, need
 from world.regime import by_market, offtake_shares, offtake_split
 from world.setting import CHINA, OTHER, RECYCLED
 from world.state import World
+from world.sums import add_up, mean_of
 
 Array = NDArray[np.float64]
 
@@ -49,7 +50,7 @@ def divert(week: Week) -> None:
     orders = need(week.orders).reshape(-1, setting.C, setting.M, setting.Z)
     wanted = orders[:, setting.grey, :, setting.target].reshape(world.replicates, -1)
     q = traders.capacity
-    held = rows.stock.sum(axis=1)
+    held = add_up(rows.stock, axis=1)
     clean = ratio(rows.stock[:, 1], held, 0.0)
     active = rows.active > 0
     opened = world.markets.grey_open[:, setting.trader_target] > 0
@@ -90,7 +91,7 @@ def license_exports(week: Week) -> None:
     ring[:, world.week % size] = 0.0
     review = world.regime["licence_weeks"][:, setting.coercer, 0]
     due = (age[None] >= review[:, None]) & (age[None] > 0)  # slots (R, size) that are decided
-    decided = (ring * due[:, :, None]).sum(axis=1)
+    decided = add_up(ring * due[:, :, None], axis=1)
     ring *= ~due[:, :, None]
     ring[:, world.week % size] = asked * (1.0 - law.breadth)
     approval = law.approval * _collective_factor(week)
@@ -121,13 +122,13 @@ def _ship_from_coercer(week: Week, orders: Array, most: Array, licensed: Array) 
     left = pools.stock - home
     admitted = most.reshape(grid).copy()
     admitted[:, :, setting.coercer] = 0.0
-    total = admitted.sum(axis=-1)
+    total = add_up(admitted, axis=-1)
     scale = np.minimum(1.0, ratio(par.export_share_per_week * left, total, 1.0))
     # the quota's scale is one of what the stock already lets go
     scale = scale * _quota_scale(week, total * scale)
     exports = admitted * scale[:, :, None]
-    pools.shipped_year += exports.sum(axis=-1)
-    pools.stock -= home + exports.sum(axis=-1)
+    pools.shipped_year += add_up(exports, axis=-1)
+    pools.stock -= home + add_up(exports, axis=-1)
     np.maximum(pools.stock, 0.0, out=pools.stock)
     shipped = exports
     shipped[:, :, setting.coercer] = home
@@ -152,7 +153,7 @@ def _quota_scale(week: Week, wanted: Array) -> Array:
     # in the year in which a scenario starts a quota counts for the rest of it
     first = max(setting.scenario.start, datetime.date(date.year, 1, 1))
     year = (datetime.date(date.year, 12, 31) - first).days / 7.0
-    year_t = year * (trade.sum(axis=1) - trade[:, setting.coercer])
+    year_t = year * (add_up(trade, axis=1) - trade[:, setting.coercer])
     left = np.maximum(0.0, quota * year_t - world.pools.shipped_year)
     weeks = max(1.0, (datetime.date(date.year, 12, 31) - date).days / 7.0)
     scale = fill_quota(wanted, left, np.full_like(left, weeks), setting.par.quota_pace)
@@ -201,7 +202,7 @@ def _sales_limits(week: Week) -> tuple[Array, Array]:
     """(goods on offer (R, P), what may go to the target as a share of it (R, P))."""
     world = week.world
     setting, rows, traits = world.setting, world.plants, world.setting.plants
-    held = rows.stock.sum(axis=1)
+    held = add_up(rows.stock, axis=1)
     offer = np.where(traits.coercer, 0.0, world.setting.par.export_share_per_week * held)
     content = ratio(rows.stock[:, 0], held, 0.0)
     law = world.law
@@ -226,11 +227,11 @@ def _ship_outside(week: Week, fill: Array) -> None:
     wanted = (need(week.orders)[:, OTHER] + need(week.trader_orders)[:, 1]).reshape(shape)
     offer, allowed = _sales_limits(week)
     price = world.markets.price.reshape(shape)
-    pull = price / price.mean(axis=-1, keepdims=True)
+    pull = price / mean_of(price, axis=-1, keepdims=True)
     habit = _habit(week, wanted)
     weight = habit * pull[:, traits.material] ** setting.par.price_premium_exponent
     # what a plant has sold ahead goes to its buyer whatever others pay
-    weight *= ratio(1.0 - traits.offtake_share, weight.sum(axis=-1), 0.0)[..., None]
+    weight *= ratio(1.0 - traits.offtake_share, add_up(weight, axis=-1), 0.0)[..., None]
     bound = np.flatnonzero(traits.offtake_zone >= 0)
     weight[:, bound, traits.offtake_zone[bound]] += traits.offtake_share[bound]
     prefer_target(world, weight)
@@ -238,22 +239,22 @@ def _ship_outside(week: Week, fill: Array) -> None:
     withheld = np.where(rows.stop_weeks > 0, rows.output * traits.sales_weight[:, t], 0.0)
     weight[..., t] *= allowed
     contracted = _contracts(week, offer, wanted, allowed)
-    left = offer - contracted.sum(axis=-1)
+    left = offer - add_up(contracted, axis=-1)
     taken = setting.plant_pool.sum(np.ascontiguousarray(contracted.swapaxes(1, 2))).swapaxes(1, 2)
     # rounding left by the contracts is no open want: it would draw a plant's whole offer
     missing = np.where(wanted - taken > 1e-12 * wanted, wanted - taken, 0.0)
     sent = contracted + allocate_outside(np.maximum(left, 0.0), weight, missing, setting.plant_pool)
-    held = rows.stock.sum(axis=1)
+    held = add_up(rows.stock, axis=1)
     mix = np.repeat(ratio(rows.stock[:, 0], held, 0.0)[..., None], setting.Z, axis=-1)
     clean_only = (allowed > 0) & (allowed < 1)
     rest = np.maximum(
-        0.0, rows.stock[:, 1] - (sent.sum(axis=-1) - sent[..., t]) * (1.0 - mix[..., t])
+        0.0, rows.stock[:, 1] - (add_up(sent, axis=-1) - sent[..., t]) * (1.0 - mix[..., t])
     )
     sent[..., t] = np.where(clean_only, np.minimum(sent[..., t], rest), sent[..., t])
     mix[..., t] = np.where(clean_only, 0.0, mix[..., t])
     chinese = sent * mix
-    rows.stock[:, 0] -= chinese.sum(axis=-1)
-    rows.stock[:, 1] -= (sent - chinese).sum(axis=-1)
+    rows.stock[:, 0] -= add_up(chinese, axis=-1)
+    rows.stock[:, 1] -= add_up(sent - chinese, axis=-1)
     np.maximum(rows.stock, 0.0, out=rows.stock)
     week.from_plants, week.from_plants_chinese = sent, chinese
     # only what the clause forbids on the day can be traced and punished later
@@ -278,7 +279,7 @@ def _habit(week: Week, wanted: Array) -> Array:
     setting, traits = world.setting, world.setting.plants
     short = 1.0 - world.markets.channel_fill[:, OTHER].reshape(wanted.shape)
     short = np.where(short > 1e-9, short, 0.0)  # rounding is no shortage
-    calls = ratio(wanted, wanted.sum(axis=-1, keepdims=True), 0.0) * short
+    calls = ratio(wanted, add_up(wanted, axis=-1, keepdims=True), 0.0) * short
     habit = traits.free_sales + setting.par.open_sales * calls[:, traits.material]
     habit[:, traits.coercer] = 0.0
     return np.asarray(habit)
@@ -316,8 +317,8 @@ def _send_to_users(week: Week) -> None:
     slot = (world.week + int(par.lead_grey_weeks)) % setting.slots
     rows, grey, hubs = setting.grey_users, need(week.asked_grey), setting.grey_markets
     grey_fill, grey_mix = fill[:, setting.grey], mix[:, setting.grey]
-    pipe[:, slot, 0, rows] += (grey * hubs.spread(grey_fill * grey_mix)).sum(axis=1)
-    pipe[:, slot, 1, rows] += (grey * hubs.spread(grey_fill * (1.0 - grey_mix))).sum(axis=1)
+    pipe[:, slot, 0, rows] += add_up(grey * hubs.spread(grey_fill * grey_mix), axis=1)
+    pipe[:, slot, 1, rows] += add_up(grey * hubs.spread(grey_fill * (1.0 - grey_mix)), axis=1)
     on_way, shipped = world.markets.on_way, need(week.shipped)
     for channel in range(setting.C):
         for lead in np.unique(setting.lead[channel]):
@@ -329,18 +330,15 @@ def _run_off(week: Week) -> None:
     """Idle traders sell their stock off to the users of their hub; smugglers sell it back."""
     world = week.world
     setting, rows = world.setting, world.traders
-    idle = (rows.active <= 0) & (week.choice.trader_order.sum(axis=1) <= 0)
+    idle = (rows.active <= 0) & (add_up(week.choice.trader_order, axis=1) <= 0)
     sold = rows.stock * setting.par.trader_run_off * idle[:, None]
     if not sold.any():
         return
     own = np.array(setting.hub_zones)[setting.traders.hub] == setting.coercer
     sold[:, 1] = np.where(own, 0.0, sold[:, 1])
     rows.stock -= sold
-    world.pools.stock += (
-        setting.lanes.sum(np.where(own, sold[:, 0], 0.0))
-        .reshape(-1, setting.H, setting.M)
-        .sum(axis=1)
-    )
+    home = setting.lanes.sum(np.where(own, sold[:, 0], 0.0))
+    world.pools.stock += add_up(home.reshape(-1, setting.H, setting.M), axis=1)
     offered = setting.trader_markets.sum(np.where(own, 0.0, sold))  # (R, 2, K)
     needs = world.users.expected_need
     total = setting.user_markets.sum(needs)
@@ -349,7 +347,7 @@ def _run_off(week: Week) -> None:
     slot = (world.week + int(setting.par.lead_other_weeks)) % setting.slots
     world.users.pipe[:, slot] += share[:, None] * setting.user_markets.spread(offered)
     week.run_off = offered - back
-    world.markets.on_way[:, slot, OTHER] += week.run_off.sum(axis=1)
+    world.markets.on_way[:, slot, OTHER] += add_up(week.run_off, axis=1)
     if back.any():  # a hub without users keeps the goods with its traders
         kept = setting.trader_markets.spread((back > 0).astype(float)) * sold
         rows.stock += np.where(own, 0.0, kept)

@@ -12,6 +12,7 @@ from world.phases.calendar import disruption
 from world.phases.firms import expand
 from world.phases.scratch import Week, need
 from world.setting import RECYCLED
+from world.sums import add_up
 from world.units import QUARTER
 
 Array = NDArray[np.float64]
@@ -39,7 +40,7 @@ def produce(week: Week) -> None:
     rows.output[:] = output
     week.made = setting.plant_pool.sum(made).swapaxes(1, 2).copy()
     recycled = need(week.shipped)[:, RECYCLED]
-    week.made[:, :, 1] += recycled.reshape(-1, setting.M, setting.Z).sum(axis=-1)
+    week.made[:, :, 1] += add_up(recycled.reshape(-1, setting.M, setting.Z), axis=-1)
 
 
 def build(week: Week) -> None:
@@ -158,7 +159,7 @@ def _release_in(week: Week, zone: int, rate: Array) -> None:
     part = who[who >= reserve.start]
     market = setting.users.market[part]
     held = rows.stock[:, :, part]
-    total = held.sum(axis=1)
+    total = add_up(held, axis=1)
     offered = np.zeros((world.replicates, setting.K))
     offered[:, market] = total * rate[:, None]
     stock = rows.stock[:, 0, who] + rows.stock[:, 1, who]
