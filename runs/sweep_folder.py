@@ -24,7 +24,7 @@ import pyarrow.parquet as pq
 
 import agents
 import world
-from runs.about import instruction_set, package_version
+from runs.about import features_apart, instruction_set, machine_features, package_version
 from runs.recorder import SCENARIO_FILE, digest_of, to_toml
 from runs.sweep import Row, Sweep, SweepError
 
@@ -228,8 +228,8 @@ def about(sweep: Sweep) -> dict[str, Any]:
         "scenario": base.id, "version": base.version, "scenario_digest": base.digest,
         "runs": sweep.runs, "seed": sweep.seed, "users": base.users, "weeks": base.weeks,
         "package_version": package_version(), "numpy_version": np.__version__,
-        "instruction_set": instruction_set(), "model_digest": model_digest(),
-        "vary": sweep.vary, "overrides": base.overrides,
+        "instruction_set": instruction_set(), "cpu_features": list(machine_features()),
+        "model_digest": model_digest(), "vary": sweep.vary, "overrides": base.overrides,
     }  # fmt: skip
 
 
@@ -249,6 +249,10 @@ def difference(was: Mapping[str, Any], now: Mapping[str, Any]) -> str:
     # digests last: they do not say what they are about
     for name in sorted(now, key=DIGESTS.__contains__):
         old, new = was.get(name), now[name]
+        if name == "cpu_features":  # not noted by early versions, whose model was another
+            if isinstance(old, list) and set(old) != set(new):
+                return features_apart(old)
+            continue
         if isinstance(new, dict):
             old = old if isinstance(old, dict) else {}
             for key in (*new, *old):

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from runs.about import machine_features
 from runs.game import Game
 from runs.recorder import RecordError, claim, digest_of, to_toml
 from runs.tables import TABLES, WEEKLY
@@ -124,6 +125,7 @@ def test_the_run_file_says_what_was_played(played: Game, folder: Path) -> None:
     assert about["end"] == played.plan.date(WEEKS)
     for key in ("package_version", "numpy_version", "instruction_set", "scenario_digest"):
         assert about[key], key
+    assert about["cpu_features"] == list(machine_features())
 
 
 def test_orders_and_refusals_are_kept(played: Game) -> None:

@@ -256,6 +256,20 @@ def test_a_model_that_has_changed_is_noticed(
     assert f"{out / 'sweep.toml'} is damaged" in err
 
 
+def test_a_processor_with_other_instructions_is_noticed(
+    whole: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Half of a sweep here and half of it there would differ in last digits."""
+    out = tmp_path / "sweep"
+    out.mkdir()
+    about = (whole / "sweep.toml").read_text()
+    line = next(line for line in about.splitlines() if line.startswith("cpu_features"))
+    (out / "sweep.toml").write_text(about.replace(line, line.replace("]", ', "SSE99"]')))
+    code, _, err = said(capsys, *ASK, "--out", str(out))
+    assert (code, len(err.splitlines())) == (2, 1)
+    assert "holds another sweep: instructions that NumPy uses: SSE99 only there; choose" in err
+
+
 def test_two_sweeps_do_not_share_a_folder(whole: Path, capsys: pytest.CaptureFixture[str]) -> None:
     from runs.sweep_folder import Folder
 
