@@ -23,6 +23,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 import agents
+import runs
 import world
 from runs.about import features_apart, instruction_set, machine_features, package_version
 from runs.recorder import SCENARIO_FILE, digest_of, to_toml
@@ -236,9 +237,9 @@ def about(sweep: Sweep) -> dict[str, Any]:
 def model_digest() -> str:
     """SHA-256 of the model's code and tables, so that no sweep is half of one model."""
     total = hashlib.sha256()
-    for room in (world, agents):
+    for room, names in ((world, "**/*"), (agents, "**/*"), (runs, "*.py")):
         top = Path(room.__path__[0])
-        for file in sorted(one for one in top.rglob("*") if one.suffix in (".py", ".csv")):
+        for file in sorted(one for one in top.glob(names) if one.suffix in (".py", ".csv")):
             total.update(f"{file.relative_to(top)}:{file.stat().st_size};".encode())
             total.update(file.read_bytes())
     return total.hexdigest()

@@ -167,11 +167,13 @@ def main() -> None:
     parser.add_argument("--scenarios", nargs="+", default=known)
     parser.add_argument("--weeks", type=int, default=60)
     parser.add_argument("--users", type=int, default=200)
+    parser.add_argument("--alone", type=int, nargs="+", default=list(range(max(SIZES))),
+                        metavar="LUCK", help="lucks that are played alone (default all)")
     parser.add_argument("--features", action="store_true", help="again with features hidden")
     args = parser.parse_args()
     if args.features:
         words = ["--scenarios", *args.scenarios, "--weeks", str(args.weeks)]
-        words += ["--users", str(args.users)]
+        words += ["--users", str(args.users), "--alone", *map(str, args.alone)]
         every = {names: with_hidden(names, words) for names in hidden()}
         tell(
             {
@@ -187,13 +189,13 @@ def main() -> None:
     wrong: list[str] = []
     every_mark: list[Mark] = []
     for scenario in args.scenarios:
-        faults, mark = compare(scenario, args.users, args.weeks, SIZES, range(max(SIZES)))
+        faults, mark = compare(scenario, args.users, args.weeks, SIZES, args.alone)
         wrong += faults
         every_mark.append(mark)
     whole = hashlib.sha256(json.dumps(every_mark, sort_keys=True).encode()).hexdigest()
     tell(
         {
-            "weeks": args.weeks, "users": args.users, "lucks": max(SIZES), "sizes": SIZES,
+            "weeks": args.weeks, "users": args.users, "alone": args.alone, "sizes": SIZES,
             "compared": sum(len(mark) for mark in every_mark), "features": machine_features(),
             "digest": whole, "wrong": wrong,
         },
