@@ -1,6 +1,6 @@
 """A run in a batch is the run alone, bit for bit, whatever the processor can do.
 
-`python -m runs.room.trial.bytes --features` has the whole claim: all scenarios, lucks and 60 weeks.
+`python -m runs.room.trial.bytes --features` has the whole claim: all scenarios and lucks, 60 weeks.
 Here are two quarters, and a few lucks of each batch.
 """
 

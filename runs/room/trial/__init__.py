@@ -6,9 +6,10 @@ something is lost, told to the wrong one, or too slow:
 bots      a class plays a whole game             load      many at once, and one that floods
 faults    the server is killed again and again   mishaps   clock, second device, child, torn log
 disk      the disk is full for a while           cuts      a phone loses the network (a browser)
-fuzz      nonsense at every call and frame       door      inputs made from the description
+fuzz      nonsense: calls, frames, raw bytes     door      inputs made from the description
 canary    private words, searched everywhere     zips      the exported file, looked through
 rehearse  the class script, step by step         audit     players of all kinds in every seat
 truth     causes that are told, worked out twice levers    whether each moves its seat's card
-opening   how soon a game is there (a browser)
+opening   how soon a game is there (a browser)   bytes     a run in a batch is the run alone
+soak      memory and files, class after class
 """

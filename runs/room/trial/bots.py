@@ -9,15 +9,20 @@ import argparse
 import asyncio
 import random
 import time
+from collections.abc import Callable
 from typing import Any
 
 from runs.room.trial.client import Bot, Door, new_id, new_room, running, share, sit_down, tell
 
 
 async def play_class(
-    address: str, people: int, turns: int, users: int = 2000, seed: int = 7
-) -> dict[str, Any]:
-    """Plays ``turns`` turns; figures on time, and what the room and everybody saw at the end."""
+    address: str, people: int, turns: int, users: int = 2000, seed: int = 7,
+    each_turn: Callable[[], None] = lambda: None,
+) -> dict[str, Any]:  # fmt: skip
+    """Plays ``turns`` turns; figures on time, and what the room and everybody saw at the end.
+
+    ``each_turn`` is called as each turn is open for the first of the bots.
+    """
     made = await new_room(
         address, scenario="japan-2026", seed=seed, turns=turns, users=users,
         turn_seconds=300,
@@ -28,7 +33,8 @@ async def play_class(
     bots = await sit_down(address, code, people, lambda seen: seen["levers"])
     joined = time.monotonic() - began
     await control.act("start")
-    await asyncio.gather(*(_play(bot, turns, random.Random(n)) for n, bot in enumerate(bots)))
+    plays = [_play(bot, turns, random.Random(n)) for n, bot in enumerate(bots[1:], 1)]
+    await asyncio.gather(_play(bots[0], turns, random.Random(0), each_turn), *plays)
     took = time.monotonic() - began
     status, review = await control.call("GET", "/review")
     for bot in bots:
@@ -45,13 +51,16 @@ async def play_class(
     }  # fmt: skip
 
 
-async def _play(bot: Bot, turns: int, luck: random.Random) -> None:
+async def _play(
+    bot: Bot, turns: int, luck: random.Random, each_turn: Callable[[], None] = lambda: None
+) -> None:
     for turn in range(1, turns + 1):
         seen = await bot.until(
             lambda s, t=turn: s["phase"] == "ended" or (s["turn"] == t and s["phase"] != "resolve")
         )
         if seen["phase"] == "ended":
             return
+        each_turn()
         for _ in range(2):
             wish = bot.some_order(luck)
             if wish:

@@ -1,9 +1,10 @@
-"""Nonsense at the door: every call of the interface with parts of sense and of nonsense.
+"""Nonsense at the door: calls with parts of sense and of nonsense, websocket frames, raw bytes.
 
-    python -m runs.room.trial.fuzz --inputs 10000
+    python -m runs.room.trial.fuzz --inputs 100000
 
-Nothing may be answered with a server's error or a traceback, and nothing that was refused may have
-changed the room.
+Nothing may be answered with a server's error, no traceback may stand in an answer or in what the
+server prints, its memory must stay bounded, and the log must hold nothing that was refused: every
+row of it belongs to a call that was answered with 200, or is the server's own.
 """
 
 from __future__ import annotations
@@ -12,13 +13,19 @@ import argparse
 import asyncio
 import json
 import random
+import tempfile
+from collections import Counter
+from pathlib import Path
 from typing import Any
 
 import httpx
 import websockets
 from websockets.exceptions import WebSocketException
 
-from runs.room.trial.client import new_id, patient_room, running, tell
+from runs.room.log import Store
+from runs.room.trial.client import Bot, Server, new_id, patient_room, tell
+from runs.room.trial.procs import held
+from runs.room.trial.raw import statuses, throw
 
 WORDS: list[Any] = [
     None, True, 0, -1, 1, 2, 2**70, 1e308, 0.5, "", "x", "all", "KOR", "JPN", "control", "stance",
@@ -29,15 +36,28 @@ WORDS: list[Any] = [
     {"kind": "news"}, {"kind": "remarks", "target": "CHN", "data": {"strength": 9}},
 ]  # fmt: skip
 AT_ONCE = 8  # inputs under way
+PEOPLE = 6  # of a room; each has so many calls a second
+FRAMES, RAW = 0.1, 0.15  # parts of the inputs
+MOST_GROWTH_MB = 60.0  # of the server from a tenth of the inputs on
 ROUND = 200  # inputs between two looks at the rooms
 # Shorter than the server keeps a silent connection: none is closed as it is used again.
 KEPT = httpx.Limits(keepalive_expiry=2.0)
 
 
-async def fuzz(address: str, inputs: int, seed: int) -> dict[str, list[str]]:
-    """What went wrong, by kind; all lists are empty if nothing did."""
+Wrong = dict[str, list[str]]
+
+
+async def fuzz(
+    address: str, inputs: int, seed: int, store: Path | None = None, pid: int | None = None
+) -> dict[str, Any]:
+    """What went wrong, by kind, all lists empty if nothing did; and ``figures``.
+
+    ``store`` is the server's log, and ``pid`` its process, where they are to be looked at.
+    """
     luck = random.Random(seed)
-    wrong: dict[str, list[str]] = {"server_errors": [], "tracebacks": [], "state_changed": []}
+    wrong: Wrong = {"server_errors": [], "tracebacks": [], "state_changed": []}
+    seen: Counter[str] = Counter()
+    memory: list[float] = []
     async with httpx.AsyncClient(timeout=20, trust_env=False, limits=KEPT) as http:
         schema = (await http.get(f"{address}/api/openapi.json")).json()
         calls = [(p, v) for p, verbs in schema["paths"].items() for v in verbs if "{n}" not in p]
@@ -48,26 +68,78 @@ async def fuzz(address: str, inputs: int, seed: int) -> dict[str, list[str]]:
 
         async def one() -> None:
             async with gate:
-                place = luck.choice(places)
-                if luck.random() < 0.1:
+                place, kind = luck.choice(places), luck.random()
+                if kind < RAW:
+                    await _raw(place, luck, wrong, seen)
+                elif kind < RAW + FRAMES:
+                    seen["frames"] += 1
                     await _frame(place, luck)
                 else:
-                    await _call(http, place, luck.choice(calls), schema, luck, wrong)
+                    await _call(http, place, luck.choice(calls), schema, luck, wrong, seen)
 
         for start in range(0, inputs, ROUND):
             await asyncio.gather(*(one() for _ in range(min(ROUND, inputs - start))))
             await _check(http, places, wrong)
-    return wrong
+            if pid is not None:
+                memory.append(held(pid).server_mb)
+    if store is not None:
+        _look_through(store, places, wrong)
+    figures = {"answers": dict(sorted(seen.items()))}
+    return {**wrong, "figures": figures | ({"server_mb": _spans(memory)} if memory else {})}
 
 
 async def _place(address: str) -> dict[str, Any]:
+    """A room with some people; ``refused`` and ``accepted`` are ids of commands."""
     made, _, bot = await patient_room(address)
-    return {"address": address, **made, "seat_token": bot.token}
+    tokens = [bot.token]
+    for n in range(1, PEOPLE):
+        other = Bot(address, made["code"], f"Person {n}")
+        await other.join()
+        tokens.append(other.token)
+    return {
+        "address": address, **made, "seat_tokens": tokens, "taken": len(tokens) - 1,
+        "refused": set(), "accepted": set(),
+    }  # fmt: skip
+
+
+async def _raw(
+    place: dict[str, Any], luck: random.Random, wrong: Wrong, seen: Counter[str]
+) -> None:
+    heard = await throw(place["address"], place["code"], luck)
+    found = statuses(heard)
+    seen.update([f"raw {status}" for status in found] or ["raw, no answer"])
+    if any(status >= 500 for status in found):
+        wrong["server_errors"].append(f"raw bytes -> {heard[:200]!r}")
+    if b"Traceback" in heard:
+        wrong["tracebacks"].append(f"raw bytes -> {heard[:200]!r}")
+
+
+def _spans(values: list[float]) -> dict[str, float]:
+    """A tenth of the way, the middle, the end and the highest."""
+    last = len(values) - 1
+    return {
+        "tenth": values[last // 10], "middle": values[last // 2], "end": values[-1],
+        "highest": max(values),
+    }  # fmt: skip
+
+
+def _look_through(store: Path, places: list[dict[str, Any]], wrong: Wrong) -> None:
+    """No row of a command that was refused, and none that nobody was told of."""
+    log = Store(store, read_only=True)
+    for place in places:
+        for row in log.read(place["code"]):
+            ident, who = str(row.body["id"]), row.body["who"]
+            unknown = who != "server" and row.body["kind"] not in ("create", "join")
+            if ident in place["refused"] - place["accepted"]:
+                wrong["state_changed"].append(f"row {row.n} was refused: {row.body}"[:300])
+            elif unknown and ident not in place["accepted"]:
+                wrong["state_changed"].append(f"row {row.n} is nobody's: {row.body}"[:300])
+    log.close()
 
 
 async def _call(
     http: httpx.AsyncClient, place: dict[str, Any], call: tuple[str, str], schema: dict[str, Any],
-    luck: random.Random, wrong: dict[str, list[str]],
+    luck: random.Random, wrong: Wrong, seen: Counter[str],
 ) -> None:  # fmt: skip
     path, verb = call
     body = _body(schema, path, verb, luck)
@@ -76,21 +148,30 @@ async def _call(
     name = luck.choice(["seat", "format", "names", "lever", "value"])
     query = {name: str(luck.choice(WORDS))[:99]}
     token = luck.choice(
-        [place["seat_token"]] * 6 + [place["facilitator_token"], place["projector_token"], "x"]
+        place["seat_tokens"] + [place["facilitator_token"], place["projector_token"], "x"]
     )
     sent = json.dumps(body) if luck.random() < 0.95 else luck.choice(["{", "nul", "[" * 999])
-    found = await http.request(
-        verb.upper(), f"{place['address']}/api{where}", params=query,
-        content=sent.encode() if verb != "get" else None,
-        headers={"Authorization": f"Bearer {token}", "content-type": "application/json"},
-    )  # fmt: skip
+    while True:
+        found = await http.request(
+            verb.upper(), f"{place['address']}/api{where}", params=query,
+            content=sent.encode() if verb != "get" else None,
+            headers={"Authorization": f"Bearer {token}", "content-type": "application/json"},
+        )  # fmt: skip
+        if found.status_code != 429:
+            break
+        seen["sent again, too fast"] += 1
+        await asyncio.sleep(0.2)
+    seen[str(found.status_code)] += 1
     label = f"{verb} {where} {sent[:200]} -> {found.status_code} {found.text[:200]}"
     if found.status_code >= 500:
         wrong["server_errors"].append(label)
     if "Traceback" in found.text or 'File "' in found.text:
         wrong["tracebacks"].append(label)
-    if found.status_code == 200 and verb != "get":
-        place["taken"] = place.get("taken", 0) + 1
+    if verb == "get" or not isinstance(body, dict):
+        return
+    place["accepted" if found.status_code == 200 else "refused"].add(str(body.get("id")))
+    if found.status_code == 200:
+        place["taken"] += 1
 
 
 def _body(schema: dict[str, Any], path: str, verb: str, luck: random.Random) -> Any:
@@ -119,7 +200,7 @@ async def _frame(place: dict[str, Any], luck: random.Random) -> None:
     try:
         async with websockets.connect(address, open_timeout=5) as line:
             if luck.random() < 0.5:
-                await line.send(json.dumps({"token": place["seat_token"]}))
+                await line.send(json.dumps({"token": luck.choice(place["seat_tokens"])}))
             await line.send(word)
             await asyncio.wait_for(line.recv(), 2)
     except (OSError, WebSocketException, TimeoutError):
@@ -127,7 +208,7 @@ async def _frame(place: dict[str, Any], luck: random.Random) -> None:
 
 
 async def _check(
-    http: httpx.AsyncClient, places: list[dict[str, Any]], wrong: dict[str, list[str]]
+    http: httpx.AsyncClient, places: list[dict[str, Any]], wrong: Wrong
 ) -> None:
     """The room is alive, and as many commands stand in it as were answered with 200."""
     for place in places:
@@ -139,7 +220,7 @@ async def _check(
             wrong["server_errors"].append(f"view -> {found.status_code} {found.text[:200]}")
             continue
         # made, joined, and what was taken since; a resend is answered and adds nothing
-        most = 2 + place.get("taken", 0)
+        most = 2 + place["taken"]
         if found.json()["version"] > most + _turns(found.json()):
             wrong["state_changed"].append(f"{found.json()['version']} commands, {most} answered")
 
@@ -154,9 +235,20 @@ def main() -> None:
     parser.add_argument("--inputs", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
-    with running() as server:
-        found = asyncio.run(fuzz(server.address, args.inputs, args.seed))
-    tell({"inputs": args.inputs, **found}, not any(found.values()))
+    with tempfile.TemporaryDirectory() as folder:
+        store, said = Path(folder) / "rooms.db", Path(folder) / "said.txt"
+        with Server(store, said=said) as server:
+            assert server.process is not None
+            found = asyncio.run(
+                fuzz(server.address, args.inputs, args.seed, store, server.process.pid)
+            )
+        text = said.read_text(errors="replace")
+    figures = found.pop("figures")
+    if "Traceback" in text:
+        found["tracebacks"].append(text[text.index("Traceback") :][:2000])
+    grown = figures["server_mb"]["highest"] - figures["server_mb"]["tenth"]
+    fine = not any(found.values()) and grown <= MOST_GROWTH_MB
+    tell({"inputs": args.inputs, **figures, "printed_lines": text.count("\n"), **found}, fine)
 
 
 if __name__ == "__main__":
