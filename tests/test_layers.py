@@ -79,11 +79,11 @@ def test_world_stands_on_numpy_and_the_standard_library() -> None:
     assert not others, "\n".join(others)
 
 
-def test_the_world_adds_alike_on_every_python() -> None:
+def test_the_model_adds_alike_on_every_python() -> None:
     """Python 3.12 rounds the builtin sum of floats otherwise than 3.11; ``math.fsum`` does not."""
     found = [
         f"{path.relative_to(ROOT)}:{line}"
-        for path in files_of("world")
+        for path in (*files_of("world"), *files_of("agents"))
         for line in float_sums(path.read_text(encoding="utf-8"))
     ]
     assert not found, "sum() of floats in " + ", ".join(found)

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from world.sums import add_up, mean_known, mean_of
+from world.sums import add_up, mean_known, mean_of, one_by_one
 
 ROOT = Path(__file__).resolve().parent.parent
 # Ways of NumPy to add or multiply up, in an order that follows layout or size.
@@ -115,3 +115,11 @@ def test_lucks_are_never_added() -> None:
 def test_a_mean_of_what_is_known() -> None:
     values = np.array([[1.0, np.nan, 4.0], [np.nan, np.nan, np.nan]])
     assert np.array_equal(mean_known(values, axis=1), [2.5, np.nan], equal_nan=True)
+
+
+def test_arrays_are_added_one_after_the_other() -> None:
+    """As they come, also plain numbers, which Python 3.12 would add with a correction."""
+    numbers = [0.1] * 10
+    assert float(one_by_one(numbers)) == 0.1 + 0.1 + 0.1 + 0.1 + 0.1 + 0.1 + 0.1 + 0.1 + 0.1 + 0.1
+    assert np.array_equal(one_by_one([np.ones(2), np.arange(2.0)]), [1.0, 2.0])
+    assert float(one_by_one([])) == 0.0

@@ -12,7 +12,10 @@ they are added up depends on their size.
 
 from __future__ import annotations
 
+import functools
 import math
+import operator
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -31,6 +34,13 @@ def add_up(values: Any, axis: Axis, keepdims: bool = False) -> Array:
     if axis == 0 or (isinstance(axis, tuple) and 0 in axis):
         raise ValueError("axis 0 is that of lucks; without lucks count axes from the end.")
     return np.asarray(np.ascontiguousarray(values).sum(axis=axis, keepdims=keepdims))
+
+
+def one_by_one(values: Iterable[Array]) -> Array:
+    """The sum of several arrays, or plain numbers, of the same shape, one after the other; 0 of
+    none. The builtin ``sum`` would round plain numbers otherwise from Python 3.12 on."""
+    nothing: Array = np.zeros(())
+    return functools.reduce(operator.add, values, nothing)
 
 
 def mean_of(values: Any, axis: Axis, keepdims: bool = False) -> Array:

@@ -8,6 +8,7 @@ from agents.players import Turn, register
 from agents.policies.coercer import Coercer
 from agents.view import StateView
 from world.policy_terms import terms
+from world.sums import one_by_one
 
 TERMS = terms("china_cautious")
 
@@ -21,7 +22,7 @@ class ChinaCautious(Coercer):
     traits = ("coercer", "stops at a narrow ban", "eases early", "fears diversification")
 
     def habits(self, turn: Turn, view: StateView, weights: Mapping[str, float]) -> None:
-        lost = sum(view.distrusts.values())
+        lost = one_by_one(view.distrusts.values())
         turn.set(
             "licence_weeks", TERMS.quick_licences, lost > weights["distrust_limit"],
             "distrust of {:.1f} in all: licences are decided in {:.0f} weeks to calm buyers",

@@ -10,7 +10,7 @@ from agents.players import Turn, register
 from agents.policies.coercer import Coercer, leak, standing_grievance
 from agents.view import StateView
 from world.policy_terms import terms
-from world.sums import mean_of
+from world.sums import mean_of, one_by_one
 
 TERMS = terms("china_maximal")
 
@@ -25,7 +25,7 @@ class ChinaMaximal(Coercer):
     traits = ("coercer", "climbs to the top", "punishes hubs together", "floods rivals")
 
     def habits(self, turn: Turn, view: StateView, weights: Mapping[str, float]) -> None:
-        worst, punished = leak(view), sum(view.listed_firms.values())
+        worst, punished = leak(view), one_by_one(view.listed_firms.values())
         turn.set(
             "collective_punishment", TERMS.hub_cut, (worst > weights["patience"]) & (punished > 0),
             "exports to a hub are {:.1f} times normal although firms are listed", np.exp(worst),

@@ -26,6 +26,7 @@ from world.laws.diplomacy import answered, grievance
 from world.laws.output import concession_odds
 from world.levers import ladder
 from world.policy_terms import GRIP_LEVERS, grips, terms
+from world.sums import one_by_one
 
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -166,8 +167,9 @@ def assess(view: StateView, option: Posture, now: Posture) -> dict[str, Array]:
     reach = cut * (1.0 - leaks * np.minimum(1.0, now.of_grip(2) / option.of_grip(2)))
     felt = reach - cut_now * (1.0 - leaks)
     stakes = view.leverage[target]
-    others = sum(view.leverage[z] for z in view.zones if z not in (target, view.coercer))
-    spill = par["reputation_spill"]
+    abroad = (zone for zone in view.zones if zone not in (target, view.coercer))
+    others = one_by_one(view.leverage[zone] for zone in abroad)
+    distrust, spill = one_by_one(view.distrusts.values()), par["reputation_spill"]
     felt_soon = par["quarter_effect"] * view.stakes[target] * felt
     odds = concession_odds(
         100.0 * np.maximum(0.0, view.losses[target] + felt_soon),
@@ -185,7 +187,7 @@ def assess(view: StateView, option: Posture, now: Posture) -> dict[str, Array]:
         "concession": aggrieved * odds,
         "margin": -(option.cost + par["export_margin"] * cut * sales),
         # whom the clause binds learns too
-        "distrust": -(sum(view.distrusts.values()) + taught * (1.0 + spill * option.of_grip(0))),
+        "distrust": -(distrust + taught * (1.0 + spill * option.of_grip(0))),
         "effort": -(option.of_grip(2) ** 2),
         # distrust and shortage both grow with the cut, and together they move buyers away
         "future": -(cut**2) * (stakes + spill * others),

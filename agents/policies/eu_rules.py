@@ -6,6 +6,7 @@ from agents.players import Luck, Turn, Wish, register
 from agents.policies.moves import MOVES, protest, somebody_is_banned
 from agents.view import StateView
 from world.policy_terms import terms
+from world.sums import one_by_one
 
 TERMS = terms("eu_rules")
 
@@ -24,7 +25,7 @@ class EuRules:
         worried = (price > TERMS.worried_price) | (view.distrust > TERMS.worried_distrust)
         ceiling = TERMS.ceiling
         over = (share > ceiling) & (price < MOVES.calm_price)
-        caught = sum(view.listed_firms.values())
+        caught = one_by_one(view.listed_firms.values())
         turn.set("joint_statement", 1, somebody_is_banned(view), "a ban of breadth {:.2f}", ban)
         turn.set("joint_statement", 0, ban <= 0, "no ban stands")
         protest(turn, view)

@@ -8,6 +8,7 @@ differences between two plays of the model, not a judgement.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -69,7 +70,7 @@ def causes(table: Table, turn: int) -> dict[str, Any]:
         rows = _distinct(sorted(rows, key=lambda row: -row["size"]))
         change = {name: round(now[name] - had[name], 6) for name in GAUGES}
         found[seat] = {
-            "change": change | {"score": round(sum(change.values()) / len(GAUGES), 6)},
+            "change": change | {"score": round(math.fsum(change.values()) / len(GAUGES), 6)},
             "loss_usd": round(real.loss_usd[seat]),
             "causes": [{k: v for k, v in row.items() if k != "size"} for row in rows[:LARGEST]],
         }  # fmt: skip
@@ -126,7 +127,7 @@ def _distinct(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def _effect(seat: str, cause: Cause, real: Outcome, other: Outcome) -> dict[str, Any]:
     """What a cause gave a seat: real less what would have been without it."""
     gave = {name: round(real.gauges[seat][name] - other.gauges[seat][name], 6) for name in GAUGES}
-    score = sum(gave.values()) / len(GAUGES)
+    score = math.fsum(gave.values()) / len(GAUGES)
     lost = real.loss_usd[seat] - other.loss_usd[seat]
     return {
         "kind": "own orders" if cause.kind == "orders" and cause.actor == seat else cause.kind,

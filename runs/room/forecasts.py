@@ -6,6 +6,7 @@ answer is 1 - (p - o)^2 with o = 1 if it came true: 1 is certain and right, 0.75
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 
 from runs.room.state import Forecast
@@ -34,8 +35,8 @@ def scores(
     return {
         seat: {
             "answers": len(rows),
-            "score": sum(quadratic(p, came) for p, came in rows) / len(rows),
-            "mean_p": sum(p for p, _ in rows) / len(rows),
+            "score": math.fsum(quadratic(p, came) for p, came in rows) / len(rows),
+            "mean_p": math.fsum(p for p, _ in rows) / len(rows),
             "came_true": sum(came for _, came in rows) / len(rows),
         }
         for seat, rows in found.items()

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import math
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -130,8 +131,8 @@ def total(
 
 def _weigh(points: Mapping[str, float], weights: Mapping[str, float]) -> float:
     """Weighted mean of capped points; a catastrophe in one is not made good by the others."""
-    whole = sum(weights.values())
-    score = sum(weights[n] / whole * min(HIGH, max(LOW, points[n])) for n in GAUGES)
+    whole = math.fsum(weights.values())
+    score = math.fsum(weights[n] / whole * min(HIGH, max(LOW, points[n])) for n in GAUGES)
     return min(score, CAP) if min(points.values()) < LOW else score
 
 

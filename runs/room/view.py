@@ -7,6 +7,7 @@ of it reads a private field; control's holds everything but tokens.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -140,7 +141,7 @@ def public(picture: Picture) -> dict[str, Any]:
          "probability": m.probability, "die": m.die}
         for m in room.moves.values() if m.shown  # others stay with their seat and control
     ]  # fmt: skip
-    lost = sum(r["public"]["world_loss_usd"] or 0.0 for r in picture.results[1:])
+    lost = math.fsum(r["public"]["world_loss_usd"] or 0.0 for r in picture.results[1:])
     if len(picture.results) > 1:
         found["common"] = score.common(room.scenario, len(picture.results) - 1, lost)
     return found
