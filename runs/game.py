@@ -13,14 +13,17 @@ nothing. ``model.agents`` and ``agents_by_type`` are made when somebody looks at
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import mesa
+import numpy as np
 
 from agents.cast import make_cast
 from agents.warmup import build_world
 from runs.about import about
+from runs.asked import whole
 from runs.headline import HEADLINES, gauges, headline
 from runs.interrupt import whole_weeks
 from runs.panel import panel_rows
@@ -31,7 +34,7 @@ from world.account import Account
 from world.decisions import Order, Refusal
 from world.draws import Draws
 from world.events import Event, check_event
-from world.levers import LADDER, LEVERS, get_lever, ladder, lever_rows
+from world.levers import LADDER, LEVERS, get_lever, ladder, lever_rows, real
 from world.scenario import Scenario, ScenarioError, load_scenario
 from world.state import World
 
@@ -41,6 +44,7 @@ if TYPE_CHECKING:
 
 SetValue = float | str
 MOST_SEED = 2**62
+MOST_WEEKS = 10_000  # that any game is played; dates and luck go further
 HELD = "held"  # kind of event: which levers policies leave alone
 
 
@@ -68,15 +72,16 @@ class Game(mesa.Model):
         **levers: SetValue,
     ) -> None:
         seed = 1 if seed is None else seed  # Mesa 3.5 names every model's seed in a batch
-        if isinstance(seed, bool) or not (0 <= seed <= MOST_SEED and seed == int(seed)):
-            raise ScenarioError(f"seed: {seed!r} must be a whole number from 0 to {MOST_SEED}.")
-        super().__init__(rng=int(seed))
+        try:
+            self.luck = whole("seed", seed, 0, MOST_SEED)
+        except ValueError as error:
+            raise ScenarioError(str(error)) from None
+        super().__init__(rng=self.luck)
         changes = dict(set or {}) | {k.replace("__", "."): v for k, v in levers.items()}
         if users is not None:
             changes["users"] = users
         plan = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
         plan = plan.override(changes)
-        self.luck = int(seed)
         self.panel = panel
         self.seating = Seats(plan, seats)
         self.world: World = build_world(plan)
@@ -163,9 +168,12 @@ class Game(mesa.Model):
     def run(self, weeks: int | None = None, watch: Callable[[int], None] | None = None) -> Game:
         """Plays to the horizon, or so many weeks; Ctrl-C stops after a full week.
 
-        ``watch`` is called with the number of weeks played after each.
+        ``watch`` is called with the number of weeks played after each. ValueError for weeks that
+        are no whole number of 0 or more.
         """
-        until = self.horizon if weeks is None else self.week + weeks
+        until = self.horizon
+        if weeks is not None:
+            until = self.week + whole("weeks", weeks, 0, MOST_WEEKS - self.week)
         with whole_weeks() as interrupted:
             while self.week < until:
                 self.step()
@@ -189,15 +197,18 @@ class Game(mesa.Model):
         """Gives an order for this week or a later one; None, or the Refusal that says why not.
 
         In a seat that no person holds the order stands against the seat's policy: what is
-        ordered from outside, the policy leaves alone from then on.
+        ordered from outside, the policy leaves alone from then on. ValueError for a ``by`` that
+        nobody outside may speak as.
         """
-        week = self.week if week is None else week
-        order = order or Order(week, actor, lever, value, by or self._speaker(actor), why)
+        if order is None:
+            week = self.week if week is None else week
+            order = Order(week, actor, lever, value, by or self._speaker(actor), why)
+        order = tidy(order)
         refusal = self.seating.submit(order, self.week)
         if refusal is None:
             self.acts.append(Act(order.week, order.actor, order=order))
         else:
-            self.recorder.note_order(order, refusal.reason)
+            self.recorder.note_order(recordable(order, self.week), refusal.reason)
         return refusal
 
     def inject(self, event: Event) -> None:
@@ -248,7 +259,8 @@ class Game(mesa.Model):
         self._tell("seat", actor, "", text, {"player": player})
 
     def _speaker(self, actor: str) -> str:
-        return PERSON if self.seating.label.get(actor) == PERSON else "script"
+        named = isinstance(actor, str)  # a refusal says what is wrong with what is no name
+        return PERSON if named and self.seating.label.get(actor) == PERSON else "script"
 
     def repeat(self, row: Mapping[str, Any], data: Mapping[str, Any]) -> None:
         """Does again what an event row of a record says came from outside."""
@@ -379,6 +391,19 @@ class Game(mesa.Model):
             "week": self.week, "date": self.recorder.date(self.week), "kind": kind,
             "actor": actor, "target": target, "text": text, "data": dict(data),
         }  # fmt: skip
+
+
+def tidy(order: Order) -> Order:
+    """The order with plain numbers and texts where it has NumPy's or others that mean the same."""
+    week = int(order.week) if isinstance(order.week, np.integer) else order.week
+    value = float(order.value) if isinstance(order.value, np.floating) else order.value
+    return replace(order, week=week, value=value, why=str(order.why))
+
+
+def recordable(order: Order, now: int) -> Order:
+    """A refused order as a table can hold it; the refusal's reason keeps what was asked for."""
+    week = order.week if type(order.week) is int and 0 <= order.week < MOST_WEEKS else now
+    return Order(week, str(order.actor), str(order.lever), real(order.value), order.by, order.why)
 
 
 def _reporter(name: str) -> Callable[[Game], float]:
