@@ -8,6 +8,9 @@ from typing import Any
 from world.levers import real
 from world.reading import short
 
+MOST_SEED = 2**62
+MOST_WEEKS = 10_000  # that any game is played; no calendar and no luck ends before
+
 
 def whole(name: str, value: Any, low: int, high: int) -> int:
     """``value`` as an int; ValueError unless it is a whole number from ``low`` to ``high``."""

@@ -180,8 +180,8 @@ def replay(args: argparse.Namespace) -> int:
 
         return replay_room(args)
     from runs.recorder import RecordError
-    from runs.replay import read_run
     from runs.replay import replay as play_again
+    from runs.run_folder import read_run
 
     if os.path.isfile(args.folder):
         raise RecordError(

@@ -30,7 +30,7 @@ class ScenarioError(ValueError):
     """A scenario that cannot be used; the text is one sentence with the path of the key."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Scenario:
     """A checked scenario. Weeks count from 0; week w begins on the Monday ``date(w)``."""
 
@@ -64,6 +64,13 @@ class Scenario:
     overrides: dict[str, SetValue] = field(default_factory=dict)
     source: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
     text: str = field(default="", repr=False, compare=False)  # the file as it was read
+
+    def __repr__(self) -> str:
+        return (
+            f"<Scenario {self.name}, {self.title!r}: {self.weeks} weeks from {self.start}, "
+            f"{len(self.materials)} materials, {len(self.zones)} zones, {self.users:,} users, "
+            f"{len(self.overrides)} overrides>"
+        )
 
     def date(self, week: int) -> datetime.date:
         """The Monday on which a week begins."""

@@ -9,6 +9,7 @@ from world.reading import shortened
 
 DEEPEST = 20  # tables and lists in one another
 LARGEST = 2**63  # TOML's own limit for whole numbers
+NESTED = f"values stand in one another more than {DEEPEST} deep"
 
 
 class TomlError(ValueError):
@@ -20,18 +21,18 @@ def tables_of(text: str) -> dict[str, Any]:
     try:
         tables = tomllib.loads(text)
     except RecursionError:
-        raise TomlError(f"values stand in one another more than {DEEPEST} deep") from None
+        raise TomlError(NESTED) from None
     except ValueError as error:  # also for numbers with too many digits to be read
         raise TomlError(str(error)) from None
     left: list[tuple[str, int, Any]] = [("", 0, tables)]
     while left:
         path, depth, node = left.pop()
         if depth > DEEPEST:
-            raise TomlError(f"{shortened(path)}: values stand in one another more than {DEEPEST} deep")
+            raise TomlError(f"{shortened(path)}: {NESTED}")
         if isinstance(node, dict):
             left += [(f"{path}.{name}" if path else name, depth + 1, v) for name, v in node.items()]
         elif isinstance(node, list):
             left += [(f"{path}[{i}]", depth + 1, one) for i, one in enumerate(node)]
         elif type(node) is int and not -LARGEST <= node < LARGEST:
-            raise TomlError(f"{shortened(path)}: the number is too large; whole numbers have 64 bits")
+            raise TomlError(f"{shortened(path)}: a whole number has at most 64 bits")
     return tables
