@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from world.setting import Setting
     from world.state import World
 
+OURS = ("table_name", "lever")
 TERMS = ("accepts", "quits", "evades")
 
 
@@ -51,8 +52,31 @@ class Row(mesa.Agent):
             for column in self.table.columns:
                 if column.name == name:
                     value = getattr(self.table, name)[0, ..., self.row]
-                    return float(value) if np.ndim(value) == 0 else value
+                    return float(value) if np.ndim(value) == 0 else value.copy()
         raise AttributeError(f"{type(self).__name__} has no attribute {name!r}")
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Keeps notes of one's own on an agent, and raises AttributeError for what is the world's.
+
+        What is written past orders and events would be in no record, and no replay could repeat it.
+        """
+        if self._is_the_worlds(name):
+            raise AttributeError(
+                f"{name} of a {type(self).__name__} belongs to the world and cannot be set: orders "
+                "(submit) and events (inject) change a run, so that its record can be played again."
+            )
+        super().__setattr__(name, value)
+
+    def _is_the_worlds(self, name: str) -> bool:
+        if name in ("row", "model", "unique_id"):
+            return name in self.__dict__  # set once, when the agent is made
+        ours = getattr(type(self), name, None)
+        if isinstance(ours, property):
+            return ours.fset is None
+        if ours is not None:
+            return name in OURS
+        known = "row" in self.__dict__ and self.table_name
+        return bool(known) and any(column.name == name for column in self.table.columns)
 
     @property
     def stock_t(self) -> float:

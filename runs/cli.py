@@ -1,19 +1,24 @@
 """The console script ``entrepot``.
 
 Errors are one sentence on stderr: exit code 2 for input that cannot be used, 1 for a check that
-failed, 130 after Ctrl-C. With ``--json`` stdout holds JSON and nothing else. What a command needs
-is imported when it runs, so that ``entrepot levers`` starts at once.
+failed, 130 after Ctrl-C, 70 for a fault of ours (ENTREPOT_DEBUG=1 shows its traceback). With
+``--json`` stdout holds JSON and nothing else. What a command needs is imported when it runs, so
+that ``entrepot levers`` starts at once.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import sys
+import traceback
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from runs.terminal import (
     BAD_INPUT,
+    BROKEN,
+    DEBUG,
     FEWEST_USERS,
     MOST_USERS,
     STOPPED,
@@ -22,10 +27,13 @@ from runs.terminal import (
     add_world,
     assignment,
     changes_of,
+    finish_output,
     say_json,
+    settle_streams,
     tell_verdict,
     whole,
 )
+from world.reading import shortened
 
 if TYPE_CHECKING:
     from runs.game import Game
@@ -126,9 +134,10 @@ def run(args: argparse.Namespace) -> int:
     from runs.game import Game
 
     game = Game(plan, seed=args.seed, seats=dict(args.seat), panel=args.panel)
-    for order in orders:
+    in_time = [order for order in orders if order.week < plan.weeks]
+    for order in in_time:
         game.submit(order)
-    late = sum(order.week >= plan.weeks for order in orders)
+    late = len(orders) - len(in_time)
     if late:
         lie = "order lies" if late == 1 else "orders lie"
         print(f"{late} {lie} after the last week, {plan.weeks - 1}.", file=sys.stderr)
@@ -170,13 +179,11 @@ def replay(args: argparse.Namespace) -> int:
         from runs.room.cli import replay_room
 
         return replay_room(args)
-    from pathlib import Path
-
     from runs.recorder import RecordError
-    from runs.replay import read_run
     from runs.replay import replay as play_again
+    from runs.run_folder import read_run
 
-    if Path(args.folder).is_file():
+    if os.path.isfile(args.folder):
         raise RecordError(
             f"{args.folder} is a file and no run's folder; of a log of rooms, say which to play "
             "again with --room (entrepot rooms lists them)."
@@ -283,22 +290,49 @@ def run_parser(command: Callable[..., Parser]) -> None:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs a command and returns its exit code."""
+    settle_streams()
+    words = list(sys.argv[1:] if argv is None else argv)
     try:
-        args = make_parser().parse_args(argv)
+        if any("\0" in word for word in words):
+            make_parser().error("an argument holds a NUL, which no name and no number has")
+        args = make_parser().parse_args(words)
     except SystemExit as stop:
-        return int(stop.code or 0)
+        return finish_output() or int(stop.code or 0)
     try:
-        return int(args.does(args))
-    except ValueError as error:
-        if type(error).__name__ not in INPUT_FAULTS:
-            raise  # a fault of ours, not of what came in
-        return complain(args, str(error))
+        return outcome(args)
     except KeyboardInterrupt:
         print(f"entrepot {args.command}: stopped.", file=sys.stderr)
         return STOPPED
+
+
+def outcome(args: argparse.Namespace) -> int:
+    """Runs the command that was asked for; every fault becomes one sentence and an exit code."""
+    try:
+        code = int(args.does(args))
+        return finish_output() or code
     except BrokenPipeError:  # somebody closed the pipe, as `head` does
-        sys.stderr.close()
-        return 0
+        return finish_output()
+    except OSError as error:  # a disk that is full, a name that is too long
+        where = "" if error.filename is None else f"{shortened(str(error.filename))}: "
+        return complain(args, f"{where}{error.strerror or error}.")
+    except MemoryError:
+        return complain(args, "the memory of this machine is too small for it; take fewer users.")
+    except Exception as error:
+        if isinstance(error, ValueError) and type(error).__name__ in INPUT_FAULTS:
+            return complain(args, str(error))
+        return own_fault(args, error)
+
+
+def own_fault(args: argparse.Namespace, error: Exception) -> int:
+    """Says that Entrepot itself is at fault; the traceback only for who asks for it."""
+    if os.environ.get(DEBUG):
+        traceback.print_exception(error)
+    complain(
+        args,
+        f"this is a fault of Entrepot ({type(error).__name__}: {shortened(str(error))}); please "
+        f"report it with the command. {DEBUG}=1 shows where it lies.",
+    )
+    return BROKEN
 
 
 if __name__ == "__main__":

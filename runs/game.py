@@ -13,25 +13,31 @@ nothing. ``model.agents`` and ``agents_by_type`` are made when somebody looks at
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import mesa
+import numpy as np
 
 from agents.cast import make_cast
 from agents.warmup import build_world
 from runs.about import about
+from runs.asked import MOST_SEED, MOST_WEEKS, whole
 from runs.headline import HEADLINES, gauges, headline
+from runs.in_short import as_html, in_short
 from runs.interrupt import whole_weeks
 from runs.panel import panel_rows
 from runs.recorder import Recorder
 from runs.seats import PERSON, Given, Seats
+from runs.told import HELD, SEAT, event_of
 from runs.turn import READY, Act, Marks, play_week, reach
 from world.account import Account
 from world.decisions import Order, Refusal
 from world.draws import Draws
 from world.events import Event, check_event
-from world.levers import LADDER, LEVERS, get_lever, ladder, lever_rows
+from world.levers import LADDER, LEVERS, get_lever, ladder, lever_rows, real
 from world.scenario import Scenario, ScenarioError, load_scenario
 from world.state import World
 
@@ -40,14 +46,13 @@ if TYPE_CHECKING:
     from runs.whatif import WhatIf
 
 SetValue = float | str
-MOST_SEED = 2**62
-HELD = "held"  # kind of event: which levers policies leave alone
 
 
 class Game(mesa.Model):
     """A run of a scenario, week by week.
 
-    ``scenario`` is an id, a path or a Scenario; ``seed`` the luck; ``users`` the number of
+    ``scenario`` is an id, a path or a Scenario; ``seed`` the luck, 1 if left out, which may be
+    given as ``rng`` too, as Mesa 3.5 names it; ``users`` the number of
     industrial users; ``seats`` who plays a seat (``"person"``, ``"scripted"`` or a policy);
     ``set`` and keyword parameters override levers, parameters and keys as ``--set`` does (in a
     keyword, ``__`` may stand for a dot: ``KOR__hub_policing=0.8``). ``panel`` keeps every actor's
@@ -60,29 +65,28 @@ class Game(mesa.Model):
     def __init__(
         self,
         scenario: str | Path | Scenario = "japan-2026",
-        seed: int | None = 1,
+        seed: int | None = None,
         users: int | None = None,
         seats: Mapping[str, str | Policy] | None = None,
         panel: bool = False,
         set: Mapping[str, SetValue] | None = None,
+        rng: int | None = None,
         **levers: SetValue,
     ) -> None:
-        seed = 1 if seed is None else seed  # Mesa 3.5 names every model's seed in a batch
-        if isinstance(seed, bool) or not (0 <= seed <= MOST_SEED and seed == int(seed)):
-            raise ScenarioError(f"seed: {seed!r} must be a whole number from 0 to {MOST_SEED}.")
-        super().__init__(rng=int(seed))
+        luck = luck_of(seed, rng)
+        super().__init__(rng=luck)
+        self.luck = luck
         changes = dict(set or {}) | {k.replace("__", "."): v for k, v in levers.items()}
         if users is not None:
             changes["users"] = users
         plan = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
         plan = plan.override(changes)
-        self.luck = int(seed)
         self.panel = panel
         self.seating = Seats(plan, seats)
         self.world: World = build_world(plan)
         self.draws = Draws(self.luck)
         self.injects: dict[int, list[Event]] = {}
-        self.recorder = Recorder(self.setting)
+        self.recorder = Recorder(self.setting, {"run_id": self.run_id, "seed": self.luck})
         self.account: Account | None = None
         self.acts: list[Act] = []  # what came from outside
         self._seated = dict(seats or {})
@@ -92,8 +96,9 @@ class Game(mesa.Model):
         self._cast_made = False
         self._marks = Marks()
         self._marks.keep(self.world, self.seating)
+        self.measured: dict[str, list[float]] = {name: [] for name in HEADLINES}  # by week
         self.datacollector = mesa.DataCollector(
-            model_reporters={name: _reporter(name) for name in HEADLINES}
+            model_reporters={name: partial(latest, name) for name in HEADLINES}  # these pickle
         )
 
     # --- where the game stands ------------------------------------------------------------------
@@ -118,8 +123,17 @@ class Game(mesa.Model):
         return self.plan.weeks
 
     @property
+    def run_id(self) -> str:
+        """Names the run by scenario, what is set in it, and luck; in ``run.toml`` and in the
+        ``attrs`` of every frame. Runs that differ in orders alone have the same."""
+        return f"{self.plan.id}-{self.plan.digest[:8]}-{self.luck}"
+
+    @property
     def frames(self) -> Mapping[str, Any]:
-        """The tables of a run's folder by name, as pandas frames of the weeks played."""
+        """The tables of a run's folder by name, as pandas frames of the weeks played.
+
+        They are copies, so that what is done to them changes neither the game nor its record.
+        """
         return self.recorder.frames
 
     @property
@@ -156,6 +170,8 @@ class Game(mesa.Model):
         self._log = []
         panel = panel_rows(self.world, week) if self.panel else None
         self.recorder.record(turn.account, log, panel)
+        for name, report in HEADLINES.items():
+            self.measured[name].append(report(self))
         self.datacollector.collect(self)
         self._marks.keep(self.world, self.seating)
         self.running = self.week < self.horizon
@@ -163,9 +179,12 @@ class Game(mesa.Model):
     def run(self, weeks: int | None = None, watch: Callable[[int], None] | None = None) -> Game:
         """Plays to the horizon, or so many weeks; Ctrl-C stops after a full week.
 
-        ``watch`` is called with the number of weeks played after each.
+        ``watch`` is called with the number of weeks played after each. ValueError for weeks that
+        are no whole number of 0 or more.
         """
-        until = self.horizon if weeks is None else self.week + weeks
+        until = self.horizon
+        if weeks is not None:
+            until = self.week + whole("weeks", weeks, 0, MOST_WEEKS - self.week)
         with whole_weeks() as interrupted:
             while self.week < until:
                 self.step()
@@ -189,15 +208,18 @@ class Game(mesa.Model):
         """Gives an order for this week or a later one; None, or the Refusal that says why not.
 
         In a seat that no person holds the order stands against the seat's policy: what is
-        ordered from outside, the policy leaves alone from then on.
+        ordered from outside, the policy leaves alone from then on. ValueError for a ``by`` that
+        nobody outside may speak as.
         """
-        week = self.week if week is None else week
-        order = order or Order(week, actor, lever, value, by or self._speaker(actor), why)
+        if order is None:
+            week = self.week if week is None else week
+            order = Order(week, actor, lever, value, by or self._speaker(actor), why)
+        order = tidy(order)
         refusal = self.seating.submit(order, self.week)
         if refusal is None:
             self.acts.append(Act(order.week, order.actor, order=order))
         else:
-            self.recorder.note_order(order, refusal.reason)
+            self.recorder.note_order(recordable(order, self.week), refusal.reason)
         return refusal
 
     def inject(self, event: Event) -> None:
@@ -207,6 +229,7 @@ class Game(mesa.Model):
             fault = f"event {event.kind}: week {event.week} has been played."
         if fault:
             raise ValueError(fault)
+        event = replace(event, data=dict(event.data))  # the caller may change its own
         self.injects.setdefault(event.week, []).append(event)
         self._injected.append(event)
         self.acts.append(Act(event.week, event.actor, event=event))
@@ -245,23 +268,22 @@ class Game(mesa.Model):
         act = Act(self.week, actor, player=player)
         act.apply(self.seating)
         self.acts.append(act)
-        self._tell("seat", actor, "", text, {"player": player})
+        self._tell(SEAT, actor, "", text, {"player": player})
 
     def _speaker(self, actor: str) -> str:
-        return PERSON if self.seating.label.get(actor) == PERSON else "script"
+        named = isinstance(actor, str)  # a refusal says what is wrong with what is no name
+        return PERSON if named and self.seating.label.get(actor) == PERSON else "script"
 
     def repeat(self, row: Mapping[str, Any], data: Mapping[str, Any]) -> None:
         """Does again what an event row of a record says came from outside."""
-        if row["kind"] == "seat":
+        if row["kind"] == SEAT:
             self._change_seat(row["actor"], data["player"], row["text"])
             return
         if row["kind"] == HELD:
             named = (str(name).partition(".") for name in data["levers"].split())
             self.hold((actor, full) for actor, _, full in named)
             return
-        fields = {name: value for name, value in data.items() if name != "inject"}
-        place = (row["actor"], row["target"], row["text"])
-        self.inject(Event(int(row["week"]), row["kind"], *place, fields))
+        self.inject(event_of(row, data))
 
     # --- looking --------------------------------------------------------------------------------
 
@@ -318,7 +340,13 @@ class Game(mesa.Model):
 
     def save(self, folder: str | Path) -> Path:
         """Writes the run's folder; raises RecordError where it cannot be or holds a run."""
-        return self.recorder.save(folder, about(self))
+        return self.recorder.save(folder, {"run_id": self.run_id, **about(self)})
+
+    def __repr__(self) -> str:
+        return in_short(self)
+
+    def _repr_html_(self) -> str:
+        return as_html(self)
 
     # --- Mesa -----------------------------------------------------------------------------------
 
@@ -341,6 +369,10 @@ class Game(mesa.Model):
         if not self._cast_made:
             self._cast_made = True
             make_cast(self)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What pickle and copy keep: all but states of the past, which can be played again."""
+        return {**self.__dict__, "_marks": Marks()}
 
     # --- inside ---------------------------------------------------------------------------------
 
@@ -381,8 +413,36 @@ class Game(mesa.Model):
         }  # fmt: skip
 
 
-def _reporter(name: str) -> Callable[[Game], float]:
-    def report(game: Game) -> float:
-        return HEADLINES[name](game)
+def luck_of(seed: int | None, rng: int | None) -> int:
+    """The luck that ``seed`` or ``rng`` names; ScenarioError if they differ or are no numbers."""
+    try:
+        given = [
+            whole(name, value, 0, MOST_SEED)
+            for name, value in (("seed", seed), ("rng", rng))
+            if value is not None  # Mesa 3.5 names every model's seed in a batch, also where none is
+        ]
+    except ValueError as error:
+        raise ScenarioError(str(error)) from None
+    if len({*given}) > 1:
+        raise ScenarioError(
+            f"seed {given[0]} and rng {given[1]} are two names of one number and differ; give one."
+        )
+    return given[0] if given else 1
 
-    return report
+
+def tidy(order: Order) -> Order:
+    """The order with plain numbers and texts where it has NumPy's or others that mean the same."""
+    week = int(order.week) if isinstance(order.week, np.integer) else order.week
+    value = float(order.value) if isinstance(order.value, np.floating) else order.value
+    return replace(order, week=week, value=value, why=str(order.why))
+
+
+def recordable(order: Order, now: int) -> Order:
+    """A refused order as a table can hold it; the refusal's reason keeps what was asked for."""
+    week = order.week if type(order.week) is int and 0 <= order.week < MOST_WEEKS else now
+    return Order(week, str(order.actor), str(order.lever), real(order.value), order.by, order.why)
+
+
+def latest(name: str, game: Game) -> float:
+    """A headline figure of the last week, for Mesa's data collector."""
+    return game.measured[name][-1]

@@ -99,7 +99,7 @@ def headline(game: Game) -> dict[str, Any]:
     """Peaks, means and last values of a run; null where nothing was measured."""
     if not game.week:
         return {"weeks": 0}
-    columns = game.datacollector.model_vars
+    columns = game.measured
     figures: dict[str, Any] = {
         "weeks": game.week,
         "target": game.plan.target,

@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -18,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from runs.tables import TABLES, WEEKLY, TableSpec
+from world.reading import shortened
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,6 +32,7 @@ Array = NDArray[np.float64]
 
 # Plants that are only planned do not exist yet: they are building with no date, or nothing.
 STATUSES = np.array(["running", "idle", "mothballed", "building", "building", "scrapped"], object)
+DATE = "datetime64[ms]"  # in nanoseconds a calendar would end in 2262
 RUN_FILE, SCENARIO_FILE = "run.toml", "scenario.toml"
 
 
@@ -49,14 +52,22 @@ class Week(NamedTuple):
 
 
 class Recorder:
-    """The record of one game, luck 0; ``frames`` are its tables in the layout of a run's folder."""
+    """The record of one game, luck 0; ``frames`` are its tables in the layout of a run's folder.
 
-    def __init__(self, setting: Setting) -> None:
+    What it hands out are copies. ``attrs`` are those of every frame: which run it is.
+    """
+
+    def __init__(self, setting: Setting, attrs: Mapping[str, Any] | None = None) -> None:
         self.setting = setting
+        self.attrs = dict(attrs or {})
         self.weeks: list[Week] = []
-        self.orders: list[dict[str, Any]] = []
+        self._orders: list[dict[str, Any]] = []
         self._keys = {table: row_keys(setting, table) for table in WEEKLY}
         self._frames: dict[str, tuple[int, pd.DataFrame]] = {}
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What pickle keeps: all but the tables, which are made again when they are asked for."""
+        return {**self.__dict__, "_frames": {}}
 
     # --- writing ----------------------------------------------------------------------------------
 
@@ -86,7 +97,7 @@ class Recorder:
 
     def note_order(self, order: Order, reason: str = "") -> None:
         """Keeps an order, with the reason where it was refused."""
-        self.orders.append(
+        self._orders.append(
             {
                 "week": order.week, "actor": order.actor, "lever": order.lever,
                 "value": float(order.value), "by": order.by, "why": order.why,
@@ -119,18 +130,28 @@ class Recorder:
     @property
     def events(self) -> list[dict[str, Any]]:
         """The log so far, each a dict(week, date, kind, actor, target, text, data)."""
-        return [event for week in self.weeks for event in week.events]
+        return [{**one, "data": dict(one["data"])} for week in self.weeks for one in week.events]
+
+    @property
+    def orders(self) -> list[dict[str, Any]]:
+        """Orders and refusals so far, each a dict with the columns of the table but the date."""
+        return [dict(order) for order in self._orders]
 
     @property
     def frames(self) -> Mapping[str, pd.DataFrame]:
         return Frames(self)
 
     def frame(self, table: str) -> pd.DataFrame:
-        """A table of the weeks played, made once for each number of weeks."""
-        size = len(self.orders) if table == "orders" else len(self.weeks)
+        """A copy of a table of the weeks played."""
+        return self._frame(table).copy()
+
+    def _frame(self, table: str) -> pd.DataFrame:
+        """The same, made once for each number of weeks; for nobody to change."""
+        size = len(self._orders) if table == "orders" else len(self.weeks)
         kept = self._frames.get(table)
         if kept is None or kept[0] != size:
             kept = (size, self._build(table))
+            kept[1].attrs = dict(self.attrs)
             self._frames[table] = kept
         return kept[1]
 
@@ -142,7 +163,7 @@ class Recorder:
             rows = [{**event, "data": json.dumps(event["data"])} for event in self.events]
             return finish(pd.DataFrame(rows, columns=spec.columns), spec)
         if table == "orders":
-            rows = [{**order, "date": self.date(order["week"])} for order in self.orders]
+            rows = [{**order, "date": self.date(order["week"])} for order in self._orders]
             return finish(pd.DataFrame(rows, columns=spec.columns), spec)
         if table == "agents":
             parts = [week.agents for week in self.weeks if week.agents is not None]
@@ -187,14 +208,14 @@ class Recorder:
         return out
 
     def _dates(self, weeks: NDArray[np.int64]) -> NDArray[Any]:
-        known, where = np.unique(weeks, return_inverse=True)
-        return np.array([self.date(int(week)) for week in known], dtype=object)[where]
+        start = np.datetime64(self.setting.scenario.start, "D")
+        return (start + 7 * weeks.astype("timedelta64[D]")).astype(DATE)
 
     # --- the folder -------------------------------------------------------------------------------
 
     def digest(self) -> str:
         """SHA-256 of the values of every weekly table that has rows (not of file bytes)."""
-        return digest_of({table: self.frame(table) for table in WEEKLY if self._has(table)})
+        return digest_of({table: self._frame(table) for table in WEEKLY if self._has(table)})
 
     def _has(self, table: str) -> bool:
         """False for firms where none has a seat, and for the panel where none was asked for."""
@@ -207,7 +228,7 @@ class Recorder:
         path = claim(folder)
         try:
             for table in filter(self._has, TABLES):
-                self.frame(table).to_parquet(
+                self._frame(table).to_parquet(
                     path / f"{table}.parquet", engine="pyarrow", compression="zstd", index=False
                 )
             text = self.setting.scenario.text
@@ -231,6 +252,9 @@ class Frames(Mapping[str, "pd.DataFrame"]):
 
     def __iter__(self) -> Any:
         return iter(TABLES)
+
+    def __repr__(self) -> str:
+        return f"<tables of {len(self._recorder.weeks)} weeks: {', '.join(TABLES)}>"
 
     def __len__(self) -> int:
         return len(TABLES)
@@ -278,11 +302,24 @@ def finish(frame: pd.DataFrame, spec: TableSpec) -> pd.DataFrame:
             frame[name] = frame[name].astype("int64")
         elif name == "accepted":
             frame[name] = frame[name].astype("bool")
-        elif name == "date" or name in spec.keys or name in spec.texts:
+        elif name == "date":
+            frame[name] = as_dates(frame[name])
+        elif name in spec.keys or name in spec.texts:
             frame[name] = frame[name].astype("str")
         else:
             frame[name] = frame[name].astype("float64")
     return frame
+
+
+def as_dates(column: pd.Series[Any]) -> pd.Series[Any]:
+    """Days as pandas has them, also from text as older records have it; ValueError or TypeError."""
+    import pandas as pd
+
+    if isinstance(column.dtype, pd.DatetimeTZDtype) or pd.api.types.is_numeric_dtype(column):
+        raise ValueError("no dates")
+    plain = pd.api.types.is_datetime64_dtype(column)
+    days = column if plain else pd.to_datetime(column, format="%Y-%m-%d")
+    return days.astype(DATE)
 
 
 def digest_of(frames: Mapping[str, pd.DataFrame]) -> str:
@@ -294,6 +331,8 @@ def digest_of(frames: Mapping[str, pd.DataFrame]) -> str:
         for name in frame.columns:
             total.update(f"{table}.{name}:{len(frame)};".encode())
             column = frame[name]
+            if name == "date":  # as text, which it once was: a digest outlives a type
+                column = column.dt.strftime("%Y-%m-%d").astype("str")
             if pd.api.types.is_float_dtype(column):
                 values = column.to_numpy(dtype="<f8", copy=True)
                 values[np.isnan(values)] = np.nan  # one bit pattern for null
@@ -312,10 +351,10 @@ def claim(folder: str | Path) -> Path:
     if not str(folder).strip():
         raise RecordError("the folder for the record has no name; name one.")
     path = Path(folder)
-    if path.exists() and not path.is_dir():
+    if os.path.exists(path) and not os.path.isdir(path):
         raise RecordError(f"{path} is a file, and a record needs a folder; choose another name.")
     files = (RUN_FILE, SCENARIO_FILE, *(f"{table}.parquet" for table in TABLES))
-    held = [name for name in files if (path / name).exists()]
+    held = [name for name in files if os.path.exists(path / name)]
     if held:
         raise RecordError(f"{path} already holds a run ({held[0]}); choose another folder.")
     try:
@@ -323,8 +362,9 @@ def claim(folder: str | Path) -> Path:
         probe = path / ".writable"
         probe.touch()
         probe.unlink()
-    except OSError as error:
-        raise RecordError(f"{path} cannot be written: {error.strerror}.") from error
+    except (OSError, ValueError) as error:  # a NUL is no part of a name
+        reason = getattr(error, "strerror", None) or str(error)
+        raise RecordError(f"{shortened(str(path))} cannot be written: {reason}.") from error
     return path
 
 
@@ -340,7 +380,7 @@ def to_toml(values: Mapping[str, Any]) -> str:
             return repr(value)
         if isinstance(value, list | tuple):
             return f"[{', '.join(word(one) for one in value)}]"
-        return json.dumps(str(value), ensure_ascii=False)
+        return json.dumps(str(value), ensure_ascii=False).replace("\x7f", "\\u007f")
 
     flat = {name: value for name, value in values.items() if not isinstance(value, Mapping)}
     lines = [f"{name} = {word(value)}" for name, value in flat.items()]

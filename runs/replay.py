@@ -8,7 +8,6 @@ NumPy and all the same vector instructions every value must be equal; otherwise,
 from __future__ import annotations
 
 import json
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,16 +16,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from agents.players import Policy, Replay, policies
-from runs.recorder import RUN_FILE, SCENARIO_FILE, RecordError
+from runs.recorder import RUN_FILE
+from runs.run_folder import check_firms, plan_of_run, read_run
 from runs.seats import OUTSIDE, PERSON, SCRIPTED
 from runs.tables import WEEKLY
+from runs.told import HELD, SEAT, check_told, refusal_difference, told_difference
 from world.decisions import Order
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from runs.game import Game
-    from world.scenario import Scenario
 
 TOLERANCE = 1e-9  # between different builds of NumPy, and processors
 
@@ -40,74 +40,31 @@ class Verdict:
     weeks: int
 
 
-def read_run(folder: str | Path) -> tuple[dict[str, Any], dict[str, pd.DataFrame]]:
-    """``run.toml`` and the tables of a run's folder; raises RecordError."""
-    import pandas as pd
-
-    path = Path(folder)
-    try:
-        about = tomllib.loads((path / RUN_FILE).read_text(encoding="utf-8"))
-    except OSError:
-        raise RecordError(f"{path} holds no run: there is no readable {RUN_FILE}.") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise RecordError(f"{path / RUN_FILE} is damaged: {error}.") from None
-    for key in ("seed", "weeks"):  # a key that is missing is told where it is needed
-        value = about.get(key, 0)
-        if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-            raise RecordError(
-                f"{path / RUN_FILE}: {key} must be a whole number of 0 or more, not {value!r}."
-            )
-    for key in ("overrides", "seats"):
-        if not isinstance(about.get(key, {}), dict):
-            raise RecordError(f"{path / RUN_FILE}: {key} must be a table.")
-    frames = {}
-    for table in (*WEEKLY, "events", "orders"):
-        if table == "firms" and not (path / f"{table}.parquet").exists():
-            continue  # a scenario without such seats
-        try:
-            frames[table] = pd.read_parquet(path / f"{table}.parquet")
-        except Exception as error:  # pyarrow has many ways to dislike a file
-            what = "is missing" if isinstance(error, FileNotFoundError) else "is damaged"
-            raise RecordError(f"{path / table}.parquet {what}.") from None
-    return about, frames
-
-
-def plan_of_run(folder: Path, about: Mapping[str, Any]) -> Scenario:
-    """The scenario of a record as it was then; raises RecordError or ScenarioError."""
-    from world.scenario import load_scenario
-
-    needed = ("scenario", "scenario_digest", "seed", "weeks", "overrides", "seats")
-    for key in needed:
-        if key not in about:
-            raise RecordError(f"{folder / RUN_FILE} has no key {key}.")
-    copy = folder / SCENARIO_FILE
-    plan = load_scenario(copy if copy.exists() else about["scenario"], about["overrides"])
-    if plan.digest != about["scenario_digest"]:
-        raise RecordError(
-            f"{folder}: the scenario {plan.id} or a table behind it has changed since the run, "
-            "so it cannot be played again as it was."
-        )
-    return plan
-
-
 def rebuild(folder: Path, about: Mapping[str, Any], orders: pd.DataFrame) -> Game:
     """The game of a record before its first week; raises RecordError or ScenarioError."""
     from runs.game import Game
 
     plan = plan_of_run(folder, about)
+    return Game(plan, seed=int(about["seed"]), seats=players(about, orders))
+
+
+def players(about: Mapping[str, Any], orders: pd.DataFrame) -> dict[str, str | Policy]:
+    """Who sat where in a record; a policy that only its author has gives its recorded orders."""
     known = policies()
     seats: dict[str, str | Policy] = {}
     for actor, label in about["seats"].items():
         name = str(label).removeprefix("ai:")
-        mine = orders[(orders["actor"] == actor) & (orders["by"] == name) & orders["accepted"]]
+        mine = orders[(orders["actor"] == actor) & (orders["by"] == name)]
         if name in known or name in (PERSON, SCRIPTED):
             seats[actor] = label
         else:  # a policy that only its author has: its orders are in the record
             rows = mine.to_dict(orient="records")
-            seats[actor] = Replay(
+            own = Replay(
                 Order(int(r["week"]), actor, r["lever"], r["value"], name, r["why"]) for r in rows
             )
-    return Game(plan, seed=int(about["seed"]), seats=seats)
+            own.name = name  # that is who gave them
+            seats[actor] = own
+    return seats
 
 
 def play_again(
@@ -117,8 +74,8 @@ def play_again(
     path = Path(folder)
     about, frames = read_run(path)
     game = rebuild(path, about, frames["orders"])
-    if game.plan.firms and "firms" not in frames:
-        raise RecordError(f"{path / 'firms'}.parquet is missing.")
+    check_firms(path, game.plan, frames)
+    check_told(game.plan, frames, path)
     retrace(game, frames, int(about["weeks"]), watch)
     return game, about, frames
 
@@ -142,13 +99,11 @@ class Outside:
     """What came from outside in a recorded run: seats, orders, injects, held levers, by week."""
 
     def __init__(self, frames: Mapping[str, pd.DataFrame]) -> None:
-        from runs.game import HELD
-
         self.orders = by_week(
             frames["orders"], lambda row: row["accepted"] and row["by"] in OUTSIDE
         )
         self.events = by_week(
-            frames["events"], lambda row: row["kind"] in ("seat", HELD) or "inject" in row["data"]
+            frames["events"], lambda row: row["kind"] in (SEAT, HELD) or "inject" in row["data"]
         )
 
     def give(self, game: Game) -> None:
@@ -180,7 +135,10 @@ def replay(folder: str | Path, watch: Callable[[int], None] | None = None) -> Ve
     game, about, frames = play_again(folder, watch)
     weeks = int(about["weeks"])
     elsewhere = other_machine(about)
-    fault = first_difference(frames, game.frames, TOLERANCE if elsewhere else 0.0)
+    tolerance = TOLERANCE if elsewhere else 0.0
+    fault = first_difference(frames, game.frames, tolerance)
+    fault = fault or told_difference(frames, game.frames, tolerance)
+    fault = fault or refusal_difference(game.plan, frames["orders"])
     if fault is not None:
         return Verdict(False, f"differs in {fault}.", weeks)
     if elsewhere:
@@ -205,11 +163,12 @@ def first_difference(
             if len(wrong):
                 i = int(wrong[0])
                 keys = " ".join(str(old[key].iloc[i]) for key in WEEKLY[table].keys)
+                week, day = int(old["week"].iloc[i]), old["date"].iloc[i]
                 found.append(
                     (
-                        int(old["week"].iloc[i]),
-                        f"week {old['week'].iloc[i]} ({old['date'].iloc[i]}), column {table}."
-                        f"{name}, {keys}: recorded {old[name].iloc[i]}, played {new[name].iloc[i]}",
+                        week,
+                        f"week {week} ({day:%Y-%m-%d}), column {table}.{name}, {keys}: "
+                        f"recorded {old[name].iloc[i]}, played {new[name].iloc[i]}",
                     )
                 )
         if len(old) != len(new) and not found:

@@ -46,7 +46,7 @@ class SweepError(ValueError):
 # --- what is asked for ------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Sweep:
     """A checked grid; cells count from 0, and the last target changes fastest."""
 
@@ -54,6 +54,13 @@ class Sweep:
     vary: dict[str, tuple[SetValue, ...]]
     runs: int  # lucks of a cell
     seed: int  # the first luck
+
+    def __repr__(self) -> str:
+        grid = ", ".join(f"{name} over {len(values)} values" for name, values in self.vary.items())
+        return (
+            f"<Sweep of {self.base.id}: {grid}; {self.cells} cells of {self.runs} runs from seed "
+            f"{self.seed}, {self.base.users:,} users>"
+        )
 
     @property
     def cells(self) -> int:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import io
 import json
+import os
 import sys
 import time
 from collections.abc import Callable
@@ -12,7 +14,8 @@ from typing import Any, TextIO
 
 from runs.plain_json import plain
 
-BAD_INPUT, FAILED, STOPPED = 2, 1, 130
+BAD_INPUT, FAILED, STOPPED, BROKEN = 2, 1, 130, 70
+DEBUG = "ENTREPOT_DEBUG"  # set in the environment, it shows where a fault of ours lies
 MOST_SEED = 2**62
 FEWEST_USERS, MOST_USERS = 50, 10_000_000
 
@@ -24,6 +27,46 @@ class Parser(argparse.ArgumentParser):
         self.exit(BAD_INPUT, f"{self.prog}: {message}; see {self.prog} --help.\n")
 
 
+def settle_streams() -> None:
+    """Lets stdout and stderr write a ``?`` for what their encoding lacks, and never fail at it."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
+def can_show(text: str, stream: TextIO | None = None) -> bool:
+    """True if a stream, by default stdout, has all the signs of a text."""
+    encoding = getattr(stream or sys.stdout, "encoding", None) or "utf-8"
+    try:
+        text.encode(encoding)
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
+
+
+def finish_output() -> int:
+    """Writes out what waits in stdout; 0, or BAD_INPUT where it cannot be written.
+
+    A pipe that somebody closed, as ``head`` does, is no fault and stays quiet.
+    """
+    try:
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        _let_go_of_stdout()
+    except OSError as error:
+        _let_go_of_stdout()
+        print(f"entrepot: the output cannot be written: {error.strerror}.", file=sys.stderr)
+        return BAD_INPUT
+    return 0
+
+
+def _let_go_of_stdout() -> None:
+    """Sends what is left nowhere, so that Python does not try again, and complain, at its end."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 class Progress:
     """On stderr, for work that lasts: a bar where a person watches, else a line now and then."""
 
@@ -32,7 +75,7 @@ class Progress:
 
     def __init__(self, total: int, what: str, stream: TextIO | None = None) -> None:
         self.total, self.what = max(1, total), what
-        self.stream = stream or sys.stderr
+        self.stream = stream or sys.stderr or io.StringIO()  # there may be no stderr at all
         self.start = time.monotonic()
         self.shown = 0.0
         self.drawn = False
@@ -131,6 +174,12 @@ def tell_verdict(
 
 
 def say_json(value: Any) -> int:
-    """Prints JSON, with null for what is no number; 0, as the exit code."""
-    print(json.dumps(plain(value), ensure_ascii=False, allow_nan=False))
+    """Prints JSON, with null for what is no number; 0, as the exit code.
+
+    Where stdout lacks a sign, all that is not ASCII is escaped, which loses nothing.
+    """
+    text = json.dumps(plain(value), ensure_ascii=False, allow_nan=False)
+    if not can_show(text):
+        text = json.dumps(plain(value), allow_nan=False)
+    print(text, flush=True)
     return 0

@@ -13,11 +13,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from runs.asked import MOST_WEEKS, whole
+from runs.in_short import what_if_html, what_if_in_short
 from runs.seats import parts
 from runs.turn import Act, play_week
 from world.decisions import Order
 from world.draws import Draws
+from world.levers import name_fault, value_fault
 from world.phases.calendar import enact
+from world.reading import short
+from world.scenario import ScenarioError
 from world.sums import mean_known
 
 if TYPE_CHECKING:
@@ -29,6 +34,7 @@ if TYPE_CHECKING:
     from world.state import World
 
 Array = NDArray[np.float64]
+MOST_LUCKS = 1000
 Parts = frozenset[tuple[str, str]]  # actors and the single levers that are theirs
 
 MEASURES = {
@@ -45,7 +51,7 @@ MEASURES = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class WhatIf:
     """Both branches: ``base[measure]`` and ``branch[measure]`` are (weeks, lucks)."""
 
@@ -75,6 +81,12 @@ class WhatIf:
             )  # fmt: skip
         return pd.DataFrame(rows)
 
+    def __repr__(self) -> str:
+        return what_if_in_short(self)
+
+    def _repr_html_(self) -> str:
+        return what_if_html(self)
+
     def to_dict(self) -> dict[str, Any]:
         """The same as plain lists, for JSON; medians by week."""
         return {
@@ -90,12 +102,12 @@ def what_if(
     game: Game, set: Mapping[str, float], from_week: int, lucks: int, weeks: int | None
 ) -> WhatIf:
     """Plays both branches to the game's horizon or for ``weeks``; ValueError for a wrong lever."""
-    if lucks < 1:
-        raise ValueError(f"lucks: {lucks} must be 1 or more.")
-    if not 0 <= from_week < game.horizon:
-        raise ValueError(f"from_week: {from_week} must lie between 0 and {game.horizon - 1}.")
-    game.plan.override(dict(set))  # says what is wrong with a lever before anything is played
-    until = game.horizon if weeks is None else min(game.horizon, from_week + weeks)
+    lucks = whole("lucks", lucks, 1, MOST_LUCKS)
+    from_week = whole("from_week", from_week, 0, game.horizon - 1)
+    until = game.horizon
+    if weeks is not None:
+        until = min(until, from_week + whole("weeks", weeks, 1, MOST_WEEKS))
+    check_levers(game, set)
     world, seats = game.state_at(from_week)
     sides = [_play(game, world, seats, {}, lucks, until)]
     sides.append(_play(game, world, seats, dict(set), lucks, until))
@@ -103,6 +115,20 @@ def what_if(
     return WhatIf(
         dict(set), from_week, np.arange(from_week, until), zone, material, sides[0], sides[1]
     )
+
+
+def check_levers(game: Game, set: Mapping[str, float]) -> None:
+    """Raises ScenarioError for what is no lever with a value, before anything is played."""
+    if not isinstance(set, Mapping):
+        raise ScenarioError(
+            f"set: {short(set)} must name levers and values, such as {{'KOR.hub_policing': 0.8}}."
+        )
+    for text, value in set.items():
+        actor, _, full = str(text).partition(".")
+        fault = name_fault(game.plan, actor, full) or value_fault(actor, full, value, game.plan)
+        if fault:
+            raise ScenarioError(f"set, {short(text)}: {fault}")
+    game.plan.override(dict(set))
 
 
 def _play(

@@ -7,9 +7,11 @@ between any of them and the world.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from numbers import Integral
 from typing import TYPE_CHECKING
 
 from world.levers import name_fault, value_fault
+from world.reading import short
 
 if TYPE_CHECKING:
     from world.scenario import Scenario
@@ -45,14 +47,30 @@ def check_order(order: Order, place: Setting | Scenario, week: int) -> Refusal |
 
     ``place`` is a scenario or whatever carries one as ``scenario``; ``week`` is the first week
     that has not been played. Refused are unknown actors, levers and indices, levers of somebody
-    else, values that are no number, out of range or not whole where they must be, past weeks.
+    else, values that are no number, out of range or not whole where they must be, weeks that have
+    been played, that the scenario does not have or that are no whole number.
     """
     scenario: Scenario = getattr(place, "scenario", place)  # type: ignore[arg-type]
     reason = name_fault(scenario, order.actor, order.lever)
     reason = reason or value_fault(order.actor, order.lever, order.value, scenario)
-    if reason is None and order.week < week:
-        reason = (
-            f"{order.lever} of {order.actor} is ordered for week {order.week}, which has been "
-            f"played: the earliest is week {week}."
-        )
+    reason = reason or week_fault(order, scenario, week)
     return None if reason is None else Refusal(order, reason)
+
+
+def week_fault(order: Order, scenario: Scenario, week: int) -> str | None:
+    """What is wrong with the week of an order, as one sentence that names the range.
+
+    A game that is played on after the scenario's last week takes orders for its next week.
+    """
+    when: object = order.week
+    last = max(week, scenario.weeks - 1)
+    said = f"{order.lever} of {order.actor} is ordered for week"
+    if isinstance(when, bool) or not isinstance(when, Integral):
+        return f"{said} {short(when)}, which is no whole number between {week} and {last}."
+    if when < week:
+        return (
+            f"{said} {short(int(when))}, which has been played: the earliest is week {week}."
+        )
+    if when > last:
+        return f"{said} {short(int(when))}, after the last one: weeks are {week} to {last}."
+    return None

@@ -5,13 +5,13 @@ Which columns a table has and what a cell may hold stands in ``world.schemas``.
 
 from __future__ import annotations
 
-import csv
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from world.reading import Unreadable, lines_of, text_of
 from world.schemas import BASES, CONFIDENCES, SCHEMAS, STAGES
 
 DATA_FOLDER = Path(__file__).parent / "data"
@@ -94,14 +94,15 @@ def read_table(path: Path, schema: Mapping[str, str]) -> tuple[Row, ...]:
     """Rows of one CSV file; ``DataError`` if it is missing, empty, cut off or lacks a column."""
     file = path.name
     try:
-        with path.open(encoding="utf-8", newline="") as stream:
-            lines = csv.reader(stream, strict=True)
-            header = next(lines, [])
-            rows = [(lines.line_num, cells) for cells in lines]
+        lines = lines_of(text_of(path))
     except FileNotFoundError:
         raise refuse(file, 1, "(all)", "no such file", f"a file in {path.parent}") from None
-    except (csv.Error, UnicodeDecodeError) as problem:
-        raise refuse(file, 1, "(all)", str(problem), "complete CSV in UTF-8") from None
+    except OSError as error:
+        raise refuse(file, 1, "(all)", f"{error.strerror}", "a file that can be read") from None
+    except Unreadable as fault:
+        raise refuse(file, fault.line, "(all)", str(fault), "complete CSV in UTF-8") from None
+    header = lines[0].cells if lines else []
+    rows = lines[1:]
     for column in schema:
         if column not in header:
             raise refuse(file, 1, column, "no such column", f"the columns {', '.join(schema)}")

@@ -23,7 +23,9 @@ from world.firms import FIRM, REFINER
 from world.reading import TableError as TableError
 from world.reading import guess as guess
 from world.reading import number_in as number_in
+from world.reading import numbered_rows as numbered_rows
 from world.reading import read_rows as read_rows
+from world.reading import short
 from world.sums import mean_of
 
 if TYPE_CHECKING:
@@ -69,12 +71,13 @@ class Lever:
 
     def fault(self, value: Any, name: str) -> str | None:
         """What is wrong with a value of this lever, as a sentence that names the range."""
-        if not isinstance(value, Real) or math.isnan(float(value)):
-            return f"{name} needs a number between {self.range_text}, {value!r} is none."
-        if not self.low <= float(value) <= self.high:
-            return f"{name} must lie between {self.range_text}, {float(value):g} was given."
-        if self.whole and float(value) % 1:
-            return f"{name} takes whole numbers between {self.range_text}, not {float(value):g}."
+        number = real(value)
+        if math.isnan(number):
+            return f"{name} needs a number between {self.range_text}, {short(value)} is none."
+        if not self.low <= number <= self.high:
+            return f"{name} must lie between {self.range_text}, {number:g} was given."
+        if self.whole and number % 1:
+            return f"{name} takes whole numbers between {self.range_text}, not {number:g}."
         return None
 
     @property
@@ -112,7 +115,7 @@ def load_levers(path: Path = DATA / "levers.csv") -> dict[str, Lever]:
     numbers = ("low", "high", "default", "step")
     texts = ("lever", "actors", "index", "unit", "group", "cost", "meaning")
     levers: dict[str, Lever] = {}
-    for row, fields in enumerate(read_rows(path, (*texts, *numbers, "delay_weeks")), start=2):
+    for row, fields in numbered_rows(path, (*texts, *numbers, "delay_weeks")):
         low, high, default, step = (number_in(path, row, name, fields[name]) for name in numbers)
         name = fields["lever"]
         if not fields["actors"] or not set(fields["actors"].split()) <= KINDS:
@@ -139,7 +142,7 @@ def ladder(path: Path = DATA / "rungs.csv") -> tuple[Rung, ...]:
     """The steps of the ladder from the mildest up; raises TableError."""
     costs = ("cost_coercer_share", "cost_target_share", "signal")
     rungs: list[Rung] = []
-    for row, fields in enumerate(read_rows(path, ("rung", "name", *costs, "source")), start=2):
+    for row, fields in numbered_rows(path, ("rung", "name", *costs, "source")):
         names = [name for name in fields if name in LEVERS and name != LADDER]
         settings = {name: number_in(path, row, name, fields[name]) for name in names}
         for name, value in settings.items():
@@ -151,6 +154,16 @@ def ladder(path: Path = DATA / "rungs.csv") -> tuple[Rung, ...]:
         number, name = len(rungs), fields["name"]
         rungs.append(Rung(number, name, settings, coercer, target, signal, fields["source"]))
     return tuple(rungs)
+
+
+def real(value: object) -> float:
+    """A number as a float, infinite where it is too large for one; NaN for what is no number."""
+    if isinstance(value, bool) or not isinstance(value, Real):
+        return math.nan
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf if value > 0 else -math.inf
 
 
 def full_name(lever: str, index: str = "") -> str:
@@ -195,8 +208,10 @@ def indices(scenario: Scenario, lever: Lever) -> tuple[str, ...]:
 
 def name_fault(scenario: Scenario, actor: str, full: str) -> str | None:
     """What is wrong with ``lever[.INDEX]`` in the hands of an actor, as one sentence."""
-    if actor not in scenario.actors:
-        return f"{actor!r} is no actor of {scenario.id}: {guess(actor, scenario.actors)}"
+    if not isinstance(actor, str) or actor not in scenario.actors:
+        return f"{short(actor)} is no actor of {scenario.id}: {guess(str(actor), scenario.actors)}"
+    if not isinstance(full, str):
+        return f"{short(full)} is no lever: {guess('', levers_of(scenario, actor))}"
     name, _, index = full.partition(".")
     lever = LEVERS.get(name)
     own = levers_of(scenario, actor)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from world.levers import DATA, TableError, guess, number_in, read_rows
+from world.levers import DATA, TableError, guess, number_in, numbered_rows
 
 
 class MissingRow(TableError, AttributeError):
@@ -46,7 +46,7 @@ def load_parameters(path: Path = DATA / "parameters.csv") -> dict[str, Parameter
     texts = ("symbol", "unit", "submodel", "source", "basis", "meaning")
     parameters: dict[str, Parameter] = {}
     needed = ("parameter", "default", "low", "high", *texts)
-    for row, fields in enumerate(read_rows(path, needed), start=2):
+    for row, fields in numbered_rows(path, needed):
         name = fields["parameter"]
         default, low, high = (
             number_in(path, row, column, fields[column]) for column in ("default", "low", "high")

@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 
 from world.levers import DATA
-from world.reading import TableError, guess, number_in, read_rows
+from world.reading import TableError, guess, number_in, numbered_rows
 
 GRIP_LEVERS = ("third_country_clause", "threat", "enforcement")
 
@@ -39,7 +39,7 @@ def load_terms(path: Path = DATA / "policy_terms.csv") -> Mapping[str, Mapping[s
     texts = ("unit", "source", "basis", "meaning")
     numbers = ("value", "low", "high")
     found: dict[str, dict[str, Term]] = {}
-    for row, fields in enumerate(read_rows(path, ("policy", "term", *numbers, *texts)), start=2):
+    for row, fields in numbered_rows(path, ("policy", "term", *numbers, *texts)):
         page, name = found.setdefault(fields["policy"], {}), fields["term"]
         value, low, high = (number_in(path, row, column, fields[column]) for column in numbers)
         if name in page:
@@ -75,9 +75,9 @@ def terms(policy: str) -> Terms:
 @cache
 def grips(path: Path = DATA / "grips.csv") -> tuple[tuple[float, ...], ...]:
     """Steps of the grip on third countries, each (clause, threat, effort); raises TableError."""
-    steps = []
-    for row, fields in enumerate(read_rows(path, ("grip", *GRIP_LEVERS, "source")), start=2):
-        if fields["grip"] != str(row - 2):
-            raise TableError(f"{path} row {row}, column grip: {row - 2} is due here.")
+    steps: list[tuple[float, ...]] = []
+    for row, fields in numbered_rows(path, ("grip", *GRIP_LEVERS, "source")):
+        if fields["grip"] != str(len(steps)):
+            raise TableError(f"{path} row {row}, column grip: {len(steps)} is due here.")
         steps.append(tuple(number_in(path, row, name, fields[name]) for name in GRIP_LEVERS))
     return tuple(steps)

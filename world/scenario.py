@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
-import tomllib
+import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -18,7 +18,8 @@ from typing import Any
 from world.decisions import Order
 from world.events import Event
 from world.firms import Firm
-from world.levers import guess
+from world.reading import LONGEST_SAID, guess, short, shortened
+from world.toml_text import TomlError, tables_of
 from world.units import DAYS_PER_YEAR
 
 SHIPPED = Path(__file__).parent / "scenarios"
@@ -29,7 +30,7 @@ class ScenarioError(ValueError):
     """A scenario that cannot be used; the text is one sentence with the path of the key."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Scenario:
     """A checked scenario. Weeks count from 0; week w begins on the Monday ``date(w)``."""
 
@@ -63,6 +64,13 @@ class Scenario:
     overrides: dict[str, SetValue] = field(default_factory=dict)
     source: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
     text: str = field(default="", repr=False, compare=False)  # the file as it was read
+
+    def __repr__(self) -> str:
+        return (
+            f"<Scenario {self.name}, {self.title!r}: {self.weeks} weeks from {self.start}, "
+            f"{len(self.materials)} materials, {len(self.zones)} zones, {self.users:,} users, "
+            f"{len(self.overrides)} overrides>"
+        )
 
     def date(self, week: int) -> datetime.date:
         """The Monday on which a week begins."""
@@ -119,10 +127,10 @@ def read_toml(path: Path) -> tuple[dict[str, Any], str]:
     """The tables of a TOML file and its text, or ScenarioError."""
     try:
         text = path.read_text(encoding="utf-8-sig")
-        return tomllib.loads(text), text
+        return tables_of(text), text
     except OSError as error:
         raise ScenarioError(f"{path} cannot be read: {error.strerror}.") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (TomlError, UnicodeDecodeError) as error:
         raise ScenarioError(f"{path} is not valid TOML: {error}.") from error
 
 
@@ -133,11 +141,12 @@ def find(name: str | Path) -> Path:
     if text in known:
         return known[text]
     path = Path(text)
-    if path.suffix == ".toml" or path.exists():
-        if path.is_file():
+    # os.path takes any text: one that can be no name of a file is the name of none
+    if path.suffix == ".toml" or os.path.exists(path):
+        if os.path.isfile(path):
             return path
-        raise ScenarioError(f"there is no scenario file {path}.")
-    raise ScenarioError(f"there is no scenario {text!r}: {guess(text, known)}")
+        raise ScenarioError(f"there is no scenario file {shortened(text)}.")
+    raise ScenarioError(f"there is no scenario {short(text)}: {guess(text[:LONGEST_SAID], known)}")
 
 
 def load_scenario(

@@ -43,6 +43,8 @@ from world.scenario_form import (
 
 FIXED = ("id", "version", "title", "summary")  # name a scenario; not for `set`
 
+LAST_WEEK = 10_000  # of a dated act or event; later ones have no date that a calendar knows
+
 Kind = Literal["key", "lever", "parameter", "share", "policy"]
 
 
@@ -223,17 +225,21 @@ def covers(text: str, bare: Scenario) -> Iterable[str]:
 
 
 def week_of(path: str, entry: Act | Happening, bare: Scenario) -> int:
-    """The week of a dated entry; raises ScenarioError when it lies before the start."""
+    """The week of a dated entry; raises ScenarioError before the start and far ahead."""
     if (entry.date is None) == (entry.week is None):
         raise fail(f"{path}.date", "give either a date or a week.")
     if entry.date is not None:
         week = bare.week_of(entry.date)
         if week < 0:
             raise fail(f"{path}.date", f"{entry.date} lies before the start, {bare.start}.")
+        if week > LAST_WEEK:
+            raise fail(f"{path}.date", f"{entry.date} lies more than {LAST_WEEK} weeks ahead.")
         return week
     assert entry.week is not None
     if entry.week < 0:
         raise fail(f"{path}.week", f"{entry.week} lies before the start, week 0.")
+    if entry.week > LAST_WEEK:
+        raise fail(f"{path}.week", f"{entry.week} must be {LAST_WEEK} or less.")
     return entry.week
 
 

@@ -15,10 +15,12 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from world.levers import DATA, guess, read_rows
+from world.reading import short
 from world.scenario import ScenarioError
 
 WORLD = "WLD"  # a sum in the fact tables, no place
 FIGURE_KEYS = {"value", "unit", "source", "note"}
+FIRST_DAY, LAST_DAY = datetime.date(1900, 1, 1), datetime.date(2199, 12, 31)  # of a start
 Code = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
 
 
@@ -77,9 +79,9 @@ class ScenarioFile(Strict):
     version: Annotated[int, Field(ge=1)] = 1
     title: str
     summary: str
-    start: datetime.date
+    start: Annotated[datetime.date, Field(ge=FIRST_DAY, le=LAST_DAY)]
     weeks: Annotated[int, Field(ge=1, le=2600)]
-    population: Annotated[int, Field(ge=0)] = 1
+    population: Annotated[int, Field(ge=0, le=2**62)] = 1
     users: Annotated[int, Field(ge=1, le=10_000_000)] = 10_000
     materials: Annotated[list[str], Field(min_length=1)]
     zones: Annotated[list[Code], Field(min_length=2)]
@@ -122,7 +124,7 @@ def parsed(tables: Mapping[str, Any]) -> ScenarioFile:
             raise fail(path, f"is an unknown key: {guess(str(part), model.model_fields)}") from None
         if first["type"] == "missing":
             raise fail(path, "is missing.") from None
-        got = "" if isinstance(first["input"], dict | list) else f", not {first['input']!r}"
+        got = "" if isinstance(first["input"], dict | list) else f", not {short(first['input'])}"
         sentence = first["msg"].replace("Input should be", "must be")
         raise fail(path, f"{sentence[0].lower()}{sentence[1:]}{got}.") from None
 
@@ -158,6 +160,8 @@ def check_names(file: ScenarioFile) -> None:
         raise fail("target", f"{file.target} cannot be coercer and target at once.")
     if file.coercer in file.hubs:
         raise fail("hubs", f"{file.coercer} is the coercer; its smugglers need no entry.")
+    if file.target in file.hubs:
+        raise fail("hubs", f"{file.target} is the target, to which hubs pass goods on.")
     if file.start.weekday() != 0:
         monday = file.start - datetime.timedelta(days=file.start.weekday())
         raise fail("start", f"{file.start} is no Monday; the one before is {monday}.")
@@ -175,10 +179,10 @@ def number_of(path: str, node: object) -> float:
     """A finite number, also from the text of the command line; raises ScenarioError."""
     try:
         value = math.nan if isinstance(node, bool) else float(node)  # type: ignore[arg-type]
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         value = math.nan
     if not math.isfinite(value):
-        raise fail(path, f"must be a finite number, not {node!r}.")
+        raise fail(path, f"must be a finite number, not {short(node)}.")
     return value
 
 
@@ -192,5 +196,5 @@ def figure(path: str, node: object, unit: str) -> float:
     if "value" not in node:
         raise fail(f"{path}.value", "is missing.")
     if node.get("unit", unit) != unit:
-        raise fail(f"{path}.unit", f"{node['unit']!r} is the wrong unit, this is in {unit}.")
+        raise fail(f"{path}.unit", f"{short(node['unit'])} is the wrong unit, this is in {unit}.")
     return number_of(f"{path}.value", node["value"])

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from world.levers import DATA, TableError, number_in, read_rows
+from world.levers import DATA, TableError, number_in, numbered_rows
 from world.sums import add_up
 
 Array = NDArray[np.float64]
@@ -40,7 +40,7 @@ def choose(utilities: Sequence[Array], noise: float, luck: Array) -> Array:
 def scales(path: Path = SCALES) -> Mapping[str, float]:
     """Unit of each term of a utility: its 10-90% range over base runs."""
     found = {}
-    for number, row in enumerate(read_rows(path, ("term", "scale", "source", "basis")), start=2):
+    for number, row in numbered_rows(path, ("term", "scale", "source", "basis")):
         scale = number_in(path, number, "scale", row["scale"])
         if scale <= 0:
             raise TableError(f"{path} row {number}, column scale: {scale:g} must be above 0.")
@@ -56,8 +56,8 @@ def persona(name: str, path: Path = PERSONAS) -> Mapping[str, float]:
     """
     found = {}
     figures = ("weight", "low", "high")
-    rows = read_rows(path, ("persona", "term", *figures, "unit", "source", "basis"))
-    for number, row in enumerate(rows, start=2):
+    rows = numbered_rows(path, ("persona", "term", *figures, "unit", "source", "basis"))
+    for number, row in rows:
         weight, low, high = (number_in(path, number, column, row[column]) for column in figures)
         if not low <= weight <= high:
             raise TableError(f"{path} row {number}, column weight: {weight:g} is out of range.")

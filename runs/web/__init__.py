@@ -91,8 +91,11 @@ def _tell(address: str, host: str, service: Service, as_json: bool) -> None:
         print(service.store.dropped.text, flush=True)
     if open_to_all:
         from runs.room.address import qr_terminal
+        from runs.terminal import can_show
 
-        print(f"People on the same network join at {join}\n{qr_terminal(join)}", flush=True)
+        code = qr_terminal(join)  # of blocks that not every terminal has; the link does alone
+        shown = f"\n{code}" if can_show(code) else ""
+        print(f"People on the same network join at {join}{shown}", flush=True)
         print(f"Facilitator's link, for nobody else: {facilitator}", flush=True)
     else:
         print(f"Facilitator's link: {facilitator} (--host 0.0.0.0 lets phones in)", flush=True)

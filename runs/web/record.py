@@ -6,12 +6,13 @@ It is played again from its orders, week by week, and comes out as it was.
 from __future__ import annotations
 
 import json
-import tempfile
-import zipfile
+import os
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from runs.recorder import RUN_FILE, RecordError
+from runs.web.unpack import unpacked
 
 if TYPE_CHECKING:
     from runs.game import Game
@@ -29,33 +30,33 @@ class Recorded(NamedTuple):
 
 
 def find_record(path: str | Path) -> tuple[str, Path]:
-    """What to call a record and the folder that holds it; raises RecordError or ScenarioError.
+    """What to call a record and the folder that holds it, once it is sure that it can be shown.
 
-    ``path`` is a run's folder, a room's exported folder, or the zip of one.
+    ``path`` is a run's folder, a room's exported folder, or the zip of one. Raises RecordError,
+    ScenarioError or SeatError.
     """
-    from runs.replay import plan_of_run, read_run
-
-    given = Path(path).expanduser()
-    home = _unpacked(given) if given.is_file() else given
-    folder = home / RUN_FOLDER if (home / RUN_FOLDER / RUN_FILE).is_file() else home
-    if folder is home and (home / ROOM_FILE).is_file():
-        raise RecordError(f"{given} is the export of a room in which no turn was played.")
-    if not (folder / RUN_FILE).is_file():
-        raise RecordError(f"{given} holds no run: there is no readable {RUN_FILE}.")
-    about, _ = read_run(folder)
-    plan_of_run(folder, about)
-    return _name(home, given), folder
-
-
-def _unpacked(path: Path) -> Path:
-    """The zip's files in a folder of their own, which ends with the system's other leftovers."""
+    given = Path(os.path.expanduser(path))
+    if not os.path.isfile(given):
+        return _name(given, given), _checked(given, given)
+    home = unpacked(given)
     try:
-        with zipfile.ZipFile(path) as archive:
-            home = Path(tempfile.mkdtemp(prefix="entrepot-"))
-            archive.extractall(home)  # it keeps every name below the folder
-    except (zipfile.BadZipFile, OSError, RuntimeError) as problem:
-        raise RecordError(f"{path} is neither a run's folder nor the zip of a room.") from problem
-    return home
+        return _name(home, given), _checked(home, given)
+    except BaseException:
+        shutil.rmtree(home, ignore_errors=True)
+        raise
+
+
+def _checked(home: Path, given: Path) -> Path:
+    """The folder of the run in a record that can be played again."""
+    from runs.run_folder import check_record
+
+    folder = home / RUN_FOLDER if os.path.isfile(home / RUN_FOLDER / RUN_FILE) else home
+    if folder is home and os.path.isfile(home / ROOM_FILE):
+        raise RecordError(f"{given} is the export of a room in which no turn was played.")
+    if not os.path.isfile(folder / RUN_FILE):
+        raise RecordError(f"{given} holds no run: there is no readable {RUN_FILE}.")
+    check_record(folder)
+    return folder
 
 
 def _name(home: Path, given: Path) -> str:
@@ -67,7 +68,8 @@ def _name(home: Path, given: Path) -> str:
 
 def open_record(folder: Path) -> Recorded:
     """The record's game before its first week; raises RecordError or ScenarioError."""
-    from runs.replay import Outside, read_run, rebuild
+    from runs.replay import Outside, rebuild
+    from runs.run_folder import read_run
 
     about, frames = read_run(folder)
     game: Any = rebuild(folder, about, frames["orders"])

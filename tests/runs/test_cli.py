@@ -189,7 +189,8 @@ def test_bad_input_is_one_sentence_and_exit_code_2(
         (HEAD + "-1,KOR,hub_policing,.8\n", "row 2: hub_policing of KOR is ordered for week -1"),
         (HEAD + "3,KOR,flood.gallium,.8\n", "row 2: KOR does not have the lever flood"),
         ("week,actor,lever\n3,KOR,x\n", "has no column value: its header is 'week,actor,lever'"),
-        ("week;actor;lever;value\n", "its header is 'week;actor;lever;value' and must be"),
+        ("week;actor;lever;value\n", "is empty"),
+        ("week|actor|lever|value\n1|KOR|x|1", "its header is 'week|actor|lever|value' and must be"),
     ],
 )
 def test_a_bad_orders_file_is_told_with_its_row(
