@@ -223,7 +223,7 @@ class Host:
                 self._tell()
             left = self.left_ms()
             if left is not None:
-                self.store.keep_clock(self.code, room.turn, left)
+                self.store.clocks.keep(self.code, room.turn, left)
             if left == 0:
                 await self._say("close", {"why": "deadline"}, room.turn)
             elif left is not None and self._deadline.drifted(room, left):
@@ -235,7 +235,7 @@ class Host:
         """After a restart the turn goes on with the time that it had when the server went down."""
         room = self.room
         if room.phase == OPEN and room.deadline is not None:
-            left = left_after_restart(room, self.store.clock_of(self.code))
+            left = left_after_restart(room, self.store.clocks.of(self.code))
             await self._say("clock", {"deadline": self.clock() + left}, room.turn)
         self._deadline.follow(self.room)
 
