@@ -11,6 +11,8 @@ import numpy as np
 if TYPE_CHECKING:
     from runs.game import Game
 
+MODEL = 1  # of the world's rules: raised when the same orders bring other results
+
 
 def about(game: Game) -> dict[str, Any]:
     """Ids, luck, what was overridden, who sat where at the start, and the machine."""
@@ -31,6 +33,13 @@ def package_version() -> str:
         return version("entrepot")
     except PackageNotFoundError:
         return "source"
+
+
+def machine_features() -> tuple[str, ...]:
+    """Sorted names of all features of the processor that NumPy found and uses."""
+    config: Any = np.show_config(mode="dicts")
+    found = config.get("SIMD Extensions", {})
+    return tuple(sorted({*found.get("baseline", []), *found.get("found", [])}))
 
 
 def instruction_set() -> str:

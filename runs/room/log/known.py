@@ -51,7 +51,9 @@ def refuse_foreign(path: Path) -> None:
             finally:
                 base.close()
     if not Path(f"{path}.mark").exists() and not salvaged(path):
-        raise StoreError(f"{path} is no room log, and nothing of it was changed.")
+        raise StoreError(
+            f"{path} is no room log or is damaged, and nothing of it was changed."
+        )
 
 
 def _number(head: bytes, at: int) -> int:

@@ -138,7 +138,7 @@ class Store:
         rows = max(self._readable(), salvaged(self.path), key=len)
         if not rows and (self.read_only or not Path(f"{self.path}.mark").exists()):
             raise StoreError(
-                f"{self.path} is no room log or is damaged ({fault}); nothing of it was changed."
+                f"{self.path} is no room log or is damaged: {fault}; nothing of it was changed."
             )
         self.last, self._sum = (rows[-1][0], rows[-1][4]) if rows else (0, "")
         self._drop(marked, f" ({fault})")
@@ -330,6 +330,20 @@ class Store:
         )
         words = [f'"kind":"{kind}"' for kind in kinds]
         return [_row(found) for found in self._ask(query, room, *words, room)]
+
+    def strange_rooms(self, kinds: Sequence[str]) -> dict[str, tuple[int, str]]:
+        """Rooms with a command of another kind: its place in the room, and the kind or "?"."""
+        kind = "CASE WHEN json_valid(body) THEN json_extract(body, '$.kind') END"
+        places = ", ".join("?" * len(kinds))
+        query = (
+            f"SELECT room, MIN(n), ifnull({kind}, '?') FROM log WHERE n <= ? "
+            f"AND ifnull({kind}, '?') NOT IN ({places}) GROUP BY room"
+        )
+        before = "SELECT COUNT(*) FROM log WHERE room = ? AND n <= ?"
+        return {
+            room: (self._ask(before, room, n)[0][0], str(what))
+            for room, n, what in self._ask(query, self.last, *kinds)
+        }
 
     def _ask(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
         """Raises NotSaved where the log cannot be read."""
