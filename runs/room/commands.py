@@ -121,19 +121,20 @@ def _no_yes(kind: str) -> BeforeValidator:
     return BeforeValidator(check)
 
 
-Whole = Annotated[int, _no_yes("int_type")]
-Real = Annotated[float, _no_yes("float_type")]
+WHOLE, REAL = _no_yes("int_type"), _no_yes("float_type")  # behind the bounds of a field
+Whole = Annotated[int, WHOLE]
+Real = Annotated[float, REAL]
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.:-]{1,80}$")]
 Name = Annotated[str, StringConstraints(max_length=60), AfterValidator(_one_line)]
 Why = Annotated[str, StringConstraints(max_length=REASON), AfterValidator(plain)]
 Text = Annotated[str, StringConstraints(max_length=FREE_TEXT), AfterValidator(_free)]
 Line = Annotated[str, StringConstraints(max_length=SHORT), AfterValidator(_one_line)]
-Number = Annotated[Real, Field(strict=False), AfterValidator(_finite)]
-Turn = Annotated[Whole, Field(ge=0, le=1000)]
+Number = Annotated[float, Field(strict=False), AfterValidator(_finite), REAL]
+Turn = Annotated[int, Field(ge=0, le=1000), WHOLE]
 Word = Annotated[str, StringConstraints(max_length=80)]
-Share = Annotated[Real, Field(ge=0, le=1)]
-Weight = Annotated[Real, Field(ge=0.2, le=0.5)]
-Seconds = Annotated[Whole, Field(ge=5, le=86_400)]
+Share = Annotated[float, Field(ge=0, le=1), REAL]
+Weight = Annotated[float, Field(ge=0.2, le=0.5), REAL]
+Seconds = Annotated[int, Field(ge=5, le=86_400), WHOLE]
 
 
 class Form(BaseModel):
@@ -154,14 +155,14 @@ class NewRoom(Form):
     all have submitted (`auto_close`) and the next opens by itself (`auto_next`)."""
 
     scenario: Annotated[str, StringConstraints(max_length=200)] = "japan-2026"
-    seed: Annotated[Whole, Field(ge=0, lt=2**31)] | None = None
-    turns: Annotated[Whole, Field(ge=1, le=200)] | None = None
+    seed: Annotated[int, Field(ge=0, lt=2**31), WHOLE] | None = None
+    turns: Annotated[int, Field(ge=1, le=200), WHOLE] | None = None
     turn_seconds: Seconds | None = 330
     language: Literal["en", "ko", "ja", "zh-Hans"] = "en"
     seats: Annotated[list[Word], Field(max_length=100)] | None = None
-    users: Annotated[Whole, Field(ge=100, le=20_000)] = 2000
+    users: Annotated[int, Field(ge=100, le=20_000), WHOLE] = 2000
     set: Annotated[dict[Word, Real | Word], Field(max_length=200)] = {}
-    team_size: Annotated[Whole, Field(ge=1, le=100)] | None = None
+    team_size: Annotated[int, Field(ge=1, le=100), WHOLE] | None = None
     random_end: bool = False
     auto_close: bool = True
     auto_next: bool = True
@@ -199,8 +200,8 @@ class Clause(Form):
     sense: Literal["at_least", "at_most", "equals"] = "equals"
     value: Number | None = None
     material: Word | None = None
-    tonnes_per_turn: Annotated[Real, Field(gt=0, le=1e7)] | None = None
-    usd_m_per_turn: Annotated[Real, Field(gt=0, le=1e6)] | None = None
+    tonnes_per_turn: Annotated[float, Field(gt=0, le=1e7), REAL] | None = None
+    usd_m_per_turn: Annotated[float, Field(gt=0, le=1e6), REAL] | None = None
 
 
 Clauses = Annotated[list[Clause], Field(max_length=12)]
@@ -214,9 +215,9 @@ class DealForm(Said):
     gives: Clauses = []
     gets: Clauses = []
     from_turn: Turn | None = None
-    turns: Annotated[Whole, Field(ge=1, le=200)] = 1
+    turns: Annotated[int, Field(ge=1, le=200), WHOLE] = 1
     secret: bool = False
-    exit: Annotated[Whole, Field(ge=0, le=200)] | Word | None = None
+    exit: Annotated[int, Field(ge=0, le=200), WHOLE] | Word | None = None
     text: Why = ""
 
 
@@ -276,7 +277,7 @@ class EventForm(Form):
     target: Word = ""
     text: Annotated[str, StringConstraints(max_length=SHORT), AfterValidator(plain)] = ""
     data: Annotated[dict[Word, Real | Word], Field(max_length=12)] = {}
-    week: Annotated[Whole, Field(ge=0, le=12)] = 0
+    week: Annotated[int, Field(ge=0, le=12), WHOLE] = 0
 
 
 class ControlForm(Said):
@@ -284,7 +285,7 @@ class ControlForm(Said):
 
     action: Word
     practice: bool = False
-    seconds: Annotated[Whole, Field(ge=-86_400, le=86_400)] | None = None
+    seconds: Annotated[int, Field(ge=-86_400, le=86_400), WHOLE] | None = None
     why: Why = ""
     when: Literal["now", "next"] = "now"
     event: EventForm | None = None
@@ -309,7 +310,7 @@ class ControlForm(Said):
 class BranchOrder(Form):
     """An order that is given in a branch; the value is in the lever's unit."""
 
-    week: Annotated[Whole, Field(ge=0, le=5000)]
+    week: Annotated[int, Field(ge=0, le=5000), WHOLE]
     actor: Word
     lever: Word
     value: Number
@@ -319,7 +320,7 @@ class BranchForm(Form):
     """What if: other orders from a week on, levers held at values; the record stays as it is."""
 
     id: Id | None = None
-    week: Annotated[Whole, Field(ge=0, le=5000)]
+    week: Annotated[int, Field(ge=0, le=5000), WHOLE]
     orders: Annotated[list[BranchOrder], Field(max_length=100)] = []
     set: Annotated[dict[Word, Number], Field(max_length=50)] = {}
-    weeks: Annotated[Whole, Field(ge=1, le=260)] | None = None
+    weeks: Annotated[int, Field(ge=1, le=260), WHOLE] | None = None

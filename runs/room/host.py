@@ -219,7 +219,7 @@ class Host:
     async def _watch(self) -> None:
         """Closes turns: at the deadline, or when all people have submitted."""
         phase = ""
-        while True:
+        while other_model(self.room) is None:
             await asyncio.sleep(TICK_SECONDS)
             room = self.room
             if room.phase != OPEN or room.paused:
