@@ -13,6 +13,8 @@ import numpy as np
 if TYPE_CHECKING:
     from runs.game import Game
 
+MODEL = 1  # of the world's rules: raised when the same orders bring other results
+
 
 def about(game: Game) -> dict[str, Any]:
     """Ids, luck, what was overridden, who sat where at the start, and the machine."""

@@ -40,6 +40,9 @@ def rooms(args: argparse.Namespace) -> int:
     if args.json:
         return say_json(rows)
     for row in rows:
+        if row["unreadable"]:
+            print(f"{row['room']}  {row['unreadable']}")
+            continue
         print(
             f"{row['room']}  {row['made']}  {row['scenario']}, {row['people']} people, "
             f"{row['played']} of {row['turns']} turns, {row['phase']}"

@@ -6,16 +6,28 @@ meet sound values. They also are the description of the interface.
 
 from __future__ import annotations
 
+import hashlib
+import json
 import math
-import unicodedata
 from dataclasses import asdict, dataclass, field
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+)
+from pydantic_core import PydanticCustomError
 
 from runs.room.say import Say
+from runs.room.text import plain, shows
 
 FREE_TEXT, REASON, SHORT = 2000, 500, 300  # signs at most
+DOOR = frozenset({"join", "request"})  # commands whose answer holds a token
+CONTENT_LETTERS = 24
 
 
 class Refused(ValueError):
@@ -48,15 +60,17 @@ class Command:
     at: int  # ms, server's clock
     turn: int = 0
     data: dict[str, Any] = field(default_factory=dict)
+    asked: str = ""  # `content` of what was sent, before the rules settled what it left open
 
     def body(self) -> dict[str, Any]:
-        return asdict(self)
+        body = asdict(self)
+        return body if self.asked else {k: v for k, v in body.items() if k != "asked"}
 
     @classmethod
     def of(cls, body: dict[str, Any]) -> Command:
         return cls(
             str(body["id"]), str(body["kind"]), str(body["who"]), int(body["at"]),
-            int(body.get("turn", 0)), dict(body.get("data", {})),
+            int(body.get("turn", 0)), dict(body.get("data", {})), str(body.get("asked", "")),
         )  # fmt: skip
 
     @property
@@ -64,27 +78,28 @@ class Command:
         """A resend has the same; ids of different people do not meet."""
         return f"{self.who}\n{self.id}"
 
+    @property
+    def content(self) -> str:
+        """What tells one call from another under the same id: kind, turn and what was filled in.
 
-def plain(text: str) -> str:
-    """Text without control signs and without marks that turn the direction of what follows."""
-    kept = (
-        sign
-        for sign in text.replace("\r\n", "\n").replace("\t", " ")
-        if sign == "\n" or unicodedata.category(sign) not in ("Cc", "Cf", "Cs", "Co", "Cn")
-    )
-    return "".join(kept).strip()
+        The turn of who joins is the server's, not theirs.
+        """
+        turn = 0 if self.kind in DOOR else self.turn
+        filled = {name: value for name, value in self.data.items() if value is not None}
+        text = json.dumps([self.kind, turn, filled], sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:CONTENT_LETTERS]
 
 
 def _one_line(text: str) -> str:
     clean = " ".join(plain(text).split())
-    if not clean:
+    if not shows(clean):
         raise ValueError("must not be empty")
     return clean
 
 
 def _free(text: str) -> str:
     clean = plain(text)
-    if not clean:
+    if not shows(clean):
         raise ValueError("must not be empty")
     return clean
 
@@ -95,17 +110,31 @@ def _finite(value: float) -> float:
     return value
 
 
+def _no_yes(kind: str) -> BeforeValidator:
+    """Refuses true and false where a number is asked for, which Python takes for 1 and 0."""
+
+    def check(value: Any) -> Any:
+        if isinstance(value, bool):
+            raise PydanticCustomError(kind, "must be a number, not true or false")
+        return value
+
+    return BeforeValidator(check)
+
+
+WHOLE, REAL = _no_yes("int_type"), _no_yes("float_type")  # behind the bounds of a field
+Whole = Annotated[int, WHOLE]
+Real = Annotated[float, REAL]
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.:-]{1,80}$")]
 Name = Annotated[str, StringConstraints(max_length=60), AfterValidator(_one_line)]
 Why = Annotated[str, StringConstraints(max_length=REASON), AfterValidator(plain)]
 Text = Annotated[str, StringConstraints(max_length=FREE_TEXT), AfterValidator(_free)]
 Line = Annotated[str, StringConstraints(max_length=SHORT), AfterValidator(_one_line)]
-Number = Annotated[float, Field(strict=False), AfterValidator(_finite)]
-Turn = Annotated[int, Field(ge=0, le=1000)]
+Number = Annotated[float, Field(strict=False), AfterValidator(_finite), REAL]
+Turn = Annotated[int, Field(ge=0, le=1000), WHOLE]
 Word = Annotated[str, StringConstraints(max_length=80)]
-Share = Annotated[float, Field(ge=0, le=1)]
-Weight = Annotated[float, Field(ge=0.2, le=0.5)]
-Seconds = Annotated[int, Field(ge=5, le=86_400)]
+Share = Annotated[float, Field(ge=0, le=1), REAL]
+Weight = Annotated[float, Field(ge=0.2, le=0.5), REAL]
+Seconds = Annotated[int, Field(ge=5, le=86_400), WHOLE]
 
 
 class Form(BaseModel):
@@ -126,14 +155,14 @@ class NewRoom(Form):
     all have submitted (`auto_close`) and the next opens by itself (`auto_next`)."""
 
     scenario: Annotated[str, StringConstraints(max_length=200)] = "japan-2026"
-    seed: Annotated[int, Field(ge=0, lt=2**31)] | None = None
-    turns: Annotated[int, Field(ge=1, le=200)] | None = None
+    seed: Annotated[int, Field(ge=0, lt=2**31), WHOLE] | None = None
+    turns: Annotated[int, Field(ge=1, le=200), WHOLE] | None = None
     turn_seconds: Seconds | None = 330
     language: Literal["en", "ko", "ja", "zh-Hans"] = "en"
     seats: Annotated[list[Word], Field(max_length=100)] | None = None
-    users: Annotated[int, Field(ge=100, le=20_000)] = 2000
-    set: Annotated[dict[Word, float | Word], Field(max_length=200)] = {}
-    team_size: Annotated[int, Field(ge=1, le=100)] | None = None
+    users: Annotated[int, Field(ge=100, le=20_000), WHOLE] = 2000
+    set: Annotated[dict[Word, Real | Word], Field(max_length=200)] = {}
+    team_size: Annotated[int, Field(ge=1, le=100), WHOLE] | None = None
     random_end: bool = False
     auto_close: bool = True
     auto_next: bool = True
@@ -171,8 +200,8 @@ class Clause(Form):
     sense: Literal["at_least", "at_most", "equals"] = "equals"
     value: Number | None = None
     material: Word | None = None
-    tonnes_per_turn: Annotated[float, Field(gt=0, le=1e7)] | None = None
-    usd_m_per_turn: Annotated[float, Field(gt=0, le=1e6)] | None = None
+    tonnes_per_turn: Annotated[float, Field(gt=0, le=1e7), REAL] | None = None
+    usd_m_per_turn: Annotated[float, Field(gt=0, le=1e6), REAL] | None = None
 
 
 Clauses = Annotated[list[Clause], Field(max_length=12)]
@@ -186,9 +215,9 @@ class DealForm(Said):
     gives: Clauses = []
     gets: Clauses = []
     from_turn: Turn | None = None
-    turns: Annotated[int, Field(ge=1, le=200)] = 1
+    turns: Annotated[int, Field(ge=1, le=200), WHOLE] = 1
     secret: bool = False
-    exit: Annotated[int, Field(ge=0, le=200)] | Word | None = None
+    exit: Annotated[int, Field(ge=0, le=200), WHOLE] | Word | None = None
     text: Why = ""
 
 
@@ -247,8 +276,8 @@ class EventForm(Form):
     actor: Word = ""
     target: Word = ""
     text: Annotated[str, StringConstraints(max_length=SHORT), AfterValidator(plain)] = ""
-    data: Annotated[dict[Word, float | Word], Field(max_length=12)] = {}
-    week: Annotated[int, Field(ge=0, le=12)] = 0
+    data: Annotated[dict[Word, Real | Word], Field(max_length=12)] = {}
+    week: Annotated[int, Field(ge=0, le=12), WHOLE] = 0
 
 
 class ControlForm(Said):
@@ -256,19 +285,19 @@ class ControlForm(Said):
 
     action: Word
     practice: bool = False
-    seconds: Annotated[int, Field(ge=-86_400, le=86_400)] | None = None
+    seconds: Annotated[int, Field(ge=-86_400, le=86_400), WHOLE] | None = None
     why: Why = ""
     when: Literal["now", "next"] = "now"
     event: EventForm | None = None
     to: Word | Annotated[list[Word], Field(max_length=100)] | None = None
-    inject: int | None = None
+    inject: Whole | None = None
     card: Word | None = None
     seat: Word | None = None
     person: Word | None = None
     lever: Word | None = None
     value: Number | None = None
     text: Text | None = None
-    move: int | None = None
+    move: Whole | None = None
     probability: Share | None = None
     request: Word | None = None
     name: Name | None = None
@@ -281,7 +310,7 @@ class ControlForm(Said):
 class BranchOrder(Form):
     """An order that is given in a branch; the value is in the lever's unit."""
 
-    week: Annotated[int, Field(ge=0, le=5000)]
+    week: Annotated[int, Field(ge=0, le=5000), WHOLE]
     actor: Word
     lever: Word
     value: Number
@@ -291,7 +320,7 @@ class BranchForm(Form):
     """What if: other orders from a week on, levers held at values; the record stays as it is."""
 
     id: Id | None = None
-    week: Annotated[int, Field(ge=0, le=5000)]
+    week: Annotated[int, Field(ge=0, le=5000), WHOLE]
     orders: Annotated[list[BranchOrder], Field(max_length=100)] = []
     set: Annotated[dict[Word, Number], Field(max_length=50)] = {}
-    weeks: Annotated[int, Field(ge=1, le=260)] | None = None
+    weeks: Annotated[int, Field(ge=1, le=260), WHOLE] | None = None

@@ -15,11 +15,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from runs.room.commands import Command
-from runs.room.fold import fold
 from runs.room.log import Store, StoreError
-from runs.room.setup import plan_of
+from runs.room.reading import Opened, Unreadable, opened
+from runs.room.sameness import TOLERANCE, compare, in_words, machine, other_model
 from runs.room.state import Room
 from runs.room.tokens import clean_code
+from world.scenario import ScenarioError
 
 if TYPE_CHECKING:
     from runs.room.table import Table
@@ -36,55 +37,88 @@ class Verdict:
     turns: int
 
 
-def read_room(path: str | Path, code: str) -> tuple[list[Command], Room, Scenario]:
-    """A room's commands and its state; raises StoreError or ScenarioError."""
+def read_room(path: str | Path, code: str) -> Opened:
+    """A room's commands, its state and its scenario; raises StoreError or ScenarioError."""
     store = Store(path, read_only=True)
     try:
-        commands = [Command.of(row.body) for row in store.read(clean_code(code))]
+        rows = list(store.read(clean_code(code)))
         known = store.rooms()
     finally:
         store.close()
-    if not commands:
+    if not rows:
         names = ", ".join(known) or "none"
         raise StoreError(f"{path} holds no room {code!r}; it holds {names}.")
-    plan = plan_of(commands[0].data["setup"])
-    return commands, fold(commands, plan), plan
+    try:
+        return opened(clean_code(code), rows)
+    except Unreadable as problem:
+        raise StoreError(problem.text) from None
 
 
 def rooms(path: str | Path) -> list[dict[str, Any]]:
-    """One row a room of a log, the oldest first; raises StoreError."""
+    """One row a room of a log, the oldest first; raises StoreError.
+
+    A room that cannot be read has the sentence why in ``unreadable`` and little else.
+    """
     store = Store(path, read_only=True)
     codes = store.rooms()
-    dropped = store.dropped
+    dropped = store.dropped.text if store.dropped else None
     store.close()
-    rows = []
+    rows: list[dict[str, Any]] = []
     for code in codes:
-        commands, room, plan = read_room(path, code)
+        try:
+            commands, room, plan = read_room(path, code)
+        except (StoreError, ScenarioError) as problem:
+            rows.append({"room": code, "unreadable": str(problem), "dropped": dropped})
+            continue
         made = datetime.datetime.fromtimestamp(room.made / 1000).isoformat(" ", "minutes")
         rows.append(
             {
                 "room": code, "scenario": room.scenario, "title": plan.title, "made": made,
                 "people": len(room.people), "phase": room.phase, "turn": room.turn,
                 "turns": room.turns, "played": len(room.played), "commands": len(commands),
-                "dropped": dropped.text if dropped else None,
+                "unreadable": None, "dropped": dropped,
             }
         )  # fmt: skip
     return rows
 
 
 def play_again(path: str | Path, code: str, watch: Callable[[int], None] | None = None) -> Verdict:
-    """Plays every turn of a room anew and compares it with what the log says of it."""
+    """Plays every turn of a room anew and compares it with what the log says of it.
+
+    Raises StoreError where the log holds nothing that could be compared on this machine.
+    """
     commands, room, _ = read_room(path, code)
-    table = _table(commands)
+    if (other := other_model(room)) is not None:
+        raise StoreError(other.english)
+    table, near = _table(commands), 0
     for number in range(1, len(room.played) + 1):
-        digest = table.play(room.played[:number])[number]["digest"]
-        if room.digests.get(number, digest) != digest:
-            return Verdict(False, f"differs in turn {number}.", number)
+        found = compare(room, number, table.play(room.played[:number])[number])
+        if found == "unknown":
+            raise StoreError(
+                f"Room {room.code}: nothing can be compared in turn {number}, since the log has no "
+                f"figures of it and was written elsewhere {_machines(room, number)}."
+            )
+        if found == "differs":
+            return Verdict(False, f"differs in turn {number}{_unsure(room, number)}.", number)
+        near = near or number * (found == "equal")
         if watch is not None:
             watch(number)
-    turns = len(room.played)
-    weeks = table.game.week
+    turns, weeks = len(room.played), table.game.week
+    if near:
+        text = f"equal to {TOLERANCE:g}, {turns} turns, {weeks} weeks {_machines(room, near)}"
+        return Verdict(True, text, turns)
     return Verdict(True, f"identical, {turns} turns, {weeks} weeks", turns)
+
+
+def _machines(room: Room, turn: int) -> str:
+    return f"(recorded with {in_words(room.machines[turn])}, played with {in_words(machine())})"
+
+
+def _unsure(room: Room, turn: int) -> str:
+    """What may be behind a difference in a log from before machines were noted."""
+    if turn in room.machines:
+        return ""
+    return "; the log does not say with which NumPy and processor it was played, so that may be why"
 
 
 def export(
@@ -97,13 +131,14 @@ def export(
     if folder.exists() and any(folder.iterdir()):
         raise StoreError(f"{folder} is not empty; choose another folder.")
     commands, room, plan = read_room(path, code)
-    table = _table(commands)
-    table.play(room.played)
+    table = None if other_model(room) else _table(commands)
+    if table is not None:
+        table.play(room.played)
     body = export_zip(commands, _picture(room, plan, table), form, names)
     folder.mkdir(parents=True, exist_ok=True)
     with zipfile.ZipFile(io.BytesIO(body)) as archive:
         archive.extractall(folder)
-    if table.game.week:
+    if table is not None and table.game.week:
         table.game.save(folder / "run")
     return sorted(file for file in folder.rglob("*") if file.is_file())
 
@@ -114,9 +149,12 @@ def _table(commands: list[Command]) -> Table:
     return Table(commands[0].data["setup"])
 
 
-def _picture(room: Room, plan: Scenario, table: Table) -> Picture:
+def _picture(room: Room, plan: Scenario, table: Table | None) -> Picture:
+    """Without a table, for a room of another model: what was said and ordered, no results."""
     from runs.room.causes import causes
     from runs.room.view import Picture
 
+    if table is None:
+        return Picture(room, plan, 0, [], None, {})
     found = {turn: causes(table, turn) for turn in range(1, len(room.played) + 1)}
     return Picture(room, plan, 0, table.results, None, found)

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from runs.about import package_version
 from runs.room.afteraction import report_html
-from runs.room.commands import Command
+from runs.room.commands import DOOR, Command
 from runs.room.deals import given_by, in_words
 from runs.room.forecasts import quadratic
 from runs.room.roster import lever_unit
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 DATA = Path(levers.__file__).parent / "data"
-DOOR = frozenset({"join", "request"})  # commands whose answer holds a token
 
 
 def export_zip(

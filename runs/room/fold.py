@@ -56,6 +56,7 @@ def apply(room: Room, plan: Scenario, command: Command) -> dict[str, Any]:
     room.version += 1
     reply = {"saved_at": command.at, "version": room.version, **told}
     room.seen[command.key] = reply
+    room.asked[command.key] = f"{command.kind} {command.asked}"
     return reply
 
 
@@ -78,7 +79,8 @@ def _create(room: Room, plan: Scenario, command: Command) -> Told:
     room.turns, room.turn_seconds = data["turns"], data["turn_seconds"]
     room.salt = data.get("salt", "")  # "" in logs from before there was one
     room.language, room.users, room.made = data["language"], data["users"], command.at
-    room.options = data["options"]
+    room.options, room.model = data["options"], data.get("model", 1)
+    room.machine = data.get("machine", {})
     room.last_turn = room.turns
     if room.options.get("random_end"):
         room.last_turn = turns.drawn_end(room.seed, room.turns)
@@ -216,8 +218,12 @@ def _close(room: Room, plan: Scenario, command: Command) -> Told:
 
 
 def _resolved(room: Room, plan: Scenario, command: Command) -> Told:
-    data = command.data
-    turns.settle_turn(room, command.turn, data["digest"], command.at, data.get("undone"))
+    data, turn = command.data, command.turn
+    room.machine = data.get("machine", room.machine)
+    if room.machine:
+        room.machines[turn] = room.machine
+    room.figures[turn] = data.get("figures", {})
+    turns.settle_turn(room, turn, data["digest"], command.at, data.get("undone"))
     return None
 
 

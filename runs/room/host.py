@@ -17,15 +17,16 @@ from typing import Any, NamedTuple
 from runs.room import rules, view
 from runs.room.commands import Command, Refused
 from runs.room.deadline import Deadline, left_after_restart
-from runs.room.fold import apply, fold
+from runs.room.fold import apply
 from runs.room.live import REFUSED_CODE, Line, Lines
 from runs.room.log import Entry, NotSaved, Store
+from runs.room.reading import commands_of, plan_from, room_of
 from runs.room.refusals import refuse
 from runs.room.render import dump, render
+from runs.room.sameness import other_model
 from runs.room.say import Say
-from runs.room.setup import plan_of
 from runs.room.stage import Stage
-from runs.room.state import OPEN, PERSON, RESOLVING
+from runs.room.state import OPEN, PERSON, RESOLVING, Room
 from runs.room.tokens import FACILITATOR, SEAT, Pass
 
 log = logging.getLogger(__name__)
@@ -54,12 +55,13 @@ class Host:
     """One room. Made in a running event loop; `close` ends its tasks and its child."""
 
     def __init__(
-        self, store: Store, code: str, setup: dict[str, Any], commands: list[Command],
+        self, store: Store, code: str, commands: list[Command],
         clock: Callable[[], int] = wall_ms,
     ) -> None:  # fmt: skip
-        self.store, self.code, self.setup, self.clock = store, code, setup, clock
-        self.plan = plan_of(setup)
-        self.room = fold(commands, self.plan)
+        self.store, self.code, self.clock = store, code, clock
+        self.plan = plan_from(code, commands)
+        self.room = room_of(code, commands, self.plan)
+        setup = commands[0].data["setup"]
         self.stage = Stage(code, setup, lambda: self.room, self._say, self._tell)
         self.lines = Lines()
         self.last_use = time.monotonic()
@@ -156,7 +158,7 @@ class Host:
         NotSaved where the log cannot be read."""
         if self._ahead:
             rows = await asyncio.to_thread(lambda: list(self.store.read(self.code)))
-            self.room = fold([Command.of(row.body) for row in rows], self.plan)
+            self.room = room_of(self.code, commands_of(self.code, rows), self.plan)
             self._ahead = False
 
     def _touch(self, command: Command) -> None:
@@ -168,11 +170,17 @@ class Host:
             self._stale.add(chair.seat)
 
     def _admit(self, waiting: Waiting) -> tuple[Command, dict[str, Any], Entry | None]:
-        known = self.room.seen.get(waiting.command.key)
+        sent = waiting.command
+        known = self.room.seen.get(sent.key)
         if known is not None:  # a resend: the same answer, nothing new on disk
-            return waiting.command, known, None
+            _same(self.room, sent)
+            return sent, known, None
+        if (other := other_model(self.room)) is not None:
+            raise Refused(other.english, None, 409, other)
         live = self._live | self._present()
-        command = rules.admit(self.room, self.plan, waiting.command, live)
+        command = rules.admit(self.room, self.plan, sent, live)
+        if sent.who != SERVER:
+            command = replace(command, asked=sent.content)
         secret = waiting.secret(command) if waiting.secret else None
         self._touch(command)
         reply = apply(self.room, self.plan, command)
@@ -210,9 +218,8 @@ class Host:
 
     async def _watch(self) -> None:
         """Closes turns: at the deadline, or when all people have submitted."""
-        await self._restart_clock()
         phase = ""
-        while True:
+        while other_model(self.room) is None:
             await asyncio.sleep(TICK_SECONDS)
             room = self.room
             if room.phase != OPEN or room.paused:
@@ -223,7 +230,7 @@ class Host:
                 self._tell()
             left = self.left_ms()
             if left is not None:
-                self.store.keep_clock(self.code, room.turn, left)
+                self.store.clocks.keep(self.code, room.turn, left)
             if left == 0:
                 await self._say("close", {"why": "deadline"}, room.turn)
             elif left is not None and self._deadline.drifted(room, left):
@@ -231,11 +238,11 @@ class Host:
             elif (room.practice or room.options.get("auto_close", True)) and self._all_in():
                 await self._say("close", {"why": "all submitted"}, room.turn)
 
-    async def _restart_clock(self) -> None:
+    async def restart_clock(self) -> None:
         """After a restart the turn goes on with the time that it had when the server went down."""
         room = self.room
         if room.phase == OPEN and room.deadline is not None:
-            left = left_after_restart(room, self.store.clock_of(self.code))
+            left = left_after_restart(room, self.store.clocks.of(self.code))
             await self._say("clock", {"deadline": self.clock() + left}, room.turn)
         self._deadline.follow(self.room)
 
@@ -309,8 +316,8 @@ class Host:
             rows = await asyncio.to_thread(lambda: list(self.store.read(self.code)))
             now = self.picture()
             results, found = list(now.results), dict(now.causes)
-        commands = [Command.of(row.body) for row in rows]
-        room = await asyncio.to_thread(fold, commands, self.plan)
+        commands = commands_of(self.code, rows)
+        room = await asyncio.to_thread(room_of, self.code, commands, self.plan)
         return commands, replace(now, room=room, results=results, causes=found)
 
     def _tell(self) -> None:
@@ -365,6 +372,14 @@ class Host:
 
     def beat(self) -> str:
         return f'{{"beat":{self.room.version},"now":{self.clock()}}}'
+
+
+def _same(room: Room, sent: Command) -> None:
+    """Raises Refused for an id that was used for something else; logs from before its content was
+    kept tell the kind alone."""
+    kind, _, asked = room.asked.get(sent.key, "").partition(" ")
+    if kind != sent.kind or asked not in ("", sent.content):
+        raise refuse("id_other", "id", 409)
 
 
 def _fail(waiting: Waiting, problem: Exception) -> None:

@@ -87,7 +87,8 @@ def _errors(api: FastAPI) -> None:
     async def invalid(request: Request, problem: RequestValidationError) -> Response:
         first = problem.errors()[0]
         place = [part for part in first["loc"] if part not in ("body", "query", "path")]
-        if place and str(place[-1]).startswith("constrained-"):  # which alternative of a type
+        alternatives = ("constrained-", "function-")  # of a type
+        if place and str(place[-1]).startswith(alternatives):
             del place[-1]
         field = ".".join(map(str, place))[:80] or None
         takes = entry_say(request.scope.get("endpoint"), place, first["type"])

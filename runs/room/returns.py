@@ -14,6 +14,7 @@ from runs.room.commands import Command, Refused
 from runs.room.controls.checks import Data, need
 from runs.room.refusals import refuse
 from runs.room.state import PERSON, Room
+from runs.room.text import folded
 
 if TYPE_CHECKING:
     from world.scenario import Scenario
@@ -24,7 +25,7 @@ ASKING_MS = 15 * 60_000  # how long a request waits, and its answer can be fetch
 
 def can_ask(room: Room, plan: Scenario, command: Command) -> Command:
     name, seat = command.data["name"], command.data.get("seat") or ""
-    known = [p for p in room.people.values() if p.name == name and not p.gone]
+    known = [p for p in room.people.values() if folded(p.name) == folded(name) and not p.gone]
     known = [p for p in known if seat in ("", p.seat)]
     if not known and seat:
         raise refuse("nobody_called_at", "name", 404, name=name, seat=seat)

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from runs.room.fold import APPLY
+from runs.room.reading import PARTS, Unreadable, commands_of
 from runs.room.tokens import PROJECTOR
 
 if TYPE_CHECKING:
@@ -26,9 +28,29 @@ def saved_rooms(service: Service) -> list[dict[str, Any]]:
     since in any other room a seat belongs to somebody else.
     """
     store = service.store
-    codes = store.touched(MOST_SHOWN)
-    rows = [_row(service, code, store.outline(code, TELLING)) for code in codes]
+    codes, strange = store.touched(MOST_SHOWN), store.strange_rooms(tuple(APPLY))
+    rows = [_any_row(service, code, strange.get(code)) for code in codes]
     return sorted(rows, key=lambda row: -int(row["last"]))
+
+
+def _any_row(service: Service, code: str, strange: tuple[int, str] | None) -> dict[str, Any]:
+    """The row of a room, or why this version cannot read it: found out here as far as its outline
+    tells, and else when somebody has tried to open it."""
+    rows = service.store.outline(code, TELLING)
+    try:
+        if strange is not None:
+            raise Unreadable(code, *strange)
+        if code in service.unreadable:
+            raise service.unreadable[code]
+        commands_of(code, rows)
+        return _row(service, code, rows)
+    except Unreadable as problem:
+        say = problem.say
+    except PARTS:
+        say = Unreadable(code, 1, "create").say
+    last = rows[-1].body.get("at") if rows else 0
+    told = say.row if say else None
+    return {"room": code, "last": last if isinstance(last, int) else 0, "unreadable": told}
 
 
 def _row(service: Service, code: str, commands: Iterable[Row]) -> dict[str, Any]:
@@ -37,7 +59,8 @@ def _row(service: Service, code: str, commands: Iterable[Row]) -> dict[str, Any]
     joined = [body["data"] for body in bodies if body["kind"] == "join"]
     alone = len(made["seats"]) == 1 and made["options"].get("team_size") == 1
     row = {
-        "room": code, "scenario": made["scenario"], "language": made["language"],
+        "room": code, "unreadable": None, "scenario": made["scenario"],
+        "language": made["language"],
         "made": bodies[0]["at"], "last": bodies[-1]["at"], "turns": made["turns"],
         **_progress(bodies), "people": len(joined), "alone": alone,
         "seat": made["seats"][0] if alone else "",

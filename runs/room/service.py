@@ -8,9 +8,11 @@ import os
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from runs.about import MODEL
 from runs.room import returns, tokens
 from runs.room.address import page_address
 from runs.room.child import ChildFailed, ChildRefused
@@ -19,9 +21,11 @@ from runs.room.controls.people import FIRST
 from runs.room.doorstep import Doorstep
 from runs.room.host import Host, wall_ms
 from runs.room.log import Entry, NotSaved, Store
+from runs.room.reading import Unreadable, commands_of
 from runs.room.refusals import check_setting, refuse
 from runs.room.review import review
 from runs.room.roster import open_seats
+from runs.room.sameness import machine
 from runs.room.state import QUARTER
 from runs.room.tokens import FACILITATOR, PROJECTOR, SEAT, Pass
 from world.scenario import ScenarioError, load_scenario, shipped
@@ -44,6 +48,7 @@ class Service:
         self.host_token = host_token or os.environ.get("ENTREPOT_HOST_TOKEN") or tokens.new_token()
         self.base = ""  # how others write the server's address; set by whoever serves
         self.hosts: dict[str, Host] = {}
+        self.unreadable: dict[str, Unreadable] = {}  # rooms that could not be opened
         self._passes: dict[str, Pass] = {}  # by token
         self._tokens: dict[tuple[str, str, int], str] = {}  # by room, holder and number
         self._joined: dict[tuple[str, str], tuple[str, float]] = {}  # whence and when, by join
@@ -54,10 +59,12 @@ class Service:
             self._learn(row)
 
     def _learn(self, row: Entry) -> None:
-        for fields in (row.secret or {}).get("tokens", ()):
-            holder = Pass.of(fields, row.room)
-            self._passes[fields["token"]] = holder
-            self._tokens[row.room, holder.who, holder.key] = fields["token"]
+        told = (row.secret or {}).get("tokens")
+        for fields in told if isinstance(told, list) else ():
+            with suppress(KeyError, TypeError, ValueError):  # of a room of a later version
+                holder, token = Pass.of(fields, row.room), str(fields["token"])
+                self._passes[token] = holder
+                self._tokens[row.room, holder.who, holder.key] = token
 
     async def close(self) -> None:
         hosts, self.hosts = list(self.hosts.values()), {}
@@ -79,6 +86,7 @@ class Service:
             "code": code, "scenario": setup["id"], "seed": setup["seed"], "turns": turns,
             "turn_seconds": form.turn_seconds, "language": form.language, "users": form.users,
             "seats": seats, "setup": setup, "salt": tokens.new_token(),
+            "model": MODEL, "machine": machine(),
             "options": {
                 "team_size": form.team_size, "random_end": form.random_end,
                 "auto_close": form.auto_close, "auto_next": form.auto_next,
@@ -109,12 +117,15 @@ class Service:
             if code in self.hosts:
                 return self.hosts[code]
             rows = await asyncio.to_thread(lambda: list(self.store.read(code)))
-            commands = [Command.of(row.body) for row in rows]
             await self._make_place()
             try:
-                host = Host(self.store, code, commands[0].data["setup"], commands, self.clock)
+                host = Host(self.store, code, commands_of(code, rows), self.clock)
             except ScenarioError as problem:
                 raise Refused(f"The room cannot be opened: {problem}", "code", 409) from None
+            except Unreadable as problem:
+                self.unreadable[code] = problem
+                raise
+            await host.restart_clock()  # before anybody sees the deadline
             self.hosts[code] = host
             return host
 
@@ -172,6 +183,8 @@ class Service:
             return await self._come_back(host, form, whence)
         before = self._joined.get((host.code, form.id))
         known = host.room.seen.get(f"\n{form.id}")
+        if known is not None and "person" not in known:
+            raise refuse("id_other", "id", 409)
         if known is not None:
             person = host.room.people[known["person"]]
             fresh = before is not None and before[0] == whence
@@ -211,6 +224,8 @@ class Service:
             with self._doorstep.asking(host.room, whence, now) as took:
                 _, reply = await host.give(command)
                 took(reply["request"])
+        if "request" not in reply:
+            raise refuse("id_other", "id", 409)
         asked = host.room.requests[reply["request"]]
         if not returns.answer(host.room, asked, form.name, form.seat, now):
             return {"request": reply["request"], "token": None, "seat": asked["seat"]}

@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from runs.room.child import Child, ChildFailed, ChildRefused
+from runs.room.sameness import compare, machine, other_model
 from runs.room.say import Say
 from runs.room.state import RESOLVING, Room
 from runs.room.trouble import DIFFERS, STUCK
@@ -61,6 +62,9 @@ class Stage:
 
     async def run(self) -> None:
         """Has turns played as they close, and works out causes while nobody waits."""
+        if (other := other_model(self.room())) is not None:
+            self.fault, self.fault_say = other.english, other
+            return
         while True:
             await self._wanted.wait()
             self._wanted.clear()
@@ -103,8 +107,7 @@ class Stage:
             self.results[since:], self._inputs = more, turns
             self._tell()
         if self.room().phase == RESOLVING and not self.room().practice:
-            digest = self.results[len(turns)]["digest"]
-            await self._say("resolved", {"digest": digest}, self.room().turn)
+            await self._say("resolved", self._brought(self.results[len(turns)]), self.room().turn)
         await self._work_out_causes()
 
     async def _rehearse(self) -> None:
@@ -117,7 +120,13 @@ class Stage:
             return
         self.rehearsal = (await self.ask("play", [room.rehearsal], since=1))[0]
         if self.room().phase == RESOLVING and self.room().practice:
-            await self._say("resolved", {"digest": self.rehearsal["digest"]}, 0)
+            await self._say("resolved", self._brought(self.rehearsal), 0)
+
+    def _brought(self, result: dict[str, Any]) -> dict[str, Any]:
+        """What the log keeps of a turn, so that it can be compared here and elsewhere."""
+        told = {"digest": result["digest"], "figures": result.get("figures", {})}
+        here = machine()
+        return told if here == self.room().machine else {**told, "machine": here}
 
     async def _work_out_causes(self) -> None:
         for turn in range(len(self.room().played), 0, -1):  # the latest first
@@ -133,8 +142,10 @@ class Stage:
     async def _compare(self) -> None:
         """A turn that was played before must come out the same; the first that does not is told."""
         self.differs = None
-        for turn, digest in self.room().digests.items():
-            if 0 < turn < len(self.results) and self.results[turn]["digest"] != digest:
+        for turn in self.room().digests:
+            if not 0 < turn < len(self.results):
+                continue
+            if compare(self.room(), turn, self.results[turn]) == "differs":
                 self.differs = Say("fault.differs", {"turn": turn})
                 other = self.results[turn]["digest"]
                 if self.room().differing.get(turn) != other:
@@ -143,4 +154,7 @@ class Stage:
                 return
 
     async def ask(self, do: str, turns: list[dict[str, Any]], **fields: Any) -> Any:
+        """What the model says; raises ChildRefused or ChildFailed."""
+        if (other := other_model(self.room())) is not None:
+            raise ChildRefused(other.english)
         return await self.child.ask(do, setup=self.setup, turns=turns, **fields)

@@ -209,6 +209,11 @@ class Room:
     revealed: bool = False
     names_shown: bool = False
     seen: dict[str, dict[str, Any]] = field(default_factory=dict)  # replies by who and id
+    asked: dict[str, str] = field(default_factory=dict)  # kind and content, likewise
+    model: int = 1  # of the world's rules, by which its turns are played
+    machine: dict[str, Any] = field(default_factory=dict)  # where it was played last
+    machines: dict[int, dict[str, Any]] = field(default_factory=dict)  # where each turn was
+    figures: dict[int, dict[str, float]] = field(default_factory=dict)  # of turns, to compare
     version: int = 0
     count: int = 0  # of deals, injects and moves: numbers are never used again
 

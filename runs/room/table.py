@@ -17,6 +17,7 @@ from runs.game import Game
 from runs.recorder import Week
 from runs.room.deals import SAME
 from runs.room.reports import happenings, public_report, seat_reports, stock_known
+from runs.room.sameness import figures
 from runs.room.setup import plan_of
 from runs.room.state import AI, PERSON, QUARTER
 from runs.seats import Seats, parts
@@ -97,6 +98,7 @@ class Table:
             "turn": len(self.starts),
             "from_week": first, "week": game.week,
             "digest": weeks_digest(before, game.recorder.weeks[first:]),
+            "figures": figures(game.recorder.weeks[first:]),
             "public": public_report(game, first) | {"stock": stock_known(game, seats)},
             "seats": seats,
             "ordered": ordered(game, first),

@@ -8,6 +8,7 @@ of one kind is of no use where another is asked.
 from __future__ import annotations
 
 import secrets
+import unicodedata
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,7 +49,8 @@ def new_code() -> str:
 
 def clean_code(text: str) -> str:
     """A code as somebody typed it, in the form in which rooms are kept."""
-    return text.strip().upper().replace(" ", "").replace("-", "")
+    wide = unicodedata.normalize("NFKC", text).upper()  # phones of Asia type full-width letters
+    return "".join(sign for sign in wide if sign.isalnum())
 
 
 def new_seed() -> int:

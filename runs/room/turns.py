@@ -224,6 +224,8 @@ def step_back(room: Room, at: int, why: str, back: Iterable[str]) -> None:
     )
     room.played.pop()
     room.digests.pop(turn, None)
+    room.machines.pop(turn, None)
+    room.figures.pop(turn, None)
     room.closed.pop(turn, None)
     for seat, chair in mark["chairs"].items():
         now = room.chairs[seat]

@@ -14,7 +14,7 @@ from pydantic import Field, StringConstraints
 
 from runs.plain_json import plain
 from runs.room.child import Child, ChildFailed, ChildRefused
-from runs.room.commands import Form, Number, Refused, Word
+from runs.room.commands import WHOLE, Form, Number, Refused, Word
 from runs.room.guard import bearer
 from runs.room.log import NotSaved
 
@@ -26,12 +26,12 @@ class WhatIfForm(Form):
     """The game (scenario, seed, users) and what is held from which week on, over how many lucks."""
 
     scenario: Annotated[str, StringConstraints(max_length=200)] = "japan-2026"
-    seed: Annotated[int, Field(ge=0, lt=2**31)] = 1
-    users: Annotated[int, Field(ge=100, le=20_000)] = 2000
+    seed: Annotated[int, Field(ge=0, lt=2**31), WHOLE] = 1
+    users: Annotated[int, Field(ge=100, le=20_000), WHOLE] = 2000
     set: Annotated[dict[Word, Number], Field(max_length=50)]
-    from_week: Annotated[int, Field(ge=0, le=5000)] = 0
-    lucks: Annotated[int, Field(ge=1, le=32)] = 8
-    weeks: Annotated[int, Field(ge=1, le=260)] | None = None
+    from_week: Annotated[int, Field(ge=0, le=5000), WHOLE] = 0
+    lucks: Annotated[int, Field(ge=1, le=32), WHOLE] = 8
+    weeks: Annotated[int, Field(ge=1, le=260), WHOLE] | None = None
 
 
 def add_what_if(api: FastAPI, service: Service) -> None:

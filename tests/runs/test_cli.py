@@ -281,7 +281,10 @@ def test_a_room_that_differs_from_its_log_has_exit_code_1(
     monkeypatch.setattr(table, "weeks_digest", lambda *_: "another")
     code, out, err = said(capsys, "replay", str(path), "--room", "AAAAA")
     assert (code, out) == (1, "")
-    assert err == "entrepot replay: room AAAAA differs in turn 1.\n"
+    assert err == (
+        "entrepot replay: room AAAAA differs in turn 1; the log does not say with which NumPy and "
+        "processor it was played, so that may be why.\n"
+    )
 
 
 def test_a_damaged_or_locked_log_is_told_in_one_sentence(

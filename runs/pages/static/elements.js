@@ -4,6 +4,11 @@
 const SVG = "http://www.w3.org/2000/svg";
 const OWN = new Set(["value", "checked", "disabled", "selected", "open", "hidden", "readOnly"]);
 
+// While a page is laid over what stood there, fields that go or move fire `change` and `blur`. That
+// is nobody's doing: nothing is saved by it, and nothing is drawn within the drawing.
+let laying = false;
+const byPeople = (act) => function (event) { return laying ? undefined : act.call(this, event); };
+
 function make(node, traits, children) {
   node._on = {};
   node._own = {};
@@ -15,7 +20,7 @@ function make(node, traits, children) {
     else node.setAttribute(name === "class_" ? "class" : name, value === true ? "" : String(value));
   }
   add(node, children);
-  for (const [name, value] of Object.entries(node._on)) node[name] = value;
+  for (const [name, value] of Object.entries(node._on)) node[name] = byPeople(value);
   for (const [name, value] of Object.entries(node._own)) node[name] = value;
   return node;
 }
@@ -43,7 +48,7 @@ function lay(old, fresh) {
   if (old.style && fresh.style && old.style.cssText !== fresh.style.cssText) old.style.cssText = fresh.style.cssText;
   old._on = fresh._on || {};
   old._key = fresh._key;
-  for (const [name, value] of Object.entries(old._on)) old[name] = value;
+  for (const [name, value] of Object.entries(old._on)) old[name] = byPeople(value);
   layChildren(old, fresh);
   const own = fresh._own || {};
   for (const [name, value] of Object.entries(own)) {
@@ -88,6 +93,14 @@ function layChildren(old, fresh) {
 }
 
 export function show(...children) {
-  const old = document.getElementById("page");
-  lay(old, h("div", { id: "page" }, ...children));
+  if (laying) return;
+  const fresh = h("div", { id: "page" }, ...children);
+  laying = true;
+  try { lay(document.getElementById("page"), fresh); } finally { laying = false; }
+}
+
+// Does something when the browser shows a page again that it had put away: by Back or Forward, with
+// all that it held then, however long ago that was.
+export function onReturn(act) {
+  window.addEventListener("pageshow", (event) => { if (event.persisted) act(); });
 }

@@ -1,5 +1,8 @@
 // The start: watch, play alone, run a class, hold a tabletop, continue a saved game.
-import { LANGUAGES, ask, chooseLanguage, h, has, keep, language, learnNames, learnOwn, learnScene, linkOf, newId, notice, num, readNumber, scene, seatName, show, speak, t, told, voices } from "./base.js";
+import {
+  LANGUAGES, ask, chooseLanguage, h, has, keep, language, learnNames, learnOwn, learnScene, linkOf, newId,
+  notice, num, onReturn, phrase, readNumber, scene, seatName, show, speak, t, told, voices,
+} from "./base.js";
 import { chooseOrigin, learnAddresses, origin } from "./address.js";
 
 const WAYS = ["watch", "alone", "class", "table", "saved"];
@@ -180,6 +183,10 @@ function madeCard() {
   return h("section", { class_: "card", key: "made" }, h("h2", null, t("host.made")), h("p", { class_: "bigcode" }, ui.made.code), links(ui.made), chooseOrigin(draw), h("p", { class_: "soft" }, t("host.keep")));
 }
 
+// A game of a later version: its code, and why it cannot be opened here.
+const strange = (one) => h("div", { class_: "deal stack", key: one.room },
+  h("h3", null, `${t("join.code")}: ${one.room}`), h("p", { class_: "error" }, phrase(one.unreadable)));
+
 function savedCard() {
   const rows = ui.saved || [];
   const when = (ms) => new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" }).format(new Date(ms));
@@ -190,7 +197,7 @@ function savedCard() {
       one.revealed && h("a", { class_: "button", href: `/review#${one.room}.${one.facilitator_token}` }, t("ended.review"))];
   };
   return h("section", { class_: "card", key: "saved" }, heading(t("start.saved")), tokenField(), error(),
-    rows.map((one) => h("div", { class_: "deal stack", key: one.room }, h("h3", null, one.alone ? `${seatName(one.seat)} · ` : "", told(`scenario.${one.scenario}.title`, one.scenario)),
+    rows.map((one) => one.unreadable ? strange(one) : h("div", { class_: "deal stack", key: one.room }, h("h3", null, one.alone ? `${seatName(one.seat)} · ` : "", told(`scenario.${one.scenario}.title`, one.scenario)),
       h("p", null, t("saved.turns", { played: num(one.played), turns: num(one.turns) }), !one.alone && ` · ${t("saved.people", { n: num(one.people) })} · ${t("join.code")}: ${one.room}`),
       h("p", { class_: "soft" }, t("saved.last", { when: when(one.last) })), h("div", { class_: "row" }, doors(one)))),
     ui.saved && !rows.length && h("p", { class_: "soft" }, t("saved.none")));
@@ -225,4 +232,9 @@ if (ui.own) ui.scenario = ui.own.id; // a file that the server was started with
 else if (!(ui.scenario in scene.scenarios)) ui.scenario = "japan-2026";
 if (ui.scenario !== "japan-2026") await pickScenario(ui.scenario);
 if (ui.way === "saved") await listSaved();
+onReturn(() => { // from a game: the list may say less than there is
+  Object.assign(ui, { busy: false, error: "" });
+  if (ui.way === "saved") listSaved();
+  else draw();
+});
 draw();

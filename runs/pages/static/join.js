@@ -1,15 +1,28 @@
-import { ask, chooseLanguage, h, keep, linkOf, newId, learnNames, seatName, show, speak, t, titleOf, voices } from "./base.js";
+import {
+  ask, chooseLanguage, h, keep, linkOf, newId, learnNames, onReturn, seatName, show, speak, t, titleOf,
+  voices,
+} from "./base.js";
 
 // `fault` is about the game that was looked for and goes with the next look; `error` answers what
 // somebody did here and stays until he does something else.
-const ui = { code: "", name: keep.get("name", ""), seat: "", back: "", job: "", lobby: null, fault: "", error: "", busy: false, waiting: null };
+// `another`: who holds a seat here wants one more, for somebody else at the same device.
+const ui = {
+  code: "", name: keep.get("name", ""), seat: "", back: "", job: "", lobby: null, fault: "", error: "",
+  busy: false, waiting: null, another: false,
+};
+const SHORTEST = 4, LONGEST = 12; // letters and digits of a code, with room for a slip
 const JOBS = ["lead", "negotiator", "analyst"];
 const asked = decodeURIComponent(location.pathname.split("/j/")[1] || "")
   || new URLSearchParams(location.search).get("code") || location.hash.slice(1);
-ui.code = asked.replace(/[^A-Za-z0-9]/g, "").toUpperCase().slice(0, 12);
+// Full-width letters, as keyboards of East Asia write them, are letters.
+const codeOf = (text) => text.normalize("NFKC").toUpperCase().replace(/[^A-Z0-9]/g, "").slice(0, LONGEST);
+ui.code = codeOf(asked);
 
 async function look() {
-  if (ui.code.length < 4) return;
+  if (ui.code.length < SHORTEST) {
+    Object.assign(ui, { lobby: null, fault: t("join.short") });
+    return draw();
+  }
   try {
     ui.lobby = await ask("GET", `/${ui.code}`);
     ui.fault = "";
@@ -25,7 +38,7 @@ async function look() {
 async function join(event) {
   event?.preventDefault();
   if (ui.busy) return;
-  if (!ui.lobby) return look();
+  if (!ui.lobby || (keep.get("pass.seat")?.code === ui.code && !ui.another)) return look();
   if (!ui.name.trim()) {
     ui.error = t("join.need_name");
     draw();
@@ -35,7 +48,7 @@ async function join(event) {
   ui.error = "";
   draw();
   // The same id until there is an answer: a resend after a lost answer takes no second seat.
-  const mark = `join.${ui.code}.${ui.name}.${ui.seat}`;
+  const mark = `join.${ui.code}.${ui.name}.${ui.seat}.${ui.job}`;
   const id = keep.get(mark) || newId();
   keep.set(mark, id);
   try {
@@ -83,7 +96,7 @@ async function comeBack() {
 function draw() {
   document.title = `Entrepot · ${t("join.title")}`;
   const before = keep.get("pass.seat");
-  const lobby = ui.lobby;
+  const lobby = ui.lobby, mine = before?.code === ui.code && !ui.another;
   const choice = (seat, name, note) => h("li", { key: `s-${seat}` }, h("label", null,
     h("input", { type: "radio", name: "seat", value: seat, checked: ui.seat === seat, disabled: note === t("join.full"),
       onchange: () => { Object.assign(ui, { seat, error: "" }); draw(); } }),
@@ -91,17 +104,23 @@ function draw() {
   show(
     h("header", { class_: "plainbar" }, h("h1", null, "Entrepot"), chooseLanguage(draw)),
     h("main", null, voices(),
-      before && h("section", { class_: "notice", key: "before" }, h("h2", null, t("join.before", { code: before.code })),
-        h("a", { class_: "button primary", href: `/seat#${linkOf(before)}` }, t("join.continue"))),
+      before && h("section", { class_: "notice", key: "before" },
+        h("h2", null, t("join.before", { code: before.code })),
+        lobby && mine && h("p", null, t("join.mine")),
+        h("div", { class_: "row" },
+          h("a", { class_: "button primary", href: `/seat#${linkOf(before)}` }, t("join.continue")),
+          lobby && mine && h("button", { type: "button", id: "another",
+            onclick: () => { ui.another = true; draw(); document.getElementById("name")?.focus(); } },
+          t("join.another")))),
       h("form", { class_: "card stack", onsubmit: join, key: "form", novalidate: true },
         h("h2", null, lobby ? t("join.welcome") : t("join.title")),
         lobby && h("p", { class_: "soft" }, titleOf(lobby)),
         h("label", { class_: "field" }, h("span", null, t("join.code")),
           h("input", { id: "code", type: "text", autocomplete: "off", autocapitalize: "characters", spellcheck: "false",
-            maxlength: 12, value: ui.code, oninput: (event) => { ui.code = event.target.value.toUpperCase().replace(/[^A-Z0-9]/g, ""); },
+            maxlength: 12, value: ui.code, oninput: (event) => { ui.code = codeOf(event.target.value); },
             onchange: look })),
         !lobby && h("button", { type: "button", class_: "primary", onclick: look }, t("join.find")),
-        lobby && [
+        lobby && !mine && [
           h("label", { class_: "field" }, h("span", null, t("join.name")),
             h("input", { id: "name", type: "text", maxlength: 60, autocomplete: "nickname", value: ui.name,
               "aria-describedby": "name-note", oninput: (event) => { Object.assign(ui, { name: event.target.value, error: "" }); draw(); } })),
@@ -134,5 +153,10 @@ const inTeams = (lobby) => lobby.seats.some((one) => one.left === null || one.le
 
 await speak();
 draw();
-await look();
+if (ui.code) await look();
+onReturn(() => { // from a seat: what was under way then is over, and this device has a seat now
+  Object.assign(ui, { busy: false, waiting: null, another: false, error: "" });
+  draw();
+  if (ui.code) look();
+});
 setInterval(() => { if (ui.lobby && !ui.busy && document.visibilityState === "visible") look(); }, 5000);

@@ -4,6 +4,7 @@ import { learnNames } from "./scene.js";
 import { minutes } from "./numbers.js";
 import { phrase } from "./sentences.js";
 import { ask, deviceId } from "./door.js";
+import { onReturn } from "./elements.js";
 
 const BEAT_LATE_MS = 8000; // between two requests for a payload that a beat says is there
 const ASK_AFTER_MS = 3000, LOST_AFTER_MS = 6000; // without a word from the room
@@ -24,12 +25,14 @@ export class Live {
     this.lostAt = Date.now();
     this.toldLong = false;
     this.taking = false; // this device has been told to take over, and has not been heard yet
+    this.besides = false; // the line was lost to another page of this same device
     this.open();
     setInterval(() => this.watch(), 1000);
     window.addEventListener("online", () => this.again());
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "visible") this.again();
     });
+    onReturn(() => { if (!Object.values(FOR_GOOD).includes(this.state)) this.tryNow(); });
   }
 
   now() { return Date.now() + this.offset; }
@@ -99,6 +102,7 @@ export class Live {
 
   lost(code) {
     if (this.state === "moved" || this.state === "refused") return;
+    this.besides = FOR_GOOD[code] === "moved"; // of another device the room says so first
     if (code in FOR_GOOD) return this.set(FOR_GOOD[code]);
     this.socket?.close(); // what it still says, its end too, is nobody's business
     this.socket = null;

@@ -34,15 +34,15 @@ export class Outbox {
     this.store();
   }
 
-  // A new turn: what was not sent in the old one is told, never ordered in the new one.
-  turn(number) {
-    if (this.draftTurn !== null && this.draftTurn !== number) {
+  // A new turn, or the end: what was not sent before is told, never ordered in the new turn.
+  turn(number, over) {
+    if (this.draftTurn !== null && (this.draftTurn !== number || over)) {
       this.missed = Object.entries(this.drafts).map(([lever, text]) =>
         ({ lever, text, turn: this.draftTurn }));
       this.drafts = {};
       this.acked = {};
       this.faults = {};
-      this.draftTurn = number;
+      this.draftTurn = over ? null : number;
       this.store();
     }
   }

@@ -44,8 +44,10 @@ export function notice(kind, title, text, ...more) {
 export function instead(live) {
   if (!live) return notice("alarm", t("error.link_title"), t("error.link"),
     h("a", { class_: "button", href: "/join" }, t("join.title")));
-  if (live.state === "moved") return notice("alarm", t("error.moved_title"), t("error.moved"),
-    h("button", { class_: "primary", onclick: () => live.takeOver() }, t("error.take_back")));
+  if (live.state === "moved") return notice("alarm", t(`error.${live.besides ? "besides" : "moved"}_title`),
+    t(`error.${live.besides ? "besides" : "moved"}`),
+    h("button", { class_: "primary", onclick: () => live.takeOver() },
+      t(live.besides ? "error.besides_back" : "error.take_back")));
   if (live.state === "refused") return notice("alarm", t("error.refused_title"), t("error.refused"),
     h("p", { class_: "soft" }, live.error),
     h("a", { class_: "button", href: "/join" }, t("join.title")));

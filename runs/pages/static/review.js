@@ -1,5 +1,5 @@
 import {
-  CONTROL, GAUGES, amount, arrow, ask, band, causeText, chooseLanguage, dealLines, dealTerms, goodName, h, headlineLine, keep, learnNames, learnScene, loudFirst,
+  CONTROL, GAUGES, amount, arrow, ask, band, causeText, chooseLanguage, dealLines, dealTerms, goodName, h, headlineLine, keep, learnNames, learnScene, loudFirst, onReturn,
   leverName, notice, num, pass, percent, placeName, readLever, scene, seatName, show, shownValue, signed, speak, t, titleOf,
   unitName, unitOf, usd, voices,
 } from "./base.js";
@@ -133,4 +133,7 @@ function draw() {
 
 await speak();
 draw();
-if (own) await load();
+if (own) {
+  onReturn(load);
+  await load();
+}

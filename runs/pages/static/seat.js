@@ -24,7 +24,7 @@ async function changed() {
   if (view && live.state === "live") {
     await speak(view.language);
     await learnScene(view.scenario);
-    out.turn(view.turn);
+    out.turn(view.turn, view.phase === "ended");
     remember(view);
     announce(view);
     if (view.submitted && ui.submitted === false) window.scrollTo(0, 0);

@@ -20,7 +20,7 @@ const inForce = (row, place) => (place ? row.values?.[place] : row.index ? null 
 
 export function commit(row, full) {
   const view = live.view, text = out.drafts[full];
-  if (text === undefined || !mayEdit(view)) return true;
+  if (text === undefined || !mayEdit(view) || live.state === "moved") return true;
   if (forcedOn(view, row, full)) {
     out.draft(full, null, view.turn);
     return true;

@@ -4,22 +4,28 @@ A batch of commands is on disk when `append` returns (WAL, synchronous=FULL) or 
 Every row carries a check sum over itself and the row before, so a row that is damaged or missing
 is noticed; what lies behind it is set aside, and `Store.dropped` says what. A small file beside the
 log (`.mark`) remembers how far it went, so that a log that was cut short says so too.
+
+A file is first looked at without writing to it: another program's, and a log of a later version of
+this one, are refused and stay as they are.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import shutil
 import sqlite3
 import threading
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
+
+from runs.room.log.clocks import Clocks
+from runs.room.log.known import PROGRAM, VERSION, StoreError, open_to_read, refuse_foreign
+from runs.room.log.private import PRIVATE, own, write_own
+from runs.room.log.salvage import SQLITE, LogRow, check_sum, salvaged
 
 try:
     import fcntl
@@ -31,14 +37,9 @@ CREATE TABLE IF NOT EXISTS log (
     n INTEGER PRIMARY KEY, room TEXT NOT NULL, body TEXT NOT NULL, secret TEXT, sum TEXT NOT NULL
 )"""
 BY_ROOM = "CREATE INDEX IF NOT EXISTS log_room ON log (room)"
-SQLITE = b"SQLite format 3\0"  # how every such file begins
 MARK_BYTES = 20
 SPARE_BYTES = 2**20  # below this the disk counts as full
 PROBE_BYTES = 2**14
-
-
-class StoreError(ValueError):
-    """A log that cannot be opened or used; the text is one sentence."""
 
 
 class NotSaved(RuntimeError):
@@ -61,6 +62,8 @@ class Entry(NamedTuple):
 
 
 class Row(NamedTuple):
+    """A command as it was logged; ``body`` is empty where what stands there is no object."""
+
     n: int
     room: str
     body: dict[str, Any]
@@ -74,10 +77,6 @@ class Dropped:
     after: int  # last row that is good
     rows: int  # rows known to have been behind it
     text: str
-
-
-def check_sum(before: str, room: str, body: str, secret: str | None) -> str:
-    return hashlib.sha256("\0".join((before, room, body, secret or "")).encode()).hexdigest()[:32]
 
 
 class Store:
@@ -95,15 +94,18 @@ class Store:
         self._guard: int | None = None
         self._mark: int | None = None
         self._sum, self.last = "", 0
-        self._clocks, self._noted = self._read_clocks(), 0.0
+        self.clocks = Clocks(Path(f"{self.path}.clock"))
         if read_only and not self.path.is_file():
             raise StoreError(f"there is no room log {self.path}.")
         try:
+            refuse_foreign(self.path)
             if not read_only:
-                self._refuse_foreign()
                 self.path.parent.mkdir(parents=True, exist_ok=True)
                 self._hold()
             self._base = self._open()
+        except OSError as error:
+            self.close()
+            raise StoreError(f"{self.path} cannot be opened: {error.strerror}.") from None
         except BaseException:
             self.close()
             raise
@@ -111,7 +113,7 @@ class Store:
     # --- opening ---------------------------------------------------------------------------------
 
     def _hold(self) -> None:
-        guard = os.open(f"{self.path}.lock", os.O_RDWR | os.O_CREAT, 0o600)
+        guard = own(Path(f"{self.path}.lock"))
         try:
             if fcntl is not None:
                 fcntl.flock(guard, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -123,81 +125,96 @@ class Store:
             ) from None
         self._guard = guard
 
-    def _refuse_foreign(self) -> None:
-        """Raises StoreError for a file that never was a log: nothing of it may be touched.
-
-        A log of ours that is damaged has its mark beside it, and is salvaged.
-        """
-        if not self.path.is_file() or Path(f"{self.path}.mark").exists():
-            return
-        with self.path.open("rb") as file:
-            head = file.read(len(SQLITE))
-        if head and head != SQLITE:
-            raise StoreError(f"{self.path} is no room log, and nothing of it was changed.")
-        with suppress(sqlite3.DatabaseError):
-            base = sqlite3.connect(f"file:{self.path}?mode=ro", uri=True)
-            tables = {row[0] for row in base.execute("SELECT name FROM sqlite_master")}
-            base.close()
-            if tables and "log" not in tables:
-                raise StoreError(f"{self.path} is another program's file, not a room log.")
-
-    def _connect(self) -> sqlite3.Connection:
-        if self.read_only:
-            base = sqlite3.connect(f"file:{self.path}?mode=ro", uri=True, check_same_thread=False)
-        else:
-            base = sqlite3.connect(self.path, check_same_thread=False, isolation_level=None)
-            with suppress(OSError):
-                self.path.chmod(0o600)  # it holds tokens and names
-            base.execute("PRAGMA journal_mode=WAL")
-            base.execute("PRAGMA synchronous=FULL")
-            base.execute(SCHEMA)
-            base.execute(BY_ROOM)
-        return base
-
     def _open(self) -> sqlite3.Connection:
         """The log with every row checked; what is damaged is set aside and told."""
-        try:
-            base = self._connect()
-            fault = self._check(base)
-        except OSError as error:
-            raise StoreError(f"{self.path} cannot be opened: {error.strerror}.") from None
-        except sqlite3.OperationalError as error:
-            raise StoreError(f"{self.path} cannot be opened: {error}.") from None
-        except sqlite3.DatabaseError as error:
-            base, fault = None, str(error)
+        fault = self._look()
         marked = self._read_mark()
-        if fault is None and base is not None and marked <= self.last:
-            return base
+        if fault is None:
+            if marked > self.last:  # the tail is gone, what is there is sound
+                self._drop(marked, "")
+            if not self.read_only:
+                self._open_mark()
+            return open_to_read(self.path) if self.read_only else self._connect()
+        rows = max(self._readable(), salvaged(self.path), key=len)
+        if not rows and (self.read_only or not Path(f"{self.path}.mark").exists()):
+            raise StoreError(
+                f"{self.path} is no room log or is damaged: {fault}; nothing of it was changed."
+            )
+        self.last, self._sum = (rows[-1][0], rows[-1][4]) if rows else (0, "")
+        self._drop(marked, f" ({fault})")
+        if self.read_only:
+            base = sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
+            base.execute(SCHEMA)
+        else:
+            self._set_aside()
+            base = self._connect()
+        with base:
+            base.execute("BEGIN IMMEDIATE")
+            base.executemany("INSERT INTO log VALUES (?, ?, ?, ?, ?)", rows)
+            base.execute("COMMIT")
+        self._open_mark()
+        return base
+
+    def _drop(self, marked: int, why: str) -> None:
         lost = max(0, marked - self.last)
         what = f"{lost} command{'s' * (lost != 1)}" if lost else "an unknown number of commands"
-        why = f" ({fault})" if fault else ""
         self.dropped = Dropped(
             self.last, lost,
             f"The log {self.path.name} was cut short or damaged{why}: {what} after "
             f"command {self.last} could not be read and were dropped.",
         )  # fmt: skip
-        if fault is None and base is not None:  # the tail is gone, what is there is sound
-            self._open_mark()
-            return base
-        if self.read_only:
-            if base is None or not self.last:
-                raise StoreError(f"{self.path} is no room log or is damaged: {fault}.")
-            return base
-        return self._salvage(base)
+
+    def _look(self) -> str | None:
+        """The fault of what is there, or None; raises StoreError where it cannot be opened.
+
+        Only reads. SQLite throws a write-ahead file away where it finds an empty log beside it, so
+        such a pair never gets to it.
+        """
+        wal = Path(f"{self.path}-wal")
+        if not self.path.exists() or not self.path.stat().st_size:
+            return "the file is empty" if wal.exists() and wal.stat().st_size else None
+        with self.path.open("rb") as file:
+            if file.read(len(SQLITE)) != SQLITE and not wal.exists():
+                return "the file is not a database"
+        base = open_to_read(self.path)
+        try:
+            return self._check(base)
+        except sqlite3.OperationalError as error:
+            raise StoreError(f"{self.path} cannot be opened: {error}.") from None
+        except sqlite3.DatabaseError as error:
+            return str(error)
+        finally:
+            base.close()
+
+    def _connect(self) -> sqlite3.Connection:
+        os.close(own(self.path))  # before SQLite makes it, readable by all
+        base = sqlite3.connect(self.path, check_same_thread=False, isolation_level=None)
+        try:
+            base.execute("PRAGMA journal_mode=WAL")
+            base.execute("PRAGMA synchronous=FULL")
+            base.execute(SCHEMA)
+            base.execute(BY_ROOM)
+            for name, value in (("application_id", PROGRAM), ("user_version", VERSION)):
+                if base.execute(f"PRAGMA {name}").fetchone()[0] != value:
+                    base.execute(f"PRAGMA {name} = {value}")
+        except sqlite3.Error as error:
+            base.close()
+            raise StoreError(f"{self.path} cannot be opened: {error}.") from None
+        return base
 
     def _check(self, base: sqlite3.Connection) -> str | None:
         """Reads every row in order; the fault that ends it, or None."""
-        fault = None
+        if not base.execute("SELECT 1 FROM sqlite_master").fetchone():
+            return None
         faults: list[str] = []
         for _ in self._sound(base, faults):
             pass
         if faults:
-            fault = faults[0]
-        elif base.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
-            fault = "the file is damaged"
-        return fault
+            return faults[0]
+        whole = base.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok"
+        return None if whole else "the file is damaged"
 
-    def _sound(self, base: sqlite3.Connection, faults: list[str]) -> Iterator[tuple[Any, ...]]:
+    def _sound(self, base: sqlite3.Connection, faults: list[str]) -> Iterator[LogRow]:
         """Rows from the first on, as long as each follows from the one before."""
         self._sum, self.last = "", 0
         try:
@@ -215,30 +232,31 @@ class Store:
         except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
             faults.append(str(error))
 
-    def _salvage(self, base: sqlite3.Connection | None) -> sqlite3.Connection:
-        """Copies the good rows into a new file; the damaged one is kept beside it."""
-        rows: list[tuple[Any, ...]] = []
-        if base is not None:
-            rows = list(self._sound(base, []))
-            base.close()
+    def _readable(self) -> list[LogRow]:
+        """The rows of a damaged log that SQLite still reads; see `salvaged` for the others."""
+        if not self.path.exists() or not self.path.stat().st_size:
+            return []
+        with suppress(sqlite3.Error):
+            base = open_to_read(self.path)
+            try:
+                return list(self._sound(base, []))
+            finally:
+                base.close()
+        return []
+
+    def _set_aside(self) -> None:
+        """Moves the damaged file to a name of its own; nothing of it is thrown away."""
         number = 1
-        while (aside := Path(f"{self.path}.damaged-{number}")).exists():
+        while any(Path(f"{self.path}.damaged-{number}{tail}").exists() for tail in ("", "-wal")):
             number += 1
-        shutil.move(self.path, aside)
-        for tail in ("-wal", "-shm"):
-            with suppress(OSError):
+        aside = Path(f"{self.path}.damaged-{number}")
+        for tail in ("", "-wal", "-shm"):
+            with suppress(FileNotFoundError):
                 shutil.move(f"{self.path}{tail}", f"{aside}{tail}")
-        fresh = self._connect()
-        with fresh:
-            fresh.execute("BEGIN IMMEDIATE")
-            fresh.executemany("INSERT INTO log VALUES (?, ?, ?, ?, ?)", rows)
-            fresh.execute("COMMIT")
-        self.last, self._sum = (rows[-1][0], rows[-1][4]) if rows else (0, "")
+                os.chmod(f"{aside}{tail}", PRIVATE)
         assert self.dropped is not None
         text = f"{self.dropped.text} The damaged file is kept as {aside.name}."
-        self.dropped = Dropped(self.last, self.dropped.rows, text)
-        self._open_mark()
-        return fresh
+        self.dropped = Dropped(self.dropped.after, self.dropped.rows, text)
 
     # --- how far it went -------------------------------------------------------------------------
 
@@ -252,7 +270,7 @@ class Store:
         """Written without waiting for the disk: it may lag behind the log, never lead it."""
         if self._mark is None and not self.read_only:
             with suppress(OSError):
-                self._mark = os.open(f"{self.path}.mark", os.O_RDWR | os.O_CREAT, 0o600)
+                self._mark = own(Path(f"{self.path}.mark"))
         if self._mark is not None:
             with suppress(OSError):
                 os.pwrite(self._mark, f"{self.last:>{MARK_BYTES}}".encode(), 0)
@@ -292,7 +310,7 @@ class Store:
         """What only the server may know, of all rooms; without the commands beside it."""
         query = "SELECT room, secret FROM log WHERE n <= ? AND secret IS NOT NULL ORDER BY n"
         for room, secret in self._ask(query, self.last):
-            yield Entry(room, {}, json.loads(secret))
+            yield Entry(room, {}, _object(secret))
 
     def rooms(self) -> list[str]:
         """All rooms, the oldest first."""
@@ -313,6 +331,20 @@ class Store:
         words = [f'"kind":"{kind}"' for kind in kinds]
         return [_row(found) for found in self._ask(query, room, *words, room)]
 
+    def strange_rooms(self, kinds: Sequence[str]) -> dict[str, tuple[int, str]]:
+        """Rooms with a command of another kind: its place in the room, and the kind or "?"."""
+        kind = "CASE WHEN json_valid(body) THEN json_extract(body, '$.kind') END"
+        places = ", ".join("?" * len(kinds))
+        query = (
+            f"SELECT room, MIN(n), ifnull({kind}, '?') FROM log WHERE n <= ? "
+            f"AND ifnull({kind}, '?') NOT IN ({places}) GROUP BY room"
+        )
+        before = "SELECT COUNT(*) FROM log WHERE room = ? AND n <= ?"
+        return {
+            room: (self._ask(before, room, n)[0][0], str(what))
+            for room, n, what in self._ask(query, self.last, *kinds)
+        }
+
     def _ask(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
         """Raises NotSaved where the log cannot be read."""
         try:
@@ -331,7 +363,7 @@ class Store:
             if shutil.disk_usage(self.path.parent).free < SPARE_BYTES:
                 return False
             try:
-                probe.write_bytes(bytes(PROBE_BYTES))
+                write_own(probe, bytes(PROBE_BYTES))
             finally:
                 probe.unlink(missing_ok=True)
             with self._lock:
@@ -343,33 +375,6 @@ class Store:
                 self._base.execute("ROLLBACK")
             return False
         return True
-
-    # --- what is left of open turns: lost without harm -------------------------------------------
-
-    def keep_clock(self, room: str, turn: int, left_ms: int) -> None:
-        """Notes what an open turn has left, once a second, without waiting for the disk."""
-        now = time.monotonic()
-        self._clocks[room] = [turn, left_ms]
-        if now - self._noted < 1.0:
-            return
-        self._noted = now
-        path = Path(f"{self.path}.clock")
-        with suppress(OSError):
-            fresh = path.with_suffix(".clock-new")
-            fresh.write_text(json.dumps(self._clocks), encoding="ascii")
-            fresh.replace(path)
-
-    def clock_of(self, room: str) -> tuple[int, int] | None:
-        """Turn and milliseconds that were left when the server was last heard of."""
-        found = self._clocks.get(room)
-        return None if found is None else (found[0], found[1])
-
-    def _read_clocks(self) -> dict[str, list[int]]:
-        try:
-            found = json.loads(Path(f"{self.path}.clock").read_text(encoding="ascii"))
-            return {str(room): [int(v) for v in value] for room, value in found.items()}
-        except (OSError, ValueError, TypeError, AttributeError):
-            return {}
 
     def close(self) -> None:
         base = getattr(self, "_base", None)
@@ -384,4 +389,12 @@ class Store:
 
 def _row(found: tuple[Any, ...]) -> Row:
     n, room, body, secret = found
-    return Row(n, room, json.loads(body), json.loads(secret) if secret else None)
+    return Row(n, room, _object(body), _object(secret) or None)
+
+
+def _object(text: str | None) -> dict[str, Any]:
+    try:
+        found = json.loads(text or "{}")
+    except (ValueError, RecursionError):  # a later version may keep something else there
+        return {}
+    return found if isinstance(found, dict) else {}

@@ -1,0 +1,290 @@
+"""A room that a later version has written to concerns that room alone; a room notes what it was
+played with; an id that was used is good for the same call again and for nothing else."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from host_play import Party, play
+from room_play import SETUP, Play, started
+
+from runs.about import MODEL
+from runs.pages.words import LANGUAGES, catalogue
+from runs.replay import TOLERANCE as OF_A_FOLDER
+from runs.room import desk, sameness
+from runs.room.cli import rooms as rooms_command
+from runs.room.commands import Join, Refused
+from runs.room.log import Entry, Row, Store, StoreError
+from runs.room.reading import Unreadable, opened
+from runs.room.saved import saved_rooms
+from runs.room.service import Service
+from runs.room.table import Table
+
+LATER: dict[str, dict[str, Any] | str] = {
+    "kind": {"kind": "teleport", "who": "p1", "data": {}},
+    "action": {"kind": "control", "who": "f1", "data": {"action": "explode"}},
+    "lever": {"kind": "order", "who": "p1",
+              "data": {"seat": "KOR", "lever": "new_lever", "value": 1, "why": ""}},
+    "event": {"kind": "control", "who": "f1",
+              "data": {"action": "inject", "event": {"kind": "comet"}, "to": ["all"]}},
+    "a value": {"kind": "order", "who": "p1",
+                "data": {"seat": "KOR", "lever": "stance", "value": "high", "why": ""}},
+    "no data": {"kind": "order", "who": "p1"},
+    "no object": "[1, 2]",
+}  # fmt: skip
+
+
+def with_a_stranger(path: Path, later: dict[str, Any] | str) -> None:
+    """A log of two rooms; in BBBBB something stands that this version does not know."""
+    store = Store(path)
+    for code in ("AAAAA", "BBBBB"):
+        made = Play(users=300, setup={**SETUP, "users": 300}, code=code)
+        made.join("KOR")
+        secret = {"tokens": [{"token": f"t-{code}", "kind": "facilitator", "who": "f1", "key": 1}]}
+        store.append([Entry(code, one.body(), secret) for one in made.log])
+    body: Any = later if isinstance(later, str) else {"id": "x", "at": 5, "turn": 1} | later
+    strange = json.loads(body) if isinstance(body, str) else body
+    store.append([Entry("BBBBB", strange, {"tokens": [{"odd": 1}, 7]})])
+    store.close()
+
+
+@pytest.mark.parametrize("later", LATER.values(), ids=LATER)
+def test_what_a_later_version_wrote_concerns_its_room_alone(
+    tmp_path: Path, later: dict[str, Any] | str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "rooms.db"
+    with_a_stranger(path, later)
+    good, bad = desk.rooms(path)
+    assert (good["room"], good["people"], good["unreadable"]) == ("AAAAA", 1, None)
+    assert bad["room"] == "BBBBB"
+    assert "cannot read command 3 (" in bad["unreadable"]
+    assert rooms_command(argparse.Namespace(store=str(path), json=False)) == 0
+    assert "BBBBB  Room BBBBB cannot be opened" in capsys.readouterr().out
+    for act in (
+        lambda: desk.export(path, "BBBBB", tmp_path / "out"),
+        lambda: desk.play_again(path, "BBBBB"),
+    ):
+        with pytest.raises(StoreError, match=r"^Room BBBBB cannot be opened by this version"):
+            act()
+    assert desk.play_again(path, "AAAAA").same
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("later", LATER.values(), ids=LATER)
+@pytest.mark.usefixtures("stand_in")
+def test_the_server_serves_the_other_rooms(tmp_path: Path, later: dict[str, Any] | str) -> None:
+    with_a_stranger(tmp_path / "other.db", later)
+
+    async def act(party: Party) -> None:
+        service = Service(Store(tmp_path / "other.db"), "host")
+        assert (await service.host("AAAAA")).room.people
+        for _ in range(2):
+            with pytest.raises(Refused) as caught:
+                await service.enter("t-BBBBB", "BBBBB")
+            assert (caught.value.status, caught.value.field) == (409, "code")
+            assert caught.value.say is not None
+            assert caught.value.say.values["n"] == 3
+        rows = {row["room"]: row for row in saved_rooms(service)}
+        assert rows["AAAAA"]["unreadable"] is None
+        assert rows["BBBBB"]["unreadable"]["key"] == "refuse.unreadable"
+        assert rows["BBBBB"]["unreadable"]["values"]["n"] == 3
+        assert not await service.healthy()
+        await service.close()
+
+    play(tmp_path, act)
+
+
+def test_the_list_tells_a_strange_kind_before_anybody_opens_the_room(tmp_path: Path) -> None:
+    path = tmp_path / "rooms.db"
+    for name in ("kind", "no object", "action"):
+        path = tmp_path / f"{name}.db"
+        with_a_stranger(path, LATER[name])
+        service = Service(Store(path), "host")
+        rows = {row["room"]: row["unreadable"] for row in saved_rooms(service)}
+        assert rows["AAAAA"] is None
+        assert rows["BBBBB"]["key"] == "refuse.unreadable"
+        service.store.close()
+
+
+def test_the_sentences_stand_in_every_language() -> None:
+    for language in LANGUAGES:
+        words = catalogue(language)
+        for key, places in (
+            ("unreadable", ("{code}", "{n}", "{what}")), ("id_other", ()),
+            ("other_model", ("{code}", "{n}", "{now}")),
+        ):  # fmt: skip
+            assert all(place in words[f"refuse.{key}"] for place in places), (language, key)
+
+
+# --- the same id --------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("stand_in")
+def test_an_id_stands_for_one_kind_and_content_also_after_a_restart(tmp_path: Path) -> None:
+    async def act(party: Party) -> None:
+        await party.control("start", practice=False)
+
+        async def say(kind: str, turn: int = 1, **data: Any) -> dict[str, Any]:
+            host, holder = await party.service.enter(party.token, party.code)
+            return await party.service.say(host, holder, kind, "same", data, turn)
+
+        order = {"lever": "hub_policing", "value": 0.2, "why": ""}
+        first = await say("order", **order)
+        for _ in range(2):
+            assert await say("order", **order) == first
+            for kind, turn, data in (
+                ("order", 1, {**order, "value": 0.7}), ("order", 1, {**order, "why": "because"}),
+                ("order", 2, order), ("submit", 1, {}),
+                ("say", 0, {"to": "all", "text": "hello"}),
+            ):  # fmt: skip
+                with pytest.raises(Refused) as caught:
+                    await say(kind, turn, **data)
+                assert (caught.value.status, caught.value.field) == (409, "id")
+                assert caught.value.say is not None
+                assert caught.value.say.key == "refuse.id_other"
+            chair = party.host.room.chairs["KOR"]
+            assert chair.orders["hub_policing"].value == 0.2
+            assert not chair.submitted
+            await party.again()
+
+    play(tmp_path, act)
+
+
+@pytest.mark.usefixtures("stand_in")
+def test_a_join_is_sent_again_in_a_later_turn_and_its_id_opens_nothing_else(tmp_path: Path) -> None:
+    async def act(party: Party) -> None:
+        body = Join(id="another-id-of-a-page", name="Sato", seat="JPN")
+        first = await party.service.join(party.code, body, "here")
+        await party.control("start", practice=False)
+        assert await party.service.join(party.code, body, "here") == first
+        for changed in ({"seat": "VNM"}, {"job": "lead"}, {"name": "Ito"}):
+            with pytest.raises(Refused) as caught:
+                await party.service.join(party.code, body.model_copy(update=changed), "here")
+            assert caught.value.status == 409
+        back = body.model_copy(update={"rejoin": True})
+        with pytest.raises(Refused) as caught:
+            await party.service.join(party.code, back, "here")
+        assert caught.value.status == 409
+        assert len(party.host.room.people) == 2
+
+    play(tmp_path, act)
+
+
+# --- the machine and the model ------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def played(tmp_path_factory: pytest.TempPathFactory) -> Play:
+    """A room of two turns as the server writes it."""
+    made = Play(users=300, setup={**SETUP, "users": 300}, machine=sameness.machine(), model=MODEL)
+    korea = made.join("KOR")
+    made.control("start", practice=False)
+    table = Table({**SETUP, "users": 300})
+    for value in (0.2, 0.9):
+        made.order(korea, "hub_policing", value)
+        made.say("server", "close", made.room.turn, why="deadline")
+        result = table.play(made.room.played)[-1]
+        told = {name: result[name] for name in ("digest", "figures")}
+        made.say("server", "resolved", made.room.turn, **told)
+    return made
+
+
+@pytest.fixture
+def elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine with fewer features, on which the last digits of the world are others."""
+    monkeypatch.setattr(sameness, "machine_features", lambda: ("X86_V2",))
+    monkeypatch.setattr("runs.room.table.weeks_digest", lambda before, weeks: f"other{len(weeks)}")
+
+
+def log_of(made: Play, path: Path, **changed: Any) -> Path:
+    """The room in a log; ``changed`` are data of its creation and of what its turns brought."""
+    store = Store(path)
+    for command in made.log:
+        mine = {k: v for k, v in changed.items() if k in command.data}
+        one = replace(command, data={**command.data, **mine})
+        store.append([Entry("AAAAA", one.body())])
+    store.close()
+    return path
+
+
+def test_every_column_of_a_turn_leaves_a_figure(played: Play) -> None:
+    assert sameness.TOLERANCE == OF_A_FOLDER
+    figures = played.room.figures[1]
+    assert len(figures) > 40
+    assert sum(value > 0 for value in figures.values()) > 30
+    assert figures != played.room.figures[2]
+    assert len(json.dumps(figures)) < 6000  # of the log, each turn
+
+
+def test_a_turn_played_on_another_machine_is_equal_to_a_billionth(
+    played: Play, tmp_path: Path, elsewhere: None
+) -> None:
+    verdict = desk.play_again(log_of(played, tmp_path / "rooms.db"), "AAAAA")
+    assert verdict.same
+    assert verdict.text.startswith("equal to 1e-09, 2 turns, 26 weeks (recorded with NumPy ")
+    assert verdict.text.endswith(" X86_V2)")
+
+
+def test_a_real_difference_is_told_on_any_machine(
+    played: Play, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wrong = {name: value * (1 + 1e-7) for name, value in played.room.figures[1].items()}
+    path = log_of(played, tmp_path / "a.db", figures=wrong)
+    assert desk.play_again(path, "AAAAA").text == "identical, 2 turns, 26 weeks"
+    monkeypatch.setattr("runs.room.table.weeks_digest", lambda *_: "another")
+    assert desk.play_again(path, "AAAAA").text == "differs in turn 1."  # on the same machine
+    monkeypatch.setattr(sameness, "machine_features", lambda: ("X86_V2",))
+    verdict = desk.play_again(path, "AAAAA")
+    assert (verdict.same, verdict.text) == (False, "differs in turn 1.")
+
+
+def test_a_log_without_figures_says_that_nothing_can_be_compared(
+    played: Play, tmp_path: Path, elsewhere: None
+) -> None:
+    path = log_of(played, tmp_path / "rooms.db", figures={})
+    with pytest.raises(StoreError, match="nothing can be compared in turn 1"):
+        desk.play_again(path, "AAAAA")
+
+
+def test_a_room_of_another_model_is_read_and_exported_and_not_played(
+    played: Play, tmp_path: Path
+) -> None:
+    path = log_of(played, tmp_path / "model.db", model=MODEL + 1)
+    assert desk.rooms(path)[0]["played"] == 2
+    with pytest.raises(StoreError, match="Room AAAAA was played with version 2 of the model"):
+        desk.play_again(path, "AAAAA")
+    files = {file.name for file in desk.export(path, "AAAAA", tmp_path / "out")}
+    assert {"commands.csv", "orders.csv", "report.html", "room.json"} <= files
+    assert "run.toml" not in files
+    assert "hub_policing" in (tmp_path / "out" / "orders.csv").read_text(encoding="utf-8")
+
+    async def act(party: Party) -> None:
+        service = Service(Store(path), "host")
+        host = await service.host("AAAAA")
+        for _ in range(3):
+            command = replace(played.log[2], id="new", at=0)
+            with pytest.raises(Refused) as caught:
+                await host.give(command)
+            assert caught.value.status == 409
+        assert "version 2 of the model" in host.health()["fault"]
+        await service.close()
+
+    play(tmp_path, act)
+
+
+def test_a_log_from_before_models_is_of_the_first(played: Play) -> None:
+    old = [replace(c, data={k: v for k, v in c.data.items() if k != "model"}) for c in played.log]
+    rows = [Row(n, "AAAAA", command.body(), None) for n, command in enumerate(old, start=1)]
+    assert opened("AAAAA", rows).room.model == 1
+
+
+def test_a_room_without_its_first_command_is_told() -> None:
+    made, _, _ = started()
+    rows = [Row(n, "AAAAA", c.body(), None) for n, c in enumerate(made.log[1:], 1)]
+    with pytest.raises(Unreadable):
+        opened("AAAAA", rows)
