@@ -20,7 +20,6 @@ from runs.web.settings import apply_settings
 apply_settings()
 
 import solara.server.starlette as solara_server  # noqa: E402
-import uvicorn  # noqa: E402
 from starlette.applications import Starlette  # noqa: E402
 from starlette.middleware import Middleware  # noqa: E402
 from starlette.middleware.gzip import GZipMiddleware  # noqa: E402
@@ -34,6 +33,7 @@ import runs.game  # noqa: E402, F401
 from runs.pages.routes import lost, page_routes  # noqa: E402
 from runs.room.address import LOOPBACK  # noqa: E402
 from runs.room.http import build_api, health  # noqa: E402
+from runs.room.server.run import serve  # noqa: E402
 from runs.room.service import Service  # noqa: E402
 from runs.web import WebUnavailable  # noqa: E402
 from runs.web.desk import warm_up  # noqa: E402
@@ -126,8 +126,4 @@ def listen(host: str, port: int) -> socket.socket:
 
 def run_server(app: Starlette, listener: socket.socket) -> None:
     """Serve until interrupted. One worker: a page's game lives in this process."""
-    config = uvicorn.Config(
-        app, log_level="warning", workers=1, timeout_graceful_shutdown=2, ws_max_size=2**22,
-        ws_per_message_deflate=False,  # a class's payloads are small; deflating them is not
-    )  # fmt: skip
-    uvicorn.Server(config).run(sockets=[listener])
+    serve(app, listener, ws_max_size=2**22)
