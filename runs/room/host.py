@@ -82,7 +82,7 @@ class Host:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self.lines.end_all()
-        await self.stage.child.close()
+        await self.stage.close()
 
     # --- commands --------------------------------------------------------------------------------
 
