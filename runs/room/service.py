@@ -31,6 +31,8 @@ log = logging.getLogger(__name__)
 USUAL_TURNS = 8
 MOST_BRANCHES = 3  # of one facilitator, under way at once; a seat has one
 MOST_HOSTS = 12  # rooms whose model is kept in memory; others are read again from the log
+REST_SECONDS = 300.0  # after which a room lets go of its model when nobody is there
+SWEEP_SECONDS = 10.0  # between two looks at that
 SAME_PLACE_SECONDS = 900  # within which a join that is sent again gets its token again
 LONG_ID = 16  # an id that nobody guesses
 
@@ -50,6 +52,7 @@ class Service:
         self._joined: dict[tuple[str, str], tuple[str, float]] = {}  # whence and when, by join
         self._doorstep = Doorstep()
         self._opening = asyncio.Lock()
+        self._sweeping: asyncio.Task[None] | None = None
         self._codes = set(store.rooms())  # a guess at a code never reaches the log
         for row in store.secrets():
             self._learn(row)
@@ -61,6 +64,8 @@ class Service:
             self._tokens[row.room, holder.who, holder.key] = fields["token"]
 
     async def close(self) -> None:
+        if self._sweeping is not None:
+            self._sweeping.cancel()
         hosts, self.hosts = list(self.hosts.values()), {}
         await asyncio.gather(*(host.close() for host in hosts))
         self.store.close()
@@ -103,6 +108,7 @@ class Service:
         code = tokens.clean_code(code)
         found = self.hosts.get(code)
         if found is not None:
+            found.last_use = time.monotonic()
             return found
         if code not in self._codes:
             raise refuse("no_room", "code", 404, code=code[:12])
@@ -117,6 +123,8 @@ class Service:
             except ScenarioError as problem:
                 raise Refused(f"The room cannot be opened: {problem}", "code", 409) from None
             self.hosts[code] = host
+            if self._sweeping is None:
+                self._sweeping = asyncio.create_task(self._sweep())
             return host
 
     async def _make_place(self) -> None:
@@ -126,6 +134,16 @@ class Service:
             quiet = min(idle, key=lambda host: host.last_use)
             del self.hosts[quiet.code]
             await quiet.close()
+
+    async def _sweep(self) -> None:
+        """Lets rooms go where nobody has been for a while; whoever comes opens them again."""
+        while True:
+            await asyncio.sleep(SWEEP_SECONDS)
+            for code, host in list(self.hosts.items()):
+                async with self._opening:  # who comes meanwhile waits until it has ended
+                    if self.hosts.get(code) is host and host.rests(REST_SECONDS):
+                        del self.hosts[code]
+                        await host.close()
 
     # --- tokens ----------------------------------------------------------------------------------
 

@@ -51,6 +51,11 @@ class Stage:
         self._wanted = asyncio.Event()
         self._wanted.set()
 
+    @property
+    def busy(self) -> bool:
+        """Whether something is being played or about to be."""
+        return self._wanted.is_set() or self.child.busy or self._side.busy
+
     def wake(self) -> None:
         """There may be something to play."""
         self._wanted.set()
