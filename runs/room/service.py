@@ -182,6 +182,10 @@ class Service:
         host.last_use = time.monotonic()
         return host, holder
 
+    def has_people(self) -> bool:
+        """Whether anybody is connected to a room; may be asked from any thread."""
+        return any(host.lines.all for host in list(self.hosts.values()))
+
     # --- people ----------------------------------------------------------------------------------
 
     async def join(self, code: str, form: Join, whence: str) -> dict[str, Any]:

@@ -37,6 +37,9 @@ from runs.room.server.run import serve  # noqa: E402
 from runs.room.service import Service  # noqa: E402
 from runs.web import WebUnavailable  # noqa: E402
 from runs.web.desk import warm_up  # noqa: E402
+from runs.web.kernels import full, pages  # noqa: E402
+from runs.web.memory import few_heaps  # noqa: E402
+from runs.web.share import share  # noqa: E402
 from runs.web.start import Defaults, Start, record_of  # noqa: E402
 
 STATIC = Path(__file__).parent / "static"
@@ -57,6 +60,8 @@ def build_app(scenario: str, service: Service, more: Sequence[BaseRoute] = ()) -
     or the name of the recorded run in `Defaults.record`. The service ends with the application.
     """
     Defaults.start = Start(scenario=scenario)
+    share.in_rooms = service.has_people
+    few_heaps()
     # The first page should not wait for what every page needs.
     threading.Thread(target=warm_up, args=(Defaults.start,), daemon=True).start()
 
@@ -76,7 +81,7 @@ def build_app(scenario: str, service: Service, more: Sequence[BaseRoute] = ()) -
             Route("/", _index),
             Mount("/", routes=[*_own_routes(), Route("/{path:path}", lost)]),
         ],
-        middleware=[Middleware(GZipMiddleware, minimum_size=1000)],
+        middleware=[Middleware(pages.limit), Middleware(GZipMiddleware, minimum_size=1000)],
         lifespan=lifespan,
     )
 
@@ -91,6 +96,8 @@ async def _index(request: Request) -> Response:
     away = request.client is not None and request.client.host not in LOOPBACK
     if away and not request.url.query:
         return RedirectResponse("/join", 303)
+    if (sorry := full(request)) is not None:
+        return sorry
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # on cookies inside other sites' frames
         response: Response = await solara_server.root(request)

@@ -1,4 +1,4 @@
-"""The line of the process that plays: who is served first, who leaves it, and what a seat may ask."""
+"""The line of the process that plays: who comes first, who leaves it, what a seat may ask."""
 
 from __future__ import annotations
 

@@ -35,7 +35,9 @@ class Hall:
         return made
 
 
-def opened(hall: Hall, n: int, address: str, token: str = "", waits: bool = True) -> list[Connection]:
+def opened(
+    hall: Hall, n: int, address: str, token: str = "", waits: bool = True
+) -> list[Connection]:
     found = [hall.open(address, token, waits) for _ in range(n)]
     return [one for one in found if one is not None]
 
