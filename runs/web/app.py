@@ -33,7 +33,7 @@ import runs.game  # noqa: E402, F401
 from runs.pages.routes import lost, page_routes  # noqa: E402
 from runs.room.address import LOOPBACK  # noqa: E402
 from runs.room.http import build_api, health  # noqa: E402
-from runs.room.server.run import serve  # noqa: E402
+from runs.room.server.run import listen_at, serve  # noqa: E402
 from runs.room.service import Service  # noqa: E402
 from runs.web import WebUnavailable  # noqa: E402
 from runs.web.desk import warm_up  # noqa: E402
@@ -114,21 +114,15 @@ async def _index(request: Request) -> Response:
 
 def listen(host: str, port: int) -> socket.socket:
     """A listening socket, or WebUnavailable with one sentence; port 0 takes a free one."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listener.bind((host, port))
+        return listen_at(host, port)
     except OSError as problem:
-        listener.close()
         reason = problem.strerror or str(problem)
         taken = problem.errno in (errno.EADDRINUSE, errno.EACCES)
         raise WebUnavailable(
             f"Cannot serve at {host} port {port} ({reason}): choose another with "
             + ("--port." if taken else "--host; 127.0.0.1 is this machine, 0.0.0.0 the network.")
         ) from problem
-    listener.listen(128)
-    return listener
 
 
 def run_server(app: Starlette, listener: socket.socket) -> None:

@@ -16,6 +16,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from runs.web.memory import give_back_soon
 from runs.web.reading import Reading
 from runs.web.record import Recorded, open_record
 from runs.web.scene import Scene, scene_of
@@ -189,8 +190,9 @@ class Desk:
                 while not (self._closed or self._something()):
                     self._wake.wait(self._patience())
                 if self._closed:
-                    self.game = None
+                    self.game = self.scene = self.reading = self.recorded = None
                     self._count(False)
+                    give_back_soon()
                     return
                 wanted, self._wanted = self._wanted, None
             if wanted is not None:

@@ -62,6 +62,26 @@ class Place:
         return found
 
 
+def test_small_answers_leave_at_once() -> None:
+    """Asyncio switches the wait for more bytes off where a socket names its protocol."""
+
+    async def act() -> None:
+        with listen_at("127.0.0.1", 0) as listener:
+            made: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+
+            class Look(asyncio.Protocol):
+                def connection_made(self, transport: Any) -> None:
+                    made.set_result(transport.get_extra_info("socket"))
+
+            loop = asyncio.get_running_loop()
+            server = await loop.create_server(Look, sock=listener)
+            await asyncio.open_connection(*listener.getsockname())
+            assert (await made).getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+            server.close()
+
+    asyncio.run(act())
+
+
 async def _echo(request: Request) -> Response:
     return PlainTextResponse(f"got {len(await request.body())}\n")
 

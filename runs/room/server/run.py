@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any, cast
 
 import uvicorn
-from starlette.applications import Starlette
+from starlette.types import ASGIApp
 
 from runs.room.server.connections import Connections
 from runs.room.server.files import most_connections, raise_file_limit
@@ -30,23 +30,24 @@ class Server(uvicorn.Server):
             listener.listen(QUEUE)  # uvicorn has one number for both
 
 
-def serve(app: Starlette, listener: socket.socket, **options: Any) -> None:
+def serve(app: ASGIApp, *listeners: socket.socket, **options: Any) -> None:
     """Serves until interrupted; ``options`` are uvicorn's. One process: its rooms live in it."""
     crowd = Connections(most_connections(raise_file_limit()))
-    app.state.connections = crowd
     sys.setswitchinterval(SWITCH_SECONDS)
     usual: dict[str, Any] = {
         "log_level": "warning", "access_log": False, "workers": 1, "timeout_graceful_shutdown": 2,
+        "proxy_headers": False,  # what a client says of its own address is no limit's measure
         "ws_per_message_deflate": False,  # a class's payloads are small; deflating them is not
         "http": cast(Any, partial(TimedHttp, crowd=crowd)), "ws": TimedSocket, "backlog": AT_ONCE,
     }  # fmt: skip
-    Server(uvicorn.Config(app, **{**usual, **options})).run(sockets=[listener])
+    Server(uvicorn.Config(app, **{**usual, **options})).run(sockets=list(listeners))
 
 
 def listen_at(host: str, port: int) -> socket.socket:
     """A listening socket; raises OSError. Port 0 takes a free one."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
+    # With the protocol named, asyncio sends small answers at once; else they wait for 40 ms.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((host, port))
