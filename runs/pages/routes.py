@@ -130,15 +130,19 @@ def _page(name: str) -> Any:
 
 async def lost(request: Request) -> Response:
     """The answer at an address where nothing is: one sentence and the ways from here."""
+    return sentence(request, "lost.text", 404, tuple(WAYS))
+
+
+def sentence(request: Request, key: str, status: int, ways: tuple[str, ...]) -> Response:
+    """A page of one sentence in the browser's language, and some of the ways from here."""
     language = _reads(request)
     words = catalogue(language)
     links = "".join(
-        f'<li><a href="{path}">{escape(words[f"lost.{name}"])}</a></li>'
-        for name, path in WAYS.items()
+        f'<li><a href="{WAYS[name]}">{escape(words[f"lost.{name}"])}</a></li>' for name in ways
     )
-    text = LOST.format(language=language, text=escape(words["lost.text"]), links=links)
+    text = LOST.format(language=language, text=escape(words[key]), links=links)
     headers = _plain_headers() | {"content-security-policy": _policy(request)}
-    return HTMLResponse(text, 404, headers=headers)
+    return HTMLResponse(text, status, headers=headers)
 
 
 def _reads(request: Request) -> str:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from runs.room.say import Say
+from runs.room.server.connections import prove
 
 MOST_BYTES = 64 * 1024
 RATE, BURST = 20.0, 120.0  # requests a second of one token, and at once
@@ -73,6 +74,8 @@ class Guard:
     def _count(self, scope: Scope) -> tuple[Bucket, bool]:
         token = bearer(scope)
         known = bool(token) and self.knows(token)
+        if known:
+            prove(scope, token)
         key = token if known else f"from {(scope.get('client') or ('?',))[0]}"
         now = time.monotonic()
         if key not in self._buckets:

@@ -28,6 +28,7 @@ from runs.room.say import Say
 from runs.room.stage import Stage
 from runs.room.state import OPEN, PERSON, RESOLVING, Room
 from runs.room.tokens import FACILITATOR, SEAT, Pass
+from runs.room.waits import Full, Waits
 
 log = logging.getLogger(__name__)
 
@@ -67,7 +68,8 @@ class Host:
         self.last_use = time.monotonic()
         self.lock = asyncio.Lock()
         self._ahead = False  # the room holds commands that are not on disk
-        self._queue: asyncio.Queue[Waiting] = asyncio.Queue(maxsize=MOST_WAITING)
+        self._waits: Waits[Waiting] = Waits(MOST_WAITING)
+        self._closed = False
         self._deadline = Deadline(clock)
         self._opened = (0, 0)  # the open turn, and when it was opened
         self._live: set[str] = set()  # seats that had a device in it
@@ -80,11 +82,20 @@ class Host:
         self._dirty.set()
 
     async def close(self) -> None:
+        self._closed = True
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        for waiting in self._waits.rest():
+            _fail(waiting, refuse("overloaded", None, 429))  # the next try opens the room again
         await self.lines.end_all()
-        await self.stage.child.close()
+        await self.stage.close()
+
+    def rests(self, seconds: float) -> bool:
+        """Whether nobody has been here for ``seconds`` and nothing goes on by itself."""
+        at_work = self.lines.all or self.stage.busy or self.room.phase == RESOLVING
+        clock_runs = self.room.phase == OPEN and self.left_ms() is not None
+        return not (at_work or clock_runs) and time.monotonic() - self.last_use >= seconds
 
     # --- commands --------------------------------------------------------------------------------
 
@@ -94,21 +105,26 @@ class Host:
     ) -> tuple[Command, dict[str, Any]]:  # fmt: skip
         """The command as logged and its reply, after it is on disk; Refused or NotSaved."""
         told: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        if self._closed:
+            raise refuse("overloaded", None, 429)
         try:
-            self._queue.put_nowait(Waiting(command, secret, told))
-        except asyncio.QueueFull:
+            first = command.who == SERVER or command.who in self.room.facilitators
+            self._waits.put(Waiting(command, secret, told), first)
+        except Full:
             raise refuse("overloaded", None, 429) from None
         found: tuple[Command, dict[str, Any]] = await told
         return found
 
     async def _pump(self) -> None:
         while True:
-            batch = [await self._queue.get()]
-            while not self._queue.empty() and len(batch) < BATCH:
-                batch.append(self._queue.get_nowait())
+            batch = await self._waits.batch(BATCH)
             async with self.lock:
                 try:
                     await self._take(batch)
+                except asyncio.CancelledError:
+                    for waiting in batch:
+                        _fail(waiting, refuse("overloaded", None, 429))
+                    raise
                 except Exception:  # the room goes on taking commands, from what is on disk
                     log.exception("commands of room %s met a fault", self.code)
                     self._ahead = True
@@ -368,6 +384,7 @@ class Host:
 
     def disconnect(self, line: Line) -> None:
         self.lines.remove(line)
+        self.last_use = time.monotonic()
         self._tell()
 
     def beat(self) -> str:

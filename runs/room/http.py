@@ -31,6 +31,7 @@ from runs.room.refusals import refuse
 from runs.room.roster import seat_name
 from runs.room.saved import saved_rooms
 from runs.room.say import Say
+from runs.room.server.waiting import while_here
 from runs.room.service import Service
 from runs.room.sockets import add_live
 from runs.room.tokens import FACILITATOR, KINDS, SEAT, Pass
@@ -211,9 +212,10 @@ def _looking(api: FastAPI, service: Service) -> None:
         return await service.review(*here)
 
     @api.post("/rooms/{code}/branch")
-    async def branch(form: forms.BranchForm, here: Entered = anyone) -> Answer:
+    async def branch(form: forms.BranchForm, request: Request, here: Entered = anyone) -> Answer:
         """What if, from a week of the played game; the record stays as it is."""
-        return await service.branch(*here, form.model_dump(exclude={"id"}))
+        asked = form.model_dump(exclude={"id"})
+        return await while_here(request, service.branch(*here, asked))
 
 
 def _json(text: str) -> Response:
@@ -266,9 +268,9 @@ def _playing(api: FastAPI, service: Service) -> None:
     async def estimate(
         lever: Annotated[str, Query(max_length=80)],
         value: Annotated[float, Query(allow_inf_nan=False)],
-        here: Entered = seat,
-    ) -> Answer:
-        return await service.estimate(*here, lever, value)
+        request: Request, here: Entered = seat,
+    ) -> Answer:  # fmt: skip
+        return await while_here(request, service.estimate(*here, lever, value))
 
 
 def _talking(api: FastAPI, service: Service) -> None:
@@ -322,6 +324,7 @@ def _control(api: FastAPI, service: Service) -> None:
 
     @api.get("/rooms/{code}/export")
     async def export(
+        request: Request,
         here: Entered = facilitator,
         format: Literal["parquet", "csv"] = "csv",
         names: Literal["yes", "no"] = "no",
@@ -330,7 +333,7 @@ def _control(api: FastAPI, service: Service) -> None:
         host, holder = here
         if "record" not in host.room.facilitators.get(holder.who, {}).get("rights", ()):
             raise refuse("export_right", None, 403)
-        body = await service.export(host, format, names == "yes")
+        body = await while_here(request, service.export(host, format, names == "yes"))
         headers = {"content-disposition": f'attachment; filename="room-{host.code}.zip"'}
         return Response(body, media_type="application/zip", headers=headers)
 

@@ -9,12 +9,12 @@ import argparse
 import contextlib
 from collections.abc import AsyncIterator
 
-import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import Mount, Route
 
 from runs.room.http import build_api, health
 from runs.room.log import Store
+from runs.room.server.run import listen_at, serve
 from runs.room.service import Service
 
 
@@ -38,10 +38,7 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=8766)
     args = parser.parse_args()
     app = build_app(args.store)
-    uvicorn.run(
-        app, host=args.host, port=args.port, log_level="warning", ws_per_message_deflate=False,
-        timeout_graceful_shutdown=2, ws_max_size=2**16, access_log=False,
-    )  # fmt: skip
+    serve(app, listen_at(args.host, args.port))
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from typing import Any
 from runs.about import MODEL
 from runs.room import returns, tokens
 from runs.room.address import page_address
-from runs.room.child import ChildFailed, ChildRefused
+from runs.room.child import ChildFailed, ChildRefused, Overtaken, Rank
 from runs.room.commands import Command, Join, NewRoom, Refused
 from runs.room.controls.people import FIRST
 from runs.room.doorstep import Doorstep
@@ -33,7 +33,10 @@ from world.scenario import ScenarioError, load_scenario, shipped
 log = logging.getLogger(__name__)
 
 USUAL_TURNS = 8
+MOST_BRANCHES = 3  # of one facilitator, under way at once; a seat has one
 MOST_HOSTS = 12  # rooms whose model is kept in memory; others are read again from the log
+REST_SECONDS = 300.0  # after which a room lets go of its model when nobody is there
+SWEEP_SECONDS = 10.0  # between two looks at that
 SAME_PLACE_SECONDS = 900  # within which a join that is sent again gets its token again
 LONG_ID = 16  # an id that nobody guesses
 
@@ -54,6 +57,7 @@ class Service:
         self._joined: dict[tuple[str, str], tuple[str, float]] = {}  # whence and when, by join
         self._doorstep = Doorstep()
         self._opening = asyncio.Lock()
+        self._sweeping: asyncio.Task[None] | None = None
         self._codes = set(store.rooms())  # a guess at a code never reaches the log
         for row in store.secrets():
             self._learn(row)
@@ -67,6 +71,8 @@ class Service:
                 self._tokens[row.room, holder.who, holder.key] = token
 
     async def close(self) -> None:
+        if self._sweeping is not None:
+            self._sweeping.cancel()
         hosts, self.hosts = list(self.hosts.values()), {}
         await asyncio.gather(*(host.close() for host in hosts))
         self.store.close()
@@ -110,6 +116,7 @@ class Service:
         code = tokens.clean_code(code)
         found = self.hosts.get(code)
         if found is not None:
+            found.last_use = time.monotonic()
             return found
         if code not in self._codes:
             raise refuse("no_room", "code", 404, code=code[:12])
@@ -127,6 +134,8 @@ class Service:
                 raise
             await host.restart_clock()  # before anybody sees the deadline
             self.hosts[code] = host
+            if self._sweeping is None:
+                self._sweeping = asyncio.create_task(self._sweep())
             return host
 
     async def _make_place(self) -> None:
@@ -136,6 +145,16 @@ class Service:
             quiet = min(idle, key=lambda host: host.last_use)
             del self.hosts[quiet.code]
             await quiet.close()
+
+    async def _sweep(self) -> None:
+        """Lets rooms go where nobody has been for a while; whoever comes opens them again."""
+        while True:
+            await asyncio.sleep(SWEEP_SECONDS)
+            for code, host in list(self.hosts.items()):
+                async with self._opening:  # who comes meanwhile waits until it has ended
+                    if self.hosts.get(code) is host and host.rests(REST_SECONDS):
+                        del self.hosts[code]
+                        await host.close()
 
     # --- tokens ----------------------------------------------------------------------------------
 
@@ -173,6 +192,10 @@ class Service:
         host.check(holder)
         host.last_use = time.monotonic()
         return host, holder
+
+    def has_people(self) -> bool:
+        """Whether anybody is connected to a room; may be asked from any thread."""
+        return any(host.lines.all for host in list(self.hosts.values()))
 
     # --- people ----------------------------------------------------------------------------------
 
@@ -289,41 +312,55 @@ class Service:
         for name, value in asked["set"].items():
             actor, _, full = name.partition(".")
             check_setting(host.plan, actor, full, value, "set")
-        found: dict[str, Any] = await self._model(host, "branch", **asked)
+        control = holder.kind == FACILITATOR
+        rank, most = (Rank.CONTROL, MOST_BRANCHES) if control else (Rank.BRANCH, 1)
+        asker = self._asker(host, holder)
+        if host.stage.child_for(rank).asked_by(asker) >= most:
+            raise refuse("branch_waits", None, 429)
+        found: dict[str, Any] = await self._model(host, "branch", None, rank, asker, **asked)
         return found
 
     async def estimate(self, host: Host, holder: Pass, lever: str, value: float) -> dict[str, Any]:
         """What an order would cost in a year, from today's prices."""
         seat = host.room.seat_of(holder.who)
         check_setting(host.plan, seat, lever, value, "lever")
+        asker = self._asker(host, holder)
+        host.stage.child_for(Rank.ESTIMATE).overtake(asker)
         found: dict[str, Any] = await self._model(
-            host, "estimate", actor=seat, lever=lever, value=value
+            host, "estimate", None, Rank.ESTIMATE, asker, actor=seat, lever=lever, value=value
         )
         return found
+
+    def _asker(self, host: Host, holder: Pass) -> str:
+        """Who counts as one: the people of a seat together, anybody else alone."""
+        return host.room.seat_of(holder.who) or holder.who
 
     async def export(self, host: Host, form: str, names: bool) -> bytes:
         """One zip with everything that happened, and the run's folder where weeks were played."""
         from runs.room.export import export_zip
 
         if host.room.played:  # the causes of the last turn, still worked out, belong into it
-            await self._model(host, "ping")
+            await self._model(host, "ping", None, Rank.CAUSES)
         commands, picture = await host.record()
         turns = picture.room.played[: max(0, len(picture.results) - 1)]
         with tempfile.TemporaryDirectory() as folder:
             run: Path | None = None
             if turns:
                 run = Path(folder) / "run"
-                await self._model(host, "save", turns, folder=str(run))
+                await self._model(host, "save", turns, Rank.CONTROL, folder=str(run))
             return await asyncio.to_thread(export_zip, commands, picture, form, names, run)
 
     async def _model(
-        self, host: Host, do: str, turns: list[dict[str, Any]] | None = None, **asked: Any
-    ) -> Any:
+        self, host: Host, do: str, turns: list[dict[str, Any]] | None, rank: Rank,
+        asker: str = "", **asked: Any,
+    ) -> Any:  # fmt: skip
         """What the model says, after ``turns`` or after all that have been played."""
         if turns is None:
             turns = host.room.played[: max(0, len(host.stage.results) - 1)]
         try:
-            return await host.stage.ask(do, turns, **asked)
+            return await host.stage.ask(do, turns, rank, asker, **asked)
+        except Overtaken:
+            raise refuse("estimate_newer", None, 429) from None
         except ChildRefused as problem:
             raise Refused(str(problem), None) from None
         except ChildFailed as problem:

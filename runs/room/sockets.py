@@ -13,6 +13,7 @@ from starlette.websockets import WebSocketDisconnect
 from runs.room.commands import Refused
 from runs.room.host import Host
 from runs.room.live import MOVED, MOVED_CODE, REFUSED_CODE, Line
+from runs.room.server.connections import prove, settle
 from runs.room.service import Service
 from runs.room.tokens import KINDS
 
@@ -31,7 +32,10 @@ def add_live(api: FastAPI, service: Service) -> None:
         await socket.accept()
         try:
             hello = await _hello(socket)
-            host, holder = await service.enter(str(hello.get("token", "")), code[:20], *KINDS)
+            token = str(hello.get("token", ""))
+            host, holder = await service.enter(token, code[:20], *KINDS)
+            prove(socket.scope, token)
+            settle(socket.scope)
         except (Refused, ValueError, RecursionError, TimeoutError) as problem:
             if not isinstance(problem, Refused):
                 problem = Refused("The first message is a token.")

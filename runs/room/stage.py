@@ -1,6 +1,7 @@
 """The world of one room at the server: has turns played as they close, and causes worked out.
 
-The child process plays; what it says is kept here, where views are cut from it.
+The child process plays; what it says is kept here, where views are cut from it. What seats try out
+is played by a second one, so that neither the room nor its facilitator waits for it.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from runs.room.child import Child, ChildFailed, ChildRefused
+from runs.room.child import Child, ChildFailed, ChildRefused, Rank
 from runs.room.sameness import compare, machine, other_model
 from runs.room.say import Say
 from runs.room.state import RESOLVING, Room
@@ -19,6 +20,8 @@ from runs.room.trouble import DIFFERS, STUCK
 log = logging.getLogger(__name__)
 
 RETRY_SECONDS = 3.0  # after which a child that failed is asked again
+SIDE_LOWER = 10  # how far what seats try out ranks below the server
+SIDE_SECONDS = 120.0  # after which the second child ends that nobody asks
 
 
 class Stage:
@@ -35,6 +38,9 @@ class Stage:
         self.code, self.setup, self.room = code, setup, room
         self._say, self._tell = say, tell
         self.child = Child()
+        self._side = Child(SIDE_LOWER)
+        self._side_ends: asyncio.TimerHandle | None = None
+        self._ending: set[asyncio.Task[None]] = set()
         self.results: list[dict[str, Any]] = []  # by turn, the opening first
         self._inputs: list[dict[str, Any]] = []  # of the turns that the results are of
         self.rehearsal: dict[str, Any] | None = None  # result of the practice turn
@@ -45,6 +51,11 @@ class Stage:
         self.differs: Say | None = None  # a turn that came out otherwise than in the log
         self._wanted = asyncio.Event()
         self._wanted.set()
+
+    @property
+    def busy(self) -> bool:
+        """Whether something is being played or about to be."""
+        return self._wanted.is_set() or self.child.busy or self._side.busy
 
     def wake(self) -> None:
         """There may be something to play."""
@@ -134,7 +145,7 @@ class Stage:
                 return
             if turn not in self.causes and self.room().phase != RESOLVING:
                 turns = list(self.room().played)
-                found = await self.ask("causes", turns, turn=turn)
+                found = await self.ask("causes", turns, Rank.CAUSES, turn=turn)
                 if turns == self.room().played[: len(turns)]:
                     self.causes[turn] = found
                     self._tell()
@@ -153,8 +164,43 @@ class Stage:
                     await self._say("trouble", {"what": DIFFERS, "digest": other}, turn)
                 return
 
-    async def ask(self, do: str, turns: list[dict[str, Any]], **fields: Any) -> Any:
-        """What the model says; raises ChildRefused or ChildFailed."""
+    async def ask(
+        self, do: str, turns: list[dict[str, Any]], rank: Rank = Rank.TURN, asker: str = "",
+        **fields: Any,
+    ) -> Any:  # fmt: skip
+        """What the model says after ``turns``; raises ChildRefused or ChildFailed."""
         if (other := other_model(self.room())) is not None:
             raise ChildRefused(other.english)
-        return await self.child.ask(do, setup=self.setup, turns=turns, **fields)
+        child = self.child_for(rank)
+        try:
+            return await child.ask(
+                do, rank=rank, asker=asker, setup=self.setup, turns=turns, **fields
+            )
+        finally:
+            if child is self._side:
+                self._rest_later()
+
+    def child_for(self, rank: Rank) -> Child:
+        """The process that answers calls of a rank."""
+        return self._side if rank is Rank.BRANCH else self.child
+
+    def _rest_later(self) -> None:
+        """Lets the second child go when nobody has asked it for a while."""
+        if self._side_ends is not None:
+            self._side_ends.cancel()
+        loop = asyncio.get_running_loop()
+        self._side_ends = loop.call_later(SIDE_SECONDS, self._end_side)
+
+    def _end_side(self) -> None:
+        if self._side.busy:
+            self._rest_later()
+            return
+        ending = asyncio.create_task(self._side.close())
+        self._ending.add(ending)
+        ending.add_done_callback(self._ending.discard)
+
+    async def close(self) -> None:
+        """Ends both processes."""
+        if self._side_ends is not None:
+            self._side_ends.cancel()
+        await asyncio.gather(self.child.close(), self._side.close(), *self._ending)

@@ -17,6 +17,7 @@ from runs.room.child import Child, ChildFailed, ChildRefused
 from runs.room.commands import WHOLE, Form, Number, Refused, Word
 from runs.room.guard import bearer
 from runs.room.log import NotSaved
+from runs.room.server.waiting import while_here
 
 if TYPE_CHECKING:
     from runs.room.service import Service
@@ -42,8 +43,11 @@ def add_what_if(api: FastAPI, service: Service) -> None:
     async def what_if(form: WhatIfForm, request: Request) -> dict[str, Any]:
         """What if: medians by week of the game and of its branch, and the change with its band."""
         service.need_host(bearer(request.scope))
-        child = Child()
+        return await while_here(request, alone(form))
+
+    async def alone(form: WhatIfForm) -> dict[str, Any]:
         async with one_at_a_time:
+            child = Child()
             try:
                 found: dict[str, Any] = await child.ask("what_if", **form.model_dump())
             except ChildRefused as problem:

@@ -13,8 +13,6 @@ import sys
 from collections.abc import Callable
 from typing import Any, TextIO
 
-LOWER = 5  # how far below the server this process ranks, so that orders do not wait for the model
-
 
 def serve(lines: TextIO, out: TextIO) -> None:
     """Answers requests until the input ends. Faults of ours are answers too, never an end."""
@@ -84,7 +82,7 @@ def main() -> None:
     out = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # whatever prints does not get between the lines
     if hasattr(os, "nice"):
-        os.nice(LOWER)
+        os.nice(int(sys.argv[1]) if len(sys.argv) > 1 else 0)  # orders do not wait for the model
     with open(0, encoding="utf-8", closefd=False) as lines:
         serve(lines, out)
 

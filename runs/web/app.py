@@ -20,7 +20,6 @@ from runs.web.settings import apply_settings
 apply_settings()
 
 import solara.server.starlette as solara_server  # noqa: E402
-import uvicorn  # noqa: E402
 from starlette.applications import Starlette  # noqa: E402
 from starlette.middleware import Middleware  # noqa: E402
 from starlette.middleware.gzip import GZipMiddleware  # noqa: E402
@@ -34,9 +33,13 @@ import runs.game  # noqa: E402, F401
 from runs.pages.routes import lost, page_routes  # noqa: E402
 from runs.room.address import LOOPBACK  # noqa: E402
 from runs.room.http import build_api, health  # noqa: E402
+from runs.room.server.run import listen_at, serve  # noqa: E402
 from runs.room.service import Service  # noqa: E402
 from runs.web import WebUnavailable  # noqa: E402
 from runs.web.desk import warm_up  # noqa: E402
+from runs.web.kernels import full, pages  # noqa: E402
+from runs.web.memory import few_heaps  # noqa: E402
+from runs.web.share import share  # noqa: E402
 from runs.web.start import Defaults, Start, record_of  # noqa: E402
 
 STATIC = Path(__file__).parent / "static"
@@ -57,6 +60,8 @@ def build_app(scenario: str, service: Service, more: Sequence[BaseRoute] = ()) -
     or the name of the recorded run in `Defaults.record`. The service ends with the application.
     """
     Defaults.start = Start(scenario=scenario)
+    share.in_rooms = service.has_people
+    few_heaps()
     # The first page should not wait for what every page needs.
     threading.Thread(target=warm_up, args=(Defaults.start,), daemon=True).start()
 
@@ -76,7 +81,7 @@ def build_app(scenario: str, service: Service, more: Sequence[BaseRoute] = ()) -
             Route("/", _index),
             Mount("/", routes=[*_own_routes(), Route("/{path:path}", lost)]),
         ],
-        middleware=[Middleware(GZipMiddleware, minimum_size=1000)],
+        middleware=[Middleware(pages.limit), Middleware(GZipMiddleware, minimum_size=1000)],
         lifespan=lifespan,
     )
 
@@ -91,6 +96,8 @@ async def _index(request: Request) -> Response:
     away = request.client is not None and request.client.host not in LOOPBACK
     if away and not request.url.query:
         return RedirectResponse("/join", 303)
+    if (sorry := full(request)) is not None:
+        return sorry
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # on cookies inside other sites' frames
         response: Response = await solara_server.root(request)
@@ -107,27 +114,17 @@ async def _index(request: Request) -> Response:
 
 def listen(host: str, port: int) -> socket.socket:
     """A listening socket, or WebUnavailable with one sentence; port 0 takes a free one."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listener.bind((host, port))
+        return listen_at(host, port)
     except OSError as problem:
-        listener.close()
         reason = problem.strerror or str(problem)
         taken = problem.errno in (errno.EADDRINUSE, errno.EACCES)
         raise WebUnavailable(
             f"Cannot serve at {host} port {port} ({reason}): choose another with "
             + ("--port." if taken else "--host; 127.0.0.1 is this machine, 0.0.0.0 the network.")
         ) from problem
-    listener.listen(128)
-    return listener
 
 
 def run_server(app: Starlette, listener: socket.socket) -> None:
     """Serve until interrupted. One worker: a page's game lives in this process."""
-    config = uvicorn.Config(
-        app, log_level="warning", workers=1, timeout_graceful_shutdown=2, ws_max_size=2**22,
-        ws_per_message_deflate=False,  # a class's payloads are small; deflating them is not
-    )  # fmt: skip
-    uvicorn.Server(config).run(sockets=[listener])
+    serve(app, listener, ws_max_size=2**22)

@@ -1,5 +1,8 @@
 """One browser's game: a thread of its own plays the weeks, the page looks on.
 
+While no browser is connected nothing is played and nothing drawn, and all pages together have a
+part of the process's time only (`runs.web.share`).
+
 All of a game is touched under `lock`. `on_change` is called outside it, at most five times a
 second, so that a slow browser never holds up the weeks and a fast game never floods a browser.
 """
@@ -13,12 +16,17 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from runs.web.memory import give_back_soon
 from runs.web.reading import Reading
 from runs.web.record import Recorded, open_record
 from runs.web.scene import Scene, scene_of
-from runs.web.start import Start, record_of
+from runs.web.share import share
+from runs.web.start import SPEEDS, Start, record_of
 
 REDRAW_S = 0.2
+LOOK_S = 2.0  # between two looks whether the browser is still connected, while nothing happens
+REST_S = 0.5  # between two looks whether a browser is connected again
+LATE = 0.8  # weight of the past in how late weeks are
 QUARTER = 13
 log = logging.getLogger(__name__)
 
@@ -56,7 +64,10 @@ def new_game(start: Start) -> tuple[Any, Recorded | None]:
 class Desk:
     """Plays, pauses and resets one game, and waits for a seat's orders at every quarter."""
 
-    def __init__(self, start: Start, on_change: Callable[[], None]) -> None:
+    def __init__(
+        self, start: Start, on_change: Callable[[], None],
+        connected: Callable[[], bool] = lambda: True,
+    ) -> None:  # fmt: skip
         self.lock = threading.RLock()
         self.start = start
         self.game: Any = None
@@ -68,7 +79,9 @@ class Desk:
         self.error = ""
         self.seat = ""
         self.gauges_at_start: dict[str, float] = {}
-        self._on_change = on_change
+        self._on_change, self._connected = on_change, connected
+        self._late_s = 0.0  # how late weeks are, lately
+        self._counted = False  # among the pages that somebody looks at
         self._wake = threading.Condition(self.lock)
         self._wanted: Start | None = start
         self._asked = 0  # single steps asked for
@@ -149,6 +162,12 @@ class Desk:
         return self.scene is not None and self.week >= self.scene.horizon
 
     @property
+    def slower(self) -> bool:
+        """True while weeks come later than asked for, because others use the machine too."""
+        asked = self.speed < SPEEDS[-1] and self.playing
+        return asked and share.scarce and self._late_s > 1.0 / self.speed
+
+    @property
     def waiting(self) -> bool:
         """True while a seat is asked for its orders of the quarter."""
         return (
@@ -168,19 +187,36 @@ class Desk:
     def _work(self) -> None:
         while True:
             with self._wake:
-                while not (self._closed or self._wanted or self._due() or self._show_due()):
+                while not (self._closed or self._something()):
                     self._wake.wait(self._patience())
                 if self._closed:
-                    self.game = None
+                    self.game = self.scene = self.reading = self.recorded = None
+                    self._count(False)
+                    give_back_soon()
                     return
                 wanted, self._wanted = self._wanted, None
             if wanted is not None:
-                self._renew(wanted)
+                with share.turn():
+                    self._renew(wanted)
             elif self._due():
-                self._advance()
+                with share.turn():
+                    self._advance()
             if self._show_due():
-                self._show()
+                with share.turn():
+                    self._show()
             time.sleep(0.0005)  # lets a waiting click have the lock
+
+    def _something(self) -> bool:
+        """Whether there is something to do, for a browser that is there."""
+        here = self._connected()
+        self._count(here)
+        return here and bool(self._wanted or self._due() or self._show_due())
+
+    def _count(self, here: bool) -> None:
+        """Counts this page, or not, among those that somebody looks at."""
+        if here != self._counted:
+            self._counted = here
+            share.count(1 if here else -1)
 
     def _due(self) -> bool:
         if self.game is None or self.error or self.finished or self.waiting:
@@ -190,14 +226,16 @@ class Desk:
     def _show_due(self) -> bool:
         return self._changed and time.monotonic() >= self._last_shown + REDRAW_S
 
-    def _patience(self) -> float | None:
-        """Seconds until something is due by itself; None waits for a person."""
-        moments = []
+    def _patience(self) -> float:
+        """Seconds until something is due by itself, or until it is time to look who is here."""
+        if not self._counted:
+            return REST_S
+        moments = [time.monotonic() + LOOK_S]
         if self._changed:
             moments.append(self._last_shown + REDRAW_S)
         if self.playing and self.game is not None and not (self.finished or self.waiting):
             moments.append(self._next_step)
-        return max(0.001, min(moments) - time.monotonic()) if moments else None
+        return max(0.001, min(moments) - time.monotonic())
 
     def _renew(self, start: Start) -> None:
         try:
@@ -230,8 +268,9 @@ class Desk:
                 self.game.step()
                 self._asked = max(0, self._asked - 1)
                 # On time if it can be; a slow week is not made up for by a burst.
-                period = 1.0 / self.speed
-                self._next_step = max(self._next_step + period, time.monotonic())
+                period, now = 1.0 / self.speed, time.monotonic()
+                self._late_s = LATE * self._late_s + (1 - LATE) * (now - self._next_step)
+                self._next_step = max(self._next_step + period, now)
                 self._changed = True
                 if self.finished:
                     self.playing = False

@@ -14,6 +14,7 @@ from runs.web.board import build_board
 from runs.web.desk import Desk
 from runs.web.draw import axes
 from runs.web.journal import actors, journal
+from runs.web.kernels import connected
 from runs.web.payload import View, bar_state, seat_state
 from runs.web.start import start_from_query
 
@@ -94,7 +95,7 @@ def compose(view: View) -> Shown:
 def _begin(query: str) -> View:
     start, problem = start_from_query(query)
     view = View(start=start, notice=problem)
-    view.desk = Desk(start, lambda: view.redraw())
+    view.desk = Desk(start, lambda: view.redraw(), connected())
     return view
 
 

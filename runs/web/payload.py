@@ -124,6 +124,8 @@ def _status(view: View) -> str:
         return "The run is over. Start again with another seed or scenario, or look back."
     if desk.playing and desk.recorded is not None:
         return f"Running: {desk.start.scenario}, as it was played."
+    if desk.slower:
+        return "Running, slower than asked: this machine also serves others."
     return "Running." if desk.playing else "Paused. Space plays, the right arrow plays one week."
 
 

@@ -26,8 +26,9 @@ _SETTINGS = {
     "SOLARA_THEME_VARIANT": "light",
     # Old scripts of a page must not meet a new server.
     "SOLARA_THEME_FORCE_REFRESH": "True",
-    # A page that was closed without saying so holds a whole game in memory.
-    "SOLARA_KERNEL_CULL_TIMEOUT": "15m",
+    # A page that was closed without saying so holds a whole game in memory; one whose network
+    # fails for a moment wants it back.
+    "SOLARA_KERNEL_CULL_TIMEOUT": "2m",
     "SOLARA_SESSION_HTTP_ONLY": "True",
 }
 

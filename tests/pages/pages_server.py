@@ -6,13 +6,13 @@ import contextlib
 import sys
 from collections.abc import AsyncIterator
 
-import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import Mount, Route
 
 from runs.pages.routes import page_routes
 from runs.room.http import build_api, health
 from runs.room.log import Store
+from runs.room.server.run import listen_at, serve
 from runs.room.service import Service
 
 
@@ -27,8 +27,7 @@ def main() -> None:
 
     routes = [Route("/healthz", health(service)), Mount("/api", build_api(service))]
     app = Starlette(routes=[*routes, *page_routes(token)], lifespan=lifespan)
-    uvicorn.run(app, host="127.0.0.1", port=int(port), log_level="warning", access_log=False,
-                ws_per_message_deflate=False, timeout_graceful_shutdown=1)  # fmt: skip
+    serve(app, listen_at("127.0.0.1", int(port)), timeout_graceful_shutdown=1)
 
 
 if __name__ == "__main__":

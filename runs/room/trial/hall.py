@@ -8,10 +8,9 @@ from __future__ import annotations
 import argparse
 import os
 
-import uvicorn
-
 from runs.pages.routes import page_routes
 from runs.room.serve import build_app
+from runs.room.server.run import listen_at, serve
 from runs.room.trial.client import Server
 
 
@@ -28,10 +27,7 @@ def main() -> None:
     args = parser.parse_args()
     app = build_app(args.store)
     app.router.routes.extend(page_routes(os.environ.get("ENTREPOT_HOST_TOKEN")))
-    uvicorn.run(
-        app, host="127.0.0.1", port=args.port, log_level="warning", access_log=False,
-        ws_per_message_deflate=False, timeout_graceful_shutdown=2,
-    )  # fmt: skip
+    serve(app, listen_at("127.0.0.1", args.port))
 
 
 if __name__ == "__main__":

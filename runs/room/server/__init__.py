@@ -1,0 +1,1 @@
+"""How the server listens: who may hold how many connections, for how long, and how it is run."""

@@ -1,0 +1,278 @@
+"""The line of the process that plays: who comes first, who leaves it, what a seat may ask."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from host_play import OPENING, Party, play
+
+from runs.room.child import Child, ChildFailed, ChildRefused, Overtaken, Rank
+from runs.room.commands import Refused
+from runs.room.http import build_api
+
+Gate = asyncio.Event
+
+
+class Slow(Child):
+    """A child that answers with what it was asked, once it is let."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.played: list[str] = []
+        self.gate = Gate()
+
+    async def _ask(self, do: str, fields: dict[str, Any]) -> Any:
+        self.played.append(do)
+        await self.gate.wait()
+        if do == "refused":
+            raise ChildRefused("no")
+        return do
+
+
+def run(act: Callable[[], Awaitable[None]]) -> None:
+    async def inside() -> None:
+        await act()
+
+    asyncio.run(inside())
+
+
+async def begin(child: Child, *calls: tuple[str, Rank, str]) -> list[asyncio.Task[Any]]:
+    """Calls one after another; the first is being played."""
+    tasks = []
+    for do, rank, asker in calls:
+        tasks.append(asyncio.create_task(child.ask(do, rank=rank, asker=asker)))
+        await asyncio.sleep(0.01)
+    return tasks
+
+
+def test_turns_come_first_then_control_causes_estimates_and_branches() -> None:
+    async def act() -> None:
+        child = Slow()
+        tasks = await begin(
+            child, ("running", Rank.BRANCH, "a"), ("branch 1", Rank.BRANCH, "b"),
+            ("branch 2", Rank.BRANCH, "c"), ("estimate", Rank.ESTIMATE, "b"),
+            ("causes", Rank.CAUSES, ""), ("control", Rank.CONTROL, "f1"), ("turn", Rank.TURN, ""),
+        )  # fmt: skip
+        child.gate.set()
+        assert await asyncio.gather(*tasks) == [
+            "running", "branch 1", "branch 2", "estimate", "causes", "control", "turn",
+        ]  # fmt: skip
+        assert child.played == [
+            "running", "turn", "control", "causes", "estimate", "branch 1", "branch 2",
+        ]  # fmt: skip
+        assert not child.busy
+
+    run(act)
+
+
+def test_who_no_longer_waits_leaves_the_line_and_what_is_played_still_counts() -> None:
+    async def act() -> None:
+        child = Slow()
+        running, waiting, last = await begin(
+            child, ("running", Rank.BRANCH, "a"), ("waiting", Rank.BRANCH, "b"),
+            ("last", Rank.BRANCH, "c"),
+        )  # fmt: skip
+        for task in (running, waiting):
+            task.cancel()
+        await asyncio.sleep(0.01)
+        assert (child.asked_by("a"), child.asked_by("b"), child.asked_by("c")) == (1, 0, 1)
+        child.gate.set()
+        assert await last == "last"
+        assert child.played == ["running", "last"]
+        assert child.asked_by("a") == 0
+
+    run(act)
+
+
+def test_the_latest_call_of_an_asker_overtakes_the_one_that_waits() -> None:
+    async def act() -> None:
+        child = Slow()
+        first, second, other = await begin(
+            child, ("first", Rank.ESTIMATE, "a"), ("second", Rank.ESTIMATE, "a"),
+            ("other", Rank.ESTIMATE, "b"),
+        )  # fmt: skip
+        child.overtake("a")
+        (third,) = await begin(child, ("third", Rank.ESTIMATE, "a"))
+        child.gate.set()
+        assert await asyncio.gather(first, other, third) == ["first", "other", "third"]
+        with pytest.raises(Overtaken):
+            await second
+
+    run(act)
+
+
+def test_a_refusal_is_for_who_asked_and_a_closed_child_keeps_nobody_waiting() -> None:
+    async def act() -> None:
+        child = Slow()
+        tasks = await begin(child, ("refused", Rank.TURN, ""), ("fine", Rank.TURN, ""))
+        child.gate.set()
+        with pytest.raises(ChildRefused):
+            await tasks[0]
+        assert await tasks[1] == "fine"
+        child.gate.clear()
+        tasks = await begin(child, ("a", Rank.TURN, ""), ("b", Rank.TURN, ""))
+        await child.close()
+        done, _ = await asyncio.wait(tasks, timeout=5)
+        assert len(done) == 2
+        assert all(task.cancelled() for task in tasks)
+
+    run(act)
+
+
+def test_a_child_that_dies_whatever_it_is_asked_says_so() -> None:
+    class Dead(Child):
+        async def _ask(self, do: str, fields: dict[str, Any]) -> Any:
+            raise EOFError
+
+    async def act() -> None:
+        child = Dead()
+        with pytest.raises(ChildFailed):
+            await child.ask("play")
+        assert child.deaths == 3
+
+    run(act)
+
+
+# --- what seats may ask ---------------------------------------------------------------------------
+
+
+class Held:
+    """Stands in for the model: branches and estimates are answered once they are let."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.gate, self.played = Gate(), list[str]()
+
+        async def answer(child: Child, do: str, fields: dict[str, Any]) -> Any:
+            self.played.append(do)
+            if do in ("branch", "estimate"):
+                await self.gate.wait()
+                return {"do": do, "value": fields.get("value")}
+            if do == "play":
+                rows = [{**OPENING, "turn": n, "digest": f"d{n}"}
+                        for n in range(len(fields["turns"]) + 1)]  # fmt: skip
+                return rows[fields.get("since", 0) :]
+            return {"turn": fields.get("turn"), "seats": {}}
+
+        monkeypatch.setattr(Child, "_ask", answer)
+
+
+@pytest.fixture
+def held(stand_in: None, monkeypatch: pytest.MonkeyPatch) -> Held:
+    """After ``stand_in`` has read the opening; the line itself is the real one."""
+    monkeypatch.setattr(Child, "ask", LINE)
+    return Held(monkeypatch)
+
+
+LINE = Child.ask
+BRANCH: dict[str, Any] = {"week": 0, "set": {"KOR.hub_policing": 0.5}, "orders": [], "weeks": 13}
+
+
+async def revealed(party: Party) -> None:
+    await party.control("start")
+    await party.control("close_turn")
+    await party.until(lambda: party.host.room.turn == 2 and 1 in party.host.stage.causes)
+    await party.control("end")
+    await party.control("reveal")
+
+
+def asking(party: Party, token: str, **asked: Any) -> asyncio.Task[Any]:
+    async def ask() -> Any:
+        host, holder = await party.service.enter(token, party.code)
+        if "lever" in asked:
+            return await party.service.estimate(host, holder, asked["lever"], asked["value"])
+        return await party.service.branch(host, holder, BRANCH)
+
+    return asyncio.create_task(ask())
+
+
+def test_a_seat_has_one_branch_under_way_and_the_facilitator_does_not_wait_for_it(
+    tmp_path: Path, held: Held
+) -> None:
+    async def act(party: Party) -> None:
+        await revealed(party)
+        first = asking(party, party.token)
+        await party.until(lambda: "branch" in held.played)
+        for _ in range(60):
+            with pytest.raises(Refused, match="still being played") as caught:
+                await asking(party, party.token)
+            assert caught.value.status == 429
+        own = asking(party, party.control_token)
+        await party.until(lambda: held.played.count("branch") == 2)  # beside the seat's
+        held.gate.set()
+        assert (await own)["do"] == (await first)["do"] == "branch"
+        assert (await asking(party, party.token))["do"] == "branch"
+
+    play(tmp_path, act, turn_seconds=None)
+
+
+def test_an_export_does_not_wait_for_branches(tmp_path: Path, held: Held) -> None:
+    async def act(party: Party) -> None:
+        await revealed(party)
+        waiting = asking(party, party.token)
+        await party.until(lambda: "branch" in held.played)
+        await asyncio.wait_for(party.host.stage.ask("ping", [], Rank.CAUSES), 10)
+        await asyncio.wait_for(party.host.stage.ask("save", [], Rank.CONTROL), 10)
+        assert not waiting.done()
+        waiting.cancel()
+
+    play(tmp_path, act, turn_seconds=None)
+
+
+def test_of_many_estimates_of_a_seat_the_first_and_the_last_are_played(
+    tmp_path: Path, held: Held
+) -> None:
+    async def act(party: Party) -> None:
+        await party.control("start")
+        await party.until(lambda: bool(party.host.stage.results))
+        asked = []
+        for n in range(50):
+            asked.append(asking(party, party.token, lever="hub_policing", value=n / 100))
+            await asyncio.sleep(0)
+        await asyncio.sleep(0.05)
+        held.gate.set()
+        found = await asyncio.gather(*asked, return_exceptions=True)
+        assert [one["value"] for one in found if isinstance(one, dict)] == [0.0, 0.49]
+        refused = [one for one in found if isinstance(one, Refused)]
+        assert len(refused) == 48
+        assert {one.status for one in refused} == {429}
+
+    play(tmp_path, act, turn_seconds=None)
+
+
+def test_a_client_that_has_gone_leaves_the_line(tmp_path: Path, held: Held) -> None:
+    async def act(party: Party) -> None:
+        await revealed(party)
+        api = build_api(party.service)
+        body, gone = b'{"week": 0, "set": {}, "weeks": 13}', asyncio.Event()
+        messages = [{"type": "http.request", "body": body, "more_body": False}]
+
+        async def receive() -> Any:
+            if messages:
+                return messages.pop()
+            await gone.wait()
+            return {"type": "http.disconnect"}
+
+        async def send(message: Any) -> None:
+            pass
+
+        path = f"/rooms/{party.code}/branch"
+        headers = [(b"authorization", f"Bearer {party.token}".encode()),
+                   (b"content-type", b"application/json")]  # fmt: skip
+        scope = {"type": "http", "method": "POST", "path": path, "raw_path": path.encode(),
+                 "headers": headers, "query_string": b"", "root_path": "", "scheme": "http",
+                 "server": ("x", 80), "client": ("10.0.0.9", 1), "http_version": "1.1"}  # fmt: skip
+        running = asking(party, party.control_token)  # another process: it is not waited for
+        call = asyncio.create_task(api(scope, receive, send))
+        side = party.host.stage.child_for(Rank.BRANCH)
+        await party.until(lambda: side.asked_by("KOR") == 1)
+        gone.set()
+        await asyncio.wait_for(call, 10)
+        held.gate.set()
+        await running
+        await party.until(lambda: not side.busy)
+
+    play(tmp_path, act, turn_seconds=None)
