@@ -13,6 +13,7 @@ import argparse
 import asyncio
 import json
 import random
+import sys
 import tempfile
 from collections import Counter
 from pathlib import Path
@@ -40,6 +41,7 @@ PEOPLE = 6  # of a room; each has so many calls a second
 FRAMES, RAW = 0.1, 0.15  # parts of the inputs
 MOST_GROWTH_MB = 60.0  # of the server from a tenth of the inputs on
 ROUND = 200  # inputs between two looks at the rooms
+TOLD = 10_000  # inputs between two lines that say how far it is
 # Shorter than the server keeps a silent connection: none is closed as it is used again.
 KEPT = httpx.Limits(keepalive_expiry=2.0)
 
@@ -80,6 +82,8 @@ async def fuzz(
         for start in range(0, inputs, ROUND):
             await asyncio.gather(*(one() for _ in range(min(ROUND, inputs - start))))
             await _check(http, places, wrong)
+            if start % TOLD == 0 and start:
+                print(f"{start} of {inputs} inputs", file=sys.stderr, flush=True)
             if pid is not None:
                 memory.append(held(pid).server_mb)
     if store is not None:
