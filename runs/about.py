@@ -25,7 +25,7 @@ def about(game: Game) -> dict[str, Any]:
         "start": plan.start, "end": plan.date(game.week), "digest": game.recorder.digest(),
         "package_version": package_version(), "numpy_version": np.__version__,
         "instruction_set": instruction_set(), "cpu_features": list(machine_features()),
-        "python_version": platform.python_version(),
+        "system": platform.system(), "python_version": platform.python_version(),
         "panel": game.panel, "overrides": plan.overrides, "seats": game.seats_at_start,
     }  # fmt: skip
 
@@ -62,15 +62,17 @@ def instruction_set() -> str:
 
 def other_machine(about: Mapping[str, Any]) -> str:
     """How the machine of a record differs from this one, in words; empty where figures must be
-    equal to the last bit: the same NumPy with the same instructions."""
+    equal to the last bit: the same NumPy with the same instructions, on the same system, whose
+    library has the exp and the log that NumPy takes where it has no loop of its own."""
     was, here = about.get("cpu_features"), machine_features()
-    numpy_was = about.get("numpy_version")
-    if isinstance(was, list) and (numpy_was, set(was)) == (np.__version__, set(here)):
+    numpy_was, system_was = about.get("numpy_version"), about.get("system")
+    same = (numpy_was, system_was) == (np.__version__, platform.system())
+    if same and isinstance(was, list) and set(was) == set(here):
         return ""
     told = (
-        f"recorded with NumPy {numpy_was} on {about.get('instruction_set')}, "
-        f"played with {np.__version__} on {instruction_set()}"
-    )
+        f"recorded with NumPy {numpy_was} on {system_was or ''} {about.get('instruction_set')}, "
+        f"played with {np.__version__} on {platform.system()} {instruction_set()}"
+    ).replace("  ", " ")
     if isinstance(was, list) and set(was) != set(here):
         told += f"; {features_apart(was)}"
     return told

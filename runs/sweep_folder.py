@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import platform
 import tomllib
 import warnings
 from collections.abc import Callable, Iterator, Mapping
@@ -230,7 +231,8 @@ def about(sweep: Sweep) -> dict[str, Any]:
         "runs": sweep.runs, "seed": sweep.seed, "users": base.users, "weeks": base.weeks,
         "package_version": package_version(), "numpy_version": np.__version__,
         "instruction_set": instruction_set(), "cpu_features": list(machine_features()),
-        "model_digest": model_digest(), "vary": sweep.vary, "overrides": base.overrides,
+        "system": platform.system(), "model_digest": model_digest(),
+        "vary": sweep.vary, "overrides": base.overrides,
     }  # fmt: skip
 
 

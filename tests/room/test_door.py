@@ -395,10 +395,15 @@ def test_faults_are_sentences(room: Room) -> None:
 
 @pytest.mark.parametrize("seed", range(3))
 def test_nonsense_gives_no_server_error_and_no_change(server: Server, seed: int) -> None:
-    """A fuzz of every call with parts of sense and nonsense; `trial.fuzz` has the long one."""
+    """A fuzz of every call with parts of sense and nonsense, of frames and of raw bytes, after
+    which the log holds nothing that was refused; `trial.fuzz` has the long one."""
     from runs.room.trial.fuzz import fuzz
 
-    found = asyncio.run(fuzz(server.address, 400, seed))
+    found = asyncio.run(fuzz(server.address, 300, seed, server.store))
+    answers = found["figures"]["answers"]
+    assert answers["200"] > 5
+    assert answers["422"] > 20
+    assert sum(n for name, n in answers.items() if name.startswith("raw")) > 20
     assert found["server_errors"] == []
     assert found["tracebacks"] == []
     assert found["state_changed"] == []

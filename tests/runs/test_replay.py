@@ -129,6 +129,18 @@ def test_a_record_that_does_not_note_all_instructions_is_played_again(
     assert "instructions that NumPy uses" not in verdict.text
 
 
+def test_another_operating_system_is_another_machine(folder: Path, tmp_path: Path) -> None:
+    """Its own library has the exp that NumPy takes where it has no loop of its own."""
+    copy = Path(shutil.copytree(folder, tmp_path / "copy"))
+    about = (copy / "run.toml").read_text()
+    line = next(line for line in about.splitlines() if line.startswith("system"))
+    (copy / "run.toml").write_text(about.replace(line, 'system = "Windows 3.1"'))
+    verdict = replay(copy)
+    assert verdict.same
+    assert verdict.text.startswith(f"equal to 1e-09, {WEEKS} weeks (recorded with NumPy ")
+    assert " on Windows 3.1 " in verdict.text
+
+
 @pytest.mark.parametrize("names", hidden_loops())
 def test_a_replay_without_some_instructions_is_equal_to_1e_9(folder: Path, names: str) -> None:
     """One hidden kind of loop counts too, where NumPy still uses a wider one."""

@@ -13,7 +13,9 @@ import argparse
 import asyncio
 import json
 import random
+import sys
 import tempfile
+import time
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -36,10 +38,12 @@ WORDS: list[Any] = [
     {"kind": "news"}, {"kind": "remarks", "target": "CHN", "data": {"strength": 9}},
 ]  # fmt: skip
 AT_ONCE = 8  # inputs under way
+PATIENCE_S = 120.0  # a call may wait for the model, and others wait there before it
 PEOPLE = 6  # of a room; each has so many calls a second
 FRAMES, RAW = 0.1, 0.15  # parts of the inputs
 MOST_GROWTH_MB = 60.0  # of the server from a tenth of the inputs on
 ROUND = 200  # inputs between two looks at the rooms
+TOLD = 10_000  # inputs between two lines that say how far it is
 # Shorter than the server keeps a silent connection: none is closed as it is used again.
 KEPT = httpx.Limits(keepalive_expiry=2.0)
 
@@ -48,17 +52,19 @@ Wrong = dict[str, list[str]]
 
 
 async def fuzz(
-    address: str, inputs: int, seed: int, store: Path | None = None, pid: int | None = None
-) -> dict[str, Any]:
+    address: str, inputs: int, seed: int, store: Path | None = None, pid: int | None = None,
+    seconds: float = float("inf"),
+) -> dict[str, Any]:  # fmt: skip
     """What went wrong, by kind, all lists empty if nothing did; and ``figures``.
 
-    ``store`` is the server's log, and ``pid`` its process, where they are to be looked at.
+    ``store`` is the server's log, and ``pid`` its process, where they are to be looked at. After
+    ``seconds`` no more is sent.
     """
     luck = random.Random(seed)
-    wrong: Wrong = {"server_errors": [], "tracebacks": [], "state_changed": []}
+    wrong: Wrong = {"server_errors": [], "tracebacks": [], "state_changed": [], "unanswered": []}
     seen: Counter[str] = Counter()
     memory: list[float] = []
-    async with httpx.AsyncClient(timeout=20, trust_env=False, limits=KEPT) as http:
+    async with httpx.AsyncClient(timeout=PATIENCE_S, trust_env=False, limits=KEPT) as http:
         schema = (await http.get(f"{address}/api/openapi.json")).json()
         calls = [(p, v) for p, verbs in schema["paths"].items() for v in verbs if "{n}" not in p]
         calls += [("/rooms/{code}/deals/{n}/sign", "post"), ("/rooms/{code}/deals/{n}/no", "post")]
@@ -77,14 +83,20 @@ async def fuzz(
                 else:
                     await _call(http, place, luck.choice(calls), schema, luck, wrong, seen)
 
+        until = time.monotonic() + seconds
         for start in range(0, inputs, ROUND):
+            if time.monotonic() > until:
+                break
             await asyncio.gather(*(one() for _ in range(min(ROUND, inputs - start))))
             await _check(http, places, wrong)
+            if start % TOLD == 0 and start:
+                print(f"{start} of {inputs} inputs", file=sys.stderr, flush=True)
             if pid is not None:
                 memory.append(held(pid).server_mb)
     if store is not None:
         _look_through(store, places, wrong)
-    figures = {"answers": dict(sorted(seen.items()))}
+    sent = sum(n for name, n in seen.items() if name != "sent again, too fast")
+    figures = {"inputs": sent, "answers": dict(sorted(seen.items()))}
     return {**wrong, "figures": figures | ({"server_mb": _spans(memory)} if memory else {})}
 
 
@@ -152,11 +164,15 @@ async def _call(
     )
     sent = json.dumps(body) if luck.random() < 0.95 else luck.choice(["{", "nul", "[" * 999])
     while True:
-        found = await http.request(
-            verb.upper(), f"{place['address']}/api{where}", params=query,
-            content=sent.encode() if verb != "get" else None,
-            headers={"Authorization": f"Bearer {token}", "content-type": "application/json"},
-        )  # fmt: skip
+        try:
+            found = await http.request(
+                verb.upper(), f"{place['address']}/api{where}", params=query,
+                content=sent.encode() if verb != "get" else None,
+                headers={"Authorization": f"Bearer {token}", "content-type": "application/json"},
+            )  # fmt: skip
+        except httpx.TimeoutException:
+            wrong["unanswered"].append(f"{verb} {where} {sent[:200]}")
+            return
         if found.status_code != 429:
             break
         seen["sent again, too fast"] += 1
@@ -234,13 +250,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Fuzzes the HTTP and websocket doors.")
     parser.add_argument("--inputs", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--seconds", type=float, default=float("inf"), help="at most so long")
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         store, said = Path(folder) / "rooms.db", Path(folder) / "said.txt"
         with Server(store, said=said) as server:
             assert server.process is not None
             found = asyncio.run(
-                fuzz(server.address, args.inputs, args.seed, store, server.process.pid)
+                fuzz(
+                    server.address, args.inputs, args.seed, store, server.process.pid, args.seconds
+                )
             )
         text = said.read_text(errors="replace")
     figures = found.pop("figures")
@@ -248,7 +267,7 @@ def main() -> None:
         found["tracebacks"].append(text[text.index("Traceback") :][:2000])
     grown = figures["server_mb"]["highest"] - figures["server_mb"]["tenth"]
     fine = not any(found.values()) and grown <= MOST_GROWTH_MB
-    tell({"inputs": args.inputs, **figures, "printed_lines": text.count("\n"), **found}, fine)
+    tell({**figures, "printed_lines": text.count("\n"), **found}, fine)
 
 
 if __name__ == "__main__":

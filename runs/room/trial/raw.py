@@ -10,7 +10,7 @@ import struct
 from contextlib import suppress
 from urllib.parse import urlsplit
 
-PATIENCE_S = 1.0  # for an answer; most of this is never answered
+PATIENCE_S = 0.4  # for an answer; most of this is never answered
 KEY = base64.b64encode(bytes(16)).decode()
 STARTS = (
     b"", b"GET", b"\r\n", b"GET / HTTP/9.9\r\n\r\n", b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
