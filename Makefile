@@ -34,7 +34,7 @@ test: $(VENV)/.test-stamp chromium
 
 check: $(VENV)/.test-stamp
 	$(BIN)/ruff check .
-	$(BIN)/mypy world agents runs
+	$(BIN)/mypy world agents runs entrepot
 
 venv: $(VENV)/.test-stamp
 

@@ -28,6 +28,7 @@ from runs.terminal import (
     assignment,
     changes_of,
     finish_output,
+    one_line,
     say_json,
     settle_streams,
     tell_verdict,
@@ -212,7 +213,7 @@ def bench(args: argparse.Namespace) -> int:
 
 
 def complain(args: argparse.Namespace, text: str) -> int:
-    print(f"entrepot {args.command}: {' '.join(text.split())}", file=sys.stderr)
+    print(f"entrepot {args.command}: {one_line(text)}", file=sys.stderr)
     return BAD_INPUT
 
 
@@ -293,8 +294,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     settle_streams()
     words = list(sys.argv[1:] if argv is None else argv)
     try:
-        if any("\0" in word for word in words):
-            make_parser().error("an argument holds a NUL, which no name and no number has")
+        if any("\0" in word or not is_text(word) for word in words):
+            make_parser().error("an argument holds what no name and no number has, such as a NUL")
         args = make_parser().parse_args(words)
     except SystemExit as stop:
         return finish_output() or int(stop.code or 0)
@@ -303,6 +304,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print(f"entrepot {args.command}: stopped.", file=sys.stderr)
         return STOPPED
+
+
+def is_text(word: str) -> bool:
+    """True for an argument that can be written down; Linux hands on any bytes."""
+    try:
+        word.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def outcome(args: argparse.Namespace) -> int:

@@ -340,7 +340,8 @@ class Game(mesa.Model):
 
     def save(self, folder: str | Path) -> Path:
         """Writes the run's folder; raises RecordError where it cannot be or holds a run."""
-        return self.recorder.save(folder, {"run_id": self.run_id, **about(self)})
+        said = {"run_id": self.run_id, **about(self), "told_digest": self.recorder.told_digest()}
+        return self.recorder.save(folder, said)
 
     def __repr__(self) -> str:
         return in_short(self)
@@ -432,15 +433,26 @@ def luck_of(seed: int | None, rng: int | None) -> int:
 
 def tidy(order: Order) -> Order:
     """The order with plain numbers and texts where it has NumPy's or others that mean the same."""
-    week = int(order.week) if isinstance(order.week, np.integer) else order.week
-    value = float(order.value) if isinstance(order.value, np.floating) else order.value
-    return replace(order, week=week, value=value, why=str(order.why))
+    week: Any = order.week
+    value: Any = order.value
+    return replace(
+        order,
+        week=int(week) if isinstance(week, np.integer) else week,
+        value=float(value) if isinstance(value, np.floating) else value,
+        why=written(order.why),
+    )
+
+
+def written(text: object) -> str:
+    """A text as a file in UTF-8 can hold it."""
+    return str(text).encode(errors="replace").decode()
 
 
 def recordable(order: Order, now: int) -> Order:
     """A refused order as a table can hold it; the refusal's reason keeps what was asked for."""
     week = order.week if type(order.week) is int and 0 <= order.week < MOST_WEEKS else now
-    return Order(week, str(order.actor), str(order.lever), real(order.value), order.by, order.why)
+    actor, lever = written(order.actor), written(order.lever)
+    return Order(week, actor, lever, real(order.value), order.by, order.why)
 
 
 def latest(name: str, game: Game) -> float:

@@ -13,7 +13,7 @@ import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,7 +32,8 @@ Array = NDArray[np.float64]
 
 # Plants that are only planned do not exist yet: they are building with no date, or nothing.
 STATUSES = np.array(["running", "idle", "mothballed", "building", "building", "scrapped"], object)
-DATE = "datetime64[ms]"  # in nanoseconds a calendar would end in 2262
+DATE: Final = "datetime64[ms]"  # in nanoseconds a calendar would end in 2262
+TOLD = ("orders", "events")
 RUN_FILE, SCENARIO_FILE = "run.toml", "scenario.toml"
 
 
@@ -59,7 +60,7 @@ class Recorder:
 
     def __init__(self, setting: Setting, attrs: Mapping[str, Any] | None = None) -> None:
         self.setting = setting
-        self.attrs = dict(attrs or {})
+        self.attrs: dict[Any, Any] = dict(attrs or {})
         self.weeks: list[Week] = []
         self._orders: list[dict[str, Any]] = []
         self._keys = {table: row_keys(setting, table) for table in WEEKLY}
@@ -217,6 +218,10 @@ class Recorder:
         """SHA-256 of the values of every weekly table that has rows (not of file bytes)."""
         return digest_of({table: self._frame(table) for table in WEEKLY if self._has(table)})
 
+    def told_digest(self) -> str:
+        """The same of orders, refusals and events."""
+        return digest_of({table: self._frame(table) for table in TOLD})
+
     def _has(self, table: str) -> bool:
         """False for firms where none has a seat, and for the panel where none was asked for."""
         if table == "firms":
@@ -319,7 +324,8 @@ def as_dates(column: pd.Series[Any]) -> pd.Series[Any]:
         raise ValueError("no dates")
     plain = pd.api.types.is_datetime64_dtype(column)
     days = column if plain else pd.to_datetime(column, format="%Y-%m-%d")
-    return days.astype(DATE)
+    typed: pd.Series[Any] = days.astype(DATE)
+    return typed
 
 
 def digest_of(frames: Mapping[str, pd.DataFrame]) -> str:

@@ -17,7 +17,7 @@ import numpy as np
 
 from agents.players import Policy, Replay, policies
 from runs.recorder import RUN_FILE
-from runs.run_folder import check_firms, plan_of_run, read_run
+from runs.run_folder import check_firms, plan_of_run, read_run, told_as_written
 from runs.seats import OUTSIDE, PERSON, SCRIPTED
 from runs.tables import WEEKLY
 from runs.told import HELD, SEAT, check_told, refusal_difference, told_difference
@@ -139,6 +139,8 @@ def replay(folder: str | Path, watch: Callable[[int], None] | None = None) -> Ve
     fault = first_difference(frames, game.frames, tolerance)
     fault = fault or told_difference(frames, game.frames, tolerance)
     fault = fault or refusal_difference(game.plan, frames["orders"])
+    if fault is None and not told_as_written(about, frames):
+        fault = f"orders or events, which are not those with which {RUN_FILE} was written"
     if fault is not None:
         return Verdict(False, f"differs in {fault}.", weeks)
     if elsewhere:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from runs.asked import MOST_SEED, MOST_WEEKS
-from runs.recorder import RUN_FILE, SCENARIO_FILE, RecordError, as_dates, digest_of
+from runs.recorder import RUN_FILE, SCENARIO_FILE, TOLD, RecordError, as_dates, digest_of
 from runs.tables import TABLES, WEEKLY, TableSpec
 from world.reading import short
 from world.toml_text import TomlError, tables_of
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 READ = (*WEEKLY, "events", "orders")
 DENSE = ("markets", "zones", "producers")  # every week has rows here
 NEEDED = {
-    "scenario": "text", "scenario_digest": "text", "seed": MOST_SEED, "weeks": MOST_WEEKS,
-    "overrides": "table", "seats": "table",
+    "scenario": "text", "scenario_digest": "text", "digest": "text", "seed": MOST_SEED,
+    "weeks": MOST_WEEKS, "overrides": "table", "seats": "table",
 }  # fmt: skip
 
 
@@ -92,7 +92,7 @@ def read_table(file: Path, spec: TableSpec) -> pd.DataFrame:
         if fault:
             raise RecordError(f"{file}, column {name}: must hold {fault}.")
     frame["date"] = as_dates(frame["date"])
-    return frame
+    return frame[spec.columns]
 
 
 def type_fault(column: pd.Series[Any], name: str, spec: TableSpec) -> str | None:
@@ -166,10 +166,15 @@ def check_record(folder: str | Path) -> None:
     check_told(plan, frames, path)
     Seats(plan, players(about, frames["orders"]))
     values = {table: frames[table] for table in WEEKLY if table in frames}
-    if about.get("digest") not in (None, digest_of(values)):
-        raise RecordError(
-            f"{path}: a table has changed since the run; entrepot replay says where."
-        )
+    if about["digest"] != digest_of(values) or not told_as_written(about, frames):
+        raise RecordError(f"{path}: a table has changed since the run; entrepot replay says where.")
+
+
+def told_as_written(about: Mapping[str, Any], frames: Mapping[str, pd.DataFrame]) -> bool:
+    """True if orders and events are those with which ``run.toml`` was written, or it is older than
+    the digest that tells."""
+    told = digest_of({table: frames[table] for table in TOLD})
+    return about.get("told_digest") in (None, told)
 
 
 def check_firms(path: Path, plan: Scenario, frames: Mapping[str, Any]) -> None:

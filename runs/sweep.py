@@ -19,10 +19,11 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import wait
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from runs.asked import MOST_SEED, whole
 from runs.headline import ENDS, MEASURES, spans
 from runs.outcome import GAUGES, outcomes
 from runs.seats import Seats
@@ -32,10 +33,14 @@ from world.facts import DataError
 from world.reading import TableError
 from world.scenario import Scenario, ScenarioError, SetValue, load_scenario
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 MOST_RUNS = 100_000  # of all cells together
 MOST_ROWS = 200_000  # users that are played at once, all lucks together
 BATCH = 20  # lucks that are played at once; more are hardly faster
 USERS = 2_000
+MOST_JOBS = 256
 Row = dict[str, Any]
 
 
@@ -117,7 +122,23 @@ def make_sweep(
     for cell in _every_value_once(grid):
         plan = sweep.plan(cell)
         Seats(plan)  # says which policy there is not
+    for target in grid:
+        _check_meanings(sweep, target)
     return sweep
+
+
+def _check_meanings(sweep: Sweep, target: str) -> None:
+    """Raises SweepError where two texts mean one value, as ``true`` and ``1`` do."""
+    values = sweep.vary[target]
+    if not any(isinstance(value, str) for value in values):
+        return  # numbers have been compared
+    others = {name: held[0] for name, held in sweep.vary.items() if name != target}
+    known: dict[str, SetValue] = {}
+    for value in values:
+        meaning = sweep.base.override(others | {target: value}).digest
+        if meaning in known:
+            raise SweepError(f"{target}: {known[meaning]} and {value} mean the same; name it once.")
+        known[meaning] = value
 
 
 def _every_value_once(grid: Mapping[str, Sequence[SetValue]]) -> Iterator[int]:
@@ -201,6 +222,34 @@ def _play(plan: Scenario, seed: int, lucks: int) -> list[Row]:
             row |= {f"{gauge}_{seat}": float(ends[gauge][luck, place]) for gauge in GAUGES}
         rows.append(row)
     return rows
+
+
+def play_sweep(
+    scenario: str,
+    vary: Mapping[str, Sequence[SetValue] | str],
+    set: Mapping[str, SetValue] | None = None,
+    runs: int = 20,
+    seed: int = 1,
+    jobs: int = 1,
+) -> pd.DataFrame:
+    """A row for each cell and luck, as ``cells.parquet`` has them, without a folder.
+
+    ``vary`` holds values by target, or a text such as ``0:10:11``; the rest is as in the command
+    ``entrepot sweep``. Raises SweepError, ScenarioError, or ValueError for numbers out of range.
+    """
+    import pandas as pd
+
+    whole("jobs", jobs, 1, MOST_JOBS)
+    texts = [
+        (target, values if isinstance(values, str) else ",".join(map(str, values)))
+        for target, values in vary.items()
+    ]
+    sweep = make_sweep(
+        scenario, texts, set, whole("runs", runs, 1, MOST_RUNS), whole("seed", seed, 0, MOST_SEED)
+    )
+    cells: dict[int, list[Row]] = {}
+    play_cells(sweep, range(sweep.cells), jobs, cells.__setitem__)
+    return pd.DataFrame([row for cell in sorted(cells) for row in cells[cell]])
 
 
 def play_cells(

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from typing import Any, TextIO
 
 from runs.plain_json import plain
+from world.reading import shortened
 
 BAD_INPUT, FAILED, STOPPED, BROKEN = 2, 1, 130, 70
 DEBUG = "ENTREPOT_DEBUG"  # set in the environment, it shows where a fault of ours lies
@@ -24,7 +25,12 @@ class Parser(argparse.ArgumentParser):
     """Says what is wrong in one sentence instead of printing the usage first."""
 
     def error(self, message: str) -> Any:
-        self.exit(BAD_INPUT, f"{self.prog}: {message}; see {self.prog} --help.\n")
+        self.exit(BAD_INPUT, f"{self.prog}: {one_line(message)}; see {self.prog} --help.\n")
+
+
+def one_line(text: str) -> str:
+    """A sentence on one line, without the middle of words that nobody would read to their end."""
+    return " ".join(shortened(word) for word in text.split())
 
 
 def settle_streams() -> None:

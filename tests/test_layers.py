@@ -1,4 +1,4 @@
-"""world <- agents <- runs: nothing imports backwards, and world stands on very little."""
+"""world <- agents <- runs <- entrepot: nothing imports backwards; world stands on very little."""
 
 from __future__ import annotations
 
@@ -10,9 +10,14 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-ROOMS = ("world", "agents", "runs")
+ROOMS = ("world", "agents", "runs", "entrepot")
 # Each room, and which rooms it may import.
-MAY_IMPORT = {"world": {"world"}, "agents": {"world", "agents"}, "runs": set(ROOMS)}
+MAY_IMPORT = {
+    "world": {"world"},
+    "agents": {"world", "agents"},
+    "runs": {"world", "agents", "runs"},
+    "entrepot": set(ROOMS),
+}
 # pydantic checks what comes in from files; everything else of the world is NumPy.
 WORLD_STANDS_ON = {"numpy", "pydantic", "pydantic_core"}
 

@@ -67,10 +67,9 @@ def week_fault(order: Order, scenario: Scenario, week: int) -> str | None:
     said = f"{order.lever} of {order.actor} is ordered for week"
     if isinstance(when, bool) or not isinstance(when, Integral):
         return f"{said} {short(when)}, which is no whole number between {week} and {last}."
-    if when < week:
-        return (
-            f"{said} {short(int(when))}, which has been played: the earliest is week {week}."
-        )
-    if when > last:
-        return f"{said} {short(int(when))}, after the last one: weeks are {week} to {last}."
+    number = int(when)
+    if number < week:
+        return f"{said} {short(number)}, which has been played: the earliest is week {week}."
+    if number > last:
+        return f"{said} {short(number)}, after the last one: weeks are {week} to {last}."
     return None

@@ -163,7 +163,7 @@ def real(value: object) -> float:
     try:
         return float(value)
     except OverflowError:
-        return math.inf if value > 0 else -math.inf
+        return math.inf if value > 0 else -math.inf  # type: ignore[operator]
 
 
 def full_name(lever: str, index: str = "") -> str:
@@ -206,7 +206,7 @@ def indices(scenario: Scenario, lever: Lever) -> tuple[str, ...]:
     return scenario.materials if lever.index == "material" else ()
 
 
-def name_fault(scenario: Scenario, actor: str, full: str) -> str | None:
+def name_fault(scenario: Scenario, actor: object, full: object) -> str | None:
     """What is wrong with ``lever[.INDEX]`` in the hands of an actor, as one sentence."""
     if not isinstance(actor, str) or actor not in scenario.actors:
         return f"{short(actor)} is no actor of {scenario.id}: {guess(str(actor), scenario.actors)}"
