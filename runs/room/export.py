@@ -35,7 +35,9 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 A_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?\Z")
 # at the beginning of a line, full-width as programs in East Asia take them too
-STARTS_A_FORMULA = re.compile(r"(\A|\r\n|[\r\n\v\f\x85\u2028\u2029])(?=[\s\x00]*[=+\-@\t\r＝＋－＠])")
+STARTS_A_FORMULA = re.compile(
+    r"(\A|\r\n|[\r\n\v\f\x85\u2028\u2029])(?=[\s\x00]*[=+\-@\t\r\uff1d\uff0b\uff0d\uff20])"
+)
 DATA = Path(levers.__file__).parent / "data"
 
 
