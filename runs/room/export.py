@@ -9,8 +9,10 @@ of those who joined or came back, with which the door knows who sends the same c
 from __future__ import annotations
 
 import csv
+import datetime
 import io
 import json
+import re
 import zipfile
 from collections.abc import Callable, Iterable
 from dataclasses import asdict
@@ -31,6 +33,11 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Row = dict[str, Any]
+A_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?\Z")
+# at the beginning of a line, full-width as programs in East Asia take them too
+STARTS_A_FORMULA = re.compile(
+    r"(\A|\r\n|[\r\n\v\f\x85\u2028\u2029])(?=[\s\x00]*[=+\-@\t\r\uff1d\uff0b\uff0d\uff20])"
+)
 DATA = Path(levers.__file__).parent / "data"
 
 
@@ -43,7 +50,7 @@ def export_zip(
     body = io.BytesIO()
     with zipfile.ZipFile(body, "w", zipfile.ZIP_DEFLATED) as archive:
         for table, columns in SCHEMA.items():
-            rows = TABLES[table](commands, picture, names)
+            rows = map(_with_time, TABLES[table](commands, picture, names))
             frame = _typed(pd.DataFrame(list(rows), columns=list(columns)))
             archive.writestr(f"{table}.{form}", _bytes(frame, form))
         archive.writestr("schema.json", json.dumps(described(), indent=1, ensure_ascii=False))
@@ -59,10 +66,27 @@ def _bytes(frame: pd.DataFrame, form: str) -> bytes:
     out = io.BytesIO()
     if form == "parquet":
         frame.to_parquet(out, engine="pyarrow", compression="zstd", index=False)
-    else:  # a sign in front of =, +, - and @ keeps a table program from running a text
-        safe = frame.map(lambda v: f"'{v}" if isinstance(v, str) and v[:1] in "=+-@" and v else v)
-        safe.to_csv(out, index=False, quoting=csv.QUOTE_MINIMAL, encoding="utf-8")
+    else:  # table programs know UTF-8 by the three bytes in front alone
+        safe = frame.map(lambda v: harmless(v) if isinstance(v, str) else v)
+        safe.to_csv(out, index=False, quoting=csv.QUOTE_MINIMAL, encoding="utf-8-sig")
     return out.getvalue()
+
+
+def harmless(text: str) -> str:
+    """A text of which a table program runs no line: what begins like a formula gets a mark in
+    front. Numbers stay as they are."""
+    return text if A_NUMBER.match(text) else STARTS_A_FORMULA.sub(r"\1'", text)
+
+
+def _with_time(row: Row) -> Row:
+    """The row with its time as text beside that in milliseconds."""
+    if "at_ms" not in row:
+        return row
+    try:
+        when = datetime.datetime.fromtimestamp(row["at_ms"] / 1000, datetime.UTC)
+    except (ValueError, OverflowError, OSError):  # of a clock that was set to no year of ours
+        return {**row, "at": ""}
+    return {**row, "at": when.isoformat(timespec="seconds").replace("+00:00", "Z")}
 
 
 def _typed(frame: pd.DataFrame) -> pd.DataFrame:

@@ -18,6 +18,7 @@ class Column(NamedTuple):
 
 
 C = Column
+AT = C("ISO time", "the same time as text, UTC")
 SCHEMA: dict[str, dict[str, Column]] = {
     "commands": {
         "n": C("count", "place in the log of the room, from 1"),
@@ -27,6 +28,7 @@ SCHEMA: dict[str, dict[str, Column]] = {
         "seat": C("seat", "seat for which it was done"),
         "turn": C("turn", "turn in which it was done; 0 is practice"),
         "at_ms": C("ms since 1970 UTC", "server's clock, milliseconds since 1970 UTC"),
+        "at": AT,
         "data": C("JSON", "content of the command"),
     },
     "states": {
@@ -72,6 +74,7 @@ SCHEMA: dict[str, dict[str, Column]] = {
         "promised_t": C("t", "tonnes of stock due over all turns"),
         "moved_t": C("t", "tonnes that changed hands"),
         "at_ms": C("ms since 1970 UTC", "when it was offered"),
+        "at": AT,
     },
     "messages": {
         "n": C("count", "number"),
@@ -81,6 +84,7 @@ SCHEMA: dict[str, dict[str, Column]] = {
         "to": C("JSON", "readers: seats, control or all"),
         "text": C("text", "text"),
         "at_ms": C("ms since 1970 UTC", "server's clock"),
+        "at": AT,
     },
     "forecasts": {
         "turn": C("turn", "turn that it is about"),
@@ -91,6 +95,7 @@ SCHEMA: dict[str, dict[str, Column]] = {
         "came_true": C("yes or no", "outcome, empty if the turn was not played"),
         "score": C("share", "1 - (p - outcome)^2"),
         "at_ms": C("ms since 1970 UTC", "server's clock"),
+        "at": AT,
     },
     "injects": {
         "n": C("count", "number"),
@@ -105,6 +110,7 @@ SCHEMA: dict[str, dict[str, Column]] = {
         "status": C("word", "waiting, shown, done or retracted"),
         "move": C("count", "move that it follows from, 0 for none"),
         "at_ms": C("ms since 1970 UTC", "server's clock"),
+        "at": AT,
         "card": C("word", "inject card that it was drawn as, empty for none"),
         "order": C("JSON", "order that came with it: seat, lever, value; null for none"),
     },
@@ -120,6 +126,7 @@ SCHEMA: dict[str, dict[str, Column]] = {
         "success": C("yes or no", "die below probability"),
         "why": C("text", "control's reason"),
         "at_ms": C("ms since 1970 UTC", "server's clock"),
+        "at": AT,
     },
     "notes": {
         "turn": C("turn", "turn"),
@@ -128,6 +135,7 @@ SCHEMA: dict[str, dict[str, Column]] = {
         "kind": C("word", "kind"),
         "text": C("text", "text"),
         "at_ms": C("ms since 1970 UTC", "server's clock"),
+        "at": AT,
     },
     "events": {
         "turn": C("turn", "turn"),
@@ -158,6 +166,7 @@ SCHEMA: dict[str, dict[str, Column]] = {
         "seat": C("seat", "seat at the end"),
         "job": C("text", "job in the team"),
         "at_ms": C("ms since 1970 UTC", "when they joined"),
+        "at": AT,
         "gone": C("yes or no", "left or taken out"),
     },
     "parameters": {

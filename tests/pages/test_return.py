@@ -15,6 +15,7 @@ from tests.pages.conftest import Door, Room
 pytestmark = pytest.mark.browser
 WORDS = catalogue("en")
 LEVER = "#l-origin_tracing"
+KEEP_TRACK = "() => { window.addEventListener('pageshow', (e) => { window.kept = e.persisted; }); }"
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +46,7 @@ def device(chromium: Browser) -> Iterator[BrowserContext]:
 def joined(device: BrowserContext, room: Room, name: str = "Bo", seat: str = "KOR") -> Page:
     page = device.new_page()
     page.goto(f"{room.door.base}/j/{room.code}")
-    page.evaluate("onpageshow = (event) => { window.kept = event.persisted }")
+    page.evaluate(KEEP_TRACK)
     page.fill("#name", name)
     page.check(f"input[value={seat}]")
     page.locator("form button[type=submit]").click()
@@ -60,7 +61,7 @@ def test_back_from_a_seat_offers_to_continue_and_takes_no_second_seat(
     room = door.room(team_size=1, seats=["KOR", "JPN"])
     page = joined(device, room)
     page.go_back(wait_until="commit")
-    page.wait_for_url("**/j/*")
+    page.wait_for_url("**/j/*", wait_until="commit")
     assert page.evaluate("window.kept") is True, "the page was loaded anew: nothing is shown"
     notice = page.locator("section.notice")
     expect(notice).to_contain_text(WORDS["join.before"].format(code=room.code))
@@ -75,7 +76,7 @@ def test_back_from_a_seat_offers_to_continue_and_takes_no_second_seat(
     page.check("input[value=JPN]")
     go.click()
     page.wait_for_url("**/seat#*")
-    assert {p["seat"] for p in room.view()["people"].values()} == {"KOR", "JPN"}
+    assert {p["seat"] for p in room.view()["people"]} == {"KOR", "JPN"}
 
 
 def test_a_device_with_a_seat_is_asked_before_it_takes_another(
@@ -99,9 +100,9 @@ def test_a_seat_is_live_again_after_back_and_forward(door: Door, device: Browser
     room = door.room(seats=["KOR", "JPN"])
     page = joined(device, room)
     page.go_back(wait_until="commit")
-    page.wait_for_url("**/j/*")
+    page.wait_for_url("**/j/*", wait_until="commit")
     page.go_forward(wait_until="commit")
-    page.wait_for_url("**/seat#*")
+    page.wait_for_url("**/seat#*", wait_until="commit")
     room.act("start")
     expect(page.locator(LEVER)).to_be_enabled()
     expect(page.locator(".net")).not_to_have_class("net off")

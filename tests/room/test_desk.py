@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import csv
 import json
 from pathlib import Path
 from typing import Any
@@ -71,6 +72,29 @@ def test_a_room_is_listed_played_again_and_exported(tmp_path: Path) -> None:
     assert len(commands) == len(play.log)
     with pytest.raises(StoreError, match="is not empty"):
         export(path, "AAAAA", tmp_path / "csv")
+
+
+def test_a_csv_opens_right_in_a_table_program_and_runs_nothing(tmp_path: Path) -> None:
+    play = Play(users=300, setup={**SETUP, "users": 300})
+    korea = play.join("KOR", "김민준")
+    texts = ["=1+1", "fine\n=1+1", "a\r\n  @SUM(A1)", "+cmd", "-2", "－1", "a - b = c", "\t=1"]
+    for text in texts:
+        play.say(korea, "say", to=["control"], text=text)
+    store = Store(tmp_path / "rooms.db")
+    store.append([Entry("AAAAA", command.body()) for command in play.log])
+    store.close()
+    out = tmp_path / "out"
+    for file in export(tmp_path / "rooms.db", "AAAAA", out, names=True):
+        if file.suffix == ".csv":
+            assert file.read_bytes().startswith(b"\xef\xbb\xbf"), file.name
+    people = pd.read_csv(out / "people.csv")
+    assert people["name"].tolist() == ["김민준"]
+    assert people["at"].tolist() == ["1970-01-01T00:16:41Z"]
+    assert people["at_ms"].tolist() == [1_001_000]
+    with (out / "messages.csv").open(encoding="utf-8-sig", newline="") as file:
+        told = [row["text"] for row in csv.DictReader(file)]
+    assert told == ["'=1+1", "fine\n'=1+1", "a\r\n'  @SUM(A1)", "'+cmd", "-2", "'－1", "a - b = c",
+                    "'\t=1"]  # fmt: skip
 
 
 def test_a_log_that_says_otherwise_is_found_out(tmp_path: Path) -> None:

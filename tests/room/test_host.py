@@ -65,7 +65,9 @@ def test_after_a_restart_a_turn_has_the_time_that_it_had(tmp_path: Path) -> None
         await party.again()
         party.clock.moved = 3_600_000  # it stood still for an hour
         await party.again()
-        await party.until(lambda: party.host.left_ms() is not None)
+        host, holder = await party.service.enter(party.token, party.code)
+        first = json.loads(await host.payload(holder))
+        assert first["deadline"] - party.clock() > 60_000  # the first payload tells the new one
         now = party.host.left_ms()
         assert left is not None
         assert now is not None

@@ -1,6 +1,7 @@
 """The command log of all rooms: the store, what is saved of a damaged one, and the clocks."""
 
 from runs.room.log.known import StoreError
-from runs.room.log.store import Dropped, Entry, NotSaved, Row, Store
+from runs.room.log.rows import Dropped, Entry, NotSaved, Row
+from runs.room.log.store import Store
 
 __all__ = ["Dropped", "Entry", "NotSaved", "Row", "Store", "StoreError"]

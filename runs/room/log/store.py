@@ -18,13 +18,13 @@ import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from runs.room.log.clocks import Clocks
 from runs.room.log.known import PROGRAM, VERSION, StoreError, open_to_read, refuse_foreign
 from runs.room.log.private import PRIVATE, own, write_own
+from runs.room.log.rows import Dropped, Entry, NotSaved, Row, json_object, row_of
 from runs.room.log.salvage import SQLITE, LogRow, check_sum, salvaged
 
 try:
@@ -42,43 +42,6 @@ SPARE_BYTES = 2**20  # below this the disk counts as full
 PROBE_BYTES = 2**14
 
 
-class NotSaved(RuntimeError):
-    """A command could not be put on disk, so it was not taken; the text is one sentence.
-
-    ``key`` names the same sentence in the catalogues.
-    """
-
-    def __init__(self, text: str, key: str = "refuse.not_saved") -> None:
-        super().__init__(text)
-        self.key = key
-
-
-class Entry(NamedTuple):
-    """A command to be added: its JSON body, and what only the server may know (tokens)."""
-
-    room: str
-    body: dict[str, Any]
-    secret: dict[str, Any] | None = None
-
-
-class Row(NamedTuple):
-    """A command as it was logged; ``body`` is empty where what stands there is no object."""
-
-    n: int
-    room: str
-    body: dict[str, Any]
-    secret: dict[str, Any] | None
-
-
-@dataclass(frozen=True)
-class Dropped:
-    """What a damaged or shortened log has lost, as far as can be told."""
-
-    after: int  # last row that is good
-    rows: int  # rows known to have been behind it
-    text: str
-
-
 class Store:
     """The log of all rooms of one server; one process may have it open for writing.
 
@@ -89,6 +52,8 @@ class Store:
         self.path = Path(path).expanduser()
         self.read_only = read_only
         self.dropped: Dropped | None = None
+        self._strange: dict[str, tuple[int, str]] = {}  # up to row `_looked`
+        self._looked = 0
         self.failed = ""  # why the last command could not be put on disk
         self._lock = threading.Lock()
         self._guard: int | None = None
@@ -304,13 +269,13 @@ class Store:
         """Commands of one room, or of all, in their order."""
         where, values = ("", ()) if room is None else (" AND room = ?", (room,))
         query = f"SELECT n, room, body, secret FROM log WHERE n <= ?{where} ORDER BY n"
-        yield from map(_row, self._ask(query, self.last, *values))
+        yield from map(row_of, self._ask(query, self.last, *values))
 
     def secrets(self) -> Iterator[Entry]:
         """What only the server may know, of all rooms; without the commands beside it."""
         query = "SELECT room, secret FROM log WHERE n <= ? AND secret IS NOT NULL ORDER BY n"
         for room, secret in self._ask(query, self.last):
-            yield Entry(room, {}, _object(secret))
+            yield Entry(room, {}, json_object(secret))
 
     def rooms(self) -> list[str]:
         """All rooms, the oldest first."""
@@ -329,21 +294,25 @@ class Store:
             "OR n = (SELECT MAX(n) FROM log WHERE room = ?)) ORDER BY n"
         )
         words = [f'"kind":"{kind}"' for kind in kinds]
-        return [_row(found) for found in self._ask(query, room, *words, room)]
+        return [row_of(found) for found in self._ask(query, room, *words, room)]
 
     def strange_rooms(self, kinds: Sequence[str]) -> dict[str, tuple[int, str]]:
-        """Rooms with a command of another kind: its place in the room, and the kind or "?"."""
+        """Rooms with a command of another kind: its place in the room, and the kind or "?".
+
+        Rows that were looked at before are not read again.
+        """
         kind = "CASE WHEN json_valid(body) THEN json_extract(body, '$.kind') END"
         places = ", ".join("?" * len(kinds))
         query = (
-            f"SELECT room, MIN(n), ifnull({kind}, '?') FROM log WHERE n <= ? "
+            f"SELECT room, MIN(n), ifnull({kind}, '?') FROM log WHERE n > ? AND n <= ? "
             f"AND ifnull({kind}, '?') NOT IN ({places}) GROUP BY room"
         )
+        last = self.last
         before = "SELECT COUNT(*) FROM log WHERE room = ? AND n <= ?"
-        return {
-            room: (self._ask(before, room, n)[0][0], str(what))
-            for room, n, what in self._ask(query, self.last, *kinds)
-        }
+        for room, n, what in self._ask(query, self._looked, last, *kinds):
+            self._strange.setdefault(room, (self._ask(before, room, n)[0][0], str(what)))
+        self._looked = last
+        return dict(self._strange)
 
     def _ask(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
         """Raises NotSaved where the log cannot be read."""
@@ -385,16 +354,3 @@ class Store:
             if handle is not None:
                 os.close(handle)
         self._mark = self._guard = None
-
-
-def _row(found: tuple[Any, ...]) -> Row:
-    n, room, body, secret = found
-    return Row(n, room, _object(body), _object(secret) or None)
-
-
-def _object(text: str | None) -> dict[str, Any]:
-    try:
-        found = json.loads(text or "{}")
-    except (ValueError, RecursionError):  # a later version may keep something else there
-        return {}
-    return found if isinstance(found, dict) else {}
