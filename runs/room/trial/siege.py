@@ -114,6 +114,7 @@ async def attack(kind: str, address: str, n: int, seconds: float) -> dict[str, A
         more = await hold_open(address, min(200, n - len(kept)), words)
         opened += len(more.lines)
         held = Held(kept + more.lines)
+    await asyncio.sleep(1.0)
     found = {"held": held.still_open(), "opened": opened}
     held.close()
     return found
