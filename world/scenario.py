@@ -22,6 +22,7 @@ from world.levers import guess
 from world.units import DAYS_PER_YEAR
 
 SHIPPED = Path(__file__).parent / "scenarios"
+MOST_BYTES = 2**20  # of a scenario's file; those that are shipped have some thousands
 SetValue = float | str
 
 
@@ -116,9 +117,15 @@ def shipped() -> dict[str, Path]:
 
 
 def read_toml(path: Path) -> tuple[dict[str, Any], str]:
-    """The tables of a TOML file and its text, or ScenarioError."""
+    """The tables of a TOML file and its text, or ScenarioError; a long file is not read."""
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        with path.open("rb") as file:
+            body = file.read(MOST_BYTES + 1)
+        if len(body) > MOST_BYTES:
+            raise ScenarioError(
+                f"{path} is too long for a scenario: at most {MOST_BYTES:,} bytes are read."
+            )
+        text = body.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
         return tomllib.loads(text), text
     except OSError as error:
         raise ScenarioError(f"{path} cannot be read: {error.strerror}.") from error
@@ -137,7 +144,16 @@ def find(name: str | Path) -> Path:
         if path.is_file():
             return path
         raise ScenarioError(f"there is no scenario file {path}.")
-    raise ScenarioError(f"there is no scenario {text!r}: {guess(text, known)}")
+    return find_shipped(text)
+
+
+def find_shipped(name: str) -> Path:
+    """The file of a shipped scenario, for names that come from elsewhere: nothing but the list of
+    them is looked at. Raises ScenarioError that lists the known."""
+    known = shipped()
+    if name in known:
+        return known[name]
+    raise ScenarioError(f"there is no scenario {name[:80]!r}: {guess(name[:80], known)}")
 
 
 def load_scenario(

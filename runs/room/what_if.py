@@ -42,10 +42,11 @@ def add_what_if(api: FastAPI, service: Service) -> None:
     async def what_if(form: WhatIfForm, request: Request) -> dict[str, Any]:
         """What if: medians by week of the game and of its branch, and the change with its band."""
         service.need_host(bearer(request.scope))
+        asked = {**form.model_dump(), "scenario": str(service.source(form.scenario))}
         child = Child()
         async with one_at_a_time:
             try:
-                found: dict[str, Any] = await child.ask("what_if", **form.model_dump())
+                found: dict[str, Any] = await child.ask("what_if", **asked)
             except ChildRefused as problem:
                 raise Refused(str(problem), None) from None
             except ChildFailed as problem:

@@ -1,10 +1,11 @@
 import { ask, chooseLanguage, h, keep, linkOf, newId, learnNames, seatName, show, speak, t, titleOf, voices } from "./base.js";
+import { at } from "./root.js";
 
 // `fault` is about the game that was looked for and goes with the next look; `error` answers what
 // somebody did here and stays until he does something else.
 const ui = { code: "", name: keep.get("name", ""), seat: "", back: "", job: "", lobby: null, fault: "", error: "", busy: false, waiting: null };
 const JOBS = ["lead", "negotiator", "analyst"];
-const asked = decodeURIComponent(location.pathname.split("/j/")[1] || "")
+const asked = decodeURIComponent(location.pathname.split(at("/j/"))[1] || "")
   || new URLSearchParams(location.search).get("code") || location.hash.slice(1);
 ui.code = asked.replace(/[^A-Za-z0-9]/g, "").toUpperCase().slice(0, 12);
 
@@ -55,7 +56,7 @@ async function join(event) {
 function enter(answer) {
   keep.set("name", ui.name.trim());
   keep.set("pass.seat", { code: ui.code, token: answer.token });
-  location.assign(`/seat#${ui.code}.${answer.token}`);
+  location.assign(at(`/seat#${ui.code}.${answer.token}`));
 }
 
 async function comeBack() {
@@ -92,7 +93,7 @@ function draw() {
     h("header", { class_: "plainbar" }, h("h1", null, "Entrepot"), chooseLanguage(draw)),
     h("main", null, voices(),
       before && h("section", { class_: "notice", key: "before" }, h("h2", null, t("join.before", { code: before.code })),
-        h("a", { class_: "button primary", href: `/seat#${linkOf(before)}` }, t("join.continue"))),
+        h("a", { class_: "button primary", href: at(`/seat#${linkOf(before)}`) }, t("join.continue"))),
       h("form", { class_: "card stack", onsubmit: join, key: "form", novalidate: true },
         h("h2", null, lobby ? t("join.welcome") : t("join.title")),
         lobby && h("p", { class_: "soft" }, titleOf(lobby)),

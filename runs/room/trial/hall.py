@@ -26,11 +26,10 @@ def main() -> None:
     parser.add_argument("--store", required=True)
     parser.add_argument("--port", type=int, default=8766)
     args = parser.parse_args()
-    app = build_app(args.store)
-    app.router.routes.extend(page_routes(os.environ.get("ENTREPOT_HOST_TOKEN")))
+    app = build_app(args.store, more=page_routes(os.environ.get("ENTREPOT_HOST_TOKEN")))
     uvicorn.run(
         app, host="127.0.0.1", port=args.port, log_level="warning", access_log=False,
-        ws_per_message_deflate=False, timeout_graceful_shutdown=2,
+        ws_per_message_deflate=False, timeout_graceful_shutdown=2, proxy_headers=False,
     )  # fmt: skip
 
 
