@@ -29,14 +29,15 @@ def _rows(method: str, *paths: str) -> list[Row]:
     return [Row(method, re.compile(path)) for path in paths]
 
 
-ROOM = "/api/rooms/[^/]{1,40}"
+ROOM = r"/api/rooms/[\w-]{1,40}"
+FILE = r"(?:[\w@+-][\w.@+-]*/)*[\w@+-][\w.@+-]*"  # no hidden ones, and nothing that means something
 
 # Everybody on the network: what a class needs. All calls of a room but its lobby, its QR code and
 # the way in ask for a token of that room.
 OPEN = (
-    *_rows(GET, "/(?:join|seat|projector|console|review)", "/j/[^/]{1,60}", "/healthz"),
+    *_rows(GET, "/(?:join|seat|projector|console|review)", r"/j/[\w-]{1,40}", "/healthz"),
     *_rows(GET, r"/pages/[a-z_]{1,40}\.(?:js|css|svg)", r"/pages/words/[A-Za-z-]{2,12}\.json"),
-    *_rows(GET, r"/pages/scene/[^/]{1,200}\.json"),
+    *_rows(GET, r"/pages/scene/[\w.-]{1,200}\.json"),
     *_rows(GET, ROOM, rf"{ROOM}/qr\.svg"),
     *_rows(GET, f"{ROOM}/(?:view|review|estimate|helpers|wall|export)"),
     *_rows(PUT, f"{ROOM}/orders"),
@@ -54,15 +55,14 @@ PROXIED = (
 
 # With --share-watch: the watch page and what it is made of. See `Start.guest` for what it may do.
 SHARED = (
-    *_rows(GET, "/", r"/own/[a-z_]{1,40}\.(?:css|svg)", "/static/(?:[^/]+/)*[^/]+"),
-    *_rows(GET, "/jupyter/nbextensions/(?:[^/]+/)*[^/]+", "/_solara/cdn/(?:[^/]+/)*[^/]+"),
+    *_rows(GET, "/", r"/own/[a-z_]{1,40}\.(?:css|svg)", f"/static/{FILE}"),
+    *_rows(GET, f"/jupyter/nbextensions/{FILE}", f"/_solara/cdn/{FILE}"),
     *_rows(POST, "/_solara/api/close/[0-9a-f-]{36}"),
     *_rows(SOCKET, "/jupyter/api/kernels/[0-9a-f-]{36}/channels"),
 )
-ODD = re.compile(r"/\.{1,2}(?:/|$)|[\x00-\x1f\x7f\\]|//")  # no file of ours is called so
 
 
 def may_reach(site: Site, method: str, path: str, proxied: bool) -> bool:
     """Whether a machine that is not this one is answered at an address."""
     rows = OPEN + (PROXIED if proxied else ()) + (SHARED if site.shared else ())
-    return not ODD.search(path) and any(row.fits(method, path) for row in rows)
+    return any(row.fits(method, path) for row in rows)
