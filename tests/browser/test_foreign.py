@@ -1,4 +1,4 @@
-"""A real Chromium at the gate: pages of other sites, policies, a prefix, and a shared watch page."""
+"""A real Chromium at the gate: pages of other sites, policies, a prefix, a shared watch page."""
 
 from __future__ import annotations
 
@@ -191,7 +191,7 @@ def test_another_machine_looks_at_the_shared_page_and_is_offered_no_seat(
 def test_below_a_prefix_a_class_is_made_joined_and_watched(
     tmp_path: Path, browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Chromium stands where the proxy does, so nobody is this machine and the token is asked for."""
+    """Chromium stands where the proxy does: nobody is this machine, and the token is asked for."""
     monkeypatch.setenv("ENTREPOT_HOST_TOKEN", TOKEN)
     port = free_port()
     public = f"http://127.0.0.1:{port}/entrepot"

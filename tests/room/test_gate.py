@@ -14,7 +14,6 @@ from typing import Any
 from urllib.parse import unquote
 
 import pytest
-from gate_asks import HOME, STRANGER, Spy, ask, places, spellings
 
 import runs.web.app as web
 from runs.room.log import Store
@@ -22,38 +21,13 @@ from runs.room.server.gate import CALLER, HERE, HOST, Caller, Gate
 from runs.room.server.passes import COOKIE, pass_of
 from runs.room.server.site import Site, SiteUnusable, make_site
 from runs.room.service import Service
+from runs.room.trial.asks import HOME, STRANGER, Spy, ask, places, spellings
+from runs.room.trial.stranger import OPEN, PROXIED, SHARED
 from runs.web.start import Defaults
 
 TOKEN = "host-token-of-the-gate-test"
 PUBLIC, PROXY = "https://class.example.org/entrepot", "10.0.0.5"
 EVERY_METHOD = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "QUERY")
-
-# All that other machines may reach. Each line is a decision: think twice before you add one.
-OPEN = {
-    "GET /join", "GET /seat", "GET /projector", "GET /console", "GET /review", "GET /j/{code}",
-    "GET /healthz", "GET /pages/words/{language}.json", "GET /pages/scene/{scenario}.json",
-    "GET /pages/*",
-    "GET /api/rooms/{code}", "GET /api/rooms/{code}/qr.svg", "GET /api/rooms/{code}/view",
-    "GET /api/rooms/{code}/review", "GET /api/rooms/{code}/estimate",
-    "GET /api/rooms/{code}/helpers", "GET /api/rooms/{code}/wall", "GET /api/rooms/{code}/export",
-    "POST /api/rooms/{code}/join", "POST /api/rooms/{code}/branch", "PUT /api/rooms/{code}/orders",
-    "POST /api/rooms/{code}/submit", "POST /api/rooms/{code}/reopen",
-    "POST /api/rooms/{code}/deals", "POST /api/rooms/{code}/deals/{n}/{act}",
-    "POST /api/rooms/{code}/messages", "POST /api/rooms/{code}/forecasts",
-    "POST /api/rooms/{code}/weights", "POST /api/rooms/{code}/notes",
-    "POST /api/rooms/{code}/moves", "POST /api/rooms/{code}/control",
-    "websocket /api/rooms/{code}/live",
-}  # fmt: skip
-SHARED = {  # with --share-watch; the bare "/" leads to /join all the same
-    "GET /own/*", "GET /static/*", "GET /static/assets/*", "GET /jupyter/nbextensions/*",
-    "GET /_solara/cdn/*", "POST /_solara/api/close/{kernel_id}",
-    "websocket /jupyter/api/kernels/{kernel_id}/channels",
-}  # fmt: skip
-PROXIED = {  # behind --proxy; the calls ask for the host's token
-    "GET /start", "GET /host", "GET /api/rooms", "POST /api/rooms", "POST /api/what-if",
-    "POST /api/host-pass",
-}  # fmt: skip
-
 
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Service:
@@ -438,6 +412,8 @@ def test_behind_a_proxy_the_host_is_who_has_shown_the_token(build: Any) -> None:
             assert (await ask(app, "POST", "/api/host-pass", PROXY, no)).status == 401
         yes = proxied(authorization=f"Bearer {TOKEN}", origin="https://class.example.org")
         given = await ask(app, "POST", "/api/host-pass", PROXY, yes)
+        none = await ask(app, "GET", "/pages/addresses.json", PROXY, proxied())
+        assert none.json() == {"addresses": []}
         (cookie,) = given.headers["set-cookie"]
         assert given.status == 204
         assert set(cookie.split("; ")[1:]) == {"Path=/entrepot/", "HttpOnly", "SameSite=Strict",

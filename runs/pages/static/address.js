@@ -3,7 +3,7 @@ import { h, keep, t } from "./base.js";
 import { at, root } from "./root.js";
 
 const LOOPBACK = ["127.0.0.1", "localhost", "[::1]"];
-export const atHome = LOOPBACK.includes(location.hostname);
+const atHome = LOOPBACK.includes(location.hostname);
 let found = [], server = "";
 
 export async function learnAddresses(code) {

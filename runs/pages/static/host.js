@@ -1,6 +1,6 @@
 // The start: watch, play alone, run a class, hold a tabletop, continue a saved game.
 import { LANGUAGES, ask, chooseLanguage, h, has, keep, language, learnNames, learnOwn, learnScene, linkOf, newId, notice, num, readNumber, scene, seatName, show, speak, t, told, voices } from "./base.js";
-import { atHome, chooseOrigin, learnAddresses, origin } from "./address.js";
+import { chooseOrigin, learnAddresses, origin } from "./address.js";
 import { at } from "./root.js";
 
 const WAYS = ["watch", "alone", "class", "table", "saved"];
@@ -77,9 +77,9 @@ async function attempt(work) {
 }
 
 // Behind a proxy the watch page and the print room know this browser by a cookie, which the token
-// gets once; nothing of it is asked for on the machine of the server.
+// gets once; on the machine of the server nobody looks at it.
 async function getPass() {
-  if (atHome || ui.passed || !ui.token) return;
+  if (ui.home || ui.passed || !ui.token) return;
   const headers = { authorization: `Bearer ${ui.token}` };
   try { ui.passed = (await fetch(at("/api/host-pass"), { method: "POST", headers })).ok; } catch { /* later */ }
 }

@@ -10,5 +10,5 @@ fuzz      nonsense at every call and frame       door      inputs made from the 
 canary    private words, searched everywhere     zips      the exported file, looked through
 rehearse  the class script, step by step         audit     players of all kinds in every seat
 truth     causes that are told, worked out twice levers    whether each moves its seat's card
-opening   how soon a game is there (a browser)
+opening   how soon a game is there (a browser)    stranger  all addresses, from a second machine
 """
