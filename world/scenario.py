@@ -23,6 +23,7 @@ from world.toml_text import TomlError, tables_of
 from world.units import DAYS_PER_YEAR
 
 SHIPPED = Path(__file__).parent / "scenarios"
+MOST_BYTES = 2**20  # of a scenario's file; those that are shipped have some thousands
 SetValue = float | str
 
 
@@ -124,9 +125,15 @@ def shipped() -> dict[str, Path]:
 
 
 def read_toml(path: Path) -> tuple[dict[str, Any], str]:
-    """The tables of a TOML file and its text, or ScenarioError."""
+    """The tables of a TOML file and its text, or ScenarioError; a long file is not read."""
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        with path.open("rb") as file:
+            body = file.read(MOST_BYTES + 1)
+        if len(body) > MOST_BYTES:
+            raise ScenarioError(
+                f"{path} is too long for a scenario: at most {MOST_BYTES:,} bytes are read."
+            )
+        text = body.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
         return tables_of(text), text
     except OSError as error:
         raise ScenarioError(f"{path} cannot be read: {error.strerror}.") from error
@@ -146,7 +153,16 @@ def find(name: str | Path) -> Path:
         if os.path.isfile(path):
             return path
         raise ScenarioError(f"there is no scenario file {shortened(text)}.")
-    raise ScenarioError(f"there is no scenario {short(text)}: {guess(text[:LONGEST_SAID], known)}")
+    return find_shipped(text)
+
+
+def find_shipped(name: str) -> Path:
+    """The file of a shipped scenario, for names that come from elsewhere: nothing but the list of
+    them is looked at. Raises ScenarioError that lists the known."""
+    known = shipped()
+    if name in known:
+        return known[name]
+    raise ScenarioError(f"there is no scenario {short(name)}: {guess(name[:LONGEST_SAID], known)}")
 
 
 def load_scenario(

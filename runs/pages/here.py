@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from starlette.requests import Request
 
-from runs.room.address import LOOPBACK
+from runs.room.server.gate import caller_of
 
 
 def asked_here(request: Request, *ways: str) -> bool:
-    """True for a browser on this machine that was not sent here by another site.
+    """True for a browser on this machine, or of the host behind a proxy, that was not sent here by
+    another site.
 
     ``ways`` are the values of ``Sec-Fetch-Site`` that are let in; a browser that says nothing of it
-    is let in too. The name in ``Host`` must be ours, or a foreign name could point here.
+    is let in too. Where no gate stands before the application, nobody is here.
     """
-    client = request.client.host if request.client else ""
-    name = request.headers.get("host", "").rsplit(":", 1)[0].strip("[]")
     sent_by = request.headers.get("sec-fetch-site")
-    return client in LOOPBACK and name in LOOPBACK and (sent_by is None or sent_by in ways)
+    return caller_of(request.scope).trusted and (sent_by is None or sent_by in ways)

@@ -27,6 +27,7 @@ from runs.pages.here import asked_here
 from runs.pages.words import LANGUAGES, catalogue
 from runs.printing.routes import print_routes
 from runs.room.address import own_addresses
+from runs.room.server.gate import caller_of
 from world.scenario import ScenarioError, load_scenario, shipped
 
 STATIC = Path(str(files("runs.pages"))) / "static"
@@ -42,9 +43,9 @@ SHELL = """<!doctype html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
 <title>Entrepot</title>
-<link rel="icon" href="/pages/icon.svg" type="image/svg+xml">
-<link rel="stylesheet" href="/pages/pages.css">
-<script type="module" src="/pages/{page}.js"></script>
+<link rel="icon" href="{root}/pages/icon.svg" type="image/svg+xml">
+<link rel="stylesheet" href="{root}/pages/pages.css">
+<script type="module" src="{root}/pages/{page}.js"></script>
 </head>
 <body data-page="{page}">
 <div id="page"><p class="wait">Entrepot &hellip;</p></div>
@@ -61,8 +62,8 @@ LOST = """<!doctype html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
 <title>Entrepot</title>
-<link rel="icon" href="/pages/icon.svg" type="image/svg+xml">
-<link rel="stylesheet" href="/pages/pages.css">
+<link rel="icon" href="{root}/pages/icon.svg" type="image/svg+xml">
+<link rel="stylesheet" href="{root}/pages/pages.css">
 </head>
 <body>
 <div id="page"><main><h1>Entrepot</h1>
@@ -72,11 +73,12 @@ LOST = """<!doctype html>
 </html>
 """
 WAYS = {"watch": "/", "start": "/start", "join": "/join"}  # from an address where nothing is
+OPEN_WAYS = ("join",)  # those of them that everybody may go
 
 
 def page_routes(host_token: str | None = None, scenario: str = "") -> list[BaseRoute]:
     """The pages' routes; with ``host_token`` a browser on this machine may make rooms at once, and
-    be offered ``scenario`` too, a file that the server was started with."""
+    be offered ``scenario`` too, a file that the server was started with, by the file's name."""
 
     async def host_key(request: Request) -> Response:
         """The host's token, for a page of ours in a browser on this machine and nobody else."""
@@ -85,7 +87,7 @@ def page_routes(host_token: str | None = None, scenario: str = "") -> list[BaseR
         told: dict[str, Any] = {"token": host_token}
         if scenario and scenario not in shipped():
             found = await asyncio.to_thread(_public, scenario)
-            told["own"] = {**found, "id": scenario, "usd_per_kg": {}}
+            told["own"] = {**found, "id": Path(scenario).name, "usd_per_kg": {}}
         return JSONResponse(told, headers=_plain_headers())
 
     return [
@@ -116,9 +118,8 @@ def _plain_headers() -> dict[str, str]:
 
 
 def _page(name: str) -> Any:
-    body = SHELL.format(page=name)
-
     async def answer(request: Request) -> Response:
+        body = SHELL.format(page=name, root=caller_of(request.scope).site.prefix)
         headers = _plain_headers() | {
             "content-security-policy": _policy(request), "referrer-policy": "no-referrer",
             "x-frame-options": "DENY",
@@ -129,20 +130,31 @@ def _page(name: str) -> Any:
 
 
 async def lost(request: Request) -> Response:
-    """The answer at an address where nothing is: one sentence and the ways from here."""
-    return sentence(request, "lost.text", 404, tuple(WAYS))
+    """The answer at an address where nothing is, or nothing for who asks: one sentence and the
+    ways from here."""
+    hidden = request.scope["path"].startswith("/print") and not caller_of(request.scope).trusted
+    text = catalogue(_reads(request), "print")["print.only_here"] if hidden else None
+    return sentence(request, "lost.text", 404, tuple(WAYS), text)
 
 
-def sentence(request: Request, key: str, status: int, ways: tuple[str, ...]) -> Response:
-    """A page of one sentence in the browser's language, and some of the ways from here."""
-    language = _reads(request)
-    words = catalogue(language)
+def sentence(
+    request: Request, key: str, status: int, ways: tuple[str, ...], text: str | None = None
+) -> Response:
+    """A page of one sentence in the browser's language (``text``, or that of ``key``), and those of
+    the ways from here that are open to who asks."""
+    caller, language = caller_of(request.scope), _reads(request)
+    words, root = catalogue(language), caller.site.prefix
     links = "".join(
-        f'<li><a href="{WAYS[name]}">{escape(words[f"lost.{name}"])}</a></li>' for name in ways
+        f'<li><a href="{root}{WAYS[name]}">{escape(words[f"lost.{name}"])}</a></li>'
+        for name in ways
+        if caller.trusted or name in OPEN_WAYS
     )
-    text = LOST.format(language=language, text=escape(words[key]), links=links)
-    headers = _plain_headers() | {"content-security-policy": _policy(request)}
-    return HTMLResponse(text, status, headers=headers)
+    page = LOST.format(language=language, text=escape(text or words[key]), links=links, root=root)
+    headers = _plain_headers() | {
+        "content-security-policy": _policy(request), "referrer-policy": "no-referrer",
+        "x-frame-options": "DENY",
+    }  # fmt: skip
+    return HTMLResponse(page, status, headers=headers)
 
 
 def _reads(request: Request) -> str:
@@ -265,6 +277,9 @@ def _public(scenario: str) -> dict[str, Any]:
 
 
 async def _addresses(request: Request) -> Response:
-    """Addresses of this machine on its networks, for the join address on the wall."""
-    found = await asyncio.to_thread(own_addresses)
+    """Addresses of this machine on its networks, for the join address on the wall. Behind a proxy
+    there is one address for all, which the server has been told."""
+    caller = caller_of(request.scope)
+    none = not caller.trusted or caller.site.public
+    found = [] if none else await asyncio.to_thread(own_addresses)
     return JSONResponse({"addresses": found}, headers=_plain_headers())

@@ -57,7 +57,7 @@ async def _contents(request: Request) -> Response:
         return no
     scenario, language = asked_for(request)
     query = urlencode({"scenario": scenario, "language": language})
-    return _page(contents(scenario, language, lambda kind: f"/print/{kind}?{query}"))
+    return _page(contents(scenario, language, lambda kind: f"print/{kind}?{query}"))
 
 
 async def _document(request: Request) -> Response:

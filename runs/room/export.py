@@ -55,7 +55,8 @@ def export_zip(
             archive.writestr(f"{table}.{form}", _bytes(frame, form))
         archive.writestr("schema.json", json.dumps(described(), indent=1, ensure_ascii=False))
         archive.writestr("report.html", report_html(commands, picture))
-        archive.writestr("room.json", json.dumps(_about(picture), indent=1, ensure_ascii=False))
+        about = json.dumps(_about(picture, names), indent=1, ensure_ascii=False)
+        archive.writestr("room.json", about)
         if run is not None:
             for path in sorted(run.iterdir()):
                 archive.write(path, f"run/{path.name}")
@@ -97,13 +98,13 @@ def _typed(frame: pd.DataFrame) -> pd.DataFrame:
     return frame
 
 
-def _about(picture: Picture) -> Row:
+def _about(picture: Picture, names: bool) -> Row:
     room = picture.room
     return {
         "room": room.code, "scenario": room.scenario, "scenario_digest": picture.plan.digest,
         "seed": room.seed, "users": room.users, "turns_played": len(room.played),
         "turns": room.turns, "last_turn": room.last_turn, "language": room.language,
-        "options": room.options, "package_version": package_version(),
+        "options": room.options, "names": names, "package_version": package_version(),
         "digests": room.digests, "state_digest": room.digest(), "undone": room.undone,
     }  # fmt: skip
 

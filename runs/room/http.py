@@ -31,6 +31,9 @@ from runs.room.refusals import refuse
 from runs.room.roster import seat_name
 from runs.room.saved import saved_rooms
 from runs.room.say import Say
+from runs.room.server.gate import caller_of
+from runs.room.server.health import Health
+from runs.room.server.passes import set_cookie
 from runs.room.server.waiting import while_here
 from runs.room.service import Service
 from runs.room.sockets import add_live
@@ -134,8 +137,8 @@ def entered(service: Service, *kinds: str) -> Any:
 
 def _server(api: FastAPI, service: Service) -> None:
     @api.get("/healthz", response_class=PlainTextResponse)
-    async def healthz() -> Response:
-        return await _health(service)
+    async def healthz(request: Request) -> Response:
+        return await health(service)(request)
 
     @api.post("/rooms")
     async def create(form: forms.NewRoom, request: Request) -> Answer:
@@ -149,10 +152,13 @@ def _server(api: FastAPI, service: Service) -> None:
         service.need_host(bearer(request.scope))
         return {"rooms": await asyncio.to_thread(saved_rooms, service)}
 
-
-async def _health(service: Service) -> Response:
-    wrong = await service.healthy()
-    return PlainTextResponse(f"{wrong or 'ok'}\n", 503 if wrong else 200)
+    @api.post("/host-pass", status_code=204)
+    async def host_pass(request: Request) -> Response:
+        """A cookie for the host's browser behind a proxy; needs the host's token."""
+        service.need_host(bearer(request.scope))
+        prefix, secure = caller_of(request.scope).site.prefix, request.url.scheme == "https"
+        cookie = set_cookie(service.host_token, prefix, secure)
+        return Response(status_code=204, headers={"set-cookie": cookie})
 
 
 # --- a room -------------------------------------------------------------------------------------
@@ -160,7 +166,7 @@ async def _health(service: Service) -> Response:
 
 def _lobby(api: FastAPI, service: Service) -> None:
     def address(host: Host, request: Request) -> str:
-        return join_address(service.base or str(request.base_url.replace(path="")), host.code)
+        return join_address(service.base or _asked_at(request), host.code)
 
     @api.get("/rooms/{code}")
     async def lobby(code: Code, request: Request) -> Answer:
@@ -192,6 +198,11 @@ def _lobby(api: FastAPI, service: Service) -> None:
     @api.post("/rooms/{code}/join")
     async def join(code: Code, form: forms.Join, request: Request) -> Answer:
         return await service.join(code, form, request.client.host if request.client else "")
+
+
+def _asked_at(request: Request) -> str:
+    """The address by which we were asked, whose name the gate has looked at."""
+    return f"{request.url.scheme}://{request.url.netloc}{caller_of(request.scope).site.prefix}"
 
 
 def _looking(api: FastAPI, service: Service) -> None:
@@ -314,7 +325,8 @@ def _control(api: FastAPI, service: Service) -> None:
     @api.get("/rooms/{code}/helpers")
     async def helpers(request: Request, here: Entered = facilitator) -> Answer:
         """Further facilitators with their links; for those who may appoint them."""
-        base = reached_at(str(request.base_url.replace(path="")), service.base)
+        public = caller_of(request.scope).site.public
+        base = public or reached_at(_asked_at(request), service.base)
         return {"helpers": service.helpers(*here, base)}
 
     @api.get("/rooms/{code}/wall")
@@ -339,9 +351,15 @@ def _control(api: FastAPI, service: Service) -> None:
 
 
 def health(service: Service) -> Callable[[Request], Awaitable[Response]]:
-    """An endpoint for `/healthz`: 200 when the log is writable and the model answers."""
+    """An endpoint for `/healthz`: 200 when the log is writable and the model answers. What is wrong
+    is told to this machine alone; others hear that something is."""
+    found = Health(service.healthy)
 
     async def answer(request: Request) -> Response:
-        return await _health(service)
+        if caller_of(request.scope).trusted:
+            wrong = await service.healthy()
+            return PlainTextResponse(f"{wrong or 'ok'}\n", 503 if wrong else 200)
+        fine = await found.fine()
+        return PlainTextResponse("ok\n" if fine else "not ok\n", 200 if fine else 503)
 
     return answer

@@ -7,19 +7,23 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
 from starlette.applications import Starlette
-from starlette.routing import Mount, Route
+from starlette.routing import BaseRoute, Mount, Route
 
 from runs.room.http import build_api, health
 from runs.room.log import Store
+from runs.room.server.gate import Gate
 from runs.room.server.run import listen_at, serve
+from runs.room.server.site import make_site
 from runs.room.service import Service
 
 
-def build_app(store: str, host_token: str | None = None) -> Starlette:
-    """The room's routes as an application of their own."""
+def build_app(
+    store: str, host_token: str | None = None, more: Sequence[BaseRoute] = (), host: str = ""
+) -> Gate:
+    """The room's routes, and ``more``, behind the gate; ``host`` is where the server listens."""
     service = Service(Store(store), host_token)
 
     @contextlib.asynccontextmanager
@@ -28,7 +32,8 @@ def build_app(store: str, host_token: str | None = None) -> Starlette:
         await service.close()
 
     routes = [Route("/healthz", health(service)), Mount("/api", build_api(service))]
-    return Starlette(routes=routes, lifespan=lifespan)
+    app = Starlette(routes=[*routes, *more], lifespan=lifespan)
+    return Gate(app, make_site(host=host), service.host_token)
 
 
 def main() -> None:
@@ -37,8 +42,8 @@ def main() -> None:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8766)
     args = parser.parse_args()
-    app = build_app(args.store)
-    serve(app, listen_at(args.host, args.port))
+    app = build_app(args.store, host=args.host)
+    serve(app, listen_at(args.host, args.port), ws_max_size=2**16)
 
 
 if __name__ == "__main__":

@@ -28,7 +28,7 @@ from runs.room.roster import open_seats
 from runs.room.sameness import machine
 from runs.room.state import QUARTER
 from runs.room.tokens import FACILITATOR, PROJECTOR, SEAT, Pass
-from world.scenario import ScenarioError, load_scenario, shipped
+from world.scenario import ScenarioError, find_shipped, load_scenario, shipped
 
 log = logging.getLogger(__name__)
 
@@ -49,6 +49,7 @@ class Service:
     ) -> None:
         self.store, self.clock = store, clock
         self.host_token = host_token or os.environ.get("ENTREPOT_HOST_TOKEN") or tokens.new_token()
+        self.own: tuple[str, Path] | None = None  # a scenario's file by a name; set by who serves
         self.base = ""  # how others write the server's address; set by whoever serves
         self.hosts: dict[str, Host] = {}
         self.unreadable: dict[str, Unreadable] = {}  # rooms that could not be opened
@@ -81,7 +82,7 @@ class Service:
 
     async def create(self, form: NewRoom) -> dict[str, Any]:
         """A new room and its tokens; raises Refused or NotSaved."""
-        setup, plan_turns, seats = await asyncio.to_thread(_setup, form)
+        setup, plan_turns, seats = await asyncio.to_thread(_setup, form, self.source(form.scenario))
         turns = min(form.turns or USUAL_TURNS, plan_turns)
         if form.turns and form.turns > plan_turns:
             raise refuse("turns_most", "turns", n=plan_turns)
@@ -110,6 +111,16 @@ class Service:
         await self.host(code)
         return {"room": code, "code": code, "facilitator_token": passes[0]["token"],
                 "projector_token": passes[1]["token"]}  # fmt: skip
+
+    def source(self, name: str) -> Path:
+        """The file of a scenario that a request names: a shipped one, or the one that the server
+        was started with. No other file is looked at; raises Refused."""
+        if self.own is not None and self.own[0] == name:
+            return self.own[1]
+        try:
+            return find_shipped(name)
+        except ScenarioError as problem:
+            raise Refused(str(problem), "scenario") from None
 
     async def host(self, code: str) -> Host:
         """A room at work, read from the log where it is not in memory; Refused if there is none."""
@@ -377,11 +388,11 @@ class Service:
         return ""
 
 
-def _setup(form: NewRoom) -> tuple[dict[str, Any], int, list[str]]:
+def _setup(form: NewRoom, source: Path) -> tuple[dict[str, Any], int, list[str]]:
     """What a room's world is made from, how many turns it may have, and the seats for people."""
     try:
         known = shipped()
-        plan = load_scenario(form.scenario, {**form.set, "users": form.users})
+        plan = load_scenario(source, {**form.set, "users": form.users})
         text = "" if form.scenario in known else plan.text
     except (ScenarioError, OSError, ValueError) as problem:
         raise Refused(str(problem), "scenario") from None

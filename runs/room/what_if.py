@@ -43,13 +43,14 @@ def add_what_if(api: FastAPI, service: Service) -> None:
     async def what_if(form: WhatIfForm, request: Request) -> dict[str, Any]:
         """What if: medians by week of the game and of its branch, and the change with its band."""
         service.need_host(bearer(request.scope))
-        return await while_here(request, alone(form))
+        asked = {**form.model_dump(), "scenario": str(service.source(form.scenario))}
+        return await while_here(request, alone(asked))
 
-    async def alone(form: WhatIfForm) -> dict[str, Any]:
+    async def alone(asked: dict[str, Any]) -> dict[str, Any]:
         async with one_at_a_time:
             child = Child()
             try:
-                found: dict[str, Any] = await child.ask("what_if", **form.model_dump())
+                found: dict[str, Any] = await child.ask("what_if", **asked)
             except ChildRefused as problem:
                 raise Refused(str(problem), None) from None
             except ChildFailed as problem:

@@ -16,11 +16,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from runs.room.server.site import Site
     from runs.room.service import Service
 
 HOST, PORT = "127.0.0.1", 8765
 _NEEDED = ("solara", "solara_assets", "uvicorn", "fastapi", "segno", "babel", "jinja2")
 _EVERYWHERE = ("0.0.0.0", "::")
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
 class WebUnavailable(ValueError):
@@ -35,13 +37,18 @@ def serve(
     store: str | Path | None = None,
     as_json: bool = False,
     record: str | Path | None = None,
+    public_url: str = "",
+    proxy: str = "",
+    share_watch: bool = False,
 ) -> None:
     """Serve watch page and room until interrupted; `scenario` is what a page shows that names none.
 
     ``store`` is the log of rooms, by default the one in the user's data folder; ``record`` a run's
-    folder or a room's export, which is then shown instead of a scenario. Raises WebUnavailable when
-    the extra `web` is not installed or the port is taken, StoreError when the log cannot be used,
-    RecordError when there is nothing to show.
+    folder or a room's export, which is then shown instead of a scenario. ``public_url`` is the
+    address by which others come, ``proxy`` the reverse proxy whose word on them is taken;
+    ``share_watch`` lets other machines look at the watch page. Raises WebUnavailable when the extra
+    `web` is not installed, the port is taken or an address cannot be used, StoreError when the log
+    cannot be used, RecordError when there is nothing to show.
     """
     missing = [name for name in _NEEDED if importlib.util.find_spec(name) is None]
     if missing:
@@ -51,42 +58,53 @@ def serve(
         )
     from runs.room.address import base_address
     from runs.room.log import Store, StoreError
+    from runs.room.server.site import SiteUnusable, make_site
     from runs.room.service import Service
     from runs.room.setup import default_store
     from runs.web.app import build_app, listen, run_server
     from runs.web.record import find_record
     from runs.web.start import Defaults
 
+    try:
+        site = make_site(public_url, proxy, share_watch, host)
+    except SiteUnusable as problem:
+        raise WebUnavailable(str(problem)) from None
     if record is not None:
         Defaults.record = find_record(record)
         scenario = Defaults.record[0]
-    listener = listen(host, port)
-    port = listener.getsockname()[1]  # a free one where 0 was asked for
+    listeners = [listen(host, port)]
+    port = listeners[0].getsockname()[1]  # a free one where 0 was asked for
+    if host not in _EVERYWHERE and host not in LOOPBACK:
+        listeners.append(listen(HOST, port))  # what is for this machine alone is asked for there
     path = default_store() if store is None else Path(store)
     try:
         service = Service(Store(path))
     except OSError as error:
         raise StoreError(f"{path} cannot be opened: {error.strerror}.") from None
-    service.base = base_address(host, port)
-    here = "127.0.0.1" if host in _EVERYWHERE else f"[{host}]" if ":" in host else host
-    address = f"http://{here}:{port}/"
-    _tell(address, host, service, as_json)
+    service.base = site.public or base_address(host, port)
+    here = HOST if host not in LOOPBACK or host == "localhost" else host
+    home = f"http://{f'[{here}]' if ':' in here else here}:{port}{site.prefix}"
+    _tell(f"{home}/", host, service, site, as_json)
     if open_browser:
-        threading.Thread(target=_open_when_up, args=(address,), daemon=True).start()
-    run_server(build_app(scenario, service), listener)
+        threading.Thread(target=_open_when_up, args=(f"{home}/",), daemon=True).start()
+    run_server(build_app(scenario, service, site=site), *listeners)
 
 
-def _tell(address: str, host: str, service: Service, as_json: bool) -> None:
-    """Where everything is, for who started it; the facilitator's link is for nobody else."""
-    open_to_all = host in _EVERYWHERE
-    facilitator = f"{service.base}/host#{service.host_token}"
+def _tell(address: str, host: str, service: Service, site: Site, as_json: bool) -> None:
+    """Where everything is, for who started it; the facilitator's link is for nobody else, and is
+    for this machine unless a proxy stands before it."""
+    open_to_all = bool(site.public) or host not in LOOPBACK
+    home = site.public if site.proxies else address.rstrip("/")
+    facilitator = f"{home}/host#{service.host_token}"
     join = f"{service.base}/join"
+    shared = f"{service.base}/?watch" if site.shared else ""
     if as_json:
         told = {"address": address, "facilitator": facilitator, "join": join,
                 "store": str(service.store.path)}  # fmt: skip
-        print(json.dumps(told), flush=True)
+        print(json.dumps({**told, "watch": shared} if shared else told), flush=True)
         return
-    print(f"Entrepot is at {address} (stop with Ctrl-C)", flush=True)
+    at = f"{site.public}/ through the proxy" if site.proxies else address
+    print(f"Entrepot is at {at} (stop with Ctrl-C)", flush=True)
     if service.store.dropped:
         print(service.store.dropped.text, flush=True)
     if open_to_all:
@@ -96,7 +114,10 @@ def _tell(address: str, host: str, service: Service, as_json: bool) -> None:
         code = qr_terminal(join)  # of blocks that not every terminal has; the link does alone
         shown = f"\n{code}" if can_show(code) else ""
         print(f"People on the same network join at {join}{shown}", flush=True)
-        print(f"Facilitator's link, for nobody else: {facilitator}", flush=True)
+        if shared:
+            print(f"They may look at the watch page at {shared}", flush=True)
+        where = "" if site.proxies else " and on this computer alone"
+        print(f"Facilitator's link, for nobody else{where}: {facilitator}", flush=True)
     else:
         print(f"Facilitator's link: {facilitator} (--host 0.0.0.0 lets phones in)", flush=True)
 

@@ -9,13 +9,15 @@ from runs.web.journal import say
 from runs.web.payload import View
 from runs.web.scene import Look
 from runs.web.seat import answer, spoken
-from runs.web.start import read_seed, read_speed
+from runs.web.start import known_scenarios, no_scenario, read_seed, read_speed
 
 
 def choose(view: View, wish: dict[str, str]) -> None:
     """A choice of what to look at; unknown values change nothing."""
     what, value = wish["what"], str(wish["value"])
     if what == "speed":
+        if view.desk.start.guest:
+            return
         view.desk.set_speed(read_speed(value, view.desk.speed))
     elif what == "tab":
         view.tab = "sources" if value == "sources" else "watch"
@@ -34,10 +36,14 @@ def choose(view: View, wish: dict[str, str]) -> None:
 
 
 def restart(view: View, wish: dict[str, str]) -> None:
+    """From week 0, with a scenario that this server offers; anything else changes nothing."""
+    scenario = str(wish["scenario"])
     seed, problem = read_seed(str(wish["seed"]))
+    if scenario not in known_scenarios():
+        problem = no_scenario(scenario)
     view.notice = problem
     if not problem:
-        start = replace(view.desk.start, scenario=str(wish["scenario"]), seed=seed)
+        start = replace(view.desk.start, scenario=scenario, seed=seed)
         # What is looked at stays, where the new scenario has it.
         start = replace(start, material=view.look.material, zone=view.look.zone, autoplay=True)
         view.forget()
@@ -45,6 +51,8 @@ def restart(view: View, wish: dict[str, str]) -> None:
 
 
 def take(view: View, actor: str) -> None:
+    if view.desk.start.guest:
+        return
     view.forget_orders()
     view.desk.take_seat(str(actor or ""))
     if view.desk.seat and view.desk.scene is not None:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import contextlib
 import errno
 import logging
+import re
+import secrets
 import socket
 import threading
 import warnings
@@ -19,28 +21,31 @@ from runs.web.settings import apply_settings
 
 apply_settings()
 
+import solara.server.settings as solara_settings  # noqa: E402
 import solara.server.starlette as solara_server  # noqa: E402
 from starlette.applications import Starlette  # noqa: E402
 from starlette.middleware import Middleware  # noqa: E402
 from starlette.middleware.gzip import GZipMiddleware  # noqa: E402
 from starlette.requests import Request  # noqa: E402
-from starlette.responses import HTMLResponse, RedirectResponse, Response  # noqa: E402
-from starlette.routing import BaseRoute, Mount, Route  # noqa: E402
+from starlette.responses import HTMLResponse, Response  # noqa: E402
+from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute  # noqa: E402
 from starlette.staticfiles import StaticFiles  # noqa: E402
+from starlette.websockets import WebSocket  # noqa: E402
 
 # Brings pandas too: Solara looks into a half-imported pandas if a thread imports it meanwhile.
 import runs.game  # noqa: E402, F401
 from runs.pages.routes import lost, page_routes  # noqa: E402
-from runs.room.address import LOOPBACK  # noqa: E402
 from runs.room.http import build_api, health  # noqa: E402
+from runs.room.server.gate import Gate, caller_of  # noqa: E402
 from runs.room.server.run import listen_at, serve  # noqa: E402
+from runs.room.server.site import Site  # noqa: E402
 from runs.room.service import Service  # noqa: E402
 from runs.web import WebUnavailable  # noqa: E402
 from runs.web.desk import warm_up  # noqa: E402
 from runs.web.kernels import full, pages  # noqa: E402
 from runs.web.memory import few_heaps  # noqa: E402
 from runs.web.share import share  # noqa: E402
-from runs.web.start import Defaults, Start, record_of  # noqa: E402
+from runs.web.start import Defaults, Start, name_of, record_of  # noqa: E402
 
 STATIC = Path(__file__).parent / "static"
 log = logging.getLogger(__name__)
@@ -49,17 +54,33 @@ log = logging.getLogger(__name__)
 _SHELL = {
     "<html>": '<html lang="en">',
     ", maximum-scale=1, user-scalable=no, minimal-ui": "",
-    "/static/assets/favicon.png": "/own/icon.svg",
-    "/static/assets/favicon.svg": "/own/icon.svg",
-    "</head>": '<link rel="stylesheet" href="/own/page.css"></head>',
+    "{root}/static/assets/favicon.png": "{root}/own/icon.svg",
+    "{root}/static/assets/favicon.svg": "{root}/own/icon.svg",
+    "</head>": '<link rel="stylesheet" href="{root}/own/page.css"></head>',
+}
+_SCRIPT = re.compile(r"<script(?=[\s>])")
+# Files that Solara's page loads. Its own routes also fetch and delete files at the word of a
+# request (`_solara/cdn`), tell of every kernel (/resourcez) or end them: none of that is here.
+_FILES = {
+    "/static/assets": solara_server.StaticAssets(),
+    "/jupyter/nbextensions": solara_server.StaticNbFiles(),
+    "/static": StaticFiles(directory=solara_server.server.solara_static),
+    "/_solara/cdn": StaticFiles(directory=solara_settings.assets.proxy_cache_dir),
 }
 
 
-def build_app(scenario: str, service: Service, more: Sequence[BaseRoute] = ()) -> Starlette:
+def build_app(
+    scenario: str, service: Service, more: Sequence[BaseRoute] = (), site: Site | None = None
+) -> Gate:
     """The application; `scenario` is shown by a page that names none in its address: a scenario,
     or the name of the recorded run in `Defaults.record`. The service ends with the application.
     """
-    Defaults.start = Start(scenario=scenario)
+    site = site or Site()
+    Defaults.start = Start(scenario=name_of(scenario))
+    service.own = Defaults.file
+    # Both would be taken from the first request otherwise, and kept for everybody.
+    solara_settings.main.root_path = site.prefix
+    solara_settings.main.base_url = f"{site.public or 'http://localhost'}/"
     share.in_rooms = service.has_people
     few_heaps()
     # The first page should not wait for what every page needs.
@@ -71,7 +92,7 @@ def build_app(scenario: str, service: Service, more: Sequence[BaseRoute] = ()) -
             yield
             await service.close()
 
-    return Starlette(
+    app = Starlette(
         routes=[
             Route("/healthz", health(service)),
             Mount("/api", build_api(service)),
@@ -79,23 +100,42 @@ def build_app(scenario: str, service: Service, more: Sequence[BaseRoute] = ()) -
             *page_routes(service.host_token, "" if record_of(scenario) else scenario),
             Mount("/own", StaticFiles(directory=STATIC)),
             Route("/", _index),
-            Mount("/", routes=[*_own_routes(), Route("/{path:path}", lost)]),
+            *_solara_routes(),
+            Route("/{path:path}", lost),
         ],
         middleware=[Middleware(pages.limit), Middleware(GZipMiddleware, minimum_size=1000)],
         lifespan=lifespan,
     )
+    return Gate(app, site, service.host_token, Route("/{path:path}", lost).app)
 
 
-def _own_routes() -> list[BaseRoute]:
-    """Solara's routes without those that answer every address with an empty page of its own."""
-    return [one for one in solara_server.routes if not getattr(one, "path", "").startswith("/{")]
+def _solara_routes() -> list[BaseRoute]:
+    """Solara's socket, its farewell and its files; nothing else of it is served."""
+    return [
+        WebSocketRoute("/jupyter/api/kernels/{kernel_id}/channels", _kernel),
+        Route("/_solara/api/close/{kernel_id}", _close, methods=["POST"]),
+        *(Mount(path, app) for path, app in _FILES.items()),
+    ]
+
+
+async def _kernel(socket: WebSocket) -> None:
+    """The line of a watch page. How many there may be, of other machines above all, is to be
+    bounded here, before it is accepted: `caller_of(socket.scope)` says whose it is."""
+    if not socket.query_params.get("session_id"):
+        await socket.close()
+        return
+    await solara_server.kernel_connection(socket)
+
+
+def _close(request: Request) -> Response:
+    """A page that goes away says so."""
+    if not request.query_params.get("session_id"):
+        return Response(status_code=422)
+    answer: Response = solara_server.close(request)
+    return answer
 
 
 async def _index(request: Request) -> Response:
-    # A class that types the bare address wants to join, not to start thirty worlds here.
-    away = request.client is not None and request.client.host not in LOOPBACK
-    if away and not request.url.query:
-        return RedirectResponse("/join", 303)
     if (sorry := full(request)) is not None:
         return sorry
     with warnings.catch_warnings():
@@ -103,13 +143,35 @@ async def _index(request: Request) -> Response:
         response: Response = await solara_server.root(request)
     if not isinstance(response, HTMLResponse):
         return response
+    root, nonce = caller_of(request.scope).site.prefix, secrets.token_urlsafe(16)
     text = bytes(response.body).decode()
     for old, new in _SHELL.items():
-        text = text.replace(old, new)
-    response.body = text.encode()
+        text = text.replace(old.format(root=root), new.format(root=root))
+    response.body = _SCRIPT.sub(f'<script nonce="{nonce}"', text).encode()
+    _set_headers(response, request, nonce)
+    return response
+
+
+def _set_headers(response: Response, request: Request, nonce: str) -> None:
+    """What the watch page may load, and a session's cookie that no other site can send."""
+    host = request.headers["host"]
+    # 'unsafe-eval': its parts are Vue templates that are compiled in the browser. Styles are
+    # written into the page by Vuetify; a script without the nonce or from elsewhere does not run.
+    policy = (
+        f"default-src 'none'; script-src 'nonce-{nonce}' 'self' 'unsafe-eval'; "
+        "style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; "
+        f"connect-src 'self' ws://{host} wss://{host}; base-uri 'none'; form-action 'none'; "
+        "object-src 'none'; frame-ancestors 'none'"
+    )
     response.headers["content-length"] = str(len(response.body))
     response.headers["cache-control"] = "no-store"
-    return response
+    response.headers["content-security-policy"] = policy
+    prefix = caller_of(request.scope).site.prefix
+    cookies = response.headers.getlist("set-cookie")
+    del response.headers["set-cookie"]
+    for cookie in cookies:
+        named = re.sub(r"samesite=\w+", "SameSite=Strict", cookie, flags=re.IGNORECASE)
+        response.headers.append("set-cookie", re.sub(r"Path=/(?=;|$)", f"Path={prefix}/", named))
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -125,6 +187,6 @@ def listen(host: str, port: int) -> socket.socket:
         ) from problem
 
 
-def run_server(app: Starlette, listener: socket.socket) -> None:
+def run_server(app: Gate, *listeners: socket.socket) -> None:
     """Serve until interrupted. One worker: a page's game lives in this process."""
-    serve(app, listener, ws_max_size=2**22)
+    serve(app, *listeners, ws_max_size=2**22)

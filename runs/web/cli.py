@@ -21,6 +21,17 @@ def add_play(command: Callable[..., argparse.ArgumentParser], port: Callable[[st
     sub.add_argument(
         "--open", metavar="PATH", help="show a run's folder, or a room's export, as it was played"
     )
+    sub.add_argument(
+        "--share-watch", action="store_true", help="let other machines look at the watch page"
+    )
+    sub.add_argument(
+        "--public-url", metavar="URL", default="",
+        help="the address by which people come, such as https://class.example.org/entrepot",
+    )
+    sub.add_argument(
+        "--proxy", metavar="ADDRESS", default="",
+        help="the reverse proxy in front, whose word on where people come from is taken",
+    )  # fmt: skip
     add_store(sub)
 
 
@@ -30,6 +41,8 @@ def play(args: argparse.Namespace) -> int:
     from world.scenario import load_scenario
 
     Seats(load_scenario(args.scenario))  # what is wrong with it is said here, not in the browser
-    options: dict[str, Any] = {"store": args.store, "as_json": args.json, "record": args.open}
+    options: dict[str, Any] = {"store": args.store, "as_json": args.json, "record": args.open,
+                               "public_url": args.public_url, "proxy": args.proxy,
+                               "share_watch": args.share_watch}  # fmt: skip
     serve(args.host, args.port, not args.no_browser, args.scenario, **options)
     return 0

@@ -21,7 +21,7 @@ from runs.web.reading import Reading
 from runs.web.record import Recorded, open_record
 from runs.web.scene import Scene, scene_of
 from runs.web.share import share
-from runs.web.start import SPEEDS, Start, record_of
+from runs.web.start import SPEEDS, Start, record_of, source_of
 
 REDRAW_S = 0.2
 LOOK_S = 2.0  # between two looks whether the browser is still connected, while nothing happens
@@ -30,7 +30,7 @@ LATE = 0.8  # weight of the past in how late weeks are
 QUARTER = 13
 log = logging.getLogger(__name__)
 
-_spare: dict[tuple[str, int], Any] = {}
+_spare: dict[tuple[str, int, bool], Any] = {}
 _spare_lock = threading.Lock()
 
 
@@ -38,7 +38,7 @@ def warm_up(start: Start) -> None:
     """Build the first page's game while the browser is still loading its scripts."""
     try:
         with _spare_lock:
-            _spare[start.scenario, start.seed] = _build(start)
+            _spare[start.scenario, start.seed, start.guest] = _build(start)
     except Exception:  # the page that asks for it will say what is wrong
         log.debug("no game could be built ahead", exc_info=True)
 
@@ -47,17 +47,17 @@ def _build(start: Start) -> tuple[Any, Recorded | None]:
     """An unplayed game, and the record that it follows if it is one."""
     folder = record_of(start.scenario)
     if folder is not None:
-        recorded = open_record(folder)
+        recorded = open_record(folder, for_guest=start.guest)
         return recorded.game, recorded
     from runs.game import Game
 
-    return Game(start.scenario, seed=start.seed), None
+    return Game(source_of(start.scenario), seed=start.seed), None
 
 
 def new_game(start: Start) -> tuple[Any, Recorded | None]:
     """The same, taken from what was built ahead if that fits."""
     with _spare_lock:
-        spare = _spare.pop((start.scenario, start.seed), None)
+        spare = _spare.pop((start.scenario, start.seed, start.guest), None)
     return spare if spare is not None else _build(start)
 
 
@@ -131,6 +131,8 @@ class Desk:
         with self._wake:
             if self.game is None or self.scene is None or self.recorded is not None:
                 return  # what was played cannot be played otherwise
+            if self.start.guest:
+                return  # who looks on from elsewhere gives no orders
             if self.seat:
                 self.game.release_seat(self.seat)
             self.seat = ""
@@ -282,7 +284,8 @@ class Desk:
     def _fail(self, what: str, problem: Exception) -> None:
         log.exception("%s", what)
         with self._wake:
-            if isinstance(problem, ValueError):  # made to be read: scenario, orders, data
+            # A sentence of the scenario, orders or data, made to be read here: it may name a file.
+            if isinstance(problem, ValueError) and not self.start.guest:
                 words = str(problem).strip().rstrip(".")
             else:
                 words = "a fault in the program, whose details stand in the server's window"

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import solara
+import solara.lab
 
+from runs.room.server.gate import CALLER_HEADER, HERE, HOST
 from runs.web import acts, parts, sources
 from runs.web.board import build_board
 from runs.web.desk import Desk
@@ -16,7 +18,7 @@ from runs.web.draw import axes
 from runs.web.journal import actors, journal
 from runs.web.kernels import connected
 from runs.web.payload import View, bar_state, seat_state
-from runs.web.start import start_from_query
+from runs.web.start import Start, start_from_query
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +34,7 @@ def Page() -> None:
     """The page; whatever goes wrong, it shows a sentence with a way on and never a traceback."""
     router = solara.use_router()
     _, set_version = solara.use_state(0)
-    view: View = solara.use_memo(lambda: _begin(router.search or ""), [])
+    view: View = solara.use_memo(lambda: _begin(router.search or "", is_guest()), [])
     desk = view.desk
 
     def begin() -> Callable[[], None]:
@@ -92,8 +94,17 @@ def compose(view: View) -> Shown:
             return Shown(bar_state(view))
 
 
-def _begin(query: str) -> View:
+def is_guest() -> bool:
+    """Whether this page stands on another machine, by the word of the gate. Where there is none,
+    it does."""
+    said = (solara.lab.headers.value or {}).get(CALLER_HEADER.decode(), [])
+    return said not in ([HERE], [HOST])
+
+
+def _begin(query: str, guest: bool) -> View:
     start, problem = start_from_query(query)
+    if guest:
+        start = replace(start, guest=True, seat="", speed=Start().speed)
     view = View(start=start, notice=problem)
     view.desk = Desk(start, lambda: view.redraw(), connected())
     return view

@@ -66,11 +66,28 @@ def _name(home: Path, given: Path) -> str:
         return f"run {given.resolve().name}"
 
 
-def open_record(folder: Path) -> Recorded:
-    """The record's game before its first week; raises RecordError or ScenarioError."""
+def _with_names(home: Path) -> bool:
+    try:
+        about = json.loads((home / ROOM_FILE).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return isinstance(about, dict) and about.get("names") is True
+
+
+def open_record(folder: Path, for_guest: bool = False) -> Recorded:
+    """The record's game before its first week; raises RecordError or ScenarioError.
+
+    A page on another machine gets what people wrote as reasons of their orders only where the
+    export was made with names, so that whoever made it meant people to be known.
+    """
     from runs.replay import Outside, rebuild
     from runs.run_folder import read_run
+    from runs.seats import OUTSIDE
 
     about, frames = read_run(folder)
+    if for_guest and not _with_names(folder.parent):
+        orders = frames["orders"].copy()
+        orders.loc[orders["by"].isin(OUTSIDE), "why"] = ""
+        frames = {**frames, "orders": orders}
     game: Any = rebuild(folder, about, frames["orders"])
     return Recorded(game, Outside(frames), int(about["weeks"]))

@@ -21,6 +21,9 @@ class Start:
     zone: str = ""
     seat: str = ""
     speed: float = 4.0
+    # A page on another machine: it looks and chooses what is looked at, among what this server
+    # offers by name. It takes no seat, gives no orders, and plays at the usual speed.
+    guest: bool = False
 
 
 class Defaults:
@@ -28,11 +31,31 @@ class Defaults:
 
     start = Start()
     record: tuple[str, Path] | None = None  # a recorded run: what it is called, and its folder
+    file: tuple[str, Path] | None = None  # a scenario of one's own: what it is called, and its file
+
+
+def name_of(scenario: str) -> str:
+    """What a page calls the scenario that the server is started with. A file is noted in
+    ``Defaults.file`` and goes by its bare name from then on: no page ever holds a path."""
+    if scenario in _shipped() or record_of(scenario) is not None:
+        return scenario
+    path = Path(scenario)
+    Defaults.file = (path.name, path)
+    return path.name
+
+
+def source_of(name: str) -> str | Path:
+    """What is to be loaded under a name: a shipped id, or the one file that the server was started
+    with. Raises ScenarioError for any other text, which thus never becomes a path."""
+    from world.scenario import find_shipped
+
+    own = Defaults.file
+    return own[1] if own is not None and own[0] == name else find_shipped(name)
 
 
 def known_scenarios() -> list[str]:
-    """Ids of the shipped scenarios, after what the server was started with if it is none of them:
-    a scenario's file, or the name of a recorded run."""
+    """Names of the shipped scenarios, after what the server was started with if it is none of them:
+    a scenario's file, or a recorded run."""
     own, ids = Defaults.start.scenario, _shipped()
     return list(ids) if own in ids else [own, *ids]
 
@@ -56,7 +79,7 @@ def _shipped() -> tuple[str, ...]:
 def start_from_query(query: str) -> tuple[Start, str]:
     """The start that an address asks for, and a sentence on what of it cannot be had.
 
-    A scenario is taken by its id only: an address must not make the server read any file.
+    A scenario is taken by its name only: an address must not make the server read any file.
     """
     asked = {name: values[-1] for name, values in parse_qs(query.lstrip("?")).items()}
     start, problem = Defaults.start, ""
@@ -64,7 +87,7 @@ def start_from_query(query: str) -> tuple[Start, str]:
         if asked["scenario"] in known_scenarios():
             start = replace(start, scenario=asked["scenario"])
         else:
-            problem = f"There is no scenario {asked['scenario']!r}: {start.scenario} is shown."
+            problem = f"{no_scenario(asked['scenario'])} {start.scenario} is shown."
     if "seed" in asked:
         seed, fault = read_seed(asked["seed"])
         start, problem = replace(start, seed=seed), fault or problem
@@ -80,13 +103,18 @@ def start_from_query(query: str) -> tuple[Start, str]:
     return start, problem
 
 
+def no_scenario(name: str) -> str:
+    """The sentence on a name that is none of ours."""
+    return f"There is no scenario {name[:80]!r}."
+
+
 def read_seed(text: str) -> tuple[int, str]:
     """A seed, and a sentence when the text is none (the default seed then stands)."""
     digits = text.strip()
     if digits.isascii() and digits.isdigit() and int(digits) < 2**31:
         return int(digits), ""
     fallback = Defaults.start.seed
-    return fallback, f"A seed is a whole number from 0 to {2**31 - 1}; {text!r} is none."
+    return fallback, f"A seed is a whole number from 0 to {2**31 - 1}; {text[:40]!r} is none."
 
 
 def read_speed(text: str, fallback: float) -> float:

@@ -30,10 +30,11 @@ SMALL_WALL: dict[str, Any] = {"viewport": {"width": 1280, "height": 720}}
 
 
 @contextmanager
-def served(folder: Path) -> Iterator[str]:
-    """`entrepot play` as a class starts it, on a free port; the address without a slash."""
+def served(folder: Path, *options: str) -> Iterator[str]:
+    """`entrepot play` as a class starts it, on a free port unless `options` name one; the address
+    without a slash."""
     command = [sys.executable, "-m", "runs.cli", "play", "--no-browser", "--json", "--port", "0"]
-    command += ["--store", str(folder / "rooms.db")]
+    command += ["--store", str(folder / "rooms.db"), *options]
     environment = {**os.environ, "PYTHONPATH": os.environ.get("PYTHONPATH") or str(ROOT)}
     with (folder / "log").open("w") as log:
         server = subprocess.Popen(

@@ -12,7 +12,9 @@ from starlette.routing import Mount, Route
 from runs.pages.routes import page_routes
 from runs.room.http import build_api, health
 from runs.room.log import Store
+from runs.room.server.gate import Gate
 from runs.room.server.run import listen_at, serve
+from runs.room.server.site import make_site
 from runs.room.service import Service
 
 
@@ -26,7 +28,8 @@ def main() -> None:
         await service.close()
 
     routes = [Route("/healthz", health(service)), Mount("/api", build_api(service))]
-    app = Starlette(routes=[*routes, *page_routes(token)], lifespan=lifespan)
+    rooms = Starlette(routes=[*routes, *page_routes(token)], lifespan=lifespan)
+    app = Gate(rooms, make_site(), token)
     serve(app, listen_at("127.0.0.1", int(port)), timeout_graceful_shutdown=1)
 
 

@@ -9,12 +9,16 @@ from pathlib import Path
 import httpx
 import pytest
 from starlette.applications import Starlette
+from starlette.routing import Route
 
 from runs.cli import main
+from runs.pages.routes import lost
 from runs.pages.words import LANGUAGES
 from runs.printing.paper import DOCUMENTS
 from runs.printing.routes import print_routes
 from runs.printing.speech import Speech
+from runs.room.server.gate import Gate
+from runs.room.server.site import Site
 
 HOME = ("127.0.0.1", 50_000)
 
@@ -23,7 +27,8 @@ class Visitor:
     """A browser at an address that calls the server by a name."""
 
     def __init__(self, client: tuple[str, int] = HOME, host: str = "127.0.0.1:8765") -> None:
-        self.line = httpx.ASGITransport(Starlette(routes=print_routes()), client=client)
+        app = Gate(Starlette(routes=print_routes()), Site(), "host", Route("/{_}", lost).app)
+        self.line = httpx.ASGITransport(app, client=client)
         self.base = f"http://{host}"
 
     def get(self, path: str, headers: dict[str, str] | None = None) -> httpx.Response:
@@ -39,15 +44,15 @@ def test_the_list_leads_to_every_document() -> None:
     assert page.status_code == 200
     assert '<html lang="ko">' in page.text
     for kind in DOCUMENTS:
-        assert f'href="/print/{kind}?scenario=japan-2026&amp;language=ko"' in page.text
+        assert f'href="print/{kind}?scenario=japan-2026&amp;language=ko"' in page.text
 
 
 def test_the_list_leads_back_to_the_start_page() -> None:
     for language in LANGUAGES:
         text = Visitor().get(f"/print?language={language}").text
-        assert f'href="/start?lang={language}"' in text
+        assert f'href="start?lang={language}"' in text
         assert Speech(language).t("print.back") in text
-    assert 'href="/start' not in Visitor().get("/print/form").text  # which opens from disk too
+    assert 'href="start' not in Visitor().get("/print/form").text  # which opens from disk too
 
 
 def test_a_document_in_the_browser_is_the_one_on_disk(tmp_path: Path) -> None:
@@ -62,11 +67,13 @@ def test_nobody_else_sees_what_seats_know_alone(path: str) -> None:
     away = Visitor(("192.168.0.7", 50_000), "192.168.0.2:8765")
     rebound = Visitor(HOME, "games.example:8765")
     sent = Visitor()
-    answers = [away.get(path), rebound.get(path)]
-    answers.append(sent.get(path, headers={"sec-fetch-site": "cross-site"}))
-    for answer in answers:
-        assert answer.status_code == 403
-        assert answer.text.count("\n") == 0
+    elsewhere = away.get(path)
+    assert (elsewhere.status_code, "entrepot print" in elsewhere.text) == (404, True)
+    renamed = rebound.get(path)
+    assert (renamed.status_code, "--public-url" in renamed.json()["error"]) == (421, True)
+    led = sent.get(path, headers={"sec-fetch-site": "cross-site"})
+    assert (led.status_code, led.text.count("\n")) == (403, 0)
+    for answer in (elsewhere, renamed, led):
         assert "Viet Nam" not in answer.text
 
 

@@ -187,10 +187,14 @@ def test_open_to_the_network_it_prints_both_links_and_goes_on_after_a_restart(
     assert client.told[-1].strip().endswith(f"/host#{TOKEN}")
     room = client.call("POST", f"{base}/api/rooms", TOKEN, {"scenario": "gallium-2023"})[1]
     outside = base.replace("127.0.0.1", own_address())
-    if outside != base:  # a phone that is given the bare address joins; it is told no token
-        assert "join.js" in client.call("GET", f"{outside}/")[1]
-        assert client.call("GET", f"{outside}/pages/host-key")[1] == {"token": None}
-        assert "page.css" in client.call("GET", f"{outside}/?scenario=gallium-2023")[1]
+    assert client.told[-1].split()[-1].startswith(base)  # it opens on this computer alone
+    if outside != base:  # a phone that is given the bare address joins, and so does any other
+        for path in ("/", "/?scenario=gallium-2023"):
+            assert "join.js" in client.call("GET", outside + path)[1]
+        for path in ("/pages/host-key", "/start", "/host", "/api/openapi.json", "/print"):
+            assert client.call("GET", outside + path)[0] == 404, path
+        assert client.call("POST", f"{outside}/api/rooms", TOKEN, {})[0] == 404
+        assert client.call("GET", f"{outside}/healthz") == (200, "ok\n")
     assert client.stop() in (0, 130)
     client = App(store)
     base = client.told[0].split()[3].rstrip("/")
@@ -209,11 +213,15 @@ def test_a_scenario_of_ones_own_can_be_played_in_a_room(tmp_path: Path) -> None:
     client = App(tmp_path / "rooms.db", str(mine))
     base = client.told[0].split()[3].rstrip("/")
     own = client.call("GET", f"{base}/pages/host-key")[1]["own"]
-    assert (own["id"], own["title"]) == (str(mine), "My own gallium")
+    assert (own["id"], own["title"]) == (mine.name, "My own gallium")
     assert {"CHN", "JPN"} <= {row["seat"] for row in own["seats"]}
     room = client.call("POST", f"{base}/api/rooms", TOKEN, {"scenario": own["id"]})[1]
     lobby = client.call("GET", f"{base}/api/rooms/{room['code']}")[1]
     assert lobby["title"] == "My own gallium"
+    for path in (str(mine), "./mine.toml", "/etc/passwd", str(tmp_path)):  # a name, never a path
+        status, answer = client.call("POST", f"{base}/api/rooms", TOKEN, {"scenario": path})
+        assert (status, answer["field"]) == (422, "scenario")
+        assert answer["error"].startswith(f"there is no scenario {path!r}: ")
     assert client.stop() in (0, 130)
 
 

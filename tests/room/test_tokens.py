@@ -25,6 +25,7 @@ WHO: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/rooms"): frozenset({HOST}),
     ("POST", "/rooms"): frozenset({HOST}),
     ("POST", "/what-if"): frozenset({HOST}),
+    ("POST", "/host-pass"): frozenset({HOST}),
     ("GET", "/rooms/{code}"): EVERYBODY,
     ("GET", "/rooms/{code}/qr.svg"): EVERYBODY,
     ("POST", "/rooms/{code}/join"): EVERYBODY,
@@ -49,6 +50,7 @@ WHO: dict[tuple[str, str], frozenset[str]] = {
 }
 HOSTS = {  # calls of the host, who is no party of a room
     "/rooms": {"users": 300},
+    "/host-pass": {},
     "/what-if": {"users": 100, "set": {"KOR.stance": 1}, "lucks": 1, "weeks": 2},
 }
 STRANGERS = ("nobody", "nonsense", HOST)  # who show no token of a room

@@ -1,5 +1,6 @@
 // Where phones join: the address of this page, or that of this machine on its network.
 import { h, keep, t } from "./base.js";
+import { at, root } from "./root.js";
 
 const LOOPBACK = ["127.0.0.1", "localhost", "[::1]"];
 const atHome = LOOPBACK.includes(location.hostname);
@@ -8,18 +9,21 @@ let found = [], server = "";
 export async function learnAddresses(code) {
   let told = "";
   try { // what the server itself prints and draws
-    told = code ? new URL((await (await fetch(`/api/rooms/${code}`)).json()).join).origin : "";
+    const join = code ? (await (await fetch(at(`/api/rooms/${code}`))).json()).join : "";
+    told = join.replace(/\/j\/[^/]*$/, "");
   } catch { told = ""; }
-  try {
-    found = (await (await fetch("/pages/addresses.json", { cache: "no-store" })).json()).addresses;
+  try { // what this machine tells nobody but itself
+    const told = atHome && await fetch(at("/pages/addresses.json"), { cache: "no-store" });
+    found = told ? (await told.json()).addresses : [];
   } catch { found = []; }
   server = told && !LOOPBACK.includes(new URL(told).hostname) ? told : "";
 }
 function origins() {
-  if (onlyHere()) return [location.origin];
+  const here = location.origin + root;
+  if (onlyHere()) return [here];
   const port = location.port ? `:${location.port}` : "";
   const others = found.map((one) => `${location.protocol}//${one}${port}`);
-  return [...new Set([server, ...(atHome ? [...others, location.origin] : [location.origin, ...others])].filter(Boolean))];
+  return [...new Set([server, ...(atHome ? [...others, here] : [here, ...others])].filter(Boolean))];
 }
 // Whether no other device can come here: the server listens on this machine alone.
 export const onlyHere = () => atHome && !server;

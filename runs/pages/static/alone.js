@@ -1,6 +1,7 @@
 // One person plays against AI seats: the link holds the seat's token and the facilitator's, so the
 // same page also takes a turn back, ends the game and opens the review.
 import { ask, h, linkOf, newId, num, say, t } from "./base.js";
+import { at } from "./root.js";
 
 // The state of the solo controls, or null where somebody else runs the game.
 export function alone(own, draw) {
@@ -53,13 +54,13 @@ export function aloneCard(solo, view) {
     h("div", { class_: "row" }, view.phase !== "ended" && undo(solo, view),
       open && surely(solo, "end", t("solo.end_effect", { turn: num(view.turn) }), "", () => act(solo, "end"))),
     fault(solo),
-    h("p", null, h("a", { class_: "button", href: "/start?for=saved" }, t("solo.saved"))),
+    h("p", null, h("a", { class_: "button", href: at("/start?for=saved") }, t("solo.saved"))),
     h("details", { key: "link" }, h("summary", null, t("solo.link")), h("p", { class_: "soft" }, t("solo.link_note")), h("p", null, h("a", { href: link(solo) }, link(solo)))));
 }
 
 // At the end nobody else is to be waited for: the review opens when the player asks for it.
 export function aloneEnd(solo, view) {
-  const review = `/review#${solo.own.code}.${solo.own.token}`;
+  const review = at(`/review#${solo.own.code}.${solo.own.token}`);
   const open = async () => { if (view.revealed || await act(solo, "reveal")) location.assign(review); };
   return h("div", { class_: "stack", key: "solo-end" }, h("p", null, t("solo.over")),
     h("div", { class_: "row" }, h("button", { type: "button", id: "solo-review", class_: "primary", disabled: solo.busy, onclick: open }, t("ended.review")), undo(solo, view)),

@@ -9,6 +9,7 @@ import { drawQr } from "./qr.js";
 import { helpersCard, peopleCard } from "./console_people.js";
 import { cardsCard, wallCard } from "./cards.js";
 import { look, lookAgain, peekCard } from "./peek.js";
+import { at } from "./root.js";
 
 const own = pass("console");
 let live = null;
@@ -101,7 +102,7 @@ function phaseBar(view) {
       view.undo_opens !== null && button(view, "undo_turn", "danger", () => surely("undo_turn", true, {}, { turn: view.undo_opens, effect: cutShort(view) || stuck(view) ? "go_on" : "undo_turn" })),
       (open || stuck(view) || view.phase === "lobby") && button(view, "end", "danger", () => surely("end", false, {}, { turn: view.turn, turns: view.turns })),
       view.phase === "ended" && !view.revealed && button(view, "reveal", "go", () => surely("reveal", false)),
-      view.revealed && h("a", { class_: "button primary", href: `/review#${own.code}.${own.token}` }, t("ended.review"))));
+      view.revealed && h("a", { class_: "button primary", href: at(`/review#${own.code}.${own.token}`) }, t("ended.review"))));
 }
 
 // What became of the last thing that was done here: in sight wherever on the page it was done.
@@ -148,7 +149,7 @@ function joinCard(view) {
   const address = joinAddress(view.room);
   return h("section", { class_: "card w4 stack", key: "join" }, h("h2", null, t("wall.join")), h("p", { class_: "bigcode" }, view.room), onlyHere() ? h("p", { id: "only-here" }, t("wall.only_here")) : drawQr(address, address),
     h("p", null, h("a", { href: address, target: "_blank", rel: "noopener" }, address)), chooseOrigin(draw), wallCard(view, desk),
-    h("p", null, h("a", { id: "to-print", href: `/print?scenario=${encodeURIComponent(view.scenario)}&language=${language}`, target: "_blank", rel: "noopener" }, t("host.print"))));
+    h("p", null, h("a", { id: "to-print", href: at(`/print?scenario=${encodeURIComponent(view.scenario)}&language=${language}`), target: "_blank", rel: "noopener" }, t("host.print"))));
 }
 
 function injectCard(view) {
@@ -258,7 +259,7 @@ async function fetchZip(format, names) {
   ui.busy++;
   draw();
   try {
-    const answer = await fetch(`/api/rooms/${own.code}/export?format=${format}&names=${names}`, { headers: { authorization: `Bearer ${own.token}` } });
+    const answer = await fetch(at(`/api/rooms/${own.code}/export?format=${format}&names=${names}`), { headers: { authorization: `Bearer ${own.token}` } });
     if (!answer.ok) {
       const found = await answer.json();
       throw new Error(phrase(found.say, found.error));

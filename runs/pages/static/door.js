@@ -3,6 +3,7 @@
 import { keep } from "./keep.js";
 import { t } from "./words.js";
 import { phrase } from "./sentences.js";
+import { at } from "./root.js";
 
 export function newId() {
   const bytes = crypto.getRandomValues(new Uint8Array(15));
@@ -48,7 +49,7 @@ export async function ask(method, path, token, body, device) {
   const late = setTimeout(() => stop.abort(), PATIENCE_MS);
   let answer, found;
   try {
-    answer = await fetch(`/api/rooms${path}`, {
+    answer = await fetch(at(`/api/rooms${path}`), {
       method, headers, body: body === undefined ? undefined : JSON.stringify(body),
       cache: "no-store", signal: stop.signal,
     });

@@ -4,12 +4,13 @@ import {
   notice, num, onReturn, phrase, readNumber, scene, seatName, show, speak, t, told, voices,
 } from "./base.js";
 import { chooseOrigin, learnAddresses, origin } from "./address.js";
+import { at } from "./root.js";
 
 const WAYS = ["watch", "alone", "class", "table", "saved"];
 const asked = new URLSearchParams(location.search).get("for");
 // What was handed over may be the whole link or its last part.
 function tokenOf(text) { return text.trim().replace(/^.*#/, ""); }
-const ui = { token: tokenOf(location.hash), old: false, faults: {}, way: WAYS.includes(asked) ? asked : location.pathname === "/host" ? "class" : "", scenario: keep.get("scenario", "japan-2026"), seed: "", turns: "", seconds: "", language: "", team: "", random: false, error: "", made: null, busy: false, home: false, name: keep.get("name", ""), seat: "", seats: null, saved: null };
+const ui = { token: tokenOf(location.hash), old: false, faults: {}, way: WAYS.includes(asked) ? asked : location.pathname === at("/host") ? "class" : "", scenario: keep.get("scenario", "japan-2026"), seed: "", turns: "", seconds: "", language: "", team: "", random: false, error: "", made: null, busy: false, home: false, name: keep.get("name", ""), seat: "", seats: null, saved: null };
 
 // What a class and a tabletop start from; every field can be changed before the game is made.
 const USUAL = {
@@ -73,9 +74,17 @@ const form = () => {
 async function attempt(work) {
   Object.assign(ui, { busy: true, error: "" });
   draw();
-  try { await work(); } catch (problem) { ui.error = problem.message; }
+  try { await work(); await getPass(); } catch (problem) { ui.error = problem.message; }
   ui.busy = false;
   draw();
+}
+
+// Behind a proxy the watch page and the print room know this browser by a cookie, which the token
+// gets once; on the machine of the server nobody looks at it.
+async function getPass() {
+  if (ui.home || ui.passed || !ui.token) return;
+  const headers = { authorization: `Bearer ${ui.token}` };
+  try { ui.passed = (await fetch(at("/api/host-pass"), { method: "POST", headers })).ok; } catch { /* later */ }
 }
 
 // A room with one seat for one person, who also runs it: no clock, a turn ends when he submits.
@@ -89,7 +98,7 @@ function sitDown(event) {
     await ask("POST", `/${made.code}/control`, made.facilitator_token, { id: newId(), action: "start" });
     keep.set("name", ui.name.trim());
     keep.set("scenario", ui.scenario);
-    location.assign(`/seat#${linkOf({ code: made.code, token: own.token, control: made.facilitator_token })}`);
+    location.assign(at(`/seat#${linkOf({ code: made.code, token: own.token, control: made.facilitator_token })}`));
   });
 }
 
@@ -118,8 +127,8 @@ async function listSaved() {
 }
 
 const links = (one) => h("ul", { class_: "stack" },
-  h("li", null, h("a", { class_: "button go", id: "to-console", href: `/console#${one.code}.${one.facilitator_token}` }, t("host.console"))),
-  h("li", null, h("a", { class_: "button", id: "to-projector", href: `/projector#${one.code}.${one.projector_token}`, target: "_blank", rel: "noopener" }, t("host.projector"))),
+  h("li", null, h("a", { class_: "button go", id: "to-console", href: at(`/console#${one.code}.${one.facilitator_token}`) }, t("host.console"))),
+  h("li", null, h("a", { class_: "button", id: "to-projector", href: at(`/projector#${one.code}.${one.projector_token}`), target: "_blank", rel: "noopener" }, t("host.projector"))),
   h("li", null, t("host.join"), " ", h("b", null, `${origin()}/j/${one.code}`)));
 
 // --- parts ---------------------------------------------------------------------------------------
@@ -128,7 +137,7 @@ function ways() {
   return h("ul", { class_: "ways", key: "ways" }, WAYS.map((way) => {
     const inside = [h("b", null, t(`start.${way}`)), h("span", null, t(`start.${way}_note`))];
     return h("li", { key: way }, way === "watch"
-      ? h("a", { id: "way-watch", href: `/?scenario=${encodeURIComponent(ui.scenario)}` }, inside)
+      ? h("a", { id: "way-watch", href: at(`/?scenario=${encodeURIComponent(ui.scenario)}`) }, inside)
       : h("button", { type: "button", id: `way-${way}`, "aria-pressed": String(ui.way === way), onclick: () => choose(way) }, inside));
   }));
 }
@@ -170,7 +179,7 @@ function roomForm() {
     ui.seats = scene.seats.map((one) => one.seat).filter((one) => (one === seat ? event.target.checked : open.includes(one)));
     draw();
   };
-  return h("form", { class_: "card stack", key: `form-${ui.way}`, onsubmit: make, novalidate: true }, heading(t(`start.${ui.way}`)), h("p", { class_: "soft" }, t(`host.${ui.way}_how`)), ui.home && h("p", { key: "print" }, h("a", { id: "to-print", href: `/print?scenario=${encodeURIComponent(ui.scenario)}&language=${language}`, target: "_blank", rel: "noopener" }, t("host.print"))), tokenField(), scenarioField(),
+  return h("form", { class_: "card stack", key: `form-${ui.way}`, onsubmit: make, novalidate: true }, heading(t(`start.${ui.way}`)), h("p", { class_: "soft" }, t(`host.${ui.way}_how`)), ui.home && h("p", { key: "print" }, h("a", { id: "to-print", href: at(`/print?scenario=${encodeURIComponent(ui.scenario)}&language=${language}`), target: "_blank", rel: "noopener" }, t("host.print"))), tokenField(), scenarioField(),
     h("div", { class_: "grid2", key: "numbers" }, number("turns", t("host.turns"), 1, scene.turns, turnsOf()), number("seconds", t("host.turn_seconds"), 5, 86400, usual.seconds), number("seed", t("host.seed"), 0, 2147483647, ""), number("team", t("host.team"), 1, 100, "")),
     languageField(),
     h("label", { class_: "check", key: "clock" }, h("input", { id: "no-clock", type: "checkbox", checked: ui.clock === false, onchange: (event) => { ui.clock = !event.target.checked; } }), t("host.no_clock")),
@@ -191,10 +200,10 @@ function savedCard() {
   const rows = ui.saved || [];
   const when = (ms) => new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" }).format(new Date(ms));
   const doors = (one) => {
-    if (one.alone && one.seat_token) return h("a", { class_: "button go", href: `/seat#${linkOf({ code: one.room, token: one.seat_token, control: one.facilitator_token })}` }, t(one.ended || one.played >= one.turns ? "saved.look" : "saved.go_on"));
-    return [h("a", { class_: "button go", href: `/console#${one.room}.${one.facilitator_token}` }, t("host.console")),
-      h("a", { class_: "button", href: `/projector#${one.room}.${one.projector_token}` }, t("host.projector")),
-      one.revealed && h("a", { class_: "button", href: `/review#${one.room}.${one.facilitator_token}` }, t("ended.review"))];
+    if (one.alone && one.seat_token) return h("a", { class_: "button go", href: at(`/seat#${linkOf({ code: one.room, token: one.seat_token, control: one.facilitator_token })}`) }, t(one.ended || one.played >= one.turns ? "saved.look" : "saved.go_on"));
+    return [h("a", { class_: "button go", href: at(`/console#${one.room}.${one.facilitator_token}`) }, t("host.console")),
+      h("a", { class_: "button", href: at(`/projector#${one.room}.${one.projector_token}`) }, t("host.projector")),
+      one.revealed && h("a", { class_: "button", href: at(`/review#${one.room}.${one.facilitator_token}`) }, t("ended.review"))];
   };
   return h("section", { class_: "card", key: "saved" }, heading(t("start.saved")), tokenField(), error(),
     rows.map((one) => one.unreadable ? strange(one) : h("div", { class_: "deal stack", key: one.room }, h("h3", null, one.alone ? `${seatName(one.seat)} · ` : "", told(`scenario.${one.scenario}.title`, one.scenario)),
@@ -218,13 +227,14 @@ await learnAddresses();
 if (ui.token) { // a link of before: the server draws a new one at each start
   try {
     await ask("GET", "", ui.token);
+    await getPass();
   } catch (problem) {
     if (problem.status === 401) Object.assign(ui, { token: "", old: true });
   }
 }
-if (!ui.token) {
+if (!ui.token || ui.passed) {
   try {
-    const { token, own } = await (await fetch("/pages/host-key", { cache: "no-store" })).json();
+    const { token, own } = await (await fetch(at("/pages/host-key"), { cache: "no-store" })).json();
     if (token) Object.assign(ui, { token, home: true, own });
   } catch { /* the token is asked for */ }
 }

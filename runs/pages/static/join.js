@@ -2,6 +2,7 @@ import {
   ask, chooseLanguage, h, keep, linkOf, newId, learnNames, onReturn, seatName, show, speak, t, titleOf,
   voices,
 } from "./base.js";
+import { at } from "./root.js";
 
 // `fault` is about the game that was looked for and goes with the next look; `error` answers what
 // somebody did here and stays until he does something else.
@@ -12,7 +13,7 @@ const ui = {
 };
 const SHORTEST = 4, LONGEST = 12; // letters and digits of a code, with room for a slip
 const JOBS = ["lead", "negotiator", "analyst"];
-const asked = decodeURIComponent(location.pathname.split("/j/")[1] || "")
+const asked = decodeURIComponent(location.pathname.split(at("/j/"))[1] || "")
   || new URLSearchParams(location.search).get("code") || location.hash.slice(1);
 // Full-width letters, as keyboards of East Asia write them, are letters.
 const codeOf = (text) => text.normalize("NFKC").toUpperCase().replace(/[^A-Z0-9]/g, "").slice(0, LONGEST);
@@ -68,7 +69,7 @@ async function join(event) {
 function enter(answer) {
   keep.set("name", ui.name.trim());
   keep.set("pass.seat", { code: ui.code, token: answer.token });
-  location.assign(`/seat#${ui.code}.${answer.token}`);
+  location.assign(at(`/seat#${ui.code}.${answer.token}`));
 }
 
 async function comeBack() {
@@ -108,7 +109,7 @@ function draw() {
         h("h2", null, t("join.before", { code: before.code })),
         lobby && mine && h("p", null, t("join.mine")),
         h("div", { class_: "row" },
-          h("a", { class_: "button primary", href: `/seat#${linkOf(before)}` }, t("join.continue")),
+          h("a", { class_: "button primary", href: at(`/seat#${linkOf(before)}`) }, t("join.continue")),
           lobby && mine && h("button", { type: "button", id: "another",
             onclick: () => { ui.another = true; draw(); document.getElementById("name")?.focus(); } },
           t("join.another")))),

@@ -5,6 +5,7 @@ import { minutes } from "./numbers.js";
 import { phrase } from "./sentences.js";
 import { ask, deviceId } from "./door.js";
 import { onReturn } from "./elements.js";
+import { at } from "./root.js";
 
 const BEAT_LATE_MS = 8000; // between two requests for a payload that a beat says is there
 const ASK_AFTER_MS = 3000, LOST_AFTER_MS = 6000; // without a word from the room
@@ -46,7 +47,7 @@ export class Live {
     clearTimeout(this.later);
     this.socket?.close();
     const where = `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}`;
-    const socket = new WebSocket(`${where}/api/rooms/${this.pass.code}/live`);
+    const socket = new WebSocket(where + at(`/api/rooms/${this.pass.code}/live`));
     this.socket = socket;
     this.opened = Date.now();
     socket.onopen = () =>

@@ -2,6 +2,7 @@
 
 import { h } from "./elements.js";
 import { t } from "./words.js";
+import { at } from "./root.js";
 
 export const CONTROL = ["control", "facilitator"]; // who sets an order that is not the seat's own
 
@@ -43,14 +44,14 @@ export function notice(kind, title, text, ...more) {
 // What a page says instead of itself, or null.
 export function instead(live) {
   if (!live) return notice("alarm", t("error.link_title"), t("error.link"),
-    h("a", { class_: "button", href: "/join" }, t("join.title")));
+    h("a", { class_: "button", href: at("/join") }, t("join.title")));
   if (live.state === "moved") return notice("alarm", t(`error.${live.besides ? "besides" : "moved"}_title`),
     t(`error.${live.besides ? "besides" : "moved"}`),
     h("button", { class_: "primary", onclick: () => live.takeOver() },
       t(live.besides ? "error.besides_back" : "error.take_back")));
   if (live.state === "refused") return notice("alarm", t("error.refused_title"), t("error.refused"),
     h("p", { class_: "soft" }, live.error),
-    h("a", { class_: "button", href: "/join" }, t("join.title")));
+    h("a", { class_: "button", href: at("/join") }, t("join.title")));
   if (!live.view) return cutOff(live) || h("p", { class_: "wait", key: "wait", role: "status" },
     t(live.state === "offline" ? "net.offline_long" : "net.connecting"));
   return null;

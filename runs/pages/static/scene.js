@@ -1,6 +1,7 @@
 // What is public of the scenario, and the names of its seats, goods and levers.
 
 import { has, t, told } from "./words.js";
+import { at } from "./root.js";
 
 export let scene = { zones: {}, usd_per_kg: {}, levers: {}, scenarios: {}, firms: {}, rungs: [] };
 
@@ -10,7 +11,7 @@ export async function learnScene(scenario) {
   if (sceneOf === scenario) return;
   sceneOf = scenario;
   try {
-    const answer = await fetch(`/pages/scene/${encodeURIComponent(scenario)}.json`);
+    const answer = await fetch(at(`/pages/scene/${encodeURIComponent(scenario)}.json`));
     if (answer.ok) scene = await answer.json();
   } catch { sceneOf = null; }
 }

@@ -15,6 +15,7 @@ import {
   begin, draw, fold, isOpen, keepPast, live, out, own, paintWith, past, solo, ui,
 } from "./seat_state.js";
 import { historyTab, messagesTab, worldTab } from "./seat_tabs.js";
+import { at } from "./root.js";
 
 const TABS = ["orders", "deals", "messages", "world", "history"];
 let saidPhase = "";
@@ -161,7 +162,7 @@ paintWith(() => {
 function ended(view) {
   const score = view.score;
   return h("section", { class_: "card", key: "ended" }, h("h2", null, t("ended.title")),
-    solo ? aloneEnd(solo, view) : view.revealed ? h("p", null, h("a", { class_: "button primary", href: `/review#${own.code}.${own.token}` }, t("ended.review"))) : h("p", null, t("ended.wait")),
+    solo ? aloneEnd(solo, view) : view.revealed ? h("p", null, h("a", { class_: "button primary", href: at(`/review#${own.code}.${own.token}`) }, t("ended.review"))) : h("p", null, t("ended.wait")),
     score && h("p", null, t("ended.score", { score: num(score.score, 0), low: num(score.low, 0), high: num(score.high, 0) }), " ", band(score.band)),
     ["takeaway"].map((kind) => h("div", { class_: "stack", key: kind }, h("label", { class_: "field" }, h("span", null, t(`note.${kind}`)), h("textarea", { id: `n-${kind}`, maxlength: 2000, value: ui.text[kind] ?? "", oninput: (event) => { ui.text[kind] = event.target.value; } })),
       h("button", { type: "button", onclick: () => { if (ui.text[kind]?.trim()) { out.send("POST", "notes", { kind, text: ui.text[kind].trim() }); ui.text[kind] = ""; document.getElementById(`n-${kind}`).value = ""; draw(); } } }, t("note.save")))));

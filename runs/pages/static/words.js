@@ -2,6 +2,7 @@
 
 import { h } from "./elements.js";
 import { keep } from "./keep.js";
+import { at } from "./root.js";
 
 export const LANGUAGES = { en: "English", ko: "한국어", ja: "日本語", "zh-Hans": "简体中文" };
 
@@ -10,7 +11,7 @@ let words = {}, spare = {};
 export let language = "en";
 
 async function wordsOf(name) {
-  const answer = await fetch(`/pages/words/${name}.json`);
+  const answer = await fetch(at(`/pages/words/${name}.json`));
   return answer.ok ? answer.json() : {};
 }
 

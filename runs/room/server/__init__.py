@@ -1,1 +1,1 @@
-"""How the server listens: who may hold how many connections, for how long, and how it is run."""
+"""The server around rooms and pages: who may reach what, how many at once, and by which name."""

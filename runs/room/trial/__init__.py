@@ -11,5 +11,5 @@ canary    private words, searched everywhere     zips      the exported file, lo
 rehearse  the class script, step by step         audit     players of all kinds in every seat
 truth     causes that are told, worked out twice levers    whether each moves its seat's card
 opening   how soon a game is there (a browser)   bytes     a run in a batch is the run alone
-soak      memory and files, class after class
+soak      memory and files, class after class    stranger  all addresses, from a second machine
 """

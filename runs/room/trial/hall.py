@@ -25,8 +25,7 @@ def main() -> None:
     parser.add_argument("--store", required=True)
     parser.add_argument("--port", type=int, default=8766)
     args = parser.parse_args()
-    app = build_app(args.store)
-    app.router.routes.extend(page_routes(os.environ.get("ENTREPOT_HOST_TOKEN")))
+    app = build_app(args.store, more=page_routes(os.environ.get("ENTREPOT_HOST_TOKEN")))
     serve(app, listen_at("127.0.0.1", args.port))
 
 
