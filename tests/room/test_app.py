@@ -166,7 +166,7 @@ def test_what_if_is_played_for_the_host_alone(app: tuple[App, dict[str, str]]) -
     for wrong, words in (
         ({"set": {"CHN.licence_approval": 3}}, "between 0 and 1"),
         ({"set": {"CHN.nothing": 1}}, "nothing"),
-        ({"from_week": 900}, "from_week: 900 must lie between 0 and"),
+        ({"from_week": 900}, "from_week: 900 must be a whole number from 0 to"),
         ({"scenario": "gallium-2032"}, "did you mean gallium-2023?"),
         ({"lucks": 999}, "from 1 to 32"),
     ):
