@@ -305,7 +305,8 @@ class Service:
         """One zip with everything that happened, and the run's folder where weeks were played."""
         from runs.room.export import export_zip
 
-        if host.room.played and other_model(host.room) is None:  # the causes of the last turn, still worked out, belong into it
+        if host.room.played and other_model(host.room) is None:
+            # the causes of the last turn, still worked out, belong into it
             await self._model(host, "ping")
         commands, picture = await host.record()
         turns = picture.room.played[: max(0, len(picture.results) - 1)]
