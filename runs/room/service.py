@@ -25,7 +25,7 @@ from runs.room.reading import Unreadable, commands_of
 from runs.room.refusals import check_setting, refuse
 from runs.room.review import review
 from runs.room.roster import open_seats
-from runs.room.sameness import machine
+from runs.room.sameness import machine, other_model
 from runs.room.state import QUARTER
 from runs.room.tokens import FACILITATOR, PROJECTOR, SEAT, Pass
 from world.scenario import ScenarioError, find_shipped, load_scenario, shipped
@@ -350,7 +350,8 @@ class Service:
         """One zip with everything that happened, and the run's folder where weeks were played."""
         from runs.room.export import export_zip
 
-        if host.room.played:  # the causes of the last turn, still worked out, belong into it
+        if host.room.played and other_model(host.room) is None:
+            # the causes of the last turn, still worked out, belong into it
             await self._model(host, "ping", None, Rank.CAUSES)
         commands, picture = await host.record()
         turns = picture.room.played[: max(0, len(picture.results) - 1)]

@@ -4,7 +4,9 @@ played with; an id that was used is good for the same call again and for nothing
 from __future__ import annotations
 
 import argparse
+import io
 import json
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -272,6 +274,8 @@ def test_a_room_of_another_model_is_read_and_exported_and_not_played(
                 await host.give(command)
             assert caught.value.status == 409
         assert "version 2 of the model" in host.health()["fault"]
+        with zipfile.ZipFile(io.BytesIO(await service.export(host, "csv", False))) as archive:
+            assert b"hub_policing" in archive.read("orders.csv")
         await service.close()
 
     play(tmp_path, act)

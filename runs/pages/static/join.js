@@ -6,10 +6,10 @@ import { at } from "./root.js";
 
 // `fault` is about the game that was looked for and goes with the next look; `error` answers what
 // somebody did here and stays until he does something else.
-// `another`: who holds a seat here wants one more, for somebody else at the same device.
+// Who holds a seat here is `asking` whether to continue there, or wants `another` for somebody else.
 const ui = {
   code: "", name: keep.get("name", ""), seat: "", back: "", job: "", lobby: null, fault: "", error: "",
-  busy: false, waiting: null, another: false,
+  busy: false, waiting: null, asking: false, another: false,
 };
 const SHORTEST = 4, LONGEST = 12; // letters and digits of a code, with room for a slip
 const JOBS = ["lead", "negotiator", "analyst"];
@@ -39,14 +39,18 @@ async function look() {
 async function join(event) {
   event?.preventDefault();
   if (ui.busy) return;
-  if (!ui.lobby || (keep.get("pass.seat")?.code === ui.code && !ui.another)) return look();
+  if (!ui.lobby) return look();
   if (!ui.name.trim()) {
     ui.error = t("join.need_name");
     draw();
     return document.getElementById("name").focus();
   }
-  ui.busy = true;
-  ui.error = "";
+  if (keep.get("pass.seat")?.code === ui.code && !ui.another) {
+    Object.assign(ui, { asking: true, error: "" });
+    draw();
+    return document.getElementById("another").focus();
+  }
+  Object.assign(ui, { busy: true, asking: false, error: "" });
   draw();
   // The same id until there is an answer: a resend after a lost answer takes no second seat.
   const mark = `join.${ui.code}.${ui.name}.${ui.seat}.${ui.job}`;
@@ -94,10 +98,17 @@ async function comeBack() {
   }
 }
 
+// Before a device with a seat in this game takes one more: whoever sits there would block it.
+const asksFirst = (before) => h("section", { class_: "notice", key: "asking", role: "alert" },
+  h("p", null, t("join.mine")), h("div", { class_: "row" },
+    h("a", { class_: "button primary", href: at(`/seat#${linkOf(before)}`) }, t("join.go_on")),
+    h("button", { type: "button", id: "another", onclick: () => { ui.another = true; join(); } },
+      t("join.another"))));
+
 function draw() {
   document.title = `Entrepot · ${t("join.title")}`;
   const before = keep.get("pass.seat");
-  const lobby = ui.lobby, mine = before?.code === ui.code && !ui.another;
+  const lobby = ui.lobby;
   const choice = (seat, name, note) => h("li", { key: `s-${seat}` }, h("label", null,
     h("input", { type: "radio", name: "seat", value: seat, checked: ui.seat === seat, disabled: note === t("join.full"),
       onchange: () => { Object.assign(ui, { seat, error: "" }); draw(); } }),
@@ -107,21 +118,17 @@ function draw() {
     h("main", null, voices(),
       before && h("section", { class_: "notice", key: "before" },
         h("h2", null, t("join.before", { code: before.code })),
-        lobby && mine && h("p", null, t("join.mine")),
-        h("div", { class_: "row" },
-          h("a", { class_: "button primary", href: at(`/seat#${linkOf(before)}`) }, t("join.continue")),
-          lobby && mine && h("button", { type: "button", id: "another",
-            onclick: () => { ui.another = true; draw(); document.getElementById("name")?.focus(); } },
-          t("join.another")))),
+        h("a", { class_: "button primary", href: at(`/seat#${linkOf(before)}`) }, t("join.continue"))),
       h("form", { class_: "card stack", onsubmit: join, key: "form", novalidate: true },
         h("h2", null, lobby ? t("join.welcome") : t("join.title")),
         lobby && h("p", { class_: "soft" }, titleOf(lobby)),
         h("label", { class_: "field" }, h("span", null, t("join.code")),
           h("input", { id: "code", type: "text", autocomplete: "off", autocapitalize: "characters", spellcheck: "false",
-            maxlength: 12, value: ui.code, oninput: (event) => { ui.code = codeOf(event.target.value); },
+            maxlength: LONGEST, value: ui.code,
+            oninput: (event) => { Object.assign(ui, { code: codeOf(event.target.value), asking: false }); },
             onchange: look })),
         !lobby && h("button", { type: "button", class_: "primary", onclick: look }, t("join.find")),
-        lobby && !mine && [
+        lobby && [
           h("label", { class_: "field" }, h("span", null, t("join.name")),
             h("input", { id: "name", type: "text", maxlength: 60, autocomplete: "nickname", value: ui.name,
               "aria-describedby": "name-note", oninput: (event) => { Object.assign(ui, { name: event.target.value, error: "" }); draw(); } })),
@@ -137,6 +144,7 @@ function draw() {
               h("option", { value: "", selected: !ui.job }, t("job.none")),
               JOBS.map((one) => h("option", { value: one, selected: ui.job === one }, t(`job.${one}`))))),
           h("p", { class_: "error", role: "alert", id: "join-error", hidden: !ui.error }, ui.error),
+          ui.asking && asksFirst(before),
           lobby.phase === "ended" ? h("p", { class_: "error" }, t("join.over"))
             : h("button", { type: "submit", class_: "go", disabled: ui.busy }, t("join.go")),
           h("details", { key: "back" }, h("summary", null, t("join.was_here")), h("div", { class_: "stack" },
@@ -156,7 +164,7 @@ await speak();
 draw();
 if (ui.code) await look();
 onReturn(() => { // from a seat: what was under way then is over, and this device has a seat now
-  Object.assign(ui, { busy: false, waiting: null, another: false, error: "" });
+  Object.assign(ui, { busy: false, waiting: null, asking: false, another: false, error: "" });
   draw();
   if (ui.code) look();
 });

@@ -13,6 +13,7 @@ PROGRAM = 0x456E7472  # SQLite's application id: "Entr"
 COLUMNS = ["n", "room", "body", "secret", "sum"]
 VERSION_AT, PROGRAM_AT = 60, 68  # in the head of a file of SQLite
 HEAD_BYTES = 100
+MOST_LOOKED_THROUGH = 2**28  # bytes of a file of which nothing says that it is a log
 
 
 class StoreError(ValueError):
@@ -50,7 +51,8 @@ def refuse_foreign(path: Path) -> None:
                 return
             finally:
                 base.close()
-    if not Path(f"{path}.mark").exists() and not salvaged(path):
+    ours = Path(f"{path}.mark").exists()
+    if not ours and (path.stat().st_size > MOST_LOOKED_THROUGH or not salvaged(path)):
         raise StoreError(
             f"{path} is no room log or is damaged, and nothing of it was changed."
         )
