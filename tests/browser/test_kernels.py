@@ -17,7 +17,6 @@ from starlette.routing import Route
 from runs.pages.words import LANGUAGES, catalogue
 from runs.web import kernels
 from runs.web.kernels import MOST_LINES, MOST_OF_ADDRESS, MOST_PAGES, Pages, full, is_connected
-from tests.browser.test_desk import until
 
 HERE = "127.0.0.1"
 
@@ -208,7 +207,6 @@ def test_solara_says_whether_the_browser_of_a_page_is_connected() -> None:
     context = kernel_context.VirtualKernelContext(
         id="test-kernel", kernel=RealKernel(), session_id="session"
     )
-    kernel_context.contexts["test-kernel"] = context
 
     async def act() -> None:
         assert not is_connected(context)
@@ -223,5 +221,5 @@ def test_solara_says_whether_the_browser_of_a_page_is_connected() -> None:
     asyncio.run(act())
     with context:
         assert not kernels.connected()()
-    context.close()
-    until(lambda: "test-kernel" not in kernel_context.contexts)
+    assert context._last_kernel_cull_future is not None
+    context._last_kernel_cull_future.cancel()

@@ -26,7 +26,8 @@ FIRST_FIGURE = "[data-kpi=price] .value"
 class App(Server):
     """`entrepot play`, as people start it."""
 
-    module, words = "runs.cli", ("play", "--no-browser")
+    module = "runs.cli"
+    words: tuple[str, ...] = ("play", "--no-browser")
 
 
 def open_once(folder: Path) -> dict[str, float]:

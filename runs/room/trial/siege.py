@@ -304,6 +304,8 @@ def main() -> None:
     parser.add_argument("--at", help=argparse.SUPPRESS)
     args = parser.parse_args()
     if args.attacker:
+        if hasattr(os, "nice"):
+            os.nice(15)  # outside a trial an attacker has a processor of its own
         tell(asyncio.run(attack(args.attacker, args.at, args.count, args.seconds)))
     rows = []
     with namespace(args.network) as prefix:
