@@ -31,7 +31,8 @@ def main() -> None:
     rooms = Starlette(routes=[*routes, *page_routes(token)], lifespan=lifespan)
     app = Gate(rooms, make_site(), token)
     uvicorn.run(app, host="127.0.0.1", port=int(port), log_level="warning", access_log=False,
-                ws_per_message_deflate=False, timeout_graceful_shutdown=1)  # fmt: skip
+                ws_per_message_deflate=False, timeout_graceful_shutdown=1,
+                proxy_headers=False)  # fmt: skip
 
 
 if __name__ == "__main__":
