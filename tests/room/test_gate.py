@@ -113,6 +113,8 @@ def test_what_is_closed_looks_like_what_is_not_there(build: Any) -> None:
                 continue
             assert (answer.status, answer.body) == (404, here.body), path
         assert b"/start" not in here.body
+        for path in ("/resourcez", "/readyz", "/jupyter/api/kernels/x", "/_solara/api/evict/x"):
+            assert (await ask(app, "GET", path, HOME)).status == 404  # nobody needs these
         for path in ("/api/openapi.json", "/api/rooms", "/api/healthz", "/api/x"):
             assert (await ask(app, "GET", path)).json() == {"error": "Not Found.", "field": None}
 
