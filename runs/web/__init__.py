@@ -85,7 +85,7 @@ def serve(
     here = HOST if host not in LOOPBACK or host == "localhost" else host
     home = f"http://{f'[{here}]' if ':' in here else here}:{port}{site.prefix}"
     _tell(f"{home}/", host, service, site, as_json)
-    if open_browser:
+    if open_browser and not site.proxies:  # behind one the link with the token is the way in
         threading.Thread(target=_open_when_up, args=(f"{home}/",), daemon=True).start()
     run_server(build_app(scenario, service, site=site), *listeners)
 

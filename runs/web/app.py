@@ -75,7 +75,7 @@ def build_app(
     """The application; `scenario` is shown by a page that names none in its address: a scenario,
     or the name of the recorded run in `Defaults.record`. The service ends with the application.
     """
-    site = site or Site()
+    site, Defaults.file = site or Site(), None
     Defaults.start = Start(scenario=name_of(scenario))
     service.own = Defaults.file
     # Both would be taken from the first request otherwise, and kept for everybody.

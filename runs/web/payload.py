@@ -15,6 +15,8 @@ from runs.web.start import SPEEDS, Start, known_scenarios
 
 log = logging.getLogger(__name__)
 
+MOST_OPEN = 100  # tables that a page keeps unfolded, and characters of such a name
+
 
 @dataclass
 class View:
@@ -63,7 +65,9 @@ class View:
         return handler
 
     def unfold(self, table: str, on: bool) -> None:
-        self.opened = self.opened | {table} if on else self.opened - {table}
+        """Notes that a table is open; names that no table has are not heaped up."""
+        more = on and len(self.opened) < MOST_OPEN and len(table) < MOST_OPEN
+        self.opened = self.opened | {table} if more else self.opened - {table}
 
     def forget_orders(self) -> None:
         self.drafts, self.notes, self.problem = {}, {}, ""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -112,6 +113,8 @@ def test_what_is_closed_looks_like_what_is_not_there(build: Any) -> None:
                 continue
             assert (answer.status, answer.body) == (404, here.body), path
         assert b"/start" not in here.body
+        for path in ("/resourcez", "/readyz", "/jupyter/api/kernels/x", "/_solara/api/evict/x"):
+            assert (await ask(app, "GET", path, HOME)).status == 404  # nobody needs these
         for path in ("/api/openapi.json", "/api/rooms", "/api/healthz", "/api/x"):
             assert (await ask(app, "GET", path)).json() == {"error": "Not Found.", "field": None}
 
@@ -195,9 +198,10 @@ def test_a_name_that_is_not_ours_gets_a_sentence_and_nothing_else(
     async def look() -> None:
         app = build()
         app.app = spy = Spy(app.app, stops=True)
-        answer = await ask(app, "GET", "/join", peer, {"host": name})
-        assert (answer.status, "--public-url" in answer.json()["error"]) == (421, True)
-        assert answer.json()["say"]["key"] == "refuse.host_name"
+        page = await ask(app, "GET", "/join", peer, {"host": name})
+        assert (page.status, page.text.count("\n"), "--public-url" in page.text) == (421, 1, True)
+        answer = await ask(app, "GET", "/api/rooms/KX7MA", peer, {"host": name})
+        assert (answer.status, answer.json()["say"]["key"]) == (421, "refuse.host_name")
         line = await ask(app, "websocket", "/api/rooms/KX7MA/live", peer, {"host": name})
         assert line.status == 403
         assert spy.seen == []
@@ -290,6 +294,23 @@ def test_our_own_pages_and_what_is_no_browser_are_let_in(
         assert (await ask(app, "POST", "/api/rooms", HOME, headers)).status == 299
 
     asyncio.run(look())
+
+
+def test_the_server_itself_believes_no_header_on_where_a_request_comes_from(
+    build: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[Any] = []
+
+    class Server:
+        def __init__(self, config: Any) -> None:
+            made.append(config)
+
+        def run(self, sockets: list[Any]) -> None:
+            pass
+
+    monkeypatch.setattr(web.uvicorn, "Server", Server)
+    web.run_server(build())
+    assert [(one.proxy_headers, one.root_path) for one in made] == [(False, "")]
 
 
 # --- every answer ---------------------------------------------------------------------------------
@@ -532,6 +553,23 @@ def test_the_command_refuses_such_an_address_before_it_opens_anything(
         error = capsys.readouterr().err
         assert (error.count("\n"), more[-1] in error) == (1, True)
     assert not store.exists()
+
+
+def test_no_page_names_an_address_of_ours_without_what_stands_before_it() -> None:
+    """In scripts an address goes through `at`, in shells and documents behind the prefix."""
+    ours = "api|pages|start|host|join|j|seat|own|print|projector|console|review|healthz"
+    bare = re.compile(rf"""(?<!at\()[`"'](?:/(?:{ours})(?=[/?#`"'])|/[?#])""")
+    pages = Path(web.__file__).parents[1]
+    scripts = [*pages.glob("pages/static/*.js"), *pages.glob("web/vue/*.vue"),
+               *pages.glob("printing/templates/*.html")]  # fmt: skip
+    assert len(scripts) > 30
+    found = [
+        f"{script.name}: {line.strip()}"
+        for script in scripts
+        for line in script.read_text("utf-8").splitlines()
+        if bare.search(line) and not line.lstrip().startswith("//")
+    ]
+    assert found == []
 
 
 def test_a_path_in_a_spelling_of_its_own_is_another_address() -> None:

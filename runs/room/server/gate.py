@@ -229,8 +229,18 @@ async def _refuse(scope: Scope, receive: Any, send: Any, no: Refusal) -> None:
     if scope["type"] == "websocket":
         await receive()
         await send({"type": "websocket.close", "code": POLICY_VIOLATION})
+    elif scope["method"] == GET and "/api/" not in scope["path"]:  # somebody reads it in a browser
+        await _plain(send, no.status, no.say.english)
     else:
         await answer(send, no.status, no.say)
+
+
+async def _plain(send: Any, status: int, text: str) -> None:
+    body = f"{text}\n".encode()
+    headers = [(b"content-type", b"text/plain; charset=utf-8"),
+               (b"content-length", str(len(body)).encode())]  # fmt: skip
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
 
 
 async def _redirect(send: Any, to: str) -> None:
