@@ -15,6 +15,7 @@ from starlette.routing import Mount, Route
 
 from runs.room.http import build_api, health
 from runs.room.log import Store
+from runs.room.quiet import be_quiet
 from runs.room.service import Service
 
 
@@ -38,6 +39,7 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=8766)
     args = parser.parse_args()
     app = build_app(args.store)
+    be_quiet()
     uvicorn.run(
         app, host=args.host, port=args.port, log_level="warning", ws_per_message_deflate=False,
         timeout_graceful_shutdown=2, ws_max_size=2**16, access_log=False,

@@ -34,6 +34,7 @@ import runs.game  # noqa: E402, F401
 from runs.pages.routes import lost, page_routes  # noqa: E402
 from runs.room.address import LOOPBACK  # noqa: E402
 from runs.room.http import build_api, health  # noqa: E402
+from runs.room.quiet import be_quiet  # noqa: E402
 from runs.room.service import Service  # noqa: E402
 from runs.web import WebUnavailable  # noqa: E402
 from runs.web.desk import warm_up  # noqa: E402
@@ -126,6 +127,7 @@ def listen(host: str, port: int) -> socket.socket:
 
 def run_server(app: Starlette, listener: socket.socket) -> None:
     """Serve until interrupted. One worker: a page's game lives in this process."""
+    be_quiet()
     config = uvicorn.Config(
         app, log_level="warning", workers=1, timeout_graceful_shutdown=2, ws_max_size=2**22,
         ws_per_message_deflate=False,  # a class's payloads are small; deflating them is not

@@ -11,6 +11,7 @@ import os
 import uvicorn
 
 from runs.pages.routes import page_routes
+from runs.room.quiet import be_quiet
 from runs.room.serve import build_app
 from runs.room.trial.client import Server
 
@@ -28,6 +29,7 @@ def main() -> None:
     args = parser.parse_args()
     app = build_app(args.store)
     app.router.routes.extend(page_routes(os.environ.get("ENTREPOT_HOST_TOKEN")))
+    be_quiet()
     uvicorn.run(
         app, host="127.0.0.1", port=args.port, log_level="warning", access_log=False,
         ws_per_message_deflate=False, timeout_graceful_shutdown=2,
