@@ -13,6 +13,7 @@ from starlette.types import ASGIApp
 from runs.room.server.connections import Connections
 from runs.room.server.files import most_connections, raise_file_limit
 from runs.room.server.protocols import TimedHttp, TimedSocket
+from runs.room.server.quiet import be_quiet
 
 AT_ONCE = 64  # connections that are taken in before any of them is counted
 QUEUE = 1024  # connections that the system keeps until they are taken in
@@ -34,6 +35,7 @@ def serve(app: ASGIApp, *listeners: socket.socket, **options: Any) -> None:
     """Serves until interrupted; ``options`` are uvicorn's. One process: its rooms live in it."""
     crowd = Connections(most_connections(raise_file_limit()))
     sys.setswitchinterval(SWITCH_SECONDS)
+    be_quiet()
     usual: dict[str, Any] = {
         "log_level": "warning", "access_log": False, "workers": 1, "timeout_graceful_shutdown": 2,
         "proxy_headers": False,  # what a client says of its own address is no limit's measure
