@@ -29,6 +29,7 @@ import world
 from runs.about import features_apart, instruction_set, machine_features, package_version
 from runs.recorder import SCENARIO_FILE, digest_of, to_toml
 from runs.sweep import Row, Sweep, SweepError
+from world.toml_text import TomlError, tables_of
 
 try:
     import fcntl
@@ -113,8 +114,8 @@ class Folder:
         file = self.path / SWEEP_FILE
         if file.exists():
             try:
-                was = tomllib.loads(file.read_text(encoding="utf-8"))
-            except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+                was = tables_of(file.read_text(encoding="utf-8"))
+            except (TomlError, UnicodeDecodeError) as error:
                 raise SweepError(f"{file} is damaged: {error}.") from None
             fault = difference(was, tomllib.loads(to_toml(said)))
             if fault:

@@ -92,6 +92,8 @@ def test_keyboard_plays_pauses_and_steps(open_page: OpenPage) -> None:
     page.locator("[data-kpi=price] .value").wait_for()
     page.keyboard.press("ArrowRight")
     expect(page.locator(WEEK)).to_have_text("1")
+    # one week played is week 0 of the run's tables, in the clock as in the log
+    expect(page.locator("[data-show=clock-week]")).to_have_text("week 0")
     page.keyboard.press("Space")
     expect(page.locator("[data-do=play]")).to_contain_text("Pause")
     wait_for_week(page, 3)
