@@ -18,9 +18,9 @@ from runs.room.server.files import RESERVE, most_connections
 class Hall:
     """Connections with a clock that is moved by hand, and a list of those that were dropped."""
 
-    def __init__(self, most: int = 10_000) -> None:
+    def __init__(self, most: int = 10_000, proxy: str = "none") -> None:
         self.now = 0.0
-        self.crowd = Connections(most, lambda: self.now)
+        self.crowd = Connections(most, lambda: self.now, lambda address: address == proxy)
         self.ended: list[Connection] = []
 
     def open(self, address: str, token: str = "", waits: bool = True) -> Connection | None:
@@ -134,3 +134,12 @@ def test_the_bound_of_all_leaves_files_for_the_log_and_the_models() -> None:
     assert most_connections(1024) == 1024 - RESERVE
     assert most_connections(256) == 128
     assert most_connections(1_000_000) == 4000
+
+
+def test_a_proxy_carries_many_people_by_turns_and_has_no_limit_but_the_server_s() -> None:
+    hall = Hall(most=1000, proxy="p")
+    held = opened(hall, MOST_YOUNG + 50, "p")
+    hall.now = 10 * GRACE_SECONDS
+    held += opened(hall, 50, "p", token="a seat's")
+    assert (len(held), hall.ended) == (MOST_YOUNG + 100, [])
+    assert hall.crowd.of("p") == len(held)  # what one person shows says nothing of the next

@@ -18,6 +18,7 @@ import pytest
 
 import runs.web.app as web
 from runs.room.log import Store
+from runs.room.server import run
 from runs.room.server.gate import CALLER, HERE, HOST, Caller, Gate
 from runs.room.server.passes import COOKIE, pass_of
 from runs.room.server.site import Site, SiteUnusable, make_site
@@ -308,7 +309,8 @@ def test_the_server_itself_believes_no_header_on_where_a_request_comes_from(
         def run(self, sockets: list[Any]) -> None:
             pass
 
-    monkeypatch.setattr(web.uvicorn, "Server", Server)
+    monkeypatch.setattr(run, "Server", Server)
+    monkeypatch.setattr(run.sys, "setswitchinterval", lambda seconds: None)
     web.run_server(build())
     assert [(one.proxy_headers, one.root_path) for one in made] == [(False, "")]
 

@@ -39,7 +39,7 @@ def test_a_websocket_text_that_is_no_utf_8_is_closed_without_a_traceback(tmp_pat
     said = tmp_path / "said"
     key = base64.b64encode(bytes(16))
     hello = (
-        b"GET /api/rooms/ZZZZZ/live HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\n"
+        b"GET /api/rooms/ZZZZZ/live HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n"
         b"Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: %s\r\n\r\n" % key
     )
 

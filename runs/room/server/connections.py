@@ -5,6 +5,9 @@ token. A class may share one address, and so may whoever wants to lock it out. S
 has too many strangers is not shut: the stranger who has waited longest, for the rest of a request
 or for a first message, makes place. A page sends its request at once and is served; who only holds
 a connection open loses it. What is being answered, and what has shown a token, is left alone.
+
+Connections of a trusted proxy carry many people by turns, so there is no limit of their number but
+that of the whole server; the proxy has limits of its own.
 """
 
 from __future__ import annotations
@@ -52,8 +55,11 @@ class Connection:
 class Connections:
     """All open connections of the server, ``most`` at once."""
 
-    def __init__(self, most: int, clock: Callable[[], float] = time.monotonic) -> None:
-        self.most, self.clock = most, clock
+    def __init__(
+        self, most: int, clock: Callable[[], float] = time.monotonic,
+        is_proxy: Callable[[str], bool] = lambda address: False,
+    ) -> None:  # fmt: skip
+        self.most, self.clock, self.is_proxy = most, clock, is_proxy
         self.count = self.strangers = 0
         self.dropped = self.refused = 0
         self._groups: dict[tuple[str, str], dict[Connection, None]] = {}  # oldest first
@@ -69,7 +75,7 @@ class Connections:
 
     def prove(self, one: Connection, token: str) -> None:
         """From now on the connection counts for a token, which is a valid one."""
-        if one.gone or one.token == token:
+        if one.gone or one.token == token or self.is_proxy(one.address):
             return
         self._take(one)
         one.token = token
@@ -90,7 +96,7 @@ class Connections:
         return len(self._groups.get(("", address), ()))
 
     def _place(self, address: str) -> bool:
-        mine = self._groups.get(("", address), {})
+        mine = {} if self.is_proxy(address) else self._groups.get(("", address), {})
         if len(mine) >= MOST_STRANGERS and not self._drop_longest(mine, GRACE_SECONDS):
             fits = len(mine) < MOST_YOUNG or self._drop_longest(mine, 0.0)
             if not fits:

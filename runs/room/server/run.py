@@ -8,10 +8,10 @@ from functools import partial
 from typing import Any, cast
 
 import uvicorn
-from starlette.types import ASGIApp
 
 from runs.room.server.connections import Connections
 from runs.room.server.files import most_connections, raise_file_limit
+from runs.room.server.gate import Gate
 from runs.room.server.protocols import TimedHttp, TimedSocket
 from runs.room.server.quiet import be_quiet
 
@@ -31,9 +31,9 @@ class Server(uvicorn.Server):
             listener.listen(QUEUE)  # uvicorn has one number for both
 
 
-def serve(app: ASGIApp, *listeners: socket.socket, **options: Any) -> None:
+def serve(app: Gate, *listeners: socket.socket, **options: Any) -> None:
     """Serves until interrupted; ``options`` are uvicorn's. One process: its rooms live in it."""
-    crowd = Connections(most_connections(raise_file_limit()))
+    crowd = Connections(most_connections(raise_file_limit()), is_proxy=app.site.is_proxy)
     sys.setswitchinterval(SWITCH_SECONDS)
     be_quiet()
     usual: dict[str, Any] = {
