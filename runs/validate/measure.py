@@ -28,7 +28,7 @@ def measure(
     """
     rehearse(targets, Path(file or SHIPPED).name)
     work = jobs_of(targets, seeds, charts)
-    total = sum(len(range(job.weeks)) for job in work)
+    total = sum(job.weeks for job in work)
     found: dict[tuple[str, int], Found] = {}
     done = 0
 

@@ -46,7 +46,7 @@ class Job:
     @property
     def weeks(self) -> int:
         """Weeks to be played, for the order of jobs and for the progress."""
-        return sum(len(range(plan.weeks)) for plan in plans_of(self.targets))
+        return sum(plan.weeks for plan in plans_of(self.targets))
 
 
 def plans_of(targets: Sequence[Target]) -> list[Scenario]:

@@ -1,6 +1,6 @@
 """Whether the world of a run stands still before anything is done to it.
 
-Asked for are 104 weeks without shocks, the last 52 of them flat: prices within 3%, shares within two
+Asked for are 104 weeks without shocks, the last 52 of them flat: prices within 3%, shares within 2
 points. A game settles for 13 weeks before week 0, since its start is a fixed point already; so the
 same world is settled here for the full 104 weeks, and its last year together with week 0 of the run
 is looked at. From week 0 on the plants and the growth of the tables are at work: they are dated

@@ -1,8 +1,9 @@
 """Targets: published figures, each with the scenario and the measure that a run is held against.
 
-A target is a row of a CSV file; the shipped file is ``targets.csv`` beside this module. ``scenario``
-is an id or a path (beside the CSV file too), ``set`` changes it (``a=b;c=d``), ``base_set`` asks for
-a second run of the same scenario and seed, with these changes on top of those of ``set``.
+A target is a row of a CSV file; the shipped file is ``targets.csv`` beside this module.
+``scenario`` is an id or a path (beside the CSV file too), ``set`` changes it (``a=b;c=d``),
+``base_set`` asks for a second run of the same scenario and seed, with these changes on top of those
+of ``set``.
 """
 
 from __future__ import annotations
@@ -30,7 +31,6 @@ NEEDED = ("id", "low", "high", "kind", "scenario", "measure")
 # Users of every run: the size of a class. Flows and prices hardly differ from those of 10,000
 # users, in a fifth of the time.
 USERS = 2_000
-RATIOS = ("ratio",)  # units whose value is 1 where nothing happens
 MOST_BYTES = 10_000_000
 
 
@@ -63,7 +63,7 @@ class Target:
     base_plan: Scenario | None
 
 
-def read_targets(path: str | Path | None = None, scenarios: Path | None = None) -> list[Target]:
+def read_targets(path: str | Path | None = None) -> list[Target]:
     """Every target of a file (the shipped one if None), checked; raises TargetError."""
     path = SHIPPED if path is None else Path(path)
     rows = _rows(path)
