@@ -20,7 +20,10 @@ import numpy as np
 from runs.validate.play import Found, Job, plans_of
 
 ROOT = Path(__file__).resolve().parents[2]
-ENGINE = ("game", "turn", "seats", "recorder", "tables", "panel")  # of runs
+ENGINE = (
+    "game", "turn", "seats", "recorder", "tables", "panel",
+    "validate/grammar", "validate/frames", "validate/functions", "validate/quiet", "validate/play",
+)  # fmt: skip
 KINDS = {".py", ".csv", ".toml"}
 
 
@@ -35,7 +38,6 @@ def code_digest() -> str:
     """SHA-256 over the files that a figure depends on, besides its scenario."""
     files = [path for room in ("world", "agents") for path in (ROOT / room).rglob("*")]
     files += [ROOT / "runs" / f"{name}.py" for name in ENGINE]
-    files += list((ROOT / "runs" / "validate").glob("*.py"))
     total = hashlib.sha256(np.__version__.encode())
     for path in sorted(one for one in files if one.suffix in KINDS and one.is_file()):
         if path.parent.name != "scenarios":  # a scenario counts by its own digest

@@ -59,6 +59,13 @@ def plans_of(targets: Sequence[Target]) -> list[Scenario]:
     return list(found.values())
 
 
+def panels_of(targets: Sequence[Target]) -> set[str]:
+    """Digests of the scenarios whose runs keep every actor's row."""
+    wanting = [target for target in targets if needs_panel(target.tree)]
+    both = [plan for target in wanting for plan in (target.plan, target.base_plan)]
+    return {plan.digest for plan in both if plan is not None}
+
+
 def jobs_of(targets: Sequence[Target], seeds: int, charts: bool) -> list[Job]:
     """A job for every scenario and seed, the longest first so that no process ends alone."""
     groups: dict[str, list[Target]] = {}
@@ -80,11 +87,7 @@ def play(job: Job) -> dict[str, Found]:
     """What every target of a job came to; raises TargetError for a measure that does not fit."""
     from runs.game import Game
 
-    panels = {target.plan.digest for target in job.targets if needs_panel(target.tree)}
-    panels |= {
-        target.base_plan.digest for target in job.targets
-        if target.base_plan is not None and needs_panel(target.tree)
-    }  # fmt: skip
+    panels = panels_of(job.targets)
     played: dict[str, tuple[Run, Run, str]] = {}
     for plan in plans_of(job.targets):
         game = Game(peopled(plan, job.seed), seed=job.seed, panel=plan.digest in panels)
@@ -157,8 +160,9 @@ def rehearse(targets: Sequence[Target], file: str) -> None:
     Raises TargetError; what merely has no value passes.
     """
     worlds: dict[str, Run] = {}
+    panels = panels_of(targets)
     for plan in plans_of(targets):
-        worlds[plan.digest] = blank(plan, any(needs_panel(one.tree) for one in targets))
+        worlds[plan.digest] = blank(plan, plan.digest in panels)
     for target in targets:
         runs = {False: worlds[target.plan.digest]}
         if target.base_plan is not None:

@@ -22,6 +22,7 @@ STYLE = """
   --grid: #444; --run: #7cc4f2; --spread: #7cc4f240; --band: #f2a65e40; --published: #f2a65e; } }
 body { font: 16px/1.45 system-ui, sans-serif; color: var(--ink); background: var(--paper);
   max-width: 1080px; margin: 0 auto; padding: 1rem; }
+.scroll { overflow-x: auto; }
 table { border-collapse: collapse; margin: .5rem 0; } caption { text-align: left; }
 th, td { padding: .15rem .6rem; text-align: right; border-bottom: 1px solid var(--grid); }
 th:first-child, td:first-child { text-align: left; }
@@ -84,9 +85,9 @@ def _kinds(verdict: Verdict) -> str:
         for kind, value in verdict.kinds.items()
     )
     return (
-        "<table><caption>Score by kind</caption><tr><th>kind</th><th>score</th>"
+        "<div class=scroll><table><caption>Score by kind</caption><tr><th>kind</th><th>score</th>"
         f"<th>nothing happens</th></tr>{rows}<tr><th>in all</th><th>{verdict.score:.3f}</th>"
-        f"<th>{verdict.nothing:.3f}</th></tr></table>"
+        f"<th>{verdict.nothing:.3f}</th></tr></table></div>"
     )
 
 
@@ -99,8 +100,8 @@ def _table(results: Sequence[Result]) -> str:
         for one in results
     )
     return (
-        "<table><tr><th>target</th><th>median</th><th>10-90%</th><th>published</th><th>inside</th>"
-        f"<th>score</th></tr>{rows}</table>"
+        "<div class=scroll><table><tr><th>target</th><th>median</th><th>10-90%</th>"
+        f"<th>published</th><th>inside</th><th>score</th></tr>{rows}</table></div>"
     )
 
 

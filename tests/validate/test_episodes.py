@@ -1,7 +1,7 @@
-"""Every episode imposes what its sources list and nothing else; all else must come out of the model.
+"""Every episode imposes what its sources list and nothing else; the rest must come of the model.
 
-``IMPOSED`` is the list: for each episode the levers that may move or be set and between which dates,
-the parameters and starting shares that may differ, and its events. What is not listed fails.
+``IMPOSED`` is the list: for each episode the levers that move with dates and values, those in force
+from the start, parameters and starting shares that differ, and events. What is not listed fails.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Imposed:
 
 def quotas() -> dict[str, list[tuple[str, float]]]:
     """Cut by 40% in July 2010, that of 2011 and 2012, all until 2015; a tax until May 2015."""
-    cuts = [("2010-07-08", 0.604), ("2011-01-01", 0.6025), ("2012-01-01", 0.6187), ("2015-01-01", 3)]
+    cuts = [("2010-07-08", 0.604), ("2011-01-01", 0.6025), ("2012-01-01", 0.6187)]
     tax = [("2010-07-08", 0.2), ("2015-05-01", 0)]
     return {
         **dict.fromkeys(each("CHN.export_quota", RARE_EARTHS), cuts),

@@ -15,7 +15,7 @@ from runs.game import Game
 from runs.validate import kept
 from runs.validate.frames import Run
 from runs.validate.play import jobs_of, play
-from runs.validate.quiet import FLAT_WEEKS, first_act, moved, unrest, warm_up
+from runs.validate.quiet import first_act, moved, unrest
 from runs.validate.targets import read_targets
 from world.scenario import load_scenario
 
@@ -174,8 +174,6 @@ def test_a_world_that_never_settles_is_told_with_its_market() -> None:
     plan = load_scenario("japan-stop", {"users": 200, "parameters.plant_stock_weeks": 1})
     words = unrest(plan, Run(Game(plan).run(1)))
     assert "in the quiet year before the start" in words
-    prices = warm_up(plan, FLAT_WEEKS)["price"]
-    assert len(prices) == FLAT_WEEKS
 
 
 def test_what_moves_is_the_market_that_leaves_the_band() -> None:
