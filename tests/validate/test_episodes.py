@@ -15,7 +15,6 @@ from runs.validate.targets import read_targets
 from world.scenario import Scenario, load_scenario
 
 RARE_EARTHS = ("dy_oxide", "tb_oxide", "ndpr_oxide", "lace_oxide")
-MINERALS = ("gallium", "germanium", "graphite", "tungsten", "magnesium", "hpmsm", "antimony")
 
 
 def each(lever: str, materials: tuple[str, ...]) -> list[str]:
@@ -37,6 +36,7 @@ class Imposed:
 def quotas() -> dict[str, list[tuple[str, float]]]:
     """Cut by 40% in July 2010, that of 2011 and 2012, all until 2015; a tax until May 2015."""
     cuts = [("2010-07-08", 0.604), ("2011-01-01", 0.6025), ("2012-01-01", 0.6187)]
+    cuts.append(("2015-01-01", 3))
     tax = [("2010-07-08", 0.2), ("2015-05-01", 0)]
     return {
         **dict.fromkeys(each("CHN.export_quota", RARE_EARTHS), cuts),
@@ -44,14 +44,17 @@ def quotas() -> dict[str, list[tuple[str, float]]]:
     }
 
 
-STOP = {
-    "CHN.licence_approval.JPN": [("2025-06-30", 0)],
-    "CHN.ban_breadth.JPN": [("2025-06-30", 1)],
-}
-PAPERS = {
-    "CHN.licence_weeks": 2.0,
-    **{f"CHN.licence_duty.{m}": 1.0 for m in (*RARE_EARTHS, "ndfeb_magnet")},
-}
+def stopped(scope: int, until: str) -> dict[str, list[tuple[str, float]]]:
+    """No goods for Japan from 6 April 2026: licences refused, and the ban on what it reaches."""
+    return {
+        "CHN.licence_approval.JPN": [("2026-04-06", 0), (until, 1)],
+        "CHN.ban_scope.JPN": [("2026-04-06", scope)],
+        "CHN.ban_breadth.JPN": [("2026-04-06", 1), (until, 0)],
+    }
+
+
+PAPERS = {"CHN.licence_weeks": 2, **dict.fromkeys(each("CHN.licence_duty", RARE_EARTHS[2:]), 1)}
+BUFFERS = ("licence_cover_weeks",)
 IMPOSED = {
     # quota, tax, two months without shipments to Japan, riskier smuggling from 2012
     "senkaku-2010": Imposed(
@@ -112,21 +115,14 @@ IMPOSED = {
         parameters=("exposure_median",),
     ),
     # the studies: no supply elsewhere beyond the present, no release of stocks
-    "japan-stop": Imposed(
-        acts={**STOP, "CHN.ban_scope.JPN": [("2025-06-30", 2)]}, levers=PAPERS, frozen=True
-    ),
-    "japan-stop variant=quarter": Imposed(
-        acts={
-            "CHN.licence_approval.JPN": [("2025-06-30", 0), ("2025-09-29", 1)],
-            "CHN.ban_breadth.JPN": [("2025-06-30", 1), ("2025-09-29", 0)],
-            "CHN.ban_scope.JPN": [("2025-06-30", 2)],
-        },
-        levers=PAPERS, frozen=True,
-    ),
-    "japan-stop variant=minerals": Imposed(
-        acts={**STOP, **{n: [("2025-06-30", 1)] for n in each("CHN.licence_duty", MINERALS)}},
-        levers=PAPERS, frozen=True,
-    ),
+    **{
+        f"japan-stop variant={variant}": Imposed(
+            acts=stopped(scope, until), levers=PAPERS, parameters=BUFFERS, frozen=True
+        )
+        for variant, scope, until in (
+            ("year", 2, "2027-04-05"), ("quarter", 2, "2026-07-06"), ("minerals", 3, "2027-04-05")
+        )
+    },
     # the price of a source under a tenth rises by 10%, no shortage
     "price-wedge": Imposed(
         acts={"EUU.tariff_on_coercer": [("2015-07-06", 0.1)]}, shares={"graphite.EUU": 0.08}
@@ -193,7 +189,7 @@ def test_every_episode_that_a_target_is_read_from_is_listed() -> None:
         f"{target.scenario} variant={target.plan.variant}"
         for target in read_targets() if target.plan.variant
     }  # fmt: skip
-    assert variants - {"japan-stop variant=rare-earths"} <= set(IMPOSED)
+    assert variants <= set(IMPOSED)
 
 
 def test_buffers_are_off_only_where_the_method_has_none() -> None:
