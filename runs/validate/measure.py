@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from runs.processes import in_processes
 from runs.validate import kept
-from runs.validate.play import Found, Job, jobs_of, play_all, rehearse
+from runs.validate.play import Found, Job, jobs_of, play, rehearse
 from runs.validate.targets import SHIPPED, Target
 from runs.validate.verdict import Verdict, judge
 
@@ -50,7 +51,7 @@ def measure(
         kept.keep(job, values)
         take(job, values)
 
-    play_all(missing, jobs, keep)
+    in_processes(play, missing, jobs, keep)
     by_target = {
         target.id: [found[target.id, seed] for seed in range(1, seeds + 1)] for target in targets
     }

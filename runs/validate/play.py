@@ -8,14 +8,11 @@ depend on how many processes there are.
 from __future__ import annotations
 
 import dataclasses
-import multiprocessing
-from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from runs.sweep import _end, _interrupts_wait, _stay_with_parent
 from runs.validate.frames import PANEL, Run
 from runs.validate.functions import NoValue, Reading, measured, needs_panel, number_of, series_of
 from runs.validate.grammar import MeasureError, Select, selections
@@ -193,28 +190,3 @@ def blank(plan: Scenario, panel: bool) -> Blank:
     run = Blank(game)
     run.weeks = plan.weeks
     return run
-
-
-def play_all(
-    jobs: Sequence[Job], processes: int, keep: Callable[[Job, dict[str, Found]], None]
-) -> None:
-    """Plays jobs and hands each to ``keep`` as it ends; with one process there is no other."""
-    processes = min(processes, len(jobs))
-    if processes <= 1:
-        for job in jobs:
-            keep(job, play(job))
-        return
-    context = multiprocessing.get_context("spawn")
-    before = set(multiprocessing.active_children())
-    pool = ProcessPoolExecutor(processes, context, initializer=_stay_with_parent)
-    try:
-        with _interrupts_wait():
-            futures = {pool.submit(play, job): job for job in jobs}
-        for future in as_completed(futures):
-            keep(futures.pop(future), future.result())
-    except BaseException:
-        pool.shutdown(wait=False, cancel_futures=True)
-        _end(set(multiprocessing.active_children()) - before)
-        raise
-    finally:
-        pool.shutdown()

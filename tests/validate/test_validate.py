@@ -125,7 +125,7 @@ def test_what_only_the_rows_of_a_run_tell_is_told_before_anything_is_played(
     text = short.read_text()
     assert old in text
     short.write_text(text.replace(old, new.replace('"', '""') if '"' in new else new, 1))
-    monkeypatch.setattr("runs.validate.play.play", None)
+    monkeypatch.setattr("runs.validate.measure.play", None)
     code, out, err = said(capsys, "--targets", str(short))
     assert (code, out) == (2, "")
     assert words in err
