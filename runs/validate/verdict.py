@@ -116,13 +116,13 @@ def short(value: float | None) -> str:
 
 def lines(verdict: Verdict) -> list[str]:
     """The table and the scores for a terminal."""
-    out = [f"{'target':<8}{'kind':<16}{'median':>9}  {'10-90%':<19}{'band':<15}{'':<4}score"]
+    out = [f"{'target':<8}{'kind':<16}{'median':>9}  {'10-90%':<24}{'band':<15}{'':<4}score"]
     for one in verdict.results:
         spread = "" if one.p10 is None else f"{short(one.p10)}..{short(one.p90)}"
         band = f"{short(one.target.low)}..{short(one.target.high)}"
         mark = "in" if one.inside else ""
         text = (
-            f"{one.target.id:<8}{one.target.kind:<16}{short(one.median):>9}  {spread:<19}"
+            f"{one.target.id:<8}{one.target.kind:<16}{short(one.median):>9}  {spread:<24}"
             f"{band:<15}{mark:<4}{one.score:.2f}"
         )
         if one.reason:
