@@ -43,7 +43,8 @@ LAST_PORT = 65_535
 # by name, since importing the classes would bring what they stand in
 INPUT_FAULTS = frozenset(
     {"ScenarioError", "TableError", "DataError", "RecordError", "OrdersError", "SeatError",
-     "BenchError", "StoreError", "WebUnavailable", "PrintError", "SweepError", "MissingRow"}
+     "BenchError", "StoreError", "WebUnavailable", "PrintError", "SweepError", "MissingRow",
+     "TargetError"}
 )  # fmt: skip
 
 
@@ -226,6 +227,7 @@ def make_parser() -> Parser:
     from runs.printing.cli import add_print
     from runs.room.cli import add_commands
     from runs.sweep_cli import add_sweep
+    from runs.validate.command import add_validate
     from runs.web.cli import add_play
 
     parser = Parser(
@@ -253,6 +255,7 @@ def make_parser() -> Parser:
     command("policies", policies, "list the policies that can play a seat", "entrepot policies")
     run_parser(command)
     add_sweep(command)
+    add_validate(command)
     sub = command(
         "replay", replay, "play a recorded run again and compare every value",
         "entrepot replay out/run7",

@@ -45,6 +45,7 @@ def orders(folder: Path, text: str) -> str:
         "bench",
         "rooms",
         "export",
+        "validate",
     ],
 )
 def test_every_command_has_help_with_an_example(

@@ -13,7 +13,11 @@ from world.levers import LEVERS, levers_of
 from world.scenario import SHIPPED, ScenarioError, list_scenarios, load_scenario
 
 JAPAN = (SHIPPED / "japan-2026.toml").read_text()
-NAMES = ["japan-2026", "gallium-2023", "magnets-2025", "no-controls", "prepared-2011"]
+NAMES = [
+    "japan-2026", "antimony-2024", "first-floor-2025", "gallium-2023", "gallium-stop", "hub-2022",
+    "japan-stop", "magnets-2025", "no-controls", "prepared-2011", "price-wedge", "senkaku-2010",
+    "urea-2021",
+]  # fmt: skip
 
 
 def written(folder: Path, text: str) -> Path:
@@ -25,7 +29,7 @@ def written(folder: Path, text: str) -> Path:
 def test_the_shipped_scenarios_are_listed_with_the_default_first() -> None:
     known = list_scenarios()
     assert known[0].id == "japan-2026"
-    assert {s.id for s in known} >= set(NAMES)
+    assert [s.id for s in known] == NAMES
     for s in known:
         assert s.start.weekday() == 0
         assert s.summary
@@ -232,7 +236,7 @@ def test_a_wrong_set_target_is_one_sentence(name: str, value: float | str, words
 def test_an_unknown_scenario_lists_the_known_ones() -> None:
     with pytest.raises(ScenarioError, match="did you mean japan-2026"):
         load_scenario("japan-2027")
-    with pytest.raises(ScenarioError, match="known are japan-2026, gallium-2023"):
+    with pytest.raises(ScenarioError, match="known are japan-2026, antimony-2024"):
         load_scenario("zzz")
     with pytest.raises(ScenarioError, match="no scenario file"):
         load_scenario("nowhere.toml")

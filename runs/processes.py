@@ -1,0 +1,93 @@
+"""Work shared out among processes, which hear no Ctrl-C and end with the one that started them."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
+from multiprocessing.connection import wait
+from typing import Any, TypeVar
+
+Task = TypeVar("Task")
+Result = TypeVar("Result")
+
+
+def in_processes(
+    play: Callable[[Task], Result],
+    tasks: Sequence[Task],
+    jobs: int,
+    keep: Callable[[Task, Result], None],
+) -> None:
+    """Does tasks in ``jobs`` processes and hands each to ``keep`` as it is finished.
+
+    With one job there is no other process. Whatever ends this one, also a kill, ends the others.
+    """
+    jobs = min(jobs, len(tasks))
+    if jobs <= 1:
+        for task in tasks:
+            keep(task, play(task))
+        return
+    context = multiprocessing.get_context("spawn")
+    before = set(multiprocessing.active_children())
+    pool = ProcessPoolExecutor(jobs, context, initializer=_stay_with_parent)
+    try:
+        with _interrupts_wait():
+            futures = {pool.submit(play, task): task for task in tasks}
+        for future in as_completed(futures):
+            keep(futures.pop(future), future.result())
+    except BaseException:
+        pool.shutdown(wait=False, cancel_futures=True)
+        _end(set(multiprocessing.active_children()) - before)
+        raise
+    finally:
+        pool.shutdown()
+
+
+def _end(children: Iterable[Any]) -> None:
+    for child in children:
+        child.terminate()
+
+
+def _stay_with_parent() -> None:
+    """A process that plays cells leaves Ctrl-C to the one that started it, and ends with it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+
+    def watch() -> None:
+        wait([parent.sentinel])
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+@contextmanager
+def _interrupts_wait() -> Iterator[None]:
+    """Holds Ctrl-C back; processes started meanwhile never hear it, not even while they load.
+
+    They inherit the mask of this thread. Other threads, such as those of NumPy, may still take
+    the signal, and Python would raise it here: so it is only noted until the end.
+    """
+    main = threading.current_thread() is threading.main_thread()
+    if not hasattr(signal, "pthread_sigmask") or not main:  # Windows
+        yield
+        return
+    heard = False
+
+    def note(*_: object) -> None:
+        nonlocal heard
+        heard = True
+
+    handler = signal.signal(signal.SIGINT, note)
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        signal.signal(signal.SIGINT, handler)
+    if heard:
+        raise KeyboardInterrupt

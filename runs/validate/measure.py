@@ -1,0 +1,58 @@
+"""Measures all targets: plays what is missing, keeps it, and judges."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from runs.processes import in_processes
+from runs.validate import kept
+from runs.validate.play import Found, Job, jobs_of, play, rehearse
+from runs.validate.targets import SHIPPED, Target
+from runs.validate.verdict import Verdict, judge
+
+
+def measure(
+    targets: Sequence[Target],
+    seeds: int = 20,
+    jobs: int = 1,
+    fresh: bool = False,
+    charts: bool = False,
+    watch: Callable[[int, int], None] = lambda done, total: None,
+    file: str | Path | None = None,
+) -> Verdict:
+    """Plays every episode with so many seeds and judges the targets; raises TargetError.
+
+    ``jobs`` is the number of processes, ``fresh`` plays again what the cache holds, ``charts``
+    keeps the series for pictures, ``watch`` hears weeks done and weeks in all, ``file`` is named
+    in faults.
+    """
+    rehearse(targets, Path(file or SHIPPED).name)
+    work = jobs_of(targets, seeds, charts)
+    total = sum(job.weeks for job in work)
+    found: dict[tuple[str, int], Found] = {}
+    done = 0
+
+    def take(job: Job, values: dict[str, Found]) -> None:
+        nonlocal done
+        found.update({(name, job.seed): value for name, value in values.items()})
+        done += job.weeks
+        watch(done, total)
+
+    missing: list[Job] = []
+    for job in work:
+        known = None if fresh else kept.recall(job)
+        if known is None:
+            missing.append(job)
+        else:
+            take(job, known)
+
+    def keep(job: Job, values: dict[str, Found]) -> None:
+        kept.keep(job, values)
+        take(job, values)
+
+    in_processes(play, missing, jobs, keep)
+    by_target = {
+        target.id: [found[target.id, seed] for seed in range(1, seeds + 1)] for target in targets
+    }
+    return judge(targets, by_target)
