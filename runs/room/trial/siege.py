@@ -44,7 +44,8 @@ from runs.room.trial.wire import Wire
 
 HALF = "GET /api/rooms/X HTTP/1.1\r\nHost: x\r\nX-A: "
 SOCKET = (
-    "GET /api/rooms/X/live HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+    "GET /api/rooms/X/live HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+    "Connection: Upgrade\r\nUpgrade: websocket\r\n"
     "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"
 )
 
