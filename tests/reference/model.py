@@ -220,6 +220,8 @@ class Reference(mesa.Model):
         for plant in self.plants:
             plant.utilisation = plant.next_utilisation
         self.buying.do("use")
+        for market in self.markets:
+            market.remember_halts()
         self.making.do("take_feed")
 
     def _expect(self) -> None:

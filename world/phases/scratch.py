@@ -31,7 +31,10 @@ class Week:
     gone: Array | None = None  # (R, M, 2) use, seizure and loss
     arrived: Array | None = None  # (R, 2, K) arrivals at users and reserves
     use: Array | None = None  # (R, N)
-    need: Array | None = None  # (R, N)
+    need: Array | None = None  # (R, N) what is worth replacing at the price
+    refuses: Array | None = None  # (R, industrial) part of its customers in the target refused
+    refused: Array | None = None  # (R, industrial) what the target does not get, of full output
+    discount: Array | None = None  # (R, industrial) value lost on it elsewhere, of full output
     asked: Array | None = None  # (R, N) orders
     asked_by: Array | None = None  # (R, 3, N) orders by main channel
     asked_grey: Array | None = None  # (R, H, G) orders by hub of users in the target

@@ -1,0 +1,77 @@
+"""What a week costs a zone: lost output, goods that do not come, and the ladder (ODD 7.13)."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from world.levers import ladder
+from world.phases.scratch import Week, need
+from world.units import TINY
+
+Array = NDArray[np.float64]
+
+
+def damage(week: Week) -> dict[str, Array]:
+    """Loss of output by zone, from minerals, from other listed goods and from the ladder."""
+    world = week.world
+    setting, par, groups = world.setting, world.setting.par, world.setting.user_markets
+    users = setting.users
+    refusals = _refusals(week)
+    kept = groups.sum(users.value_added * world.users.line_rate)
+    risk = setting.at_risk
+    grid = (-1, setting.M, setting.Z)
+    lost = (risk - kept + refusals["discount"]).reshape(grid).sum(axis=1)
+    at_risk = risk.reshape(setting.M, setting.Z).sum(axis=0)
+    goods = np.array([setting.goods_usd.get(z.code, 0.0) for z in setting.base.zones])
+    absent = world.law.goods_breadth * goods
+    refused = refusals["refused"].reshape(grid).sum(axis=1)
+    absent[:, setting.target] += par.goods_per_value_added * refused.sum(axis=-1)
+    aim = absent * par.goods_pass_through / setting.gdp
+    zones = world.zones
+    zones.goods_loss += par.goods_adjust * (aim - zones.goods_loss)
+    ladder_cost = _ladder_cost(week)
+    share = lost / setting.gdp + zones.goods_loss + ladder_cost
+    zones.gdp_loss[:] = share
+    zones.loss_total_usd += share * setting.gdp / 52.0
+    return {
+        "mineral": lost / np.maximum(at_risk, TINY), "share": share,
+        "refused_usd": refused / 52.0,
+        "refused_share": refusals["refusing"].reshape(grid).sum(axis=1)
+        / np.maximum(at_risk, TINY),
+    }  # fmt: skip
+
+
+def _refusals(week: Week) -> dict[str, Array]:
+    """Refused customers by market of the refuser, (R, K) USD a year (ODD 7.7, 7.13).
+
+    `refusing` is the value added of who refuses, `refused` the part of it in what the target does
+    not get, `discount` what selling that elsewhere costs.
+    """
+    world = week.world
+    users = world.setting.users
+    part = users.industrial
+    value = np.zeros((world.replicates, len(users.market)))
+    found = {}
+    shares = (("refusing", week.refuses), ("refused", week.refused), ("discount", week.discount))
+    for name, share in shares:
+        value[:, part] = users.value_added[part] * need(share)
+        found[name] = world.setting.user_markets.sum(value)
+    return found
+
+
+def _ladder_cost(week: Week) -> Array:
+    """(R, Z) yearly cost of the ladder's non-trade steps, in shares of GDP."""
+    world = week.world
+    setting = world.setting
+    c = setting.coercer
+    cost = np.zeros((world.replicates, setting.Z))
+    steps = ladder()
+    flags = ("travel_advice", "culture_ban", "seafood_ban")
+    for k, name in enumerate(flags, start=1):
+        on = world.regime[name][:, c, :]
+        more = steps[k].cost_target_share - steps[k - 1].cost_target_share
+        own = steps[k].cost_coercer_share - steps[k - 1].cost_coercer_share
+        cost += on * more
+        cost[:, c] += (on * own).sum(axis=1)
+    return cost
