@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from runs.outcome import outcome
+from runs.stops import first_stop
 
 if TYPE_CHECKING:
     from runs.game import Game
@@ -108,6 +109,9 @@ def headline(game: Game) -> dict[str, Any]:
     figures |= spans(columns)
     losses = game.recorder.array("zones", "gdp_loss_usd").sum(axis=0)
     figures["gdp_loss_usd_total"] = float(losses[game.setting.target])
+    stopped = game.recorder.array("zones", "stopped_value_share")[:, game.setting.target]
+    begins, lasts = first_stop(stopped, game.setting.par.stop_felt)
+    figures |= {"first_stop_week": begins if lasts else None, "stopped_weeks": lasts}
     figures["gauges"] = {actor: gauges(game.world, actor) for actor in game.plan.actors}
     figures["orders"] = sum(order["accepted"] for order in game.recorder.orders)
     figures["refusals"] = sum(not order["accepted"] for order in game.recorder.orders)

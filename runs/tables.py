@@ -60,6 +60,7 @@ ZONES = TableSpec(
         "gdp_loss_usd": "USD in the week",
         "gdp_loss_share": "share of GDP",
         "jobs_at_risk": "persons",
+        "stopped_value_share": "share of the value at risk in lines that run below half",
         "refused_customers_share": "share of value at risk of who refuses customers in the target",
         "refused_usd": "USD in the week; value added in sales to the target that are refused",
         "budget_usd": "USD since the start, spending is negative",

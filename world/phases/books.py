@@ -198,6 +198,7 @@ def _zones(week: Week, lost: dict[str, Array], money: dict[str, Array]) -> dict[
         "gdp_loss_usd": share * setting.gdp / 52.0,
         "gdp_loss_share": share,
         "jobs_at_risk": share * employment,
+        "stopped_value_share": lost["stopped"],
         "refused_customers_share": lost["refused_share"],
         "refused_usd": lost["refused_usd"],
         "budget_usd": zones.budget_usd.copy(),

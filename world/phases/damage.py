@@ -34,7 +34,9 @@ def damage(week: Week) -> dict[str, Array]:
     share = lost / setting.gdp + zones.goods_loss + ladder_cost
     zones.gdp_loss[:] = share
     zones.loss_total_usd += share * setting.gdp / 52.0
+    still = users.value_added * (world.users.line_rate < par.stopped_line)
     return {
+        "stopped": groups.sum(still).reshape(grid).sum(axis=1) / np.maximum(at_risk, TINY),
         "mineral": lost / np.maximum(at_risk, TINY), "share": share,
         "refused_usd": refused / 52.0,
         "refused_share": refusals["refusing"].reshape(grid).sum(axis=1)
