@@ -23,6 +23,7 @@ from world.units import DAYS_PER_YEAR
 
 SHIPPED = Path(__file__).parent / "scenarios"
 SetValue = float | str
+TO_THURSDAY = 3  # days from the Monday on which a week begins
 
 
 class ScenarioError(ValueError):
@@ -69,8 +70,9 @@ class Scenario:
         return self.start + datetime.timedelta(days=7 * week)
 
     def week_of(self, date: datetime.date) -> int:
-        """The week in which a date falls; negative before the start."""
-        return (date - self.start).days // 7
+        """The week in which what is dated holds: the one whose Thursday is the first on or after
+        the date; negative before the start."""
+        return (date - self.start).days // 7 + ((date - self.start).days % 7 > TO_THURSDAY)
 
     @property
     def start_year(self) -> float:

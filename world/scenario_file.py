@@ -11,7 +11,7 @@ import datetime
 from collections.abc import Iterable, Mapping
 from typing import Any, Literal, NamedTuple
 
-from world.decisions import Order
+from world.decisions import HISTORY, Order
 from world.events import Event, event_fault
 from world.levers import (
     LADDER,
@@ -227,10 +227,9 @@ def week_of(path: str, entry: Act | Happening, bare: Scenario) -> int:
     if (entry.date is None) == (entry.week is None):
         raise fail(f"{path}.date", "give either a date or a week.")
     if entry.date is not None:
-        week = bare.week_of(entry.date)
-        if week < 0:
+        if entry.date < bare.start:
             raise fail(f"{path}.date", f"{entry.date} lies before the start, {bare.start}.")
-        return week
+        return bare.week_of(entry.date)
     assert entry.week is not None
     if entry.week < 0:
         raise fail(f"{path}.week", f"{entry.week} lies before the start, week 0.")
@@ -260,7 +259,7 @@ def history(file: ScenarioFile, bare: Scenario) -> tuple[tuple[Order, ...], tupl
             raise fail(f"{path}.value", fault)
         if not in_variant(path, act, file):
             continue
-        orders.append(Order(week, act.actor, act.lever, value, "history", act.why))
+        orders.append(Order(week, act.actor, act.lever, value, HISTORY, act.why))
         if act.announced is not None:
             when = bare.week_of(act.announced)
             if not 0 <= when <= week:

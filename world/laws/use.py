@@ -32,7 +32,7 @@ def redirect(redirected: Array, refuses: Array, reach: float, speed: float) -> A
     return np.where(refuses > 0, redirected + speed * (reach - redirected), 0.0)
 
 
-def lost_to_refuser(refused: Array, redirected: Array, rate: Array, discount: Array | float) -> Array:
+def lost_to_refuser(refused: Array, redirected: Array, rate: Array, discount: float) -> Array:
     """Value lost by who refuses, share of its full output: the discount on what is sold elsewhere.
 
     `refused` is a share of full output, `rate` the line rate. What found no buyer is not made, so

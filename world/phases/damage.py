@@ -34,13 +34,15 @@ def damage(week: Week) -> dict[str, Array]:
     share = lost / setting.gdp + zones.goods_loss + ladder_cost
     zones.gdp_loss[:] = share
     zones.loss_total_usd += share * setting.gdp / 52.0
+    refusing = refusals["refusing"].reshape(grid)
+    refusing_share = refusing.sum(axis=1) / np.maximum(at_risk, TINY)
+    _tell_refusals(week, refusing, refusing_share)
     still = users.value_added * (world.users.line_rate < par.stopped_line)
     return {
         "stopped": groups.sum(still).reshape(grid).sum(axis=1) / np.maximum(at_risk, TINY),
         "mineral": lost / np.maximum(at_risk, TINY), "share": share,
         "refused_usd": refused / 52.0,
-        "refused_share": refusals["refusing"].reshape(grid).sum(axis=1)
-        / np.maximum(at_risk, TINY),
+        "refused_share": refusing_share,
     }  # fmt: skip
 
 
@@ -60,6 +62,27 @@ def _refusals(week: Week) -> dict[str, Array]:
         value[:, part] = users.value_added[part] * need(share)
         found[name] = world.setting.user_markets.sum(value)
     return found
+
+
+def _tell_refusals(week: Week, refusing: Array, share: Array) -> None:
+    """Says in which zone firms begin to refuse customers in the target, and where most of all.
+
+    `refusing` (R, M, Z) is the value added of who refuses, `share` (R, Z) its part of the zone's.
+    """
+    world = week.world
+    setting, least = world.setting, world.setting.par.refusals_told
+    before = world.last.get("zones", {}).get("refused_customers_share", np.zeros_like(share))
+    target = setting.scenario.target
+    for luck, z in zip(*np.nonzero((share >= least) & (before < least)), strict=True):
+        zone = setting.base.zones[z].code
+        good = setting.base.materials[int(refusing[luck, :, z].argmax())]
+        part = float(share[luck, z])
+        week.tell(
+            int(luck), "refused_customers", zone, target,
+            f"Firms in {zone} that carry {part:.0%} of its value at risk refuse customers in "
+            f"{target} for fear of the third-country clause, most of all users of {good.id}.",
+            share=part, material=good.id,
+        )  # fmt: skip
 
 
 def _ladder_cost(week: Week) -> Array:

@@ -93,7 +93,7 @@ def _refuse_customers(week: Week) -> Array:
         rows.redirected[:, part], refuses, par.redirected_share, par.redirect_speed
     )
     week.refuses = refuses
-    return users.target_sales[part] * refuses
+    return np.asarray(users.target_sales[part] * refuses)
 
 
 def _remember_halts(week: Week) -> None:
@@ -101,7 +101,8 @@ def _remember_halts(week: Week) -> None:
     world = week.world
     setting, par = world.setting, world.setting.par
     # rows of desks and reserves keep a rate of 1
-    still = setting.user_markets.sum(setting.users.need * (world.users.line_rate < par.stopped_line))
+    halted = world.users.line_rate < par.stopped_line
+    still = setting.user_markets.sum(setting.users.need * halted)
     now = ratio(still, np.broadcast_to(setting.lines_need, still.shape), 0.0)
     world.markets.halted[:] = smooth(world.markets.halted, now, par.halted_smoothing)
 

@@ -89,7 +89,8 @@ def differences(found: dict[int, dict[str, float]]) -> dict[int, dict[str, float
     """By how much each median differs from that at the largest size, relative to it."""
     best = found[max(found)]
     return {
-        users: {name: row[name] / best[name] - 1.0 for name in TABLE} for users, row in found.items()
+        users: {name: row[name] / best[name] - 1.0 for name in TABLE}
+        for users, row in found.items()
     }
 
 
