@@ -33,11 +33,37 @@ TOLERANCE = 1e-9  # relative, between different builds of NumPy
 
 @dataclass(frozen=True)
 class Verdict:
-    """``same`` and a sentence: identical, or the first week and column that differ."""
+    """``same`` and a sentence: identical, or the first week and column that differ.
+
+    ``played`` is False for a run of another model, which is read as it stands and not compared.
+    """
 
     same: bool
     text: str
     weeks: int
+    played: bool = True
+
+
+class OtherModel(RecordError):
+    """A run that another model has made; no fault of the record."""
+
+
+def model_of(about: Mapping[str, Any]) -> int:
+    """The model that made a run; 1 where the record is from before models were counted."""
+    return int(about.get("model", 1))
+
+
+def check_model(about: Mapping[str, Any]) -> None:
+    """Raises OtherModel, with a sentence on what can be done, where this model did not make it."""
+    from runs.about import MODEL
+
+    made, version = model_of(about), about.get("package_version", "")
+    if made != MODEL:
+        of = f" (entrepot {version})" if version else ""
+        raise OtherModel(
+            f"was made by model {made}{of}; this is model {MODEL}, in which the same orders come "
+            "out otherwise, so its weeks are read as they stand and not played again."
+        )
 
 
 def read_run(folder: str | Path) -> tuple[dict[str, Any], dict[str, pd.DataFrame]]:
@@ -51,7 +77,7 @@ def read_run(folder: str | Path) -> tuple[dict[str, Any], dict[str, pd.DataFrame
         raise RecordError(f"{path} holds no run: there is no readable {RUN_FILE}.") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise RecordError(f"{path / RUN_FILE} is damaged: {error}.") from None
-    for key in ("seed", "weeks"):  # a key that is missing is told where it is needed
+    for key in ("seed", "weeks", "model"):  # a key that is missing is told where it is needed
         value = about.get(key, 0)
         if not isinstance(value, int) or isinstance(value, bool) or value < 0:
             raise RecordError(
@@ -80,6 +106,7 @@ def plan_of_run(folder: Path, about: Mapping[str, Any]) -> Scenario:
     for key in needed:
         if key not in about:
             raise RecordError(f"{folder / RUN_FILE} has no key {key}.")
+    check_model(about)
     copy = folder / SCENARIO_FILE
     plan = load_scenario(copy if copy.exists() else about["scenario"], about["overrides"])
     if plan.digest != about["scenario_digest"]:
@@ -174,9 +201,17 @@ def by_week(
 
 
 def replay(folder: str | Path, watch: Callable[[int], None] | None = None) -> Verdict:
-    """Plays a recorded run again and compares every value; raises RecordError."""
+    """Plays a recorded run again and compares every value; raises RecordError.
+
+    A run of another model is not played: the verdict says which model made it.
+    """
     from runs.about import instruction_set
 
+    read, _ = read_run(folder)
+    try:
+        check_model(read)
+    except OtherModel as why:
+        return Verdict(False, str(why), int(read.get("weeks", 0)), played=False)
     game, about, frames = play_again(folder, watch)
     weeks = int(about["weeks"])
     numpy_was, machine_was = about.get("numpy_version"), about.get("instruction_set")

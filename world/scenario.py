@@ -23,6 +23,8 @@ from world.units import DAYS_PER_YEAR
 
 SHIPPED = Path(__file__).parent / "scenarios"
 SetValue = float | str
+OWN_LOSSES, NO_BUFFERS = "model", "no-buffers"
+LOSSES = (OWN_LOSSES, NO_BUFFERS, "nri", "dir")  # by which method output is lost (ODD 7.13)
 TO_THURSDAY = 3  # days from the Monday on which a week begins
 
 
@@ -58,6 +60,7 @@ class Scenario:
     states_hold: bool
     follow_history: bool
     options: dict[str, str]  # what charts show first: material, zone
+    losses: str = OWN_LOSSES  # one of LOSSES
     firms: dict[str, Firm] = field(default_factory=dict)  # firms with a seat
     variant: str = ""
     variants: dict[str, str] = field(default_factory=dict)

@@ -90,7 +90,7 @@ def skeleton(
         coercer=file.coercer, target=file.target, policies={}, history=(), events=(),
         parameters={}, china_share={}, levers={}, held=(),
         frozen_projects=file.frozen_projects, states_hold=file.states_hold,
-        follow_history=file.follow_history,
+        follow_history=file.follow_history, losses=file.losses,
         options={
             "material": file.chart.material or file.materials[0],
             "zone": file.chart.zone or file.target,

@@ -33,7 +33,7 @@ def find_record(path: str | Path) -> tuple[str, Path]:
 
     ``path`` is a run's folder, a room's exported folder, or the zip of one.
     """
-    from runs.replay import plan_of_run, read_run
+    from runs.replay import OtherModel, plan_of_run, read_run
 
     given = Path(path).expanduser()
     home = _unpacked(given) if given.is_file() else given
@@ -43,7 +43,10 @@ def find_record(path: str | Path) -> tuple[str, Path]:
     if not (folder / RUN_FILE).is_file():
         raise RecordError(f"{given} holds no run: there is no readable {RUN_FILE}.")
     about, _ = read_run(folder)
-    plan_of_run(folder, about)
+    try:
+        plan_of_run(folder, about)
+    except OtherModel as why:
+        raise RecordError(f"{given} {why}") from None
     return _name(home, given), folder
 
 

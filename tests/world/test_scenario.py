@@ -13,7 +13,7 @@ from world.levers import LEVERS, levers_of
 from world.scenario import SHIPPED, ScenarioError, list_scenarios, load_scenario
 
 JAPAN = (SHIPPED / "japan-2026.toml").read_text()
-NAMES = ["japan-2026", "gallium-2023", "magnets-2025", "no-controls", "prepared-2011"]
+NAMES = ["japan-2026", "gallium-2023", "magnets-2025", "no-controls", "prepared-2011", "japan-stop"]
 
 
 def written(folder: Path, text: str) -> Path:

@@ -6,7 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from world.levers import ladder
+from world.phases.methods import proportional
 from world.phases.scratch import Week, need
+from world.scenario import OWN_LOSSES
 from world.units import TINY
 
 Array = NDArray[np.float64]
@@ -22,6 +24,8 @@ def damage(week: Week) -> dict[str, Array]:
     risk = setting.at_risk
     grid = (-1, setting.M, setting.Z)
     lost = (risk - kept + refusals["discount"]).reshape(grid).sum(axis=1)
+    if setting.scenario.losses != OWN_LOSSES:
+        lost = proportional(week)
     at_risk = risk.reshape(setting.M, setting.Z).sum(axis=0)
     goods = np.array([setting.goods_usd.get(z.code, 0.0) for z in setting.base.zones])
     absent = world.law.goods_breadth * goods

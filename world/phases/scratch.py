@@ -57,6 +57,7 @@ class Week:
     withheld: Array | None = None  # (R, K) over-compliance
     detections: Array | None = None  # (R, H*M)
     delivered: Array | None = None  # (R, K) delivered Chinese price with the tariff
+    cleared: Array | None = None  # (R, K) part of usual purchases that the coercer lets go
     duty: Array | None = None  # (R, K) tariff of the buyer's state per tonne, as an index
     money: dict[str, Array] = field(default_factory=dict)  # (R, Z) budget lines of the week
 
