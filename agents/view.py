@@ -62,10 +62,12 @@ class StateView:
     cover_weeks: Array  # industrial users' stock over their need
     fill: Array  # smoothed share of orders that were met
     stopped_share: Array  # of need, in lines below half their rate
+    halted_share: Array  # the same of industrial lines, a mean of about four weeks
     declared_share: Array  # the coercer's share of arrivals by declared origin
     stock_days: Array  # public stock in days of use
     need_t: Array  # t/week in the base year
     weight: Array  # part in the value of purchases, sum 1
+    risk_weight: Array  # part in the value added that stops without the material, sum 1
     usd_per_kg: Array  # base price
     cost: Array  # full cost of supply outside the coercer, as a price index
     capacity_t: Array  # t/week of plants in the zone that are built
@@ -144,6 +146,10 @@ class StateView:
     def mean(self, by_material: Array) -> Array:
         """Mean over materials, weighted by the value of purchases, (R,)."""
         return np.asarray(add_up(self.weight * by_material, axis=-1))
+
+    def at_risk(self, by_material: Array) -> Array:
+        """Mean over materials, weighted by the value added that stops without them, (R,)."""
+        return np.asarray(add_up(self.risk_weight * by_material, axis=-1))
 
     def luck(self, replicate: int) -> StateView:
         """The same picture of one luck, with plain numbers instead of (R,) arrays."""
@@ -252,6 +258,7 @@ def state_view(world: World, actor: str, common: Survey | None = None) -> StateV
     zones = tuple(setting.zone_index)
     base_value = setting.base.demand_t[:, z] * setting.base_price
     weight = base_value / max(float(add_up(base_value, axis=-1)), TINY)
+    risk = setting.base.value_at_risk_usd[:, z]
 
     def fan(values: Array) -> Array:
         return np.broadcast_to(values, (r, *values.shape))
@@ -269,7 +276,9 @@ def state_view(world: World, actor: str, common: Survey | None = None) -> StateV
         cover_weeks=seen.cover_weeks[..., z], fill=seen.fill[..., z],
         stopped_share=seen.stopped_share[..., z], declared_share=seen.declared_share[..., z],
         stock_days=seen.stock_days[..., z], need_t=fan(setting.base.demand_t[:, z]),
-        weight=fan(weight), usd_per_kg=fan(setting.base_price / 1000.0), cost=seen.cost[..., z],
+        halted_share=world.markets.halted.reshape(r, setting.M, setting.Z)[..., z],
+        weight=fan(weight), risk_weight=fan(risk / max(float(add_up(risk, axis=-1)), TINY)),
+        usd_per_kg=fan(setting.base_price / 1000.0), cost=seen.cost[..., z],
         capacity_t=seen.capacity_t[..., z],
         idle_share=ratio(seen.idle_t[..., z], seen.capacity_t[..., z], 0.0),
         gdp_loss=own("gdp_loss"), loss_total_usd=own("loss_total_usd"),

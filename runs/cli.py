@@ -31,6 +31,7 @@ from runs.terminal import (
     one_line,
     say_json,
     settle_streams,
+    tell_other_model,
     tell_verdict,
     whole,
 )
@@ -194,6 +195,8 @@ def replay(args: argparse.Namespace) -> int:
     progress = Progress(int(about.get("weeks", 0)), "replay")
     verdict = play_again(args.folder, progress)
     progress.close()
+    if not verdict.played:
+        return tell_other_model(args, args.folder, verdict.text, verdict.weeks)
     return tell_verdict(args, args.folder, verdict.same, verdict.text, weeks=verdict.weeks)
 
 

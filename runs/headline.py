@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from runs.outcome import outcome
+from runs.stops import first_stop
 from world.sums import add_up
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ MEASURES: dict[str, Measure] = {
     "grey_value_share": _grey,
     "gdp_loss_share": _target("gdp_loss_share"),
     "output_loss": _target("output_loss"),
+    "stopped_value_share": _target("stopped_value_share"),
     "stockpile_days": _target("stockpile_days"),
     "reputation_of_china": _target("reputation_of_china"),
     "score": _target("score"),
@@ -78,8 +80,17 @@ HEADLINES: dict[str, Callable[[Game], float]] = {
 }
 
 
-def spans(columns: Mapping[str, Sequence[float] | Array]) -> dict[str, float | None]:
-    """Mean, highest and last known value of each measure of one luck by week; None where none."""
+STOPS = ("first_stop_week", "stopped_weeks")
+
+
+def spans(
+    columns: Mapping[str, Sequence[float] | Array], stop_felt: float
+) -> dict[str, float | None]:
+    """Mean, highest and last known value of each measure of one luck by week; None where none.
+
+    And the week in which more than `stop_felt` (share) of the target's value at risk first stands
+    still, None where it never does, with the weeks in which it does (`runs.stops`).
+    """
     figures: dict[str, float | None] = {}
     for name in MEASURES:
         values = np.array(columns[name], dtype=float)
@@ -87,7 +98,8 @@ def spans(columns: Mapping[str, Sequence[float] | Array]) -> dict[str, float | N
         ends = (known.mean(), known.max(), known[-1]) if len(known) else (None, None, None)
         for label, value in zip(ENDS, ends, strict=True):
             figures[f"{name}_{label}"] = None if value is None else float(value)
-    return figures
+    begins, lasts = first_stop(columns["stopped_value_share"], stop_felt)
+    return figures | {"first_stop_week": begins if lasts else None, "stopped_weeks": lasts}
 
 
 def gauges(world: World, actor: str) -> dict[str, float]:
@@ -106,7 +118,7 @@ def headline(game: Game) -> dict[str, Any]:
         "material": game.plan.options["material"],
         "zone": game.plan.options["zone"],
     }
-    figures |= spans(columns)
+    figures |= spans(columns, game.setting.par.stop_felt)
     losses = add_up(game.recorder.array("zones", "gdp_loss_usd"), axis=-2)
     figures["gdp_loss_usd_total"] = float(losses[game.setting.target])
     figures["gauges"] = {actor: gauges(game.world, actor) for actor in game.plan.actors}

@@ -17,7 +17,15 @@ import numpy as np
 
 from agents.players import Policy, Replay, policies
 from runs.recorder import RUN_FILE
-from runs.run_folder import check_firms, plan_of_run, read_run, told_as_written
+from runs.run_folder import (
+    OtherModel,
+    check_firms,
+    check_model,
+    plan_of_run,
+    read_about,
+    read_run,
+    told_as_written,
+)
 from runs.seats import OUTSIDE, PERSON, SCRIPTED
 from runs.tables import WEEKLY
 from runs.told import HELD, SEAT, check_told, refusal_difference, told_difference
@@ -33,11 +41,15 @@ TOLERANCE = 1e-9  # between different builds of NumPy, and processors
 
 @dataclass(frozen=True)
 class Verdict:
-    """``same`` and a sentence: identical, or the first week and column that differ."""
+    """``same`` and a sentence: identical, or the first week and column that differ.
+
+    ``played`` is False for a run of another model, which is read as it stands and not compared.
+    """
 
     same: bool
     text: str
     weeks: int
+    played: bool = True
 
 
 def rebuild(folder: Path, about: Mapping[str, Any], orders: pd.DataFrame) -> Game:
@@ -129,9 +141,18 @@ def by_week(
 
 
 def replay(folder: str | Path, watch: Callable[[int], None] | None = None) -> Verdict:
-    """Plays a recorded run again and compares every value; raises RecordError."""
+    """Plays a recorded run again and compares every value; raises RecordError.
+
+    A run of another model is not played: the verdict says which model made it.
+    """
     from runs.about import other_machine
 
+
+    read = read_about(Path(folder))
+    try:
+        check_model(read)
+    except OtherModel as why:
+        return Verdict(False, str(why), int(read["weeks"]), played=False)
     game, about, frames = play_again(folder, watch)
     weeks = int(about["weeks"])
     elsewhere = other_machine(about)

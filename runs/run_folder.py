@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from runs.about import MODEL
 from runs.asked import MOST_SEED, MOST_WEEKS
 from runs.recorder import RUN_FILE, SCENARIO_FILE, TOLD, RecordError, as_dates, digest_of
 from runs.tables import TABLES, WEEKLY, TableSpec
@@ -29,10 +30,32 @@ NEEDED = {
 }  # fmt: skip
 
 
+class OtherModel(RecordError):
+    """A run that another model has made; no fault of the record."""
+
+
+def model_of(about: Mapping[str, Any]) -> int:
+    """The model that made a run; 1 where the record is from before models were counted."""
+    return int(about.get("model", 1))
+
+
+def check_model(about: Mapping[str, Any]) -> None:
+    """Raises OtherModel, with a sentence on what can be done, where this model did not make it."""
+    made, version = model_of(about), about.get("package_version", "")
+    if made != MODEL:
+        of = f" (entrepot {version})" if version else ""
+        raise OtherModel(
+            f"was made by model {made}{of}; this is model {MODEL}, in which the same orders come "
+            "out otherwise, so its weeks are read as they stand and not played again."
+        )
+
+
 def read_run(folder: str | Path) -> tuple[dict[str, Any], dict[str, pd.DataFrame]]:
     """``run.toml`` and the tables of a run's folder; raises RecordError."""
     path = Path(folder)
     about = read_about(path)
+    if model_of(about) != MODEL:  # its tables may have other columns, and are not played again
+        return about, as_they_stand(path)
     frames = {
         table: read_table(path / f"{table}.parquet", TABLES[table])
         for table in READ
@@ -41,6 +64,12 @@ def read_run(folder: str | Path) -> tuple[dict[str, Any], dict[str, pd.DataFrame
     }
     check_weeks(path, int(about["weeks"]), frames)
     return about, frames
+
+
+def as_they_stand(path: Path) -> dict[str, pd.DataFrame]:
+    """The tables of a run that another model has made; raises RecordError."""
+    found = ((table, path / f"{table}.parquet") for table in READ)
+    return {table: plain_table(file) for table, file in found if file.exists()}
 
 
 def read_about(path: Path) -> dict[str, Any]:
@@ -64,21 +93,32 @@ def read_about(path: Path) -> dict[str, Any]:
                 )
         elif not isinstance(value, dict if kind == "table" else str):
             raise RecordError(f"{file}: {key} must be a {kind}, not {short(value)}.")
+    if type(about.get("model", 1)) is not int or about.get("model", 1) < 0:
+        raise RecordError(
+            f"{file}: model must be a whole number of 0 or more, not {short(about['model'])}."
+        )
     for actor, label in about["seats"].items():
         if not isinstance(label, str):
             raise RecordError(f"{file}: seats.{actor} must be a text, not {short(label)}.")
     return about
 
 
+def plain_table(file: Path) -> pd.DataFrame:
+    """A table as it is on the disk; raises RecordError."""
+    import pandas as pd
+
+    try:
+        return pd.read_parquet(file)
+    except Exception as error:  # pyarrow has many ways to dislike a file
+        what = "is missing" if isinstance(error, FileNotFoundError) else "is damaged"
+        raise RecordError(f"{file} {what}.") from None
+
+
 def read_table(file: Path, spec: TableSpec) -> pd.DataFrame:
     """A table in this version's columns and types; raises RecordError."""
     import pandas as pd
 
-    try:
-        frame = pd.read_parquet(file)
-    except Exception as error:  # pyarrow has many ways to dislike a file
-        what = "is missing" if isinstance(error, FileNotFoundError) else "is damaged"
-        raise RecordError(f"{file} {what}.") from None
+    frame = plain_table(file)
     for name in spec.columns:
         if name not in frame.columns:
             raise RecordError(f"{file} has no column {name}.")
@@ -161,6 +201,10 @@ def check_record(folder: str | Path) -> None:
 
     path = Path(folder)
     about, frames = read_run(path)
+    try:
+        check_model(about)
+    except OtherModel as why:
+        raise OtherModel(f"{path} {why}") from None
     plan = plan_of_run(path, about)
     check_firms(path, plan, frames)
     check_told(plan, frames, path)

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from runs.asked import MOST_SEED, whole
-from runs.headline import ENDS, MEASURES, spans
+from runs.headline import ENDS, MEASURES, STOPS, spans
 from runs.outcome import GAUGES, outcomes
 from runs.processes import in_processes
 from runs.seats import Seats
@@ -82,7 +82,8 @@ class Sweep:
         """Names of the measured columns: those of ``entrepot run``, then gauges by seat."""
         names = [f"{name}_{end}" for name in MEASURES for end in ENDS]
         seats = self.plan(0).actors
-        return [*names, "gdp_loss_usd_total", *(f"{g}_{seat}" for seat in seats for g in GAUGES)]
+        names += [*STOPS, "gdp_loss_usd_total"]
+        return [*names, *(f"{g}_{seat}" for seat in seats for g in GAUGES)]
 
 
 def make_sweep(
@@ -212,7 +213,9 @@ def _play(plan: Scenario, seed: int, lucks: int) -> list[Row]:
     rows: list[Row] = []
     for luck in range(lucks):
         row: Row = {"seed": seed + luck, "gdp_loss_usd_total": float(lost[luck])}
-        row |= spans({name: values[:, luck] for name, values in columns.items()})
+        row |= spans(
+            {name: values[:, luck] for name, values in columns.items()}, setting.par.stop_felt
+        )
         for place, seat in enumerate(plan.actors):
             row |= {f"{gauge}_{seat}": float(ends[gauge][luck, place]) for gauge in GAUGES}
         rows.append(row)

@@ -48,6 +48,7 @@ MARKETS = TableSpec(
         "stopped_line_share": "share of base need of users whose line runs below half",
         "hoarding": "index 0 to 1",
         "over_compliance_share": "share of legal orders withheld for fear",
+        "refused_customers_share": "share of users, by need, that refuse customers in the target",
         "stockpile_t": "t; public stock",
     },
 )
@@ -59,6 +60,9 @@ ZONES = TableSpec(
         "gdp_loss_usd": "USD in the week",
         "gdp_loss_share": "share of GDP",
         "jobs_at_risk": "persons",
+        "stopped_value_share": "share of the value at risk in lines that run below half",
+        "refused_customers_share": "share of value at risk of who refuses customers in the target",
+        "refused_usd": "USD in the week; value added in sales to the target that are refused",
         "budget_usd": "USD since the start, spending is negative",
         "floor_cost_usd": "USD in the week",
         "tariff_revenue_usd": "USD in the week",

@@ -179,6 +179,14 @@ def tell_verdict(
     return 0 if same else FAILED
 
 
+def tell_other_model(args: argparse.Namespace, what: str, text: str, weeks: int) -> int:
+    """Tells which model made a run that is not played again; no fault, so 0."""
+    if args.json:
+        return say_json({"identical": None, "weeks": weeks, "text": text})
+    print(f"{what} {text}")
+    return 0
+
+
 def say_json(value: Any) -> int:
     """Prints JSON, with null for what is no number; 0, as the exit code.
 

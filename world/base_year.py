@@ -14,7 +14,7 @@ from types import MappingProxyType
 import numpy as np
 
 from world.base_figures import REST, WORLD, Figures
-from world.base_plants import WEEKS_PER_YEAR, distinct, listed_plants, place_plants, recipe
+from world.base_plants import WEEKS_PER_YEAR, Listed, distinct, listed_plants, place_plants, recipe
 from world.base_tables import Array, BaseYear, Material, Plant, Zone
 from world.base_trade import Market, build_market
 from world.facts import Facts, Row
@@ -48,19 +48,9 @@ def build_base_year(
     manufacturing = np.array([zone.manufacturing_usd for zone in places])
     chain = upstream(figures, materials)
     listed = listed_plants(figures, chain)
-    shape = (len(chain), len(zones))
-    feed, demand, recycled = np.zeros(shape), np.zeros(shape), np.zeros(shape)
-    trade = np.zeros((*shape, len(zones)))
-    for material in downstream_first(figures, chain):
-        row = chain.index(material)
-        overrides = {zone: share for (m, zone), share in china_share.items() if m == material}
-        market = build_market(figures, material, manufacturing, feed[row], overrides, listed)
-        demand[row], recycled[row], trade[row] = settle(market)
-        if not figures.material(material, "industrial_users"):
-            feed[row] = demand[row]  # equal to rounding; made equal to the last bit
-        for index, zone in enumerate(zones):
-            for needed, tonnes in recipe(figures, chain, material, zone).items():
-                feed[chain.index(needed), index] += tonnes * trade[row, index].sum()
+    demand, feed, recycled, trade = build_markets(
+        figures, chain, manufacturing, china_share, listed
+    )
     plants: list[Plant] = []
     for row, material in enumerate(materials):
         shares = feed_shares(figures, chain, material, trade)
@@ -78,12 +68,39 @@ def build_base_year(
         feed_t=feed[asked] / WEEKS_PER_YEAR,
         trade_t=trade[asked] / WEEKS_PER_YEAR,
         recycled_t=recycled[asked] / WEEKS_PER_YEAR,
-        value_at_risk_usd=value_at_risk(figures, goods, places, (demand - feed)[asked]),
+        value_at_risk_usd=value_at_risk(
+            Figures(facts, zones, coercer, start_year), materials, places
+        ),
         stock_days=stocks,
         stock_target_days=np.where(np.isnan(targets), stocks, targets),
         plants=distinct(plants, {good.id: good.symbol for good in goods}),
         corrections=tuple(figures.corrections),
     )
+
+
+def build_markets(
+    figures: Figures,
+    chain: Sequence[str],
+    manufacturing: Array,
+    china_share: Mapping[tuple[str, str], float],
+    listed: Sequence[Listed],
+) -> tuple[Array, Array, Array, Array]:
+    """(demand, feed, recycled (M, Z), trade (M, Z, Z)) of the chain's markets in t/yr."""
+    zones = figures.zones
+    shape = (len(chain), len(zones))
+    feed, demand, recycled = np.zeros(shape), np.zeros(shape), np.zeros(shape)
+    trade = np.zeros((*shape, len(zones)))
+    for material in downstream_first(figures, chain):
+        row = chain.index(material)
+        overrides = {zone: share for (m, zone), share in china_share.items() if m == material}
+        market = build_market(figures, material, manufacturing, feed[row], overrides, listed)
+        demand[row], recycled[row], trade[row] = settle(market)
+        if not figures.material(material, "industrial_users"):
+            feed[row] = demand[row]  # equal to rounding; made equal to the last bit
+        for index, zone in enumerate(zones):
+            for needed, tonnes in recipe(figures, chain, material, zone).items():
+                feed[chain.index(needed), index] += tonnes * trade[row, index].sum()
+    return demand, feed, recycled, trade
 
 
 def check_request(
@@ -252,30 +269,35 @@ def table(figures: Figures, materials: Sequence[str], attribute: str, default: f
     return values
 
 
-def value_at_risk(
-    figures: Figures, goods: Sequence[Material], zones: Sequence[Zone], use: Array
-) -> Array:
+def value_at_risk(figures: Figures, materials: Sequence[str], zones: Sequence[Zone]) -> Array:
     """Yearly value added (M, Z) in USD carried by users of each market that are not plants.
 
     A share of GDP, scaled by manufacturing relative to the reference zone: one for the rare-earth
     chain, of which users of magnets carry most, and one for all other minerals, split by market
-    value with a cap. ``use`` (M, Z) is in t/yr.
+    value with a cap. It is split among all materials of the tables, whatever a scenario lists, so
+    what hangs on a material is the same in every scenario. ``figures`` are its own: what they note
+    of materials outside the scenario is not the scenario's.
     """
+    every = [row.text("id") for row in figures.facts.rows("materials", kind="market")]
+    chain = upstream(figures, every)
+    manufacturing = np.array([zone.manufacturing_usd for zone in zones])
+    demand, feed, _, _ = build_markets(
+        figures, chain, manufacturing, NO_SHARES, listed_plants(figures, chain)
+    )
+    goods = [build_material(figures, material) for material in every]
+    worth = (demand - feed)[: len(every)].clip(min=0)
+    worth = worth * np.array([good.base_price_usd_per_t for good in goods])[:, None]
     home = figures.reference_manufacturing(REFERENCE_ZONE)
-    prices = np.array([good.base_price_usd_per_t for good in goods])
-    worth = use.clip(min=0) * prices[:, None]
-    chain = np.array([figures.material_text(g.id, "chain") == "rare_earth" for g in goods])
-    magnets = np.array([figures.material_text(g.id, "stage") == "magnet" for g in goods])
+    rare_earth = np.array([figures.material_text(m, "chain") == "rare_earth" for m in every])
+    magnets = np.array([figures.material_text(m, "stage") == "magnet" for m in every])
     scale = np.array([z.gdp_usd * z.manufacturing_share for z in zones]) / home
     rare = figures.constant("value_at_risk_rare_earth") * scale
     other = figures.constant("value_at_risk_other") * scale
-    part = figures.constant("value_at_risk_magnet_part") if magnets.any() else 0.0
-    cap = figures.constant("value_at_risk_cap")
-    result = split(worth, magnets) * (part * rare) + split(worth, chain & ~magnets) * (
-        (1 - part) * rare
-    )
-    result = result + capped(split(worth, ~chain), cap) * other
-    return np.asarray(result)
+    part, cap = (figures.constant(f"value_at_risk_{name}") for name in ("magnet_part", "cap"))
+    value = split(worth, magnets) * (part * rare)
+    value = value + split(worth, rare_earth & ~magnets) * ((1 - part) * rare)
+    value = value + capped(split(worth, ~rare_earth), cap) * other
+    return np.asarray(value[[every.index(material) for material in materials]])
 
 
 def split(worth: Array, chosen: Array) -> Array:

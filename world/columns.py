@@ -75,6 +75,7 @@ USERS = (
     Column("share", "share", 0, "share of the main channels in the user's orders", ("main",)),
     Column("line_rate", "share", 1, "output of the user's line over its full rate"),
     Column("drop_weeks", "weeks", 0, "weeks for which it still refuses customers in the target"),
+    Column("redirected", "share", 0, "part of the refused output that is sold elsewhere"),
     Column("contract_weeks", "weeks", 0, "weeks until its supply contracts end"),
 )
 
@@ -121,6 +122,7 @@ MARKETS = (
     Column("hoarding", "index", 0, "hoarding index H"),
     Column("announced", "share", 0, "announced threat A"),
     Column("fill", "share", 1, "smoothed fill rate of the zone"),
+    Column("halted", "share", 0, "smoothed share of industrial need in lines that stand still"),
     Column("channel_fill", "share", 1, "smoothed fill rate of each channel", ("channel",)),
     Column("licences", "t", 0, "balance of unused licences"),
     Column("applications", "t/week", 0, "applications under review by week", ("review",)),

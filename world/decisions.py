@@ -18,11 +18,15 @@ if TYPE_CHECKING:
     from world.setting import Setting
 
 
+HISTORY = "history"  # the speaker of a scenario's dated acts
+
+
 @dataclass(frozen=True, slots=True)
 class Order:
     """``lever`` (full name, without the actor) to ``value`` in ``week``, counted from 0.
 
-    The order is given in that week and binds from the next, or after the lever's stated delay.
+    The order is given in that week and binds from the next, or after the lever's stated delay; one
+    by ``history`` is a dated act and binds in the week itself.
     ``by`` says who spoke: person, history, a file, or the name of a policy.
     """
 

@@ -25,6 +25,9 @@ from world.units import DAYS_PER_YEAR
 SHIPPED = Path(__file__).parent / "scenarios"
 MOST_BYTES = 2**20  # of a scenario's file; those that are shipped have some thousands
 SetValue = float | str
+OWN_LOSSES, NO_BUFFERS = "model", "no-buffers"
+LOSSES = (OWN_LOSSES, NO_BUFFERS, "nri", "dir")  # by which method output is lost (ODD 7.13)
+TO_THURSDAY = 3  # days from the Monday on which a week begins
 
 
 class ScenarioError(ValueError):
@@ -59,6 +62,7 @@ class Scenario:
     states_hold: bool
     follow_history: bool
     options: dict[str, str]  # what charts show first: material, zone
+    losses: str = OWN_LOSSES  # one of LOSSES
     firms: dict[str, Firm] = field(default_factory=dict)  # firms with a seat
     variant: str = ""
     variants: dict[str, str] = field(default_factory=dict)
@@ -78,8 +82,9 @@ class Scenario:
         return self.start + datetime.timedelta(days=7 * week)
 
     def week_of(self, date: datetime.date) -> int:
-        """The week in which a date falls; negative before the start."""
-        return (date - self.start).days // 7
+        """The week in which what is dated holds: the one whose Thursday is the first on or after
+        the date; negative before the start."""
+        return (date - self.start).days // 7 + ((date - self.start).days % 7 > TO_THURSDAY)
 
     @property
     def start_year(self) -> float:

@@ -11,7 +11,7 @@ import datetime
 from collections.abc import Iterable, Mapping
 from typing import Any, Literal, NamedTuple
 
-from world.decisions import Order
+from world.decisions import HISTORY, Order
 from world.events import Event, event_fault
 from world.levers import (
     LADDER,
@@ -92,7 +92,7 @@ def skeleton(
         coercer=file.coercer, target=file.target, policies={}, history=(), events=(),
         parameters={}, china_share={}, levers={}, held=(),
         frozen_projects=file.frozen_projects, states_hold=file.states_hold,
-        follow_history=file.follow_history,
+        follow_history=file.follow_history, losses=file.losses,
         options={
             "material": file.chart.material or file.materials[0],
             "zone": file.chart.zone or file.target,
@@ -229,9 +229,9 @@ def week_of(path: str, entry: Act | Happening, bare: Scenario) -> int:
     if (entry.date is None) == (entry.week is None):
         raise fail(f"{path}.date", "give either a date or a week.")
     if entry.date is not None:
-        week = bare.week_of(entry.date)
-        if week < 0:
+        if entry.date < bare.start:
             raise fail(f"{path}.date", f"{entry.date} lies before the start, {bare.start}.")
+        week = bare.week_of(entry.date)
         if week > LAST_WEEK:
             raise fail(f"{path}.date", f"{entry.date} lies more than {LAST_WEEK} weeks ahead.")
         return week
@@ -266,7 +266,7 @@ def history(file: ScenarioFile, bare: Scenario) -> tuple[tuple[Order, ...], tupl
             raise fail(f"{path}.value", fault)
         if not in_variant(path, act, file):
             continue
-        orders.append(Order(week, act.actor, act.lever, value, "history", act.why))
+        orders.append(Order(week, act.actor, act.lever, value, HISTORY, act.why))
         if act.announced is not None:
             when = bare.week_of(act.announced)
             if not 0 <= when <= week:

@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from world.levers import DATA, guess, read_rows
 from world.reading import short
-from world.scenario import ScenarioError
+from world.scenario import LOSSES, OWN_LOSSES, ScenarioError
 
 WORLD = "WLD"  # a sum in the fact tables, no place
 FIGURE_KEYS = {"value", "unit", "source", "note"}
@@ -91,6 +91,7 @@ class ScenarioFile(Strict):
     frozen_projects: bool = False
     states_hold: bool = False
     follow_history: bool = True
+    losses: str = OWN_LOSSES
     variant: str = ""
     variants: dict[str, str] = {}
     chart: Chart = Chart()
@@ -165,6 +166,8 @@ def check_names(file: ScenarioFile) -> None:
     if file.start.weekday() != 0:
         monday = file.start - datetime.timedelta(days=file.start.weekday())
         raise fail("start", f"{file.start} is no Monday; the one before is {monday}.")
+    if file.losses not in LOSSES:
+        raise fail("losses", f"{file.losses!r} is no method: {guess(file.losses, LOSSES)}")
     if file.variant and file.variant not in file.variants:
         raise fail("variant", f"{file.variant!r} is unknown: {guess(file.variant, file.variants)}")
     for path, name, known in (

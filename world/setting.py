@@ -107,6 +107,19 @@ class Setting:
         return self.user_markets.sum(self.users.need)
 
     @cached_property
+    def lines_need(self) -> Array:
+        """(K,) need of the industrial users of a market at the start, t/week."""
+        part = self.users.industrial
+        lines = np.zeros_like(self.users.need)
+        lines[part] = self.users.need[part]
+        return self.user_markets.sum(lines)
+
+    @cached_property
+    def lines_at_risk(self) -> Array:
+        """(Z,) value added of the industrial users of a zone, USD a year."""
+        return np.asarray(add_up(self.at_risk.reshape(self.M, self.Z), axis=-2))
+
+    @cached_property
     def base_cover(self) -> Array:
         """(K,) weeks of cover of a market's users and plants at the start."""
         held = self.user_markets.sum(self.users.need * self.users.cover)

@@ -22,13 +22,16 @@ MOVES = terms("moves")
 
 
 def stopped(view: StateView) -> Array:
-    """Share of lines that stand still in the worst supplied material: the tail, not the mean."""
-    return np.asarray(np.where(view.need_t > 0, view.stopped_share, 0.0).max(axis=-1))
+    """Share of the zone's value at risk in lines that stand still, a mean of about four weeks.
+
+    By value and smoothed, so that no single firm and no single material moves a state.
+    """
+    return view.at_risk(view.halted_share)
 
 
-def thinnest_cover(view: StateView) -> Array:
-    """Weeks of cover in the worst supplied material."""
-    return np.asarray(np.where(view.need_t > 0, view.cover_weeks, np.inf).min(axis=-1))
+def unmet(view: StateView) -> Array:
+    """Share of orders that is not met, by the value of purchases."""
+    return np.asarray(1.0 - view.mean(view.fill))
 
 
 def is_banned(view: StateView) -> Flags:
@@ -78,17 +81,17 @@ def treasury_open(view: StateView) -> Flags:
 def release(
     turn: Turn, view: StateView, share: float, from_stopped: float = MOVES.stopped_lines
 ) -> None:
-    """Opens the public stock when lines stop or cover runs out; shuts it when both are well.
+    """Opens the public stock when lines stop or orders are not met; shuts it when both are well.
 
-    `share` of the stock is offered a quarter, from `from_stopped` (share) of the lines on.
+    `share` of the stock is offered a quarter, from `from_stopped` (share of value) of lines on.
+    Who has little cover draws on it, material by material; the others leave it alone.
     """
-    halted, cover = stopped(view), thinnest_cover(view)
-    unmet = view.mean(view.fill) < MOVES.orders_met
-    short = (halted > from_stopped) | ((cover < MOVES.short_cover) & unmet)
+    halted, missing = stopped(view), unmet(view)
+    short = (halted > from_stopped) | (missing > MOVES.orders_unmet)
     held = view.stock_days.max(axis=-1) > 0
     turn.set(
         "stockpile_release", share, short & held,
-        "{:.0%} of lines stand still in the worst material, {:.1f} weeks of cover", halted, cover,
+        "{:.1%} of the value at risk stands still, {:.0%} of orders are not met", halted, missing,
     )  # fmt: skip
     met = view.mean(view.fill) > MOVES.orders_met
     well = (halted < MOVES.running_again * from_stopped) & met

@@ -35,7 +35,7 @@ def loudness(line: Line) -> int:
         return POLICY if loud else ORDERS
     if line["kind"] == "detection":
         return TRADERS if _of_trader(line) else FIRST
-    return PLANTS if line["kind"] == "plant" else FIRST
+    return {"plant": PLANTS, "refused_customers": POLICY}.get(line["kind"], FIRST)
 
 
 def loudest(lines: Sequence[Line]) -> list[Line]:

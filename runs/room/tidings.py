@@ -35,6 +35,9 @@ def say_of(event: Mapping[str, Any], plan: Scenario) -> Say | None:
         return Say(f"happening.terms_{TERMS[int(data['terms'])]}", values)
     if kind == "detection" and "weeks" in data:
         return _caught(event, plan)
+    if kind == "refused_customers":
+        values = {"zone": event["actor"], "target": event["target"], "good": data["material"]}
+        return Say("happening.refused_customers", values | {"share": float(data["share"])})
     if kind == "stand-in":
         return Say("told.stand_in", {"seat": event["actor"]})
     if kind == "concession":

@@ -18,6 +18,7 @@ MATERIALS = ("dy_oxide", "ndpr_oxide", "gallium")
 HUBS = ("VNM", "MYS")
 OWN_MATERIAL = {
     "price": 1.0, "price_half_year": 1.0, "cover_weeks": 10.0, "fill": 1.0, "stopped_share": 0.0,
+    "halted_share": 0.0, "risk_weight": 1 / 3,
     "declared_share": 0.8, "stock_days": 60.0, "need_t": 10.0, "weight": 1 / 3, "usd_per_kg": 50.0,
     "cost": 1.8, "capacity_t": 5.0, "idle_share": 0.1,
 }  # fmt: skip

@@ -133,16 +133,28 @@ def test_the_maximal_one_punishes_hubs_together(picture: Picture) -> None:
 
 
 def test_lines_stop_and_japan_opens_its_stock(picture: Picture) -> None:
-    view = picture("JPN", levers=BAN, stopped_share={"dy_oxide": 0.06}, cover_weeks=3.0, price=2.0,
+    view = picture("JPN", levers=BAN, halted_share={"dy_oxide": 0.09}, cover_weeks=3.0, price=2.0,
                    price_half_year=1.2)  # fmt: skip
     assert moves("japan_stockpiler", view) == {"stockpile_release": 0.5, "protest": 1}
     assert moves("japan_diversifier", view)["stockpile_release"] == 0.25
 
 
 def test_a_few_stops_are_enough_for_the_stockpiler_only(picture: Picture) -> None:
-    view = picture("JPN", stopped_share={"dy_oxide": 0.03})
+    view = picture("JPN", halted_share={"dy_oxide": 0.045})
     assert moves("japan_stockpiler", view)["stockpile_release"] == 0.5
     assert "stockpile_release" not in moves("japan_diversifier", view)
+
+
+def test_one_firm_of_a_small_material_opens_no_stock(picture: Picture) -> None:
+    """A tenth of a market that carries a fiftieth of the value at risk is no reason."""
+    weights = {"dy_oxide": 0.49, "ndpr_oxide": 0.49, "gallium": 0.02}
+    view = picture("JPN", halted_share={"gallium": 0.1}, risk_weight=weights)
+    assert "stockpile_release" not in moves("japan_stockpiler", view)
+
+
+def test_orders_that_are_not_met_open_the_stock_whoever_still_runs(picture: Picture) -> None:
+    assert moves("japan_stockpiler", picture("JPN", fill=0.7))["stockpile_release"] == 0.5
+    assert "stockpile_release" not in moves("japan_stockpiler", picture("JPN", fill=0.8))
 
 
 def test_lines_run_again_and_the_stock_is_shut(picture: Picture) -> None:
@@ -243,7 +255,9 @@ def test_the_sponsor_stands_by_an_ally(picture: Picture) -> None:
 def test_the_dealmaker_taxes_when_cut_off_and_not_for_allies(picture: Picture) -> None:
     assert moves("usa_dealmaker", picture("USA", levers=BAN)) == {}
     cut_off = picture("USA", fill=0.6, price=1.6)
-    assert moves("usa_dealmaker", cut_off) == {"tariff_on_coercer": 0.25, "stance": 0.5}
+    assert moves("usa_dealmaker", cut_off) == {
+        "tariff_on_coercer": 0.25, "stance": 0.5, "stockpile_release": 0.3,
+    }  # fmt: skip
     served = picture("USA", levers={"USA.tariff_on_coercer": 0.25, "USA.stance": 0.5})
     assert moves("usa_dealmaker", served) == {"tariff_on_coercer": 0, "stance": 0}
 

@@ -77,17 +77,20 @@ def rungs_file() -> Any:
 
 
 def test_s02_narrow_costs_less_than_ambiguous_and_that_less_than_broad(lab: Any) -> None:
-    """The same ban read narrowly, ambiguously and broadly: lost flow and lost GDP rise."""
+    """The same ban read narrowly, ambiguously and broadly: lost flow and prices rise. Lost GDP
+    does where stocks run out; before that a ban is dear and stops no line."""
     plan = lab.small(materials=["dy_oxide", "ndfeb_magnet", "gallium"])
-    lost, hurt = [], []
+    lost, hurt, dear = [], [], []
     for rung in (5.0, 6.0, 8.0):
         run = lab.play(plan, 64, [(4, "CHN", "rung.JPN", rung)], lucks=2)
         sent = sum(run.exports_to(m, "JPN")[6:].sum(axis=0) / run.exports_to(m, "JPN")[0]
                    for m in ("dy_oxide", "ndfeb_magnet", "gallium"))  # fmt: skip
         lost.append(-lab.typical(sent))
         hurt.append(lab.typical(run.zone("gdp_loss_usd", "JPN").sum(axis=0)))
+        dear.append(lab.typical(run.market("price", "dy_oxide", "JPN")[6:].mean(axis=0)))
     assert lost[0] < lost[1] < lost[2], lost
-    assert hurt[0] < hurt[1] < hurt[2], hurt
+    assert dear[0] < dear[1] < dear[2], dear
+    assert hurt[0] <= hurt[1] < hurt[2], hurt
 
 
 # --- S05 ------------------------------------------------------------------------------------------

@@ -23,7 +23,7 @@ def time_weeks(users: int, scenario: str, weeks: int) -> tuple[float, float]:
     world = build_world(plan)
     model = Reference(world, Draws(1))
     acts = [
-        [(act.actor, act.lever, act.value) for act in plan.history if act.week == week]
+        [(act.actor, act.lever, act.value, act.by) for act in plan.history if act.week == week]
         for week in range(weeks)
     ]
     events = [[event for event in plan.events if event.week == week] for week in range(weeks)]

@@ -50,7 +50,7 @@ class SideBySide:
         """A week of both; the reference hears the orders that the seats of the columns gave."""
         turn = play_week(self.fast, self.draws, self.seats, events)
         orders = [
-            (given.order.actor, given.order.lever, float(given.value[0]))
+            (given.order.actor, given.order.lever, float(given.value[0]), given.order.by)
             for given in turn.given
             if not given.reason and not np.isnan(given.value[0])
         ]

@@ -28,6 +28,7 @@ class Buyer(mesa.Agent):
     """Whoever holds a stock in a market and orders from its channels."""
 
     model: Reference
+    has_line = False
 
     def __init__(self, model: Reference, row: int, market: Market, traits: Any) -> None:
         super().__init__(model)
@@ -39,7 +40,7 @@ class Buyer(mesa.Agent):
         self.intensity = self.line_rate = 1.0
         self.stock = [0.0, 0.0]
         self.pipe = [[0.0, 0.0] for _ in range(model.slots)]
-        self.expected_need = self.drop_weeks = self.contract_weeks = 0.0
+        self.expected_need = self.drop_weeks = self.contract_weeks = self.redirected = 0.0
         self.share: list[float] = []
         self.order = 0.0
         self.next_share: list[float] = []
@@ -138,6 +139,8 @@ class Buyer(mesa.Agent):
 class IndustrialUser(Buyer):
     """A firm whose line needs the material."""
 
+    has_line = True
+
     def __init__(self, model: Reference, row: int, market: Market, traits: Any) -> None:
         super().__init__(model, row, market, traits)
         self.limit = float(traits.log_reservation[row])
@@ -150,7 +153,8 @@ class IndustrialUser(Buyer):
         self.drops = fears(self.model, self.market, self.stock, self.exposure, self.tolerance)
 
     def use(self) -> None:
-        """What is not used for want of stock, price or customers is lost output (7.2)."""
+        """What is not used for want of stock or customers is lost output; a price that is not worth
+        paying ends purchases only (7.2, 7.7)."""
         par, market = self.model.par, self.market
         if self.drops:
             self.drop_weeks = par.over_compliance_weeks
@@ -159,11 +163,17 @@ class IndustrialUser(Buyer):
         full *= (1.0 - market.leaked) * self.model.demand_shock(market)
         width = par.staying_width
         stays = sigma((self.limit - math.log(price)) / width) / sigma(self.limit / width)
-        kept = 1.0 - (self.target_sales if self.drop_weeks > 0.0 else 0.0)
-        self.need = full * min(1.0, stays) * kept
-        used = min(self.need, self.held())
+        refused = 0.0
+        if self.drop_weeks > 0.0:
+            refused = self.target_sales
+            self.redirected = toward(self.redirected, par.redirected_share, par.redirect_speed)
+        else:
+            self.redirected = 0.0
+        wanted = full * (1.0 - refused * (1.0 - self.redirected))
+        used = min(wanted, self.held())
         self.draw(used)
         self.line_rate = min(1.0, ratio(used, full, 1.0))
+        self.need = wanted * min(1.0, stays)
 
 
 class FeedDesk(Buyer):

@@ -53,7 +53,7 @@ class Reference(mesa.Model):
         self.due: list[tuple[int, str, str, float]] = []
         self.shocks: list[tuple[Event, int]] = []  # with the first week after it
         self.todays_events: list[Event] = []
-        self.todays_orders: list[tuple[str, str, float]] = []
+        self.todays_orders: list[tuple[str, str, float, str]] = []
         self._build(world)
         take_over(self, world)
         lay_down(self)
@@ -123,17 +123,17 @@ class Reference(mesa.Model):
     # --- a week ---------------------------------------------------------------------------------
 
     def play(
-        self, orders: Iterable[tuple[str, str, float]] = (), events: Iterable[Event] = ()
+        self, orders: Iterable[tuple[str, str, float, str]] = (), events: Iterable[Event] = ()
     ) -> None:
-        """A week with the orders (actor, lever, value) and events of that week."""
+        """A week with the orders (actor, lever, value, who speaks) and events of that week."""
         self.todays_orders, self.todays_events = list(orders), list(events)
         self.step()
 
     def step(self) -> None:
         for event in self.todays_events:
             self._happen(event)
-        for actor, lever, value in self.todays_orders:
-            self._hear(actor, lever, value)
+        for order in self.todays_orders:
+            self._hear(*order)
         self._decide()
         self._announce()
         self._receive()
@@ -179,13 +179,13 @@ class Reference(mesa.Model):
                 if giver.zone.code == event.actor and giver.material.id == material:
                     giver.hand_over(here[0], float(event_value(event, "tonnes")))
 
-    def _hear(self, actor: str, lever: str, value: float) -> None:
-        """An order is announced at once and binds later (3, 7.4, 7.9)."""
+    def _hear(self, actor: str, lever: str, value: float, by: str) -> None:
+        """An order is announced at once and binds later, a dated act now (3, 7.4, 7.9)."""
         announce(self, lever, value)
         if lever == "threat":
             for hub in self.hubs:
                 hub.threaten(value)
-        delay = max(1, LEVERS[lever.partition(".")[0]].delay_weeks)
+        delay = 0 if by == "history" else max(1, LEVERS[lever.partition(".")[0]].delay_weeks)
         self.due.append((self.week + delay, actor, lever, value))
 
     def _decide(self) -> None:
@@ -220,6 +220,8 @@ class Reference(mesa.Model):
         for plant in self.plants:
             plant.utilisation = plant.next_utilisation
         self.buying.do("use")
+        for market in self.markets:
+            market.remember_halts()
         self.making.do("take_feed")
 
     def _expect(self) -> None:

@@ -310,6 +310,14 @@ class Market:
         self.arrived = [0.0, 0.0]
         self.on_way[self.model.week % self.model.slots] = [0.0] * (self.model.channels + 2)
 
+    def remember_halts(self) -> None:
+        """Smoothed share of the lines' need that stands still (7.14)."""
+        par = self.model.par
+        lines = [buyer for buyer in self.buyers if buyer.has_line]
+        still = sum(b.base_need for b in lines if b.line_rate < par.stopped_line)
+        now = ratio(still, sum(b.base_need for b in lines), 0.0)
+        self.halted = toward(self.halted, now, par.halted_smoothing)
+
     def remember_price(self) -> None:
         self.price_year = toward(self.price_year, math.log(self.price), 1.0 / 52.0)
         self.price_half_year = toward(self.price_half_year, self.price, 1.0 / 26.0)

@@ -14,14 +14,17 @@ if TYPE_CHECKING:
     from world.state import World
 
 SCALARS = {
-    "users": ("intensity", "expected_need", "line_rate", "drop_weeks", "contract_weeks"),
+    "users": (
+        "intensity", "expected_need", "line_rate", "drop_weeks", "contract_weeks", "redirected",
+    ),
     "traders": ("blacklist_weeks", "diverted_usd", "outside_share"),
     "plants": (
         "utilisation", "capacity", "cost", "cumulative", "low_weeks", "mothball_weeks",
         "wait_weeks", "stop_weeks", "blacklist_weeks", "expected_price", "output",
     ),
     "markets": (
-        "price", "price_year", "price_half_year", "hoarding", "announced", "fill", "licences",
+        "price", "price_year", "price_half_year", "hoarding", "announced", "fill", "halted",
+        "licences",
         "clearance", "true_share", "recycling", "leaked", "outside_origin", "grey_open",
         "china_need",
     ),

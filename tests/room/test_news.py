@@ -42,7 +42,7 @@ def test_the_ban_on_dual_use_goods_is_the_first_news_of_its_turn(
     ]  # fmt: skip
     kinds = [one["kind"] for one in lines]
     assert kinds[2] == "remarks"  # and the steps of the ladder before the ban come last
-    assert [one["value"] for one in lines if one["kind"] == "rung"] == [6.0, 2.0, 3.0, 1.0]
+    assert [one["value"] for one in lines if one["kind"] == "rung"] == [6.0, 1.0, 2.0, 3.0]
     assert kinds.index("plant") < next(
         k for k, one in enumerate(lines) if one.get("lever", "").startswith("stockpile")
     )

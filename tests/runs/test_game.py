@@ -121,7 +121,7 @@ def test_a_seat_that_is_none_is_refused(plan: Scenario) -> None:
 def test_an_inject_is_recorded_like_an_event_of_the_file(played: Game) -> None:
     told = played.frames["events"]
     assert told[told["kind"] == "disaster"]["week"].tolist() == [4]
-    assert told[told["kind"] == "remarks"]["week"].tolist() == [0]
+    assert told[told["kind"] == "remarks"]["week"].tolist() == [1]
     with pytest.raises(ValueError, match="has been played"):
         played.inject(Event(0, "news"))
     with pytest.raises(ValueError, match="no kind of event"):

@@ -22,8 +22,10 @@ COLUMNS = {
     "markets": "week, date, material, zone, price, price_usd_per_t, reference_price, "
     "floor_usd_per_t, demand_t, orders_t, delivered_t, shortage_t, from_china_t, from_grey_t, "
     "from_other_t, from_recycled_t, from_stockpile_t, china_share_declared, china_share_true, "
-    "cover_weeks, stopped_line_share, hoarding, over_compliance_share, stockpile_t",
+    "cover_weeks, stopped_line_share, hoarding, over_compliance_share, "
+    "refused_customers_share, stockpile_t",
     "zones": "week, date, zone, output_loss, gdp_loss_usd, gdp_loss_share, jobs_at_risk, "
+    "stopped_value_share, refused_customers_share, refused_usd, "
     "budget_usd, floor_cost_usd, tariff_revenue_usd, reputation_of_china, leverage_of_china, "
     "stockpile_days, score",
     "flows": "week, date, material, from_zone, to_zone, channel, shipped_t, arrived_t, "

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from runs.about import machine_features, vector_loops
+from runs.about import MODEL, machine_features, vector_loops
 from runs.game import Game
 from runs.recorder import RecordError
 from runs.replay import differs, first_difference, read_run, replay
@@ -162,6 +162,26 @@ def test_a_changed_scenario_is_told(folder: Path, tmp_path: Path) -> None:
     (copy / "scenario.toml").write_text("nonsense")
     with pytest.raises(ScenarioError, match="not valid TOML"):
         replay(copy)
+
+
+@pytest.mark.parametrize("line", ["model = 1", "", "model = 99"])
+def test_a_run_of_another_model_is_read_and_not_played(
+    folder: Path, tmp_path: Path, line: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whatever has changed in the tables behind it since; a run without a model is one of 1."""
+    from runs.cli import main
+
+    copy = Path(shutil.copytree(folder, tmp_path / "copy"))
+    about = (copy / "run.toml").read_text()
+    about = about.replace(f"model = {MODEL}", line).replace("scenario_digest = \"", "&0")
+    (copy / "run.toml").write_text(about.replace("&0", "scenario_digest = \"0"))
+    _, frames = read_run(copy)
+    pd.testing.assert_frame_equal(frames["zones"], read_run(folder)[1]["zones"])
+    assert main(["replay", str(copy)]) == 0
+    said = capsys.readouterr().out
+    assert said.count("\n") == 1
+    assert f"was made by model {line.rpartition(' ')[2] or 1}" in said
+    assert f"this is model {MODEL}" in said
 
 
 @pytest.mark.parametrize(

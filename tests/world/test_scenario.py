@@ -43,7 +43,8 @@ def test_japan_2026_is_what_the_texts_say() -> None:
     assert s.hubs == ("VNM", "THA", "MYS", "MEX")
     assert len(s.zones) == 13
     remarks = [event for event in s.events if event.kind == "remarks"]
-    assert [s.date(event.week) for event in remarks] == [datetime.date(2025, 11, 3)]
+    # a Friday: what is dated holds in the week whose Thursday comes first
+    assert [s.date(event.week) for event in remarks] == [datetime.date(2025, 11, 10)]
     ban = next(o for o in s.history if o.lever == "rung.JPN" and o.value == 6)
     assert s.date(ban.week) == datetime.date(2026, 1, 5)
     assert s.levers["CHN.licence_duty.dy_oxide"] == 1
@@ -249,3 +250,21 @@ def test_every_lever_of_the_table_can_be_set() -> None:
         actor = seats.get(lever.actors) or next(a for a in plan.firms if name in levers_of(plan, a))
         changed = plan.override({f"{actor}.{name}": lever.high})
         assert changed.levers[f"{actor}.{name}"] == lever.high
+
+
+@pytest.mark.parametrize(
+    ("day", "week"),
+    [
+        (datetime.date(2026, 1, 5), 9),  # Monday to Thursday: that week
+        (datetime.date(2026, 1, 8), 9),
+        (datetime.date(2026, 1, 9), 10),  # Friday to Sunday: the next, whose Thursday comes first
+        (datetime.date(2026, 1, 11), 10),
+        (datetime.date(2026, 1, 12), 10),
+        (datetime.date(2025, 11, 2), 0),
+        (datetime.date(2025, 10, 30), -1),
+    ],
+)
+def test_a_date_holds_in_the_week_whose_thursday_is_the_first_on_or_after_it(
+    day: datetime.date, week: int
+) -> None:
+    assert load_scenario().week_of(day) == week

@@ -24,6 +24,32 @@ def staying(log_price: Array, log_reservation: Array, stay_at_base: Array, width
     return np.minimum(1.0, sigmoid((log_reservation - log_price) / width) / stay_at_base)
 
 
+def redirect(redirected: Array, refuses: Array, reach: float, speed: float) -> Array:
+    """Part of the refused output that has found other buyers after a week more (ODD 7.7).
+
+    It nears `reach` by `speed` a week while a firm refuses (`refuses` > 0) and ends with it.
+    """
+    return np.where(refuses > 0, redirected + speed * (reach - redirected), 0.0)
+
+
+def lost_to_refuser(refused: Array, redirected: Array, rate: Array, discount: float) -> Array:
+    """Value lost by who refuses, share of its full output: the discount on what is sold elsewhere.
+
+    `refused` is a share of full output, `rate` the line rate. What found no buyer is not made, so
+    it is in the line rate already; a line short of material sells less to everybody alike.
+    """
+    idle = refused * (1.0 - redirected)
+    return discount * refused * redirected * ratio(rate, 1.0 - idle, 0.0)
+
+
+def kept_from_target(refused: Array, redirected: Array, rate: Array) -> Array:
+    """Output that the target does not get for fear, share of the refuser's full output.
+
+    What a line short of material could not have made in any case is not counted.
+    """
+    return refused * ratio(rate, 1.0 - refused * (1.0 - redirected), 0.0)
+
+
 def draw_down(need: Array, stock: Array) -> tuple[Array, Array]:
     """Use from a stock (R, 2, N) in proportion to its true origins: (use (R, 2, N), total use)."""
     held = stock[:, 0] + stock[:, 1]

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from world.laws.capacity import IDLE, MOTHBALLED, RUNNING, STATUS
 from world.laws.flows import ratio
 from world.laws.output import supply_gauge
-from world.levers import ladder
+from world.phases.damage import damage
 from world.phases.firms import firm_books
 from world.phases.income import income, opinion
 from world.phases.scratch import Week, need
@@ -25,9 +25,9 @@ def account(week: Week) -> None:
     world = week.world
     book = week.account
     book.markets = _markets(week)
-    damage = _damage(week)
+    lost = damage(week)
     money = _money(week)
-    book.zones = _zones(week, damage, money)
+    book.zones = _zones(week, lost, money)
     book.hubs = _hubs(week)
     book.producers = _producers(week)
     book.flows = _flows(week)
@@ -63,6 +63,9 @@ def _markets(week: Week) -> dict[str, Array]:
     filled = add_up(shipped, axis=1)
     grey = add_up(came[:, setting.grey], axis=1)
     china = came[:, CHINA]
+    refusing = np.zeros_like(held)
+    refusing[:, users.industrial] = users.need[users.industrial] * need(week.refuses)
+    lines = np.broadcast_to(setting.lines_need, stopped.shape)
     withheld = need(week.withheld)
     legal = withheld + shipped[:, OTHER]
     nothing = np.nan
@@ -88,46 +91,9 @@ def _markets(week: Week) -> dict[str, Array]:
         "stopped_line_share": ratio(stopped, base, nothing),
         "hoarding": markets.hoarding.copy(),
         "over_compliance_share": ratio(withheld, legal, nothing),
+        "refused_customers_share": ratio(groups.sum(refusing), lines, nothing),
         "stockpile_t": reserve,
     }
-
-
-def _damage(week: Week) -> dict[str, Array]:
-    """Loss of output by zone, from minerals, from other listed goods and from the ladder."""
-    world = week.world
-    setting, par, groups = world.setting, world.setting.par, world.setting.user_markets
-    users = setting.users
-    kept = groups.sum(users.value_added * world.users.line_rate)
-    risk = setting.at_risk
-    grid = (-1, setting.M, setting.Z)
-    lost = add_up((risk - kept).reshape(grid), axis=1)
-    at_risk = add_up(risk.reshape(setting.M, setting.Z), axis=-2)
-    goods = np.array([setting.goods_usd.get(z.code, 0.0) for z in setting.base.zones])
-    aim = world.law.goods_breadth * goods * par.goods_pass_through / setting.gdp
-    zones = world.zones
-    zones.goods_loss += par.goods_adjust * (aim - zones.goods_loss)
-    ladder_cost = _ladder_cost(week)
-    share = lost / setting.gdp + zones.goods_loss + ladder_cost
-    zones.gdp_loss[:] = share
-    zones.loss_total_usd += share * setting.gdp / 52.0
-    return {"mineral": lost / np.maximum(at_risk, TINY), "share": share}
-
-
-def _ladder_cost(week: Week) -> Array:
-    """(R, Z) yearly cost of the ladder's non-trade steps, in shares of GDP."""
-    world = week.world
-    setting = world.setting
-    c = setting.coercer
-    cost = np.zeros((world.replicates, setting.Z))
-    steps = ladder()
-    flags = ("travel_advice", "culture_ban", "seafood_ban")
-    for k, name in enumerate(flags, start=1):
-        on = world.regime[name][:, c, :]
-        more = steps[k].cost_target_share - steps[k - 1].cost_target_share
-        own = steps[k].cost_coercer_share - steps[k - 1].cost_coercer_share
-        cost += on * more
-        cost[:, c] += add_up(on * own, axis=1)
-    return cost
 
 
 def _money(week: Week) -> dict[str, Array]:
@@ -202,10 +168,10 @@ def _floor_payments(week: Week) -> Array:
     )
 
 
-def _zones(week: Week, damage: dict[str, Array], money: dict[str, Array]) -> dict[str, Array]:
+def _zones(week: Week, lost: dict[str, Array], money: dict[str, Array]) -> dict[str, Array]:
     world = week.world
     setting, zones = world.setting, world.zones
-    share = damage["share"]
+    share = lost["share"]
     grid = (-1, setting.M, setting.Z)
     employment = np.array([zone.employment for zone in setting.base.zones])
     cover = np.nan_to_num(week.account.markets["cover_weeks"])
@@ -224,10 +190,13 @@ def _zones(week: Week, damage: dict[str, Array], money: dict[str, Array]) -> dic
     )
     supply, autonomy, standing = gauges(week)
     return {
-        "output_loss": damage["mineral"],
+        "output_loss": lost["mineral"],
         "gdp_loss_usd": share * setting.gdp / 52.0,
         "gdp_loss_share": share,
         "jobs_at_risk": share * employment,
+        "stopped_value_share": lost["stopped"],
+        "refused_customers_share": lost["refused_share"],
+        "refused_usd": lost["refused_usd"],
         "budget_usd": zones.budget_usd.copy(),
         "floor_cost_usd": money["floor"],
         "tariff_revenue_usd": money["tariff"],

@@ -7,7 +7,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from world.decisions import Order
+from world.decisions import HISTORY, Order
 from world.events import Event
 from world.firm_rows import forget_fear
 from world.laws.inspection import announce_risk
@@ -32,8 +32,9 @@ Array = NDArray[np.float64]
 def enact(world: World, order: Order, value: float | Array | None = None) -> None:
     """Takes an order that has been checked: it binds from next week, or after its lever's delay.
 
-    What it announces is known at once. `value` may be (R,) where lucks differ; NaN leaves a luck
-    as it is.
+    A dated act of the scenario binds in its own week, whatever the lever: its date is the day from
+    which it holds. What an order announces is known at once. `value` may be (R,) where lucks
+    differ; NaN leaves a luck as it is.
     """
     name = order.lever.partition(".")[0]
     wanted = np.broadcast_to(
@@ -46,8 +47,8 @@ def enact(world: World, order: Order, value: float | Array | None = None) -> Non
                 np.where(np.isnan(wanted), np.nan, setting),
             )  # fmt: skip
         return
-    delay = LEVERS[name].delay_weeks
-    world.pending.append((order.week + max(1, delay), order, wanted.copy()))
+    delay = 0 if order.by == HISTORY else max(1, LEVERS[name].delay_weeks)
+    world.pending.append((order.week + delay, order, wanted.copy()))
     if LEVERS[name].announces:
         _announce_supply(world, order, wanted)
     if name == "threat":

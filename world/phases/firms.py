@@ -215,8 +215,14 @@ def _profit(week: Week, sent: dict[str, Array]) -> Array:
     paid = (price - 1.0) * sent["tonnes"] - world.law.credit[:, market] * price * sent["other"]
     held = par.stock_holding_cost / 52.0 * price * add_up(world.users.stock[:, :, rows], axis=1)
     cost = firms.by_user.sum(usd * (paid + held + need(week.use)[:, rows] - _normal_use(week)))
-    line = world.users.line_rate[:, rows] * setting.users.value_added[rows] / 52.0
-    margin = par.firm_margin * firms.by_user.sum(line) + firms.by_plant.sum(_sales_margin(week))
+    value = setting.users.value_added[rows] / 52.0
+    line = firms.by_user.sum(world.users.line_rate[:, rows] * value)
+    # who sells elsewhere what it refused gets less for it
+    single = rows < setting.users.industrial.stop
+    cheaper = np.zeros((world.replicates, len(rows)))
+    cheaper[:, single] = need(week.discount)[:, rows[single]] * value[single]
+    margin = par.firm_margin * line - firms.by_user.sum(cheaper)
+    margin = margin + firms.by_plant.sum(_sales_margin(week))
     spent = USD_M / QUARTER * of_firms(world, "saving_usd_m") + _growth_cost(week)
     return np.asarray(margin - cost - spent)
 

@@ -8,7 +8,16 @@ from numpy.typing import NDArray
 from world.firm_rows import dropped, learn_to_save
 from world.laws.capacity import RUNNING
 from world.laws.flows import ratio, receive, smooth
-from world.laws.use import draw_down, research_rate, save_material, staying, thrift
+from world.laws.use import (
+    draw_down,
+    kept_from_target,
+    lost_to_refuser,
+    redirect,
+    research_rate,
+    save_material,
+    staying,
+    thrift,
+)
 from world.phases.calendar import disruption
 from world.phases.scratch import Week, need
 from world.setting import CHINA
@@ -53,18 +62,50 @@ def use_goods(week: Week) -> None:
     shock = disruption(world, "demand_shock")
     if not isinstance(shock, float):
         full = full * groups.spread(shock)[..., part]
-    stays = staying(x, users.log_reservation[part], users.stay_at_base[part], par.staying_width)
-    drop = 1.0 - users.target_sales[part] * dropped(world, rows.drop_weeks[:, part] > 0)
+    refused = _refuse_customers(week)
+    moved = rows.redirected[:, part]
     wanted = np.zeros(rows.expected_need.shape)
-    wanted[:, part] = full * stays * drop
+    wanted[:, part] = full * (1.0 - refused * (1.0 - moved))
     _plan_feed(week, wanted)
     taken, total = draw_down(wanted, rows.stock)
     _feed_plants(week, wanted, taken, total)
     rows.stock -= taken
     np.maximum(rows.stock, 0.0, out=rows.stock)
     rows.line_rate[:, part] = np.minimum(1.0, ratio(total[:, part], full, 1.0))
+    week.refused = kept_from_target(refused, moved, rows.line_rate[:, part])
+    week.discount = lost_to_refuser(
+        refused, moved, rows.line_rate[:, part], par.redirect_discount
+    )
+    _remember_halts(week)
+    # lines run on what they hold; a price that is not worth paying ends purchases, not output
+    stays = staying(x, users.log_reservation[part], users.stay_at_base[part], par.staying_width)
+    wanted[:, part] *= stays
     week.need, week.use = wanted, total
     week.gone = _by_material(week, groups.sum(taken))
+
+
+def _refuse_customers(week: Week) -> Array:
+    """(R, industrial) part of full output that the target would buy and is refused (ODD 7.7)."""
+    world = week.world
+    par, rows, users = world.setting.par, world.users, world.setting.users
+    part = users.industrial
+    refuses = np.asarray(dropped(world, rows.drop_weeks[:, part] > 0), dtype=float)
+    rows.redirected[:, part] = redirect(
+        rows.redirected[:, part], refuses, par.redirected_share, par.redirect_speed
+    )
+    week.refuses = refuses
+    return np.asarray(users.target_sales[part] * refuses)
+
+
+def _remember_halts(week: Week) -> None:
+    """Smoothed share of a market's lines that stand still; policies read it (ODD 7.14)."""
+    world = week.world
+    setting, par = world.setting, world.setting.par
+    # rows of desks and reserves keep a rate of 1
+    halted = world.users.line_rate < par.stopped_line
+    still = setting.user_markets.sum(setting.users.need * halted)
+    now = ratio(still, np.broadcast_to(setting.lines_need, still.shape), 0.0)
+    world.markets.halted[:] = smooth(world.markets.halted, now, par.halted_smoothing)
 
 
 def _by_material(week: Week, by_market: Array) -> Array:

@@ -82,6 +82,7 @@ def _remember_clearance(week: Week) -> None:
     shut = is_closed(law.breadth, law.duty, law.approval, markets.licences + pending)
     now = np.where(shut, 0.0, np.minimum(now, 1.0))
     now = np.minimum(now, np.where(asked > 1e-9 * setting.base_china, now, 1.0 - law.breadth))
+    week.cleared = now
     weight = 1.0 / world.setting.par.clearance_memory_weeks
     markets.clearance[:] = smooth(markets.clearance, now, weight)
 

@@ -31,7 +31,10 @@ class Week:
     gone: Array | None = None  # (R, M, 2) use, seizure and loss
     arrived: Array | None = None  # (R, 2, K) arrivals at users and reserves
     use: Array | None = None  # (R, N)
-    need: Array | None = None  # (R, N)
+    need: Array | None = None  # (R, N) what is worth replacing at the price
+    refuses: Array | None = None  # (R, industrial) part of its customers in the target refused
+    refused: Array | None = None  # (R, industrial) what the target does not get, of full output
+    discount: Array | None = None  # (R, industrial) value lost on it elsewhere, of full output
     asked: Array | None = None  # (R, N) orders
     asked_by: Array | None = None  # (R, 3, N) orders by main channel
     asked_grey: Array | None = None  # (R, H, G) orders by hub of users in the target
@@ -54,6 +57,7 @@ class Week:
     withheld: Array | None = None  # (R, K) over-compliance
     detections: Array | None = None  # (R, H*M)
     delivered: Array | None = None  # (R, K) delivered Chinese price with the tariff
+    cleared: Array | None = None  # (R, K) part of usual purchases that the coercer lets go
     duty: Array | None = None  # (R, K) tariff of the buyer's state per tonne, as an index
     money: dict[str, Array] = field(default_factory=dict)  # (R, Z) budget lines of the week
 

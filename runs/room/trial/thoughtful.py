@@ -55,8 +55,8 @@ def _state(view: StateView) -> list[Wish]:
     dear = ((view.price > DEAR) | is_banned(view)[..., None]) & (goal > view.stock_days + 1.0)
     _by_material(turn, view, "stockpile_target_days", np.floor(view.stock_days), dear, 360.0)
     held = view.stock_days.max(axis=-1) > 0
-    turn.set("stockpile_release", 0.25, (halted > 0.03) & held, "lines stand still")
-    turn.set("stockpile_release", 0.0, halted < 0.005, "lines run")
+    turn.set("stockpile_release", 0.25, (halted > 0.01) & held, "lines stand still")
+    turn.set("stockpile_release", 0.0, halted < 0.002, "lines run")
     rich = view.gdp_usd[view.actor] > 1e12
     need = 50.0 * np.round(52.0 * CONTRACTED * view.need_t / 50.0)
     want = uses & rich[..., None] & (need > view.own("offtake")) & (share * view.weight > 0.01)

@@ -1,0 +1,66 @@
+"""Losses by the methods of others, beside the model's own: no buffers, proportional (ODD 7.13).
+
+A scenario's key `losses` says by which. None of them knows stocks, releases, pipelines or other
+sellers: what the coercer does not let go in a week is lost output in that week, in proportion.
+
+    model       the lines of the model, with all buffers
+    no-buffers  the model's value at risk times the part of all purchases that does not come
+    nri         Nomura Research Institute: a share of GDP for a year without the coercer's rare
+                earths, scaled with what is withheld
+    dir         Daiwa Institute of Research: the same with its own shares, for rare earths and for
+                the other minerals
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from world.facts import load_facts
+from world.phases.scratch import Week, need
+from world.scenario import NO_BUFFERS
+from world.sums import add_up
+from world.units import TINY
+
+Array = NDArray[np.float64]
+
+REFERENCE = "JPN"  # whose losses the institutes have worked out
+RARE_EARTH_TIERS = 3  # scopes of a ban below this one cover rare earths only
+STUDIES = {"nri": ("NRI_ree_12m", ""), "dir": ("DIR_ree_12m", "DIR_raremetals_12m")}
+
+
+@cache
+def yearly_shares(method: str) -> tuple[float, float]:
+    """(share of GDP lost in a year without rare earths, the same that other minerals add)."""
+
+    def of(scenario: str) -> float:
+        rows = load_facts().rows(
+            "macro", country=REFERENCE, indicator="gdp_change", scenario=scenario
+        )
+        return -next(rows).number("value") / 100.0
+
+    rare, all_ = STUDIES[method]
+    return of(rare), of(all_) - of(rare) if all_ else 0.0
+
+
+def proportional(week: Week) -> Array:
+    """(R, Z) USD a year lost by the method that the scenario names."""
+    setting = week.world.setting
+    missing = 1.0 - need(week.cleared)
+    grid = (-1, setting.M, setting.Z)
+    method = setting.scenario.losses
+    if method == NO_BUFFERS:
+        lost = setting.value_at_risk * setting.base_china_share * missing
+        return np.asarray(add_up(lost.reshape(grid), axis=1))
+    worth = setting.base_china * setting.market_price_usd
+    rare = np.repeat(setting.scope_tier < RARE_EARTH_TIERS, setting.Z)
+    lost_share = np.zeros((missing.shape[0], setting.Z))
+    for chosen, share in zip((rare, ~rare), yearly_shares(method), strict=True):
+        usual = add_up((worth * chosen).reshape(setting.M, setting.Z), axis=-2)
+        withheld = add_up((worth * chosen * missing).reshape(grid), axis=1)
+        lost_share += share * withheld / np.maximum(usual, TINY)
+    scale = np.array([zone.manufacturing_share for zone in setting.base.zones])
+    home = next((z.manufacturing_share for z in setting.base.zones if z.code == REFERENCE), 1.0)
+    return np.asarray(lost_share * scale / home * setting.gdp)
