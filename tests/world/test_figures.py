@@ -68,6 +68,7 @@ KNOWN = {
     ("world/reading.py", 120): "characters that one sentence repeats",
     ("world/regime.py", 4): "a code of the lever ban_scope",
     ("world/scenario_firms.py", 0.9): "range of what a scenario may say",
+    ("world/scenario.py", 20): "a bound on the size of files",
     ("world/scenario_file.py", 10_000): "range of what a scenario may say",
     ("world/scenario_form.py", 12): "December",
     ("world/scenario_form.py", 31): "31 December",
