@@ -11,10 +11,10 @@ import asyncio
 import json
 import time
 from collections.abc import Callable, MutableMapping
-from dataclasses import dataclass
 from typing import Any
 
 from runs.room.say import Say
+from runs.room.server.bucket import Bucket
 from runs.room.server.connections import prove
 
 MOST_BYTES = 64 * 1024
@@ -26,24 +26,6 @@ MOST_BUCKETS = 5000
 
 Scope = MutableMapping[str, Any]
 App = Callable[[Scope, Any, Any], Any]
-
-
-@dataclass(slots=True)
-class Bucket:
-    """Requests that a client has left: filled by ``rate`` a second up to ``burst``."""
-
-    left: float
-    at: float  # monotonic seconds when it was filled last
-    late: int = 0  # answers that are held back now
-
-    def take(self, now: float, rate: float, burst: float) -> bool:
-        """Takes one request out; False where there is none."""
-        self.left = min(burst, self.left + (now - self.at) * rate)
-        self.at = now
-        if self.left < 1.0:
-            return False
-        self.left -= 1.0
-        return True
 
 
 class Guard:

@@ -20,7 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from runs.pages.routes import sentence
 from runs.room.address import LOOPBACK
-from runs.room.guard import Bucket
+from runs.room.server.bucket import Bucket
 from runs.room.server.connections import settle
 from runs.web.memory import give_back_soon
 

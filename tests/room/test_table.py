@@ -259,7 +259,7 @@ def test_a_child_killed_while_it_plays_is_replaced_and_the_result_is_equal(table
         asking = asyncio.create_task(child.ask("play", setup=SMALL, turns=inputs()))
         while child.pid is None:
             await asyncio.sleep(0.01)
-        await asyncio.sleep(2.0)  # in the middle of building or playing
+        await asyncio.sleep(0.4)  # while it is loaded, builds or plays: before it can answer
         os.kill(child.pid, signal.SIGKILL)
         found = await asking
         deaths = child.deaths

@@ -61,6 +61,7 @@ def test_json_loses_no_sign_in_a_narrow_encoding(scenario: str) -> None:
 def test_the_server_tells_its_links_and_draws_the_code_only_where_it_can(
     encoding: str, drawn: bool, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
+    from runs.room.server.site import make_site
     from runs.web import _tell
 
     service: Any = SimpleNamespace(
@@ -69,10 +70,10 @@ def test_the_server_tells_its_links_and_draws_the_code_only_where_it_can(
     )  # fmt: skip
     with (tmp_path / "out.txt").open("w", encoding=encoding) as stream:  # fails at what it lacks
         monkeypatch.setattr(sys, "stdout", stream)
-        _tell("http://127.0.0.1:8765/", "0.0.0.0", service, False)
+        _tell("http://127.0.0.1:8765/", "0.0.0.0", service, make_site(), False)
     told = (tmp_path / "out.txt").read_text(encoding=encoding)
     assert "http://192.0.2.2:8765/join" in told
-    assert "http://192.0.2.2:8765/host#secret" in told
+    assert "http://127.0.0.1:8765/host#secret" in told
     assert ("▀" in told or "█" in told) is drawn
 
 

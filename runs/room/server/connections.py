@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from runs.room.address import LOOPBACK
+from runs.room.server.turns import Turns
 
 MOST_STRANGERS = 64  # of one address, of those who have waited longer than the grace
 MOST_YOUNG = 400  # of one address, however short they have waited
@@ -61,6 +62,7 @@ class Connections:
     ) -> None:  # fmt: skip
         self.most, self.clock, self.is_proxy = most, clock, is_proxy
         self.count = self.strangers = 0
+        self.turns = Turns(clock)  # of websockets that wait to be opened
         self.dropped = self.refused = 0
         self._groups: dict[tuple[str, str], dict[Connection, None]] = {}  # oldest first
 

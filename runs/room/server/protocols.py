@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from asyncio.transports import BaseTransport
+from functools import partial
 from typing import Any
 
 import h11
@@ -68,7 +69,13 @@ class TimedHttp(H11Protocol):
     def handle_websocket_upgrade(self, event: h11.Request) -> None:
         self._upgraded = True
         self._end_timers()
-        super().handle_websocket_upgrade(event)
+        self.transport.pause_reading()  # until it is its turn
+        self.crowd.turns.ask(self.client[0] if self.client else "?", partial(self._open, event))
+
+    def _open(self, event: h11.Request) -> None:
+        if not self.transport.is_closing():
+            self.transport.resume_reading()
+            super().handle_websocket_upgrade(event)
 
     def pause_writing(self) -> None:
         super().pause_writing()

@@ -15,7 +15,7 @@ from runs.room.server.gate import Gate
 from runs.room.server.protocols import TimedHttp, TimedSocket
 from runs.room.server.quiet import be_quiet
 
-AT_ONCE = 64  # connections that are taken in before any of them is counted
+AT_ONCE = 4  # connections that are taken in at one go; between two goes others are answered
 QUEUE = 1024  # connections that the system keeps until they are taken in
 # Seconds after which a thread lets another one go on. With Python's own 0.005 a thread that plays
 # weeks stands in the way of every order at each of its steps through the server.

@@ -26,13 +26,30 @@ class Wire:
         self._turn = asyncio.Lock()
 
     async def ask(self, method: str, path: str, token: str = "", body: Any = None) -> Answer:
-        """The answer to one request; a connection that is lost is not used again."""
+        """The answer to one request; a connection that is lost is not used again.
+
+        One that was kept from an earlier request may have been closed meanwhile: then, as in a
+        browser, the request goes out once more at once, on a new connection.
+        """
         async with self._turn:
+            kept = self._line is not None
             try:
-                return await asyncio.wait_for(self._ask(method, path, token, body), self.patience)
+                return await self._timed(method, path, token, body)
+            except (ConnectionError, EOFError):
+                self.close()
+                if not kept:
+                    raise
             except BaseException:
                 self.close()
                 raise
+            try:
+                return await self._timed(method, path, token, body)
+            except BaseException:
+                self.close()
+                raise
+
+    async def _timed(self, method: str, path: str, token: str, body: Any) -> Answer:
+        return await asyncio.wait_for(self._ask(method, path, token, body), self.patience)
 
     async def _ask(self, method: str, path: str, token: str, body: Any) -> Answer:
         if self._line is None:
