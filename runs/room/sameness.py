@@ -31,13 +31,14 @@ Sameness = Literal["same", "equal", "differs", "unknown"]
 def machine() -> Machine:
     """What the last digits of a result depend on."""
     return {
-        "numpy": np.__version__, "processor": platform.machine(),
+        "numpy": np.__version__, "processor": platform.machine(), "system": platform.system(),
         "features": list(machine_features()),
     }  # fmt: skip
 
 
 def in_words(one: Machine) -> str:
-    return f"NumPy {one['numpy']} on {one['processor']} {' '.join(one['features'])}".strip()
+    place = f"{one.get('system', '')} {one['processor']}".strip()
+    return f"NumPy {one['numpy']} on {place} {' '.join(one['features'])}".strip()
 
 
 def other_model(room: Room) -> Say | None:

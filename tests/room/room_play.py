@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from runs.about import MODEL
 from runs.room.commands import Command, Refused
 from runs.room.fold import apply, fold
 from runs.room.roster import open_seats
@@ -30,7 +31,7 @@ class Play:
         data = {
             "code": "AAAAA", "scenario": "japan-2026", "seed": 7, "turns": 8, "users": 2000,
             "turn_seconds": 300, "language": "en", "seats": open_seats(PLAN, None),
-            "options": {"auto_close": True, "auto_next": True}, "setup": SETUP,
+            "options": {"auto_close": True, "auto_next": True}, "setup": SETUP, "model": MODEL,
         }  # fmt: skip
         data["options"] |= fields.pop("options", {})
         self.log: list[Command] = []

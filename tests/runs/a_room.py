@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from runs.about import MODEL
 from runs.room.commands import Command
 from runs.room.fold import apply
 from runs.room.log import Entry, Store
@@ -30,6 +31,7 @@ def room_log(path: Path) -> None:
     take(
         "create", code="AAAAA", scenario="gallium-2023", seed=5, turns=1, users=100,
         turn_seconds=None, language="en", seats=["KOR"], options={"team_size": 1}, setup=setup,
+        model=MODEL,
     )  # fmt: skip
     take("join", "", name="Kim Unseen", seat="KOR", job="")
     take("control", "f1", action="start")
