@@ -118,18 +118,18 @@ class Host:
     async def _pump(self) -> None:
         while True:
             batch = await self._waits.batch(BATCH)
-            async with self.lock:
-                try:
+            try:
+                async with self.lock:
                     await self._take(batch)
-                except asyncio.CancelledError:
-                    for waiting in batch:
-                        _fail(waiting, refuse("overloaded", None, 429))
-                    raise
-                except Exception:  # the room goes on taking commands, from what is on disk
-                    log.exception("commands of room %s met a fault", self.code)
-                    self._ahead = True
-                    for waiting in batch:
-                        _fail(waiting, refuse("could_not"))
+            except asyncio.CancelledError:
+                for waiting in batch:
+                    _fail(waiting, refuse("overloaded", None, 429))
+                raise
+            except Exception:  # the room goes on taking commands, from what is on disk
+                log.exception("commands of room %s met a fault", self.code)
+                self._ahead = True
+                for waiting in batch:
+                    _fail(waiting, refuse("could_not"))
             self._after()
 
     async def _take(self, batch: list[Waiting]) -> None:

@@ -383,7 +383,7 @@ class Service:
         facilitator; the others are served."""
         if not await asyncio.to_thread(self.store.writable):
             return "The log cannot be written."
-        for host in self.hosts.values():
+        for host in list(self.hosts.values()):
             if host.stage.down or not await host.stage.child.answers():
                 return "The model's process of a room does not answer."
         return ""

@@ -75,6 +75,7 @@ class Stage:
         """Has turns played as they close, and works out causes while nobody waits."""
         if (other := other_model(self.room())) is not None:
             self.fault, self.fault_say = other.english, other
+            self._wanted.clear()
             return
         while True:
             await self._wanted.wait()

@@ -67,7 +67,10 @@ class Desk:
 
     def save(self, asked: dict[str, Any]) -> Any:
         """Writes the run's folder, which the watch page and `entrepot report` open."""
-        return str(self._sit(asked).game.save(asked["folder"]))
+        game, folder = self._sit(asked).game, asked["folder"]
+        if not os.path.isdir(os.path.dirname(folder)):
+            raise FileNotFoundError("who asked for this folder has gone")
+        return str(game.save(folder))
 
     def estimate(self, asked: dict[str, Any]) -> Any:
         return self._sit(asked).game.estimate(asked["actor"], asked["lever"], asked["value"])

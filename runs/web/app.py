@@ -119,8 +119,7 @@ def _solara_routes() -> list[BaseRoute]:
 
 
 async def _kernel(socket: WebSocket) -> None:
-    """The line of a watch page. How many there may be, of other machines above all, is to be
-    bounded here, before it is accepted: `caller_of(socket.scope)` says whose it is."""
+    """The line of a watch page. How many there may be is bounded by `runs.web.kernels`."""
     if not socket.query_params.get("session_id"):
         await socket.close()
         return

@@ -19,12 +19,14 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from runs.pages.routes import sentence
-from runs.room.address import LOOPBACK
 from runs.room.server.bucket import Bucket
 from runs.room.server.connections import settle
+from runs.room.server.gate import CALLER, caller_of
+from runs.room.server.site import is_loopback
 from runs.web.memory import give_back_soon
 
 MOST_PAGES = 24
+MOST_GUESTS = 20  # of all other machines; the rest is for this one
 MOST_OF_ADDRESS = 8  # of one other machine
 MOST_LINES = 3  # websockets of one page, which has two while it connects again
 RATE, BURST = 40.0, 600.0  # messages of a page a second, and at once
@@ -39,23 +41,28 @@ class Pages:
     def __init__(self) -> None:
         self._lines: Counter[str] = Counter()  # open websockets by kernel
         self._whence: dict[str, str] = {}  # address by kernel
+        self._guests: set[str] = set()  # kernels of other machines
 
-    def has_place(self, address: str) -> bool:
-        """Whether another page could be opened from an address."""
-        return self._place(address) is not None
+    def has_place(self, address: str, guest: bool | None = None) -> bool:
+        """Whether another page could be opened from an address; ``guest`` says whether that is
+        another machine, which is told by the address alone otherwise."""
+        return self._place(address, guest) is not None
 
-    def _place(self, address: str) -> list[str] | None:
+    def _place(self, address: str, guest: bool | None = None) -> list[str] | None:
         """Kernels to be let go for one more page; None where there is no place for it."""
+        guest = not is_loopback(address) if guest is None else guest
         known = set(kernel_context.contexts) | set(self._lines)
         self._whence = {kernel: self._whence.get(kernel, "") for kernel in known}
         mine = [kernel for kernel in known if self._whence[kernel] == address]
         idle = [kernel for kernel in list(kernel_context.contexts) if not self._looked_at(kernel)]
         gone: list[str] = []
-        if address not in LOOPBACK and len(mine) >= MOST_OF_ADDRESS:
-            own = [kernel for kernel in idle if kernel in mine]
-            if not own:
-                return None
-            gone.append(own[0])
+        self._guests &= known
+        for group, most in ((mine, MOST_OF_ADDRESS), (list(self._guests), MOST_GUESTS)):
+            if guest and len(group) - len([kernel for kernel in gone if kernel in group]) >= most:
+                own = [kernel for kernel in idle if kernel in group and kernel not in gone]
+                if not own:
+                    return None
+                gone.append(own[0])
         if len(known) - len(gone) >= MOST_PAGES:
             others = [kernel for kernel in idle if kernel not in gone]
             if not others:
@@ -80,7 +87,7 @@ class Pages:
 
     async def _page(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
         kernel = scope["path"].removeprefix(FOLDER).partition("/")[0]
-        gone = self._admit(kernel, (scope.get("client") or ("?",))[0])
+        gone = self._admit(kernel, (scope.get("client") or ("?",))[0], _is_guest(scope))
         if gone is None:
             await receive()
             await send({"type": "websocket.close", "code": 1013})
@@ -99,13 +106,17 @@ class Pages:
                 del self._lines[kernel]
             give_back_soon()
 
-    def _admit(self, kernel: str, address: str) -> list[str] | None:
+    def _admit(
+        self, kernel: str, address: str, guest: bool | None = None
+    ) -> list[str] | None:
         """Kernels to be let go for a websocket of this one; None where it is not taken."""
         if kernel in kernel_context.contexts or kernel in self._lines:
             return [] if self._lines[kernel] < MOST_LINES else None
-        gone = self._place(address)
+        gone = self._place(address, guest)
         if gone is not None:
             self._whence[kernel] = address
+            if guest if guest is not None else not is_loopback(address):
+                self._guests.add(kernel)
         return gone
 
 
@@ -114,11 +125,17 @@ pages = Pages()
 
 def full(request: Request) -> Response | None:
     """What a browser reads that finds no place for a page; None where there is one."""
-    if pages.has_place(request.client.host if request.client else "?"):
+    whence = request.client.host if request.client else "?"
+    if pages.has_place(whence, _is_guest(request.scope)):
         return None
     answer = sentence(request, "full.text", 503, WAYS)
     answer.headers["retry-after"] = "30"
     return answer
+
+
+def _is_guest(scope: Scope) -> bool | None:
+    """Whether another machine asks, as the gate has seen; None where no gate stands before us."""
+    return not caller_of(scope).trusted if CALLER in scope else None
 
 
 def is_connected(context: Any) -> bool:

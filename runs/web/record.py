@@ -62,14 +62,14 @@ def _checked(home: Path, given: Path) -> Path:
 def _name(home: Path, given: Path) -> str:
     try:
         return f"room {json.loads((home / ROOM_FILE).read_text(encoding='utf-8'))['room']}"
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return f"run {given.resolve().name}"
 
 
 def _with_names(home: Path) -> bool:
     try:
         about = json.loads((home / ROOM_FILE).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return False
     return isinstance(about, dict) and about.get("names") is True
 

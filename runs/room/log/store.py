@@ -335,14 +335,17 @@ class Store:
                 write_own(probe, bytes(PROBE_BYTES))
             finally:
                 probe.unlink(missing_ok=True)
-            with self._lock:
+        except OSError:
+            return False
+        with self._lock:  # to the end of the rollback, which must not meet another's write
+            try:
                 self._base.execute("BEGIN IMMEDIATE")
                 self._base.execute("INSERT INTO log VALUES (?, '', '', '', '')", (self.last + 1,))
                 self._base.execute("ROLLBACK")
-        except (sqlite3.Error, OSError):
-            with suppress(sqlite3.Error):
-                self._base.execute("ROLLBACK")
-            return False
+            except sqlite3.Error:
+                with suppress(sqlite3.Error):
+                    self._base.execute("ROLLBACK")
+                return False
         return True
 
     def close(self) -> None:

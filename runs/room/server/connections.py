@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable, MutableMapping
 from dataclasses import dataclass
 from typing import Any
 
-from runs.room.address import LOOPBACK
+from runs.room.server.site import is_loopback
 from runs.room.server.turns import Turns
 
 MOST_STRANGERS = 64  # of one address, of those who have waited longer than the grace
@@ -104,7 +104,7 @@ class Connections:
             if not fits:
                 return False
         if self.strangers >= STRANGERS_PART * self.most and not self._thin_out(True):
-            return address in LOOPBACK and self.count < self.most
+            return is_loopback(address) and self.count < self.most
         return self.count < self.most or self._thin_out(False)
 
     def _thin_out(self, strangers_only: bool) -> bool:

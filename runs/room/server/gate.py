@@ -9,7 +9,7 @@ the rooms and pages read are handed on.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable, Iterable, MutableMapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -112,7 +112,7 @@ class Gate:
         peer, scheme = str((scope.get("client") or ("",))[0]), str(scope["scheme"])
         proxied = self.site.is_proxy(peer)
         if proxied:  # it knows by which name people reach it, and that has been said at the start
-            peer, host, scheme = _sender(headers) or peer, self.site.netloc, self.site.scheme
+            peer, host, scheme = sender(headers) or peer, self.site.netloc, self.site.scheme
         else:
             host = _host(headers, self.site)
             scheme = {"ws": "http", "wss": "https"}.get(scheme, scheme)
@@ -191,9 +191,9 @@ def _is_here(peer: str, host: str, headers: list[tuple[bytes, bytes]]) -> bool:
     return is_loopback(peer) and urlsplit(f"//{host}").hostname in LOOPBACK and not passed_on
 
 
-def _sender(headers: list[tuple[bytes, bytes]]) -> str:
+def sender(headers: Iterable[tuple[bytes, bytes]]) -> str:
     """The address that the proxy saw: the last one that it wrote, "" where it wrote none."""
-    told = [value for name, value in headers if name == b"x-forwarded-for"]
+    told = [value for name, value in headers if name.lower() == b"x-forwarded-for"]
     last = told[-1].decode("latin-1").rpartition(",")[2].strip() if told else ""
     found = read_address(last.strip("[]"))
     return "" if found is None else str(found)

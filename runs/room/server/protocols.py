@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import asyncio
 from asyncio.transports import BaseTransport
-from functools import partial
 from typing import Any
+from urllib.parse import unquote
 
 import h11
 from uvicorn.config import Config
@@ -19,12 +19,14 @@ from uvicorn.server import ServerState
 from websockets.http11 import Request
 
 from runs.room.server.connections import KEY, Connection, Connections
+from runs.room.server.gate import sender
 
 HEAD, BODY, IDLE = "head", "body", "idle"
 SECONDS = {HEAD: 8.0, BODY: 10.0, IDLE: 10.0}  # counted from the beginning of each
 HELLO_SECONDS = 15.0  # the room's own limit for a first message is shorter
 READ_SECONDS = 30.0  # in which a client takes at least a part of what waits for it
-MOST_MESSAGE = 2**16  # bytes of a message to the room
+MOST_MESSAGE = 2**16  # bytes of a message, but for those of watch pages
+KERNELS = "/jupyter/api/kernels/"
 
 
 class TimedHttp(H11Protocol):
@@ -41,6 +43,7 @@ class TimedHttp(H11Protocol):
         self._timer: asyncio.TimerHandle | None = None
         self._unread: asyncio.TimerHandle | None = None
         self._upgraded = False
+        self._asked: h11.Request | None = None  # for a websocket that waits to be opened
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -59,6 +62,9 @@ class TimedHttp(H11Protocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
+        if self._upgraded:
+            self.transport.abort()
+            return
         super().data_received(data)
         self._follow()
 
@@ -67,15 +73,27 @@ class TimedHttp(H11Protocol):
         self._follow()
 
     def handle_websocket_upgrade(self, event: h11.Request) -> None:
-        self._upgraded = True
+        """Waits for its turn; until then there is nothing that a client could say."""
+        self._upgraded, self._asked = True, event
         self._end_timers()
-        self.transport.pause_reading()  # until it is its turn
-        self.crowd.turns.ask(self.client[0] if self.client else "?", partial(self._open, event))
+        peer = self.client[0] if self.client else "?"
+        if self.crowd.is_proxy(peer):  # many people come from there
+            peer = sender(event.headers) or peer
+        if not self.crowd.turns.ask(peer, self):
+            self.transport.abort()
 
-    def _open(self, event: h11.Request) -> None:
-        if not self.transport.is_closing():
-            self.transport.resume_reading()
-            super().handle_websocket_upgrade(event)
+    def is_gone(self) -> bool:
+        return self.transport.is_closing()
+
+    def open_socket(self) -> None:
+        assert self._asked is not None
+        super().handle_websocket_upgrade(self._asked)
+
+    def shutdown(self) -> None:
+        if self._upgraded:  # it waits for its turn, and that will not come
+            self.transport.abort()
+        else:
+            super().shutdown()
 
     def pause_writing(self) -> None:
         super().pause_writing()
@@ -129,6 +147,7 @@ class TimedSocket(WebSocketsSansIOProtocol):
         super().__init__(config, server_state, app_state, _loop)
         self.connection: Connection | None = app_state.get(KEY)
         self._hello: asyncio.TimerHandle | None = None
+        self._unread: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: BaseTransport) -> None:
         super().connection_made(transport)
@@ -139,12 +158,14 @@ class TimedSocket(WebSocketsSansIOProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         if self._hello is not None:
             self._hello.cancel()
+        self._end_unread()
         if self.connection is not None:
             self.connection.leave()
         super().connection_lost(exc)
 
     def handle_connect(self, event: Request) -> None:
-        if event.path.startswith("/api/"):
+        path = unquote(event.path.partition("?")[0])
+        if not (KERNELS in path and path.endswith("/channels")):
             self.conn.max_message_size = MOST_MESSAGE
         super().handle_connect(event)
 
@@ -152,11 +173,18 @@ class TimedSocket(WebSocketsSansIOProtocol):
         """Who does not read is not read either: answers to pings would pile up."""
         super().pause_writing()
         self.transport.pause_reading()
+        self._unread = self.loop.call_later(READ_SECONDS, self.transport.abort)
 
     def resume_writing(self) -> None:
         super().resume_writing()
+        self._end_unread()
         if not self.read_paused:
             self.transport.resume_reading()
+
+    def _end_unread(self) -> None:
+        if self._unread is not None:
+            self._unread.cancel()
+            self._unread = None
 
     def _check_hello(self) -> None:
         if self.connection is not None and self.connection.waits:
