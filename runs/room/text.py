@@ -17,6 +17,7 @@ JOINING = (  # scripts that are spelled with joiners, from Arabic over India's t
     (0x0600, 0x10A0), (0x1780, 0x18B0), (0x1900, 0x1D00), (0xA800, 0xAC00), (0xFB50, 0xFF00),
     (0x10A00, 0x12000),
 )  # fmt: skip
+BLANK_DOTS = "\u2800"  # a sign of braille without a dot
 EMOJI = ((0x1F000, 0x20000),)  # also where this Python does not know them yet
 
 
@@ -35,7 +36,9 @@ def plain(text: str) -> str:
 def shows(text: str) -> bool:
     """Whether there is anything to be seen in a text."""
     return any(
-        not sign.isspace() and sign not in JOINERS and not _within(sign, IGNORED) for sign in text
+        not sign.isspace() and sign not in JOINERS and sign != BLANK_DOTS
+        and not _within(sign, IGNORED)
+        for sign in text
     )
 
 

@@ -21,6 +21,7 @@ from typing import NoReturn
 
 LONGEST = 2_000  # characters of a measure
 DEEPEST = 40  # brackets within brackets
+MOST_PARTS = 500  # names, numbers and signs of a measure
 OPERATORS = {"+": 1, "-": 1, "*": 2, "/": 2}  # with how tightly they bind
 COMPARISONS = ("<=", ">=", "<", ">")
 
@@ -193,6 +194,8 @@ class Reader:
         tree = self.expression()
         if self.kind != "end":
             self.miss("an operator or the end")
+        if len(self.tokens) > MOST_PARTS:
+            raise MeasureError(f"the measure has more than {MOST_PARTS} parts.")
         return tree
 
     def expression(self, least: int = 1) -> Node:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import csv
 import io
 import math
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,6 +33,9 @@ NEEDED = ("id", "low", "high", "kind", "scenario", "measure")
 # users, in a fifth of the time.
 USERS = 2_000
 MOST_BYTES = 10_000_000
+UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")  # control characters
+FORMULA = re.compile(r"\s*[=+@-]")
+SHOWN = frozenset({"id", "episode", "name", "kind", "unit"})  # texts that are written out again
 
 
 class TargetError(ValueError):
@@ -84,9 +88,11 @@ def _rows(path: Path) -> list[tuple[int, list[str]]]:
     """Lines with their numbers, the header first, of the same width; raises TargetError."""
     name = path.name
     try:
-        if path.stat().st_size > MOST_BYTES:
+        with path.open("rb") as file:
+            body = file.read(MOST_BYTES + 1)
+        if len(body) > MOST_BYTES:
             raise TargetError(f"{name} is larger than {MOST_BYTES // 1_000_000} MB.")
-        text = path.read_text(encoding="utf-8-sig")
+        text = body.decode("utf-8-sig")
     except OSError as error:
         raise TargetError(f"{path} cannot be read: {error.strerror}.") from None
     except UnicodeDecodeError:
@@ -117,6 +123,12 @@ def _rows(path: Path) -> list[tuple[int, list[str]]]:
             raise TargetError(
                 f"{name}, row {line}: {len(cells)} cells, and the first row names {len(header)}."
             )
+        for column, cell in zip(header, cells, strict=True):
+            if UNSEEN.search(cell) or (column in SHOWN and FORMULA.match(cell)):
+                raise TargetError(
+                    f"{name}, row {line}, {column}: {cell[:40]!r} holds signs that a terminal or a "
+                    "table program would take as orders; write plain text."
+                )
     if len(rows) == 1:
         raise TargetError(f"{name} holds no target, only names of columns.")
     return [(rows[0][0], header), *rows[1:]]

@@ -178,6 +178,12 @@ def test_a_tunnel_makes_nobody_this_machine(
     asyncio.run(look())
 
 
+def test_a_relay_that_speaks_the_old_protocol_is_not_this_machine(build: Any) -> None:
+    """As some do that say nothing of whom they ask for; no browser speaks it."""
+    answer = asyncio.run(ask(build(), "GET", "/pages/host-key", "127.0.0.1", version="1.0"))
+    assert answer.status == 404
+
+
 @pytest.mark.parametrize("peer", ["127.0.0.1", "::1", "::ffff:127.0.0.1", "127.0.0.53"])
 @pytest.mark.parametrize("name", ["127.0.0.1:8765", "localhost", "LOCALHOST:1", "[::1]:8765"])
 def test_this_machine_by_any_of_its_names_for_itself_is_here(
@@ -521,6 +527,7 @@ def test_links_and_codes_of_a_room_name_the_public_address(build: Any, service: 
         (PUBLIC, "10.0.0.1/8", "neither an address"),
         (PUBLIC, "10.0.0.1:80", "neither an address"),
         ("", PROXY, "--proxy needs --public-url"),
+        (PUBLIC, "", "needs --proxy too"),
     ],
 )
 def test_an_address_that_cannot_be_used_is_one_sentence(url: str, proxy: str, words: str) -> None:
@@ -540,7 +547,7 @@ def test_an_address_that_cannot_be_used_is_one_sentence(url: str, proxy: str, wo
     ],
 )
 def test_a_public_address_is_kept_in_the_form_that_browsers_send(url: str, kept: str) -> None:
-    assert make_site(url).public == kept
+    assert make_site(url, PROXY).public == kept
 
 
 def test_the_command_refuses_such_an_address_before_it_opens_anything(

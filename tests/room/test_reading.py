@@ -258,7 +258,8 @@ def test_a_room_of_another_model_is_read_and_exported_and_not_played(
 ) -> None:
     path = log_of(played, tmp_path / "model.db", model=MODEL + 1)
     assert desk.rooms(path)[0]["played"] == 2
-    with pytest.raises(StoreError, match=f"Room AAAAA was played with version {MODEL + 1} of the model"):
+    made_by = f"Room AAAAA was played with version {MODEL + 1} of the model"
+    with pytest.raises(StoreError, match=made_by):
         desk.play_again(path, "AAAAA")
     files = {file.name for file in desk.export(path, "AAAAA", tmp_path / "out")}
     assert {"commands.csv", "orders.csv", "report.html", "room.json"} <= files

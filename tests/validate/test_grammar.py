@@ -141,3 +141,9 @@ def test_what_cannot_be_read_is_told_with_its_place(text: str, words: str) -> No
     with pytest.raises(MeasureError) as caught:
         parse(text)
     assert words in str(caught.value)
+
+
+def test_a_chain_of_any_length_is_told_in_a_sentence() -> None:
+    parse("1" + "+1" * 200)
+    with pytest.raises(MeasureError, match="more than 500 parts"):
+        parse("1" + "+1" * 900)

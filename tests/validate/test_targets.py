@@ -37,6 +37,8 @@ def test_the_shipped_file_holds_every_published_target_with_a_measure() -> None:
         (HEAD.replace(",kind", ",unit") + ROW, "row 1: the column kind is missing."),
         (HEAD + "a,1,2,price\n", "row 2: 4 cells, and the first row names 9."),
         (HEAD + ROW + ROW, "row 3, column id: a stands there twice."),
+        (HEAD + ROW.replace("a,1,2", "=1+1,1,2"), "row 2, id: '=1+1' holds signs"),
+        (HEAD + ROW.replace("a,1,2", "a\x1b[2J,1,2"), "row 2, id: 'a\\x1b[2J' holds signs"),
         (HEAD + ROW.replace("a,1,2", "a,2,1"),
          "row 2, column low: the band is the wrong way round, 2 to 1."),
         (HEAD + ROW.replace("a,1,2", "a,x,1"), "row 2, column low: 'x' is not a number."),

@@ -134,6 +134,9 @@ paintWith(() => {
   document.title = live?.view ? `${seatName(live.view.seat)} · Entrepot` : "Entrepot";
   if (other) return show(h("header", { class_: "plainbar" }, h("h1", null, "Entrepot"), chooseLanguage(draw)), h("main", null, voices(), other));
   const view = live.view;
+  if (!view.seat) { // the link of a facilitator or of the wall
+    return location.replace((view.rights ? at("/console") : at("/projector")) + location.hash);
+  }
   const panel = { orders: ordersTab, deals: dealsTab, messages: messagesTab, world: worldTab, history: historyTab }[ui.tab];
   show(
     h("a", { class_: "skip", href: "#panel", onclick: (event) => { event.preventDefault(); document.getElementById("panel").focus(); } }, t("page.skip")),

@@ -28,6 +28,7 @@ HERE, HOST, AWAY = "here", "host", "away"  # this machine; behind a proxy with t
 CALLER = "entrepot"  # the key of the Caller in a scope
 CALLER_HEADER = b"entrepot-caller"  # the same word for Solara, which hands on headers alone
 MISDIRECTED, POLICY_VIOLATION = 421, 1008
+OLD_HTTP = "1.0"  # no browser speaks it, but relays that were not named do
 
 # Headers of a request that something below the gate reads. All others end here: above all those
 # that claim an address, a prefix or a scheme (X-Script-Name, Forwarded, X-Forwarded-* ...).
@@ -117,7 +118,9 @@ class Gate:
             host = _host(headers, self.site)
             scheme = {"ws": "http", "wss": "https"}.get(scheme, scheme)
         kind = AWAY
-        if not self.site.proxies and _is_here(peer, host, headers):
+        if not self.site.proxies and scope.get("http_version") != OLD_HTTP and (
+            _is_here(peer, host, headers)
+        ):
             kind = HERE
         elif proxied and shows_pass(headers, self.host_token):
             kind = HOST

@@ -72,6 +72,8 @@ class Site:
 
 def read_address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     """An address in numbers, None for any other text; one of version 4 is told as such."""
+    if "%" in text:  # what follows names a network card, in any characters
+        return None
     try:
         found = ipaddress.ip_address(text)
     except ValueError:
@@ -94,6 +96,11 @@ def make_site(
         raise SiteUnusable(
             "--proxy needs --public-url too: the address by which people reach the proxy, "
             "such as https://class.example.org/entrepot."
+        )
+    if public.startswith("https:") and not proxies:
+        raise SiteUnusable(
+            "--public-url https://... needs --proxy too: this server speaks no TLS itself, so "
+            "something stands before it, and must be named to be told apart from this machine."
         )
     here = socket.gethostname().lower()
     names = {here, f"{here}.local", f"{here.partition('.')[0]}.local", host.lower()}

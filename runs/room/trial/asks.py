@@ -31,7 +31,7 @@ class Answer(NamedTuple):
 
 async def ask(
     app: Any, method: str, raw: str, peer: str = STRANGER, headers: Headers | None = None,
-    body: bytes = b"", scheme: str = "http",
+    body: bytes = b"", scheme: str = "http", version: str = "1.1",
 ) -> Answer:  # fmt: skip
     """The answer to a request whose target is ``raw``; a socket's status is that of its close."""
     socket = method == "websocket"
@@ -39,7 +39,7 @@ async def ask(
     named = {"host": "10.9.9.1:8765" if peer == STRANGER else "127.0.0.1:8765", **(headers or {})}
     scope: dict[str, Any] = {
         "type": "websocket" if socket else "http", "asgi": {"version": "3.0"},
-        "http_version": "1.1", "server": ("10.9.9.1", 8765), "client": (peer, 5),
+        "http_version": version, "server": ("10.9.9.1", 8765), "client": (peer, 5),
         "scheme": {"http": "ws", "https": "wss"}[scheme] if socket else scheme,
         "root_path": "", "path": unquote(path), "raw_path": path.encode("latin-1", "replace"),
         "query_string": query.encode(), "state": {}, "subprotocols": [],
