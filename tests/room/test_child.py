@@ -276,3 +276,13 @@ def test_a_client_that_has_gone_leaves_the_line(tmp_path: Path, held: Held) -> N
         await party.until(lambda: not side.busy)
 
     play(tmp_path, act, turn_seconds=None)
+
+
+def test_a_call_that_a_dying_server_did_not_finish_ends_the_child_quietly() -> None:
+    from io import StringIO
+
+    from runs.room.worker import serve
+
+    told = StringIO()
+    serve(StringIO('{"call": 1, "do": "ping"}\n{"call": 2, "do": "pi'), told)
+    assert told.getvalue() == '{"call": 1, "ok": "pong"}\n'
