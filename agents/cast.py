@@ -69,7 +69,8 @@ class Row(mesa.Agent):
 
     def _is_the_worlds(self, name: str) -> bool:
         if name in ("row", "model", "unique_id"):
-            return name in self.__dict__  # set once, when the agent is made
+            # set once, when the agent is made; Mesa 3.5 writes None before it knows the number
+            return self.__dict__.get(name) is not None
         ours = getattr(type(self), name, None)
         if isinstance(ours, property):
             return ours.fset is None

@@ -56,3 +56,25 @@ def test_a_websocket_text_that_is_no_utf_8_is_closed_without_a_traceback(tmp_pat
         assert b"\x88\x02" in heard  # a close frame with its reason
         assert asyncio.run(say(b"\x16\x03\x01\r\n\r\n")).startswith(b"HTTP/1.1 400 ")
     assert said.read_text() == ""
+
+
+def test_what_breaks_off_in_its_body_is_answered_once_and_leaves_no_traceback(
+    tmp_path: Path,
+) -> None:
+    """The gate refuses the head while the body turns out to be no HTTP."""
+    said = tmp_path / "said"
+    broken = b"Transfer-Encoding: chunked\r\n\r\nZZ\r\nabc"
+
+    async def ask(head: bytes) -> bytes:
+        reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+        writer.write(head + broken)
+        heard = await asyncio.wait_for(reader.read(), 60)
+        writer.close()
+        return heard
+
+    with Server(tmp_path / "rooms.db", said=said) as server:
+        for host in (b"evil.example", b"localhost"):
+            heard = asyncio.run(ask(b"POST /api/rooms HTTP/1.1\r\nHost: " + host + b"\r\n"))
+            assert heard.count(b"HTTP/1.1 ") == 1
+            assert heard.startswith(b"HTTP/1.1 400 ")
+    assert said.read_text() == ""

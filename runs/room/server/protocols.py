@@ -82,6 +82,17 @@ class TimedHttp(H11Protocol):
         if not self.crowd.turns.ask(peer, self):
             self.transport.abort()
 
+    def send_400_response(self, msg: str) -> None:
+        """Answers what is no HTTP; a request before it that is still being worked on is not
+        answered any more, and one whose answer has begun ends with the connection."""
+        if self.cycle is not None and not self.cycle.response_complete:
+            self.cycle.disconnected = True
+            self.cycle.message_event.set()
+        if self.conn.our_state in (h11.IDLE, h11.SEND_RESPONSE):
+            super().send_400_response(msg)
+        else:
+            self.transport.abort()
+
     def is_gone(self) -> bool:
         return self.transport.is_closing()
 
