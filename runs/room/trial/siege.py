@@ -1,6 +1,7 @@
 """A class that orders on while one client holds connections, plays worlds or asks for branches.
 
     python -m runs.room.trial.siege --attack heads sockets pages branches
+    python -m runs.room.trial.siege --attack heads --once      # what is lost is not opened again
     python -m runs.room.trial.siege --attack pages --network   # from another address; needs root
 
 Every attack is measured beside a quiet spell of the same minute: the time until an order is
@@ -98,15 +99,18 @@ def _open(line: socket.socket) -> bool:
 # --- one attacker, in a process of its own --------------------------------------------------------
 
 
-async def attack(kind: str, address: str, n: int, seconds: float) -> dict[str, Any]:
-    """Attacks for some seconds; what the attacker was left with at the end."""
+async def attack(
+    kind: str, address: str, n: int, seconds: float, again: bool = True
+) -> dict[str, Any]:
+    """Attacks for some seconds; what the attacker was left with at the end. What is lost is opened
+    ``again``, some hundreds a second."""
     until = time.monotonic() + seconds
     if kind == "pages":
         return await _watch_all(address, n, until)
     words = "head" if kind == "heads" else "websocket"
     held = await hold_open(address, n, words)
     opened = n
-    while time.monotonic() < until:  # whatever is lost is opened again
+    while time.monotonic() < until and again:
         await asyncio.sleep(0.5)
         kept = [line for line in held.lines if _open(line)]
         for line in held.lines:
@@ -115,7 +119,7 @@ async def attack(kind: str, address: str, n: int, seconds: float) -> dict[str, A
         more = await hold_open(address, min(200, n - len(kept)), words)
         opened += len(more.lines)
         held = Held(kept + more.lines)
-    await asyncio.sleep(1.0)
+    await asyncio.sleep(max(1.0, until - time.monotonic()))
     found = {"held": held.still_open(), "opened": opened}
     held.close()
     return found
@@ -136,12 +140,14 @@ async def _watch_all(address: str, n: int, until: float) -> dict[str, Any]:
 
 @contextlib.asynccontextmanager
 async def _attacker(
-    kind: str, address: str, n: int, seconds: float, prefix: list[str], found: dict[str, Any]
+    kind: str, address: str, n: int, seconds: float, prefix: list[str], found: dict[str, Any],
+    again: bool,
 ) -> AsyncIterator[None]:
     """Beside what is measured; ``found`` is filled with its last word."""
     process = await asyncio.create_subprocess_exec(
         *prefix, sys.executable, "-m", "runs.room.trial.siege", "--attacker", kind, "--at", address,
-        "--count", str(n), "--seconds", str(seconds), stdout=asyncio.subprocess.PIPE,
+        "--count", str(n), "--seconds", str(seconds), *(() if again else ("--once",)),
+        stdout=asyncio.subprocess.PIPE,
     )  # fmt: skip
     try:
         yield
@@ -184,7 +190,8 @@ def p95(waits: list[float]) -> float:
 
 
 async def siege(
-    server: Server, kind: str, n: int, seconds: float, far: str, prefix: list[str]
+    server: Server, kind: str, n: int, seconds: float, far: str, prefix: list[str],
+    again: bool = True,
 ) -> dict[str, Any]:
     """Order times of thirty people, quiet and under an attack."""
     address = server.address
@@ -201,7 +208,7 @@ async def siege(
     if kind == "branches":
         await _branches(server, bots, n, seconds, found)
     else:
-        async with _attacker(kind, far, n, seconds + 6, prefix, found):
+        async with _attacker(kind, far, n, seconds + 6, prefix, found, again):
             await asyncio.sleep(5)
             found["besieged_p95_ms"] = p95(await order_on(bots, seconds))
             found["memory_mb"] = memory_mb(server.process.pid)
@@ -301,20 +308,22 @@ def main() -> None:
     parser.add_argument("--count", type=int, help="how many, instead of the usual number")
     parser.add_argument("--seconds", type=float, default=15, help="length of a spell")
     parser.add_argument("--network", action="store_true", help="attack from another address")
+    parser.add_argument("--once", action="store_true", help="what is lost is not opened again")
     parser.add_argument("--attacker", choices=COUNTS, help=argparse.SUPPRESS)
     parser.add_argument("--at", help=argparse.SUPPRESS)
     args = parser.parse_args()
     if args.attacker:
         if hasattr(os, "nice"):
             os.nice(15)  # outside a trial an attacker has a processor of its own
-        tell(asyncio.run(attack(args.attacker, args.at, args.count, args.seconds)))
+        tell(asyncio.run(attack(args.attacker, args.at, args.count, args.seconds, not args.once)))
     rows = []
     with namespace(args.network) as prefix:
         for kind in args.attack:
             with running(Shared if args.network else App) as server:
                 far = f"http://{HERE}:{server.port}" if args.network else server.address
                 n = args.count or COUNTS[kind]
-                rows.append(asyncio.run(siege(server, kind, n, args.seconds, far, prefix)))
+                trial = siege(server, kind, n, args.seconds, far, prefix, not args.once)
+                rows.append(asyncio.run(trial))
             print(json.dumps(rows[-1]), file=sys.stderr, flush=True)
     tell(rows, all(row["fine"] for row in rows))
 
