@@ -12,12 +12,12 @@ import time
 from collections.abc import Callable
 from typing import Any, TextIO
 
+from runs.asked import MOST_SEED
 from runs.plain_json import plain
 from world.reading import shortened
 
 BAD_INPUT, FAILED, STOPPED, BROKEN = 2, 1, 130, 70
 DEBUG = "ENTREPOT_DEBUG"  # set in the environment, it shows where a fault of ours lies
-MOST_SEED = 2**62
 FEWEST_USERS, MOST_USERS = 50, 10_000_000
 
 

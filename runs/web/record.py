@@ -60,18 +60,21 @@ def _checked(home: Path, given: Path) -> Path:
 
 
 def _name(home: Path, given: Path) -> str:
-    try:
-        return f"room {json.loads((home / ROOM_FILE).read_text(encoding='utf-8'))['room']}"
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
-        return f"run {given.resolve().name}"
+    code = _room(home).get("room")
+    return f"run {given.resolve().name}" if code is None else f"room {code}"
 
 
 def _with_names(home: Path) -> bool:
+    return _room(home).get("names") is True
+
+
+def _room(home: Path) -> dict[str, Any]:
+    """What the export of a room says of itself; nothing for a run's folder."""
     try:
         about = json.loads((home / ROOM_FILE).read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):
-        return False
-    return isinstance(about, dict) and about.get("names") is True
+        return {}
+    return about if isinstance(about, dict) else {}
 
 
 def open_record(folder: Path, for_guest: bool = False) -> Recorded:
