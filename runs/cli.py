@@ -45,7 +45,7 @@ LAST_PORT = 65_535
 INPUT_FAULTS = frozenset(
     {"ScenarioError", "TableError", "DataError", "RecordError", "OrdersError", "SeatError",
      "BenchError", "StoreError", "WebUnavailable", "PrintError", "SweepError", "MissingRow",
-     "TargetError"}
+     "TargetError", "CalibrationError"}
 )  # fmt: skip
 
 
@@ -227,6 +227,7 @@ def numbers(text: str) -> list[int]:
 
 
 def make_parser() -> Parser:
+    from runs.calibrate.command import add_calibrate
     from runs.printing.cli import add_print
     from runs.room.cli import add_commands
     from runs.sweep_cli import add_sweep
@@ -259,6 +260,7 @@ def make_parser() -> Parser:
     run_parser(command)
     add_sweep(command)
     add_validate(command)
+    add_calibrate(command)
     sub = command(
         "replay", replay, "play a recorded run again and compare every value",
         "entrepot replay out/run7",

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from runs.interrupt import hearing_ctrl_c
-from runs.terminal import FAILED, STOPPED, Progress, say_json, whole
+from runs.terminal import FAILED, STOPPED, Progress, assignment, say_json, whole
 
 MOST_SEEDS, MOST_JOBS = 1_000, 256
 
@@ -30,6 +30,10 @@ def add_validate(command: Callable[..., argparse.ArgumentParser]) -> None:
     sub.add_argument("--out", metavar="FILE", help="where the table goes, as CSV")
     sub.add_argument("--html", metavar="FILE", help="where a page with pictures goes")
     sub.add_argument(
+        "--set", type=assignment, action="append", default=[], metavar="NAME=VALUE",
+        help="parameters.NAME=VALUE for every episode that does not set it; may be repeated",
+    )  # fmt: skip
+    sub.add_argument(
         "--fresh", action="store_true", help="play all again, also what was measured before"
     )
 
@@ -38,10 +42,10 @@ def validate(args: argparse.Namespace) -> int:
     from concurrent.futures.process import BrokenProcessPool
 
     from runs.validate.measure import measure
-    from runs.validate.targets import TargetError, read_targets
+    from runs.validate.targets import TargetError, changed, read_targets
     from runs.validate.verdict import lines, write_table
 
-    targets = read_targets(args.targets)
+    targets = changed(read_targets(args.targets), dict(args.set))
     files = [writable(name) for name in (args.out, args.html) if name is not None]
     if len(set(files)) < len(files):
         raise TargetError(f"{files[0]} is named by --out and by --html; name two files.")

@@ -20,14 +20,16 @@ def measure(
     charts: bool = False,
     watch: Callable[[int, int], None] = lambda done, total: None,
     file: str | Path | None = None,
+    rehearsed: bool = False,
 ) -> Verdict:
     """Plays every episode with so many seeds and judges the targets; raises TargetError.
 
     ``jobs`` is the number of processes, ``fresh`` plays again what the cache holds, ``charts``
     keeps the series for pictures, ``watch`` hears weeks done and weeks in all, ``file`` is named
-    in faults.
+    in faults; ``rehearsed`` says that these measures have been read from a run of ones before.
     """
-    rehearse(targets, Path(file or SHIPPED).name)
+    if not rehearsed:
+        rehearse(targets, Path(file or SHIPPED).name)
     work = jobs_of(targets, seeds, charts)
     total = sum(job.weeks for job in work)
     found: dict[tuple[str, int], Found] = {}

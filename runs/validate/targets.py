@@ -9,9 +9,11 @@ of ``set``.
 from __future__ import annotations
 
 import csv
+import dataclasses
 import io
 import math
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -82,6 +84,32 @@ def read_targets(path: str | Path | None = None) -> list[Target]:
             raise row.fault("id", f"{target.id} stands there twice")
         targets.append(target)
     return targets
+
+
+def changed(targets: Sequence[Target], values: Mapping[str, SetValue]) -> list[Target]:
+    """The same targets with other parameters (``parameters.NAME`` to a value in its unit); a
+    target that sets one itself keeps its own. Raises TargetError."""
+    for name in values:
+        if not name.startswith("parameters."):
+            raise TargetError(f"{name} cannot be set for all episodes; name parameters.NAME.")
+    out = []
+    for target in targets:
+        own = {name for name, _ in (*target.changes, *(target.base_changes or ()))}
+        given = {
+            name: number_or_text(value) if isinstance(value, str) else value
+            for name, value in values.items() if name not in own
+        }  # fmt: skip
+        base = target.base_plan
+        try:
+            out.append(
+                dataclasses.replace(
+                    target, plan=target.plan.override(given),
+                    base_plan=None if base is None else base.override(given),
+                )
+            )
+        except ScenarioError as error:
+            raise TargetError(str(error)) from None
+    return out
 
 
 def _rows(path: Path) -> list[tuple[int, list[str]]]:
