@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from runs.datapackage import FILE as PACKAGE_FILE
+from runs.datapackage import datapackage
 from runs.tables import TABLES, WEEKLY, TableSpec
 from world.reading import shortened
 
@@ -232,12 +234,15 @@ class Recorder:
         """Writes the tables and then ``run.toml`` with ``about``; raises RecordError."""
         path = claim(folder)
         try:
-            for table in filter(self._has, TABLES):
+            held = [table for table in TABLES if self._has(table)]
+            for table in held:
                 self._frame(table).to_parquet(
                     path / f"{table}.parquet", engine="pyarrow", compression="zstd", index=False
                 )
             text = self.setting.scenario.text
             (path / SCENARIO_FILE).write_text(text, encoding="utf-8")
+            package = json.dumps(datapackage(held, about), indent=1, ensure_ascii=False)
+            (path / PACKAGE_FILE).write_text(package + "\n", encoding="utf-8")
             (path / RUN_FILE).write_text(to_toml(about), encoding="utf-8")
         except OSError as error:
             raise RecordError(f"{path} cannot be written: {error.strerror}.") from error
@@ -270,7 +275,7 @@ def row_keys(setting: Setting, table: str) -> dict[str, NDArray[Any]]:
     base = setting.base
     zones = [zone.code for zone in base.zones]
     materials = [material.id for material in base.materials]
-    if table == "markets":
+    if table in ("markets", "law"):
         keys = {
             "material": [m for m in materials for _ in zones],
             "zone": [z for _ in materials for z in zones],
@@ -359,7 +364,7 @@ def claim(folder: str | Path) -> Path:
     path = Path(folder)
     if os.path.exists(path) and not os.path.isdir(path):
         raise RecordError(f"{path} is a file, and a record needs a folder; choose another name.")
-    files = (RUN_FILE, SCENARIO_FILE, *(f"{table}.parquet" for table in TABLES))
+    files = (RUN_FILE, SCENARIO_FILE, PACKAGE_FILE, *(f"{table}.parquet" for table in TABLES))
     held = [name for name in files if os.path.exists(path / name)]
     if held:
         raise RecordError(f"{path} already holds a run ({held[0]}); choose another folder.")

@@ -1,8 +1,8 @@
 """The tables of a run's folder: their files, their columns in order, their units and meaning.
 
-Prices are ratios to the last warm-up year unless the name says ``usd``, shares lie between 0 and
-1, masses are tonnes of the material's unit of account per week. Columns that speak of China mean
-the scenario's coercer. Null stands where a denominator is 0.
+Prices are ratios to the last quiet year, before any dated act, unless the name says ``usd``,
+shares lie between 0 and 1, masses are tonnes of the material's unit of account per week. Columns
+that speak of China mean the scenario's coercer. Null stands where a denominator is 0.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ MARKETS = TableSpec(
     "week x material x zone",
     ("material", "zone"),
     {
-        "price": "ratio to the last warm-up year",
+        "price": "ratio to the last quiet year, before any dated act",
         "price_usd_per_t": "USD per tonne",
         "reference_price": "ratio; delivered price from the coercer with tariffs and floor",
         "floor_usd_per_t": "USD per tonne; floor in force, null where none",
@@ -66,10 +66,14 @@ ZONES = TableSpec(
         "budget_usd": "USD since the start, spending is negative",
         "floor_cost_usd": "USD in the week",
         "tariff_revenue_usd": "USD in the week",
+        "subsidy_usd": "USD in the week; credits, research, projects, recycling, border checks",
         "reputation_of_china": "index 0 to 1; distrust of the coercer",
         "leverage_of_china": "index; power of the coercer over the zone",
         "stockpile_days": "days of use in public stocks, weighted by value",
         "score": "0 to 1; mean of output, autonomy and approval in the week",
+        "rung": "step of the ladder of measures that stands towards the zone",
+        "coercer_approval": "index 0 to 1; how the coercer sees the zone",
+        "alliance_approval": "index 0 to 1; how the allies see the zone",
     },
 )
 FLOWS = TableSpec(
@@ -96,15 +100,28 @@ HUBS = TableSpec(
         "blacklisted": "traders without supply from the coercer",
         "cooperation": "share; help of the hub's customs to the coercer",
         "largest_trader_share": "share of the hub's re-exports",
+        "belief": "per week; risk of being caught that firms of the hub believe in",
+        "credibility": "share; how far the coercer's announcements are believed there",
     },
     whole=frozenset({"active_traders", "detections", "blacklisted"}),
+)
+LAW = TableSpec(
+    "week x material x zone",
+    ("material", "zone"),
+    {
+        "ban_breadth": "share of trade from the coercer that a ban stops",
+        "licence_duty": "share of exports from the coercer that needs a licence",
+        "licence_approval": "share of licence applications that is approved",
+        "floor_usd_per_t": "USD per tonne; floor in force, null where none",
+        "tariff_share": "share; the zone's tariff on goods from the coercer",
+    },
 )
 PRODUCERS = TableSpec(
     "week x producer",
     ("producer", "zone", "material", "stage"),
     {
-        "capacity_t_per_week": "t per week",
-        "output_t": "t",
+        "capacity_t_per_week": "t per week; capacity",
+        "output_t": "t; made in the week",
         "utilisation": "share of capacity",
         "status": "running, idle, mothballed, building or scrapped",
         "years_to_start": "years until a plant or restart gives output",
@@ -158,7 +175,7 @@ AGENTS = TableSpec(
     "week x actor",
     ("kind", "agent", "zone", "material"),
     {
-        "stock_t": "t",
+        "stock_t": "t; held",
         "stock_china_origin_t": "t; of the stock, true origin from the coercer",
         "under_way_t": "t; ordered and not yet there",
         "activity": "share; line rate, utilisation, or 1 for a trader that diverts",
@@ -166,8 +183,23 @@ AGENTS = TableSpec(
     },
 )
 
+KEYS = {
+    "week": "week of the run, from 0",
+    "date": "the Monday on which the week begins",
+    "material": "mineral product, as in world/data/materials.csv",
+    "zone": "state, bloc or rest of the world, as in world/data/countries.csv",
+    "from_zone": "zone from which goods are sent",
+    "to_zone": "zone to which goods are sent",
+    "channel": "china, grey, other, recycled or stockpile",
+    "hub": "zone whose traders may pass goods on",
+    "producer": "plant or mine, or an aggregate of nameless ones",
+    "stage": "mine, refine, magnet or anode",
+    "firm": "firm with a seat",
+    "kind": "user, trader or plant; of events what sort of happening",
+    "agent": "number of the actor among its kind",
+}
 WEEKLY = {
     "markets": MARKETS, "zones": ZONES, "flows": FLOWS, "hubs": HUBS, "producers": PRODUCERS,
-    "firms": FIRMS,
+    "firms": FIRMS, "law": LAW,
 }  # fmt: skip
 TABLES = {**WEEKLY, "events": EVENTS, "orders": ORDERS, "agents": AGENTS}

@@ -332,17 +332,24 @@ def expand_rung(full: str, value: float | Array) -> dict[str, Array]:
     }
 
 
-def current_rung(regime: Mapping[str, Array], scenario: Scenario, zone: str) -> Array:
-    """The highest step towards a zone all of whose settings are met or exceeded, (R,).
+def current_rungs(regime: Mapping[str, Array], scenario: Scenario) -> Array:
+    """The highest step towards each zone all of whose settings are met or exceeded, (R, Z).
 
     The direction in which a setting gets harsher is read from the ends of the ladder. The scope
-    of a ban says nothing where the step has no ban.
+    of a ban says nothing where the step has no ban. The coercer's own is 0.
     """
-    row, place_ = scenario.zones.index(scenario.coercer), scenario.zones.index(zone)
+    row = scenario.zones.index(scenario.coercer)
     names, rungs, least, sign = _ladder_table()
-    held = np.stack([regime[name][:, row, place_] for name in names], axis=-1) * sign
-    met = (held[:, None, :] >= least - 1e-9).all(axis=-1)
-    return np.asarray(np.where(met, rungs, 0.0).max(axis=-1))
+    held = np.stack([regime[name][:, row, :] for name in names], axis=-1) * sign
+    met = (held[:, :, None, :] >= least - 1e-9).all(axis=-1)
+    step = np.where(met, rungs, 0.0).max(axis=-1)
+    step[:, row] = 0.0
+    return np.asarray(step)
+
+
+def current_rung(regime: Mapping[str, Array], scenario: Scenario, zone: str) -> Array:
+    """The same towards one zone, (R,)."""
+    return current_rungs(regime, scenario)[:, scenario.zones.index(zone)]
 
 
 @cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 import tomllib
 from pathlib import Path
 
@@ -26,12 +27,15 @@ COLUMNS = {
     "refused_customers_share, stockpile_t",
     "zones": "week, date, zone, output_loss, gdp_loss_usd, gdp_loss_share, jobs_at_risk, "
     "stopped_value_share, refused_customers_share, refused_usd, "
-    "budget_usd, floor_cost_usd, tariff_revenue_usd, reputation_of_china, leverage_of_china, "
-    "stockpile_days, score",
+    "budget_usd, floor_cost_usd, tariff_revenue_usd, subsidy_usd, reputation_of_china, "
+    "leverage_of_china, stockpile_days, score, rung, coercer_approval, alliance_approval",
     "flows": "week, date, material, from_zone, to_zone, channel, shipped_t, arrived_t, "
     "shipped_china_origin_t, declared_from, recorded_t",
     "hubs": "week, date, hub, material, imports_from_china_t, reexports_to_target_t, "
-    "grey_premium, active_traders, detections, blacklisted, cooperation, largest_trader_share",
+    "grey_premium, active_traders, detections, blacklisted, cooperation, largest_trader_share, "
+    "belief, credibility",
+    "law": "week, date, material, zone, ban_breadth, licence_duty, licence_approval, "
+    "floor_usd_per_t, tariff_share",
     "producers": "week, date, producer, zone, material, stage, capacity_t_per_week, output_t, "
     "utilisation, status, years_to_start",
     "events": "week, date, kind, actor, target, text, data",
@@ -173,3 +177,31 @@ def test_toml_of_a_run_reads_back() -> None:
         "day": datetime.date(2026, 1, 5), "list": ["a", 1], "seats": {"CHN": "ai:x"}, "none": {},
     }  # fmt: skip
     assert tomllib.loads(to_toml(about)) == about
+
+
+def test_a_record_says_what_its_columns_mean(played: Game, folder: Path) -> None:
+    """Every column of every table has a type and a meaning, numbers a unit."""
+    package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+    told = {one["name"]: one for one in package["resources"]}
+    files = {path.stem for path in folder.glob("*.parquet")}
+    assert set(told) == files
+    for name in files:
+        fields = told[name]["schema"]["fields"]
+        assert [field["name"] for field in fields] == list(played.frames[name].columns)
+        for field in fields:
+            assert len(field["description"]) > 2
+            if field["type"] == "number":
+                assert field["unit"]
+
+
+def test_the_law_is_recorded_as_it_stood(played: Game) -> None:
+    """What an order made law is in the table of the next week, towards that zone alone."""
+    law = played.frames["law"]
+    heavy = law[law.material == "dy_oxide"]
+    ban = heavy.pivot(index="week", columns="zone", values="ban_breadth")
+    rung = played.frames["zones"].pivot(index="week", columns="zone", values="rung")
+    assert (ban["CHN"] == 0).all()
+    assert (ban["KOR"] == 0).all()
+    assert ban["JPN"].iloc[-1] > 0.5
+    first = ban.index[ban["JPN"] > 0][0]
+    assert rung["JPN"][first] >= 5 > rung["JPN"][first - 1]

@@ -11,6 +11,7 @@ from world.laws.output import supply_gauge
 from world.phases.damage import damage
 from world.phases.firms import firm_books
 from world.phases.income import income, opinion
+from world.phases.record import beliefs, law_table, moods
 from world.phases.scratch import Week, need
 from world.regime import floor_support, offtake_gap, offtake_split, plant_market_price
 from world.setting import CHINA, OTHER, RECYCLED
@@ -27,8 +28,9 @@ def account(week: Week) -> None:
     book.markets = _markets(week)
     lost = damage(week)
     money = _money(week)
-    book.zones = _zones(week, lost, money)
-    book.hubs = _hubs(week)
+    book.zones = _zones(week, lost, money) | moods(week)
+    book.hubs = _hubs(week) | beliefs(world)
+    book.law = law_table(world)
     book.producers = _producers(week)
     book.flows = _flows(week)
     book.firms = firm_books(week)
@@ -133,7 +135,7 @@ def _money(week: Week) -> dict[str, Array]:
     world.zones.income_usd += income(week)
     seen = world.zones.opinion[:, setting.coercer] + opinion(week)
     world.zones.opinion[:, setting.coercer] = np.clip(seen, 0.0, 1.0)
-    return {"floor": floor_cost, "tariff": revenue}
+    return {"floor": floor_cost, "tariff": revenue, "subsidy": credit + research + support}
 
 
 def _cost_of_coercion(week: Week) -> Array:
@@ -200,6 +202,7 @@ def _zones(week: Week, lost: dict[str, Array], money: dict[str, Array]) -> dict[
         "budget_usd": zones.budget_usd.copy(),
         "floor_cost_usd": money["floor"],
         "tariff_revenue_usd": money["tariff"],
+        "subsidy_usd": money["subsidy"],
         "reputation_of_china": zones.reputation.copy(),
         "leverage_of_china": power,
         "stockpile_days": days,

@@ -1,0 +1,47 @@
+"""What is recorded beside flows and money: the law in force, moods, and what hubs believe."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from world.levers import current_rungs
+from world.phases.scratch import Week
+from world.state import World
+
+Array = NDArray[np.float64]
+
+
+def law_table(world: World) -> dict[str, Array]:
+    """(R, K) measures in force towards each market: shares, and the floor in USD per tonne."""
+    setting, law = world.setting, world.law
+    tariff = world.regime["tariff_on_coercer"][:, :, 0] * (
+        np.arange(setting.Z) != setting.coercer
+    )
+    return {
+        "ban_breadth": law.breadth,
+        "licence_duty": law.duty,
+        "licence_approval": law.approval,
+        "floor_usd_per_t": np.where(law.floor > 0, law.floor * setting.market_price_usd, np.nan),
+        "tariff_share": np.tile(tariff, setting.M),
+    }
+
+
+def moods(week: Week) -> dict[str, Array]:
+    """(R, Z) the step of the ladder that stands towards a zone, and how both sides see it."""
+    world = week.world
+    zones = world.zones
+    return {
+        "rung": current_rungs(world.regime, world.setting.scenario),
+        "coercer_approval": zones.coercer_approval.copy(),
+        "alliance_approval": zones.alliance_approval.copy(),
+    }
+
+
+def beliefs(world: World) -> dict[str, Array]:
+    """(R, H x M) what firms of a hub believe; the same for each of its materials."""
+    materials = world.setting.M
+    return {
+        "belief": np.repeat(world.hubs.belief, materials, axis=1),
+        "credibility": np.repeat(world.hubs.credibility, materials, axis=1),
+    }
