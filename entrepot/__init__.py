@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from runs.game import Game
+    from runs.lucks import ensemble
     from runs.replay import replay
     from runs.sweep import play_sweep as sweep
     from runs.web import serve
@@ -27,8 +28,8 @@ if TYPE_CHECKING:
     from world.scenario import Scenario, list_scenarios, load_scenario
 
 __all__ = [
-    "Event", "Game", "Order", "Refusal", "Scenario", "list_scenarios", "load_scenario", "replay",
-    "serve", "sweep",
+    "Event", "Game", "Order", "Refusal", "Scenario", "ensemble", "list_scenarios",
+    "load_scenario", "replay", "serve", "sweep",
 ]  # fmt: skip
 
 HOME = Path(__file__).resolve().parent.parent
@@ -38,6 +39,7 @@ ROOMS = ("world", "agents", "runs")
 _WHERE = {
     "Event": ("world.events", "Event"),
     "Game": ("runs.game", "Game"),
+    "ensemble": ("runs.lucks", "ensemble"),
     "Order": ("world.decisions", "Order"),
     "Refusal": ("world.decisions", "Refusal"),
     "Scenario": ("world.scenario", "Scenario"),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from runs.game import Game
+    from runs.lucks import Lucks
     from runs.whatif import WhatIf
 
 # What is shown of a run's headline figures, and in which words.
@@ -45,6 +46,16 @@ def as_html(game: Game) -> str:
         if figures.get(name) is not None:
             rows.append((words, f"{figures[name]:.4g}"))
     return table(plan.title, rows)
+
+
+def ensemble_html(found: Lucks) -> str:
+    """What was played, and the headline figures at the end: median and 8 of 10 of the lucks."""
+    asked = found.asked
+    rows = [("scenario", asked.base.name), ("lucks", f"{asked.runs} from seed {asked.seed}")]
+    for name, words in SHOWN.items():
+        low, mid, high = found.cells[name].quantile([0.1, 0.5, 0.9])
+        rows.append((words, f"{mid:.4g} (8 of 10: {low:.4g} to {high:.4g})"))
+    return table(asked.base.title, rows)
 
 
 def what_if_in_short(found: WhatIf) -> str:

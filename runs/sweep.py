@@ -13,7 +13,7 @@ import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
@@ -31,12 +31,17 @@ from world.scenario import Scenario, ScenarioError, SetValue, load_scenario
 if TYPE_CHECKING:
     import pandas as pd
 
+    from runs.weekly import Weeks
+    from world.setting import Setting
+
 MOST_RUNS = 100_000  # of all cells together
 MOST_ROWS = 200_000  # users that are played at once, all lucks together
 BATCH = 20  # lucks that are played at once; more are hardly faster
 USERS = 2_000
 MOST_JOBS = 256
 Row = dict[str, Any]
+# makes files from the weeks of a cell, batch after batch
+WeeklyFiles = Callable[["Setting", Sequence["Weeks"]], dict[str, bytes]]
 
 
 class SweepError(ValueError):
@@ -61,6 +66,13 @@ class Sweep:
             f"<Sweep of {self.base.id}: {grid}; {self.cells} cells of {self.runs} runs from seed "
             f"{self.seed}, {self.base.users:,} users>"
         )
+
+    kind: ClassVar[str] = "sweep"
+    a_kind: ClassVar[str] = "a sweep"
+
+    def lucks(self, cell: int) -> range:
+        """The lucks of a cell."""
+        return range(self.seed, self.seed + self.runs)
 
     @property
     def cells(self) -> int:
@@ -180,34 +192,63 @@ def _evenly(said: str, words: Sequence[str]) -> tuple[float, ...]:
 # --- playing ----------------------------------------------------------------------------------
 
 
-def play_cell(sweep: Sweep, cell: int) -> list[Row]:
-    """A row for each luck of a cell; raises SweepError where its values do not go together."""
+@dataclass(frozen=True)
+class Played:
+    """A cell that has been played: a row for each luck, and the weeks where they were wanted."""
+
+    rows: list[Row]
+    tables: dict[str, bytes]  # Parquet files by name
+
+
+def play_cell(sweep: Sweep, weekly: WeeklyFiles | None, cell: int) -> Played:
+    """Plays the lucks of a cell; raises SweepError where its values do not go together.
+
+    ``weekly`` makes tables from the weeks of a cell; without it no weeks are kept.
+    """
+    lucks = sweep.lucks(cell)
     try:
         plan = sweep.plan(cell)
         size = max(1, min(BATCH, MOST_ROWS // plan.users))
-        rows: list[Row] = []
-        for start in range(0, sweep.runs, size):
-            rows += _play(plan, sweep.seed + start, min(size, sweep.runs - start))
+        batches = [
+            _play(plan, first, min(size, lucks.stop - first), weekly is not None)
+            for first in lucks[::size]
+        ]
     except (ScenarioError, TableError, DataError) as error:
         told = ", ".join(f"{name}={value}" for name, value in sweep.values(cell).items())
         raise SweepError(f"cell {cell} ({told}): {error}") from None
     known = {"cell": cell, "weeks": plan.weeks, "target": plan.target, **plan.options}
-    return [known | row | sweep.values(cell) for row in rows]
+    rows = [known | row | sweep.values(cell) for batch in batches for row in batch.rows]
+    setting = batches[0].setting
+    weeks = [batch.weeks for batch in batches if batch.weeks is not None]
+    return Played(rows, weekly(setting, weeks) if weekly is not None else {})
 
 
-def _play(plan: Scenario, seed: int, lucks: int) -> list[Row]:
-    """Headline figures of a batch, a row for each luck."""
+@dataclass(frozen=True)
+class Batch:
+    """Lucks that were played side by side."""
+
+    rows: list[Row]
+    weeks: Weeks | None
+    setting: Setting
+
+
+def _play(plan: Scenario, seed: int, lucks: int, weekly: bool) -> Batch:
+    """Headline figures of a batch, a row for each luck, with the weeks if they are wanted."""
     from agents.warmup import build_world
+    from runs.weekly import Weekly
 
     world, seats, draws = build_world(plan, replicates=lucks), Seats(plan), Draws(seed, lucks)
     setting = world.setting
     weeks: dict[str, list[Any]] = {name: [] for name in MEASURES}
+    banded = Weekly() if weekly else None
     lost = np.zeros(lucks)
     while world.week < plan.weeks:
         account = play_week(world, draws, seats).account
         lost += account.zones["gdp_loss_usd"][:, setting.target]
         for name, measure in MEASURES.items():
             weeks[name].append(measure(setting, account).copy())
+        if banded is not None:
+            banded.add(account)
     columns = {name: np.array(values) for name, values in weeks.items()}  # (weeks, lucks)
     ends = outcomes(world)
     rows: list[Row] = []
@@ -219,7 +260,7 @@ def _play(plan: Scenario, seed: int, lucks: int) -> list[Row]:
         for place, seat in enumerate(plan.actors):
             row |= {f"{gauge}_{seat}": float(ends[gauge][luck, place]) for gauge in GAUGES}
         rows.append(row)
-    return rows
+    return Batch(rows, banded.columns() if banded is not None else None, setting)
 
 
 def play_sweep(
@@ -245,13 +286,14 @@ def play_sweep(
     sweep = make_sweep(
         scenario, texts, set, whole("runs", runs, 1, MOST_RUNS), whole("seed", seed, 0, MOST_SEED)
     )
-    cells: dict[int, list[Row]] = {}
+    cells: dict[int, Played] = {}
     play_cells(sweep, range(sweep.cells), jobs, cells.__setitem__)
-    return pd.DataFrame([row for cell in sorted(cells) for row in cells[cell]])
+    return pd.DataFrame([row for cell in sorted(cells) for row in cells[cell].rows])
 
 
 def play_cells(
-    sweep: Sweep, cells: Sequence[int], jobs: int, keep: Callable[[int, list[Row]], None]
-) -> None:
+    sweep: Sweep, cells: Sequence[int], jobs: int, keep: Callable[[int, Played], None],
+    weekly: WeeklyFiles | None = None,
+) -> None:  # fmt: skip
     """Plays cells in ``jobs`` processes and hands each to ``keep`` as it is finished."""
-    in_processes(partial(play_cell, sweep), cells, jobs, keep)
+    in_processes(partial(play_cell, sweep, weekly), cells, jobs, keep)

@@ -1,4 +1,4 @@
-"""The command `entrepot sweep`."""
+"""The commands `entrepot sweep` and `entrepot ensemble`."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ MOST_JOBS = 256
 
 
 def add_sweep(command: Callable[..., argparse.ArgumentParser]) -> None:
-    """Adds `sweep`."""
+    """Adds `sweep` and `ensemble`."""
     sub = command(
         "sweep", sweep, "play every combination of varied values, and go on where it stopped",
         "entrepot sweep japan-2026 --vary CHN.enforcement=0:10:11 "
@@ -43,34 +43,85 @@ def add_sweep(command: Callable[..., argparse.ArgumentParser]) -> None:
     )
 
 
-def sweep(args: argparse.Namespace) -> int:
-    from concurrent.futures.process import BrokenProcessPool
+    sub = command(
+        "ensemble", ensemble, "play many lucks with the same firms: medians and bands by week",
+        "entrepot ensemble japan-2026 --runs 1000 --jobs 2 --out out/e1",
+    )  # fmt: skip
+    sub.add_argument("--runs", type=whole(1), default=100, help="lucks (default 100)")
+    add_world(sub, seed="first luck", users="2000", of=" of all lucks")
+    sub.add_argument(
+        "--jobs", type=whole(1, MOST_JOBS), default=1, help="processes that play (default 1)"
+    )
+    sub.add_argument(
+        "--out", required=True, metavar="FOLDER", help="where lucks are kept; the same goes on"
+    )
 
+
+def sweep(args: argparse.Namespace) -> int:
     from runs.sweep import make_sweep
     from runs.sweep_folder import CELLS_FILE, SUMMARY_FILE, cells_in, sweep_into
 
     asked = make_sweep(args.scenario, args.vary, changes_of(args), args.runs, args.seed)
+
+    def play() -> dict[str, Any]:
+        before, digest = sweep_into(
+            args.out, asked, args.jobs, lambda cells: Progress(cells, asked.base.id)
+        )
+        return {
+            "out": args.out, "cells": asked.cells, "runs": asked.runs, "done_before": before,
+            "digest": digest,
+        }  # fmt: skip
+
+    told = _played("sweep", play, lambda: f"{cells_in(args.out)} of {asked.cells} cells", args.out)
+    if isinstance(told, int):
+        return told
+    if args.json:
+        return say_json(told)
+    there = f", {told['done_before']} of them there before" if told["done_before"] else ""
+    print(f"{asked.cells} cells of {asked.runs} runs{there}")
+    print(f"{CELLS_FILE} and {SUMMARY_FILE} in {args.out}; the weeks of each cell in parts")
+    return 0
+
+
+def ensemble(args: argparse.Namespace) -> int:
+    from runs.lucks import ensemble_into, make_ensemble
+    from runs.sweep_folder import CELLS_FILE, QUANTILE_FILES, cells_in
+
+    asked = make_ensemble(args.scenario, changes_of(args), args.runs, args.seed)
+
+    def play() -> dict[str, Any]:
+        before, digest = ensemble_into(
+            args.out, asked, args.jobs, lambda lucks: Progress(lucks, asked.base.id)
+        )
+        return {"out": args.out, "runs": asked.runs, "done_before": before, "digest": digest}
+
+    told = _played(
+        "ensemble", play, lambda: f"{cells_in(args.out)} of {asked.cells} batches", args.out
+    )
+    if isinstance(told, int):
+        return told
+    if args.json:
+        return say_json(told)
+    there = f", {told['done_before']} of them there before" if told["done_before"] else ""
+    print(f"{asked.runs} lucks{there}")
+    print(f"{CELLS_FILE}, {', '.join(QUANTILE_FILES.values())} in {args.out}")
+    return 0
+
+
+def _played(
+    what: str, play: Callable[[], dict[str, Any]], done: Callable[[], str], out: str
+) -> dict[str, Any] | int:
+    """What was played, or the exit code where somebody or something ended it."""
+    from concurrent.futures.process import BrokenProcessPool
+
     try:
         with hearing_ctrl_c():
-            before, digest = sweep_into(
-                args.out, asked, args.jobs, lambda cells: Progress(cells, asked.base.id)
-            )
+            return play()
     except (KeyboardInterrupt, BrokenProcessPool) as end:
         stopped = isinstance(end, KeyboardInterrupt)
         print(
-            f"entrepot sweep: {'stopped' if stopped else 'a process of the sweep was ended'} after "
-            f"{cells_in(args.out)} of {asked.cells} cells, which are kept in {args.out}; "
-            "the same command goes on from there.",
+            f"entrepot {what}: {'stopped' if stopped else f'a process of the {what} was ended'} "
+            f"after {done()}, which are kept in {out}; the same command goes on from there.",
             file=sys.stderr,
         )
         return STOPPED if stopped else FAILED
-    told: dict[str, Any] = {
-        "out": args.out, "cells": asked.cells, "runs": asked.runs, "done_before": before,
-        "digest": digest,
-    }  # fmt: skip
-    if args.json:
-        return say_json(told)
-    there = f", {before} of them there before" if before else ""
-    print(f"{asked.cells} cells of {asked.runs} runs{there}")
-    print(f"{CELLS_FILE} and {SUMMARY_FILE} in {args.out}")
-    return 0

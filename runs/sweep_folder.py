@@ -1,6 +1,7 @@
 """The folder of a sweep: what is swept, one part for each finished cell, and the tables of all.
 
-``sweep.toml`` says what is swept, ``parts/cell-000012.parquet`` holds a finished cell. Every file
+``sweep.toml`` says what is swept, ``parts/cell-000012/`` holds a finished cell: ``cells.parquet``
+with a row for each seed, and ``markets_quantiles.parquet`` (zones, hubs) with its weeks. Every file
 is written beside its place, brought to the disk and then renamed: whatever ends the program, a
 file is whole or not there. ``cells.parquet`` (a row for each cell and seed) and ``summary.csv``
 (a row for each cell) come last and are made from the parts alone.
@@ -13,10 +14,10 @@ import os
 import platform
 import tomllib
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -28,18 +29,21 @@ import runs
 import world
 from runs.about import features_apart, instruction_set, machine_features, package_version
 from runs.recorder import SCENARIO_FILE, digest_of, to_toml
-from runs.sweep import Row, Sweep, SweepError
+from runs.sweep import Played, Sweep, SweepError
+from runs.weekly import BANDED, Weeks, quantile_table, side_by_side
 from world.toml_text import TomlError, tables_of
+
+if TYPE_CHECKING:
+    from world.setting import Setting
 
 try:
     import fcntl
 except ImportError:  # Windows has no such lock; there two sweeps in one folder are not noticed
     fcntl = None  # type: ignore[assignment]
 
-SWEEP_FILE, CELLS_FILE, SUMMARY_FILE, PARTS, LOCK = (
-    "sweep.toml", "cells.parquet", "summary.csv", "parts", ".lock"
-)  # fmt: skip
-OURS = {SWEEP_FILE, SCENARIO_FILE, CELLS_FILE, SUMMARY_FILE, PARTS, LOCK}
+CELLS_FILE, SUMMARY_FILE, PARTS, LOCK = "cells.parquet", "summary.csv", "parts", ".lock"
+QUANTILE_FILES = {table: f"{table}_quantiles.parquet" for table in BANDED}
+OURS = {SCENARIO_FILE, CELLS_FILE, SUMMARY_FILE, PARTS, LOCK, *QUANTILE_FILES.values()}
 UNFINISHED = ".tmp"
 TEXTS = ("target", "material", "zone")
 DIGESTS = {
@@ -58,9 +62,10 @@ class Folder:
 
     def __init__(self, path: str | Path, sweep: Sweep) -> None:
         if not str(path).strip():
-            raise SweepError("the folder for the sweep has no name; name one.")
+            raise SweepError(f"the folder for the {sweep.kind} has no name; name one.")
         self.path, self.sweep = Path(path), sweep
         self.schema = schema(sweep)
+        self.weekly = tuple(QUANTILE_FILES.values())  # what stands beside each part
         self.parts: dict[int, pa.Table] = {}
         self._guard = -1
 
@@ -87,13 +92,14 @@ class Folder:
     def _claim(self) -> None:
         if self.path.exists() and not self.path.is_dir():
             raise SweepError(
-                f"{self.path} is a file, and a sweep needs a folder; choose another name."
+                f"{self.path} is a file, and {self.sweep.a_kind} needs a folder; choose another "
+                "name."
             )
         if self.path.exists():
             held = sorted(
                 one.name
                 for one in self.path.iterdir()
-                if one.name not in OURS and one.suffix != UNFINISHED
+                if one.name not in {*OURS, self.mark} and one.suffix != UNFINISHED
             )
             if held:
                 raise SweepError(
@@ -106,12 +112,14 @@ class Folder:
                 fcntl.flock(self._guard, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             os.close(self._guard)
-            raise SweepError(f"another sweep is at work in {self.path}; wait for it.") from None
+            raise SweepError(
+                f"another {self.sweep.kind} is at work in {self.path}; wait for it."
+            ) from None
 
     def _settle(self) -> None:
         """Writes down what is swept, or checks that the same was swept before."""
         said = about(self.sweep)
-        file = self.path / SWEEP_FILE
+        file = self.path / self.mark
         if file.exists():
             try:
                 was = tables_of(file.read_text(encoding="utf-8"))
@@ -120,18 +128,24 @@ class Folder:
             fault = difference(was, tomllib.loads(to_toml(said)))
             if fault:
                 raise SweepError(
-                    f"{self.path} holds another sweep: {fault}; choose another folder."
+                    f"{self.path} holds another {self.sweep.kind}: {fault}; choose another folder."
                 )
         (self.path / PARTS).mkdir(exist_ok=True)
-        for rest in (*self.path.glob(f"*{UNFINISHED}"), *self.path.glob(f"{PARTS}/*{UNFINISHED}")):
-            rest.unlink()
+        for place in ("*", f"{PARTS}/*/*"):
+            for rest in self.path.glob(place + UNFINISHED):
+                rest.unlink()
         if not file.exists():
-            self._write(self.path / SCENARIO_FILE, self.sweep.base.text.encode())
-            self._write(file, to_toml(said).encode())
+            self.write(self.path / SCENARIO_FILE, self.sweep.base.text.encode())
+            self.write(file, to_toml(said).encode())
         for cell in range(self.sweep.cells):
             part = self._read(cell)
             if part is not None:
                 self.parts[cell] = part
+
+    @property
+    def mark(self) -> str:
+        """The file that says what is swept."""
+        return f"{self.sweep.kind}.toml"
 
     @property
     def missing(self) -> list[int]:
@@ -141,7 +155,11 @@ class Folder:
     # --- parts ----------------------------------------------------------------------------------
 
     def _part(self, cell: int) -> Path:
-        return self.path / PARTS / f"cell-{cell:06}.parquet"
+        return self.path / PARTS / f"cell-{cell:06}" / CELLS_FILE
+
+    def beside(self, cell: int, name: str) -> Path:
+        """A file of the weeks of a cell."""
+        return self._part(cell).with_name(name)
 
     def _read(self, cell: int) -> pa.Table | None:
         """A finished cell, or None where there is none that is whole."""
@@ -152,21 +170,26 @@ class Folder:
             part = pq.read_table(path, page_checksum_verification=True)
         except Exception:  # pyarrow has many ways to dislike a file
             return None
-        lucks = list(range(self.sweep.seed, self.sweep.seed + self.sweep.runs))
+        lucks = list(self.sweep.lucks(cell))
+        if not all(self.beside(cell, name).exists() for name in self.weekly):
+            return None
         if not part.schema.equals(self.schema) or part["seed"].to_pylist() != lucks:
             return None
         return part if set(part["cell"].to_pylist()) == {cell} else None
 
-    def keep(self, cell: int, rows: list[Row]) -> None:
-        """Puts a finished cell on the disk."""
-        columns = {name: [row.get(name) for row in rows] for name in self.schema.names}
+    def keep(self, cell: int, played: Played) -> None:
+        """Puts a finished cell on the disk, its part last: what has a part is whole."""
+        columns = {name: [row.get(name) for row in played.rows] for name in self.schema.names}
         part = pa.table(columns, self.schema)
         with self._telling():
-            self._write(self._part(cell), parquet(part))
+            self._part(cell).parent.mkdir(exist_ok=True)
+            for name, data in played.tables.items():
+                self.write(self.beside(cell, name), data)
+            self.write(self._part(cell), parquet(part))
         self.parts[cell] = part
 
-    def _write(self, path: Path, data: bytes) -> None:
-        """A whole file or none: beside its place, to the disk, then renamed."""
+    def write(self, path: Path, data: bytes) -> None:
+        """Writes a whole file or none: beside its place, to the disk, then renamed."""
         beside = path.with_name(path.name + UNFINISHED)
         with beside.open("wb") as handle:
             handle.write(data)
@@ -180,8 +203,8 @@ class Folder:
         """Writes the tables of all cells; the SHA-256 of the values of ``cells.parquet``."""
         table = pa.concat_tables(self.parts[cell] for cell in range(self.sweep.cells))
         with self._telling():
-            self._write(self.path / CELLS_FILE, parquet(table.combine_chunks()))
-            self._write(self.path / SUMMARY_FILE, summary(self.sweep, table))
+            self.write(self.path / CELLS_FILE, parquet(table.combine_chunks()))
+            self.write(self.path / SUMMARY_FILE, summary(self.sweep, table))
         return digest_of({"cells": table.to_pandas()})
 
 
@@ -216,7 +239,7 @@ def summary(sweep: Sweep, table: pa.Table) -> bytes:
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "All-NaN", RuntimeWarning)
         for name in figures:
-            values = frame[name].to_numpy(float).reshape(sweep.cells, sweep.runs)
+            values = frame[name].to_numpy(float).reshape(-1, sweep.runs)
             bands = np.nanquantile(values, list(BANDS.values()), axis=1)
             columns |= {f"{name}_{band}": bands[i] for i, band in enumerate(BANDS)}
     out = pd.concat([out, pd.DataFrame(columns)], axis=1)
@@ -283,7 +306,16 @@ def _said(value: Any) -> str:
 
 def cells_in(folder: str | Path) -> int:
     """How many parts a folder holds."""
-    return len(list((Path(folder) / PARTS).glob("cell-*.parquet")))
+    return len(list((Path(folder) / PARTS).glob(f"cell-*/{CELLS_FILE}")))
+
+
+def bands_of(setting: Setting, batches: Sequence[Weeks]) -> dict[str, bytes]:
+    """The weekly quantiles of a cell, a Parquet file for each table."""
+    weeks = side_by_side(batches)
+    return {
+        file: parquet(quantile_table(setting, table, weeks[table].__getitem__))
+        for table, file in QUANTILE_FILES.items()
+    }
 
 
 def sweep_into(
@@ -299,13 +331,13 @@ def sweep_into(
         before = len(kept.parts)
         watch = bar(sweep.cells - before) if bar else None
 
-        def keep(cell: int, rows: list[Row]) -> None:
-            kept.keep(cell, rows)
+        def keep(cell: int, played: Played) -> None:
+            kept.keep(cell, played)
             if watch:
                 watch(len(kept.parts) - before)
 
         try:
-            play_cells(sweep, kept.missing, jobs, keep)
+            play_cells(sweep, kept.missing, jobs, keep, bands_of)
         finally:
             if watch:
                 watch.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -25,6 +26,7 @@ VARY = [
 CELLS, RUNS, SEED = 4, 2, 5
 ASK = ["sweep", "japan-2026", *VARY, *COMMON, "--runs", str(RUNS), "--seed", str(SEED)]
 TABLES = ("cells.parquet", "summary.csv")
+FILES = 4  # of a cell: its weeks in three tables, then the part that says it is whole
 
 # ends its own process for good at the n-th renaming, before that file has its name
 KILLED = """
@@ -51,7 +53,7 @@ def said(capsys: pytest.CaptureFixture[str], *argv: str) -> tuple[int, str, str]
 
 
 def parts(folder: Path) -> list[str]:
-    return sorted(path.name for path in (folder / "parts").glob("*.parquet"))
+    return sorted(path.parent.name for path in (folder / "parts").glob("*/cells.parquet"))
 
 
 @pytest.fixture(scope="module")
@@ -85,7 +87,7 @@ def test_a_sweep_has_a_row_for_each_cell_and_seed(whole: Path) -> None:
     about = tomllib.loads((whole / "sweep.toml").read_text())
     assert about["vary"]["CHN.enforcement"] == [0.0, 10.0]
     assert (about["scenario"], about["runs"], about["users"]) == ("japan-2026", RUNS, 200)
-    assert parts(whole) == [f"cell-{cell:06}.parquet" for cell in range(CELLS)]
+    assert parts(whole) == [f"cell-{cell:06}" for cell in range(CELLS)]
 
 
 def test_a_run_of_a_cell_is_the_run_alone(whole: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -113,7 +115,7 @@ def test_a_run_of_a_cell_is_the_run_alone(whole: Path, capsys: pytest.CaptureFix
 
 @pytest.mark.parametrize(
     ("renaming", "jobs", "finished"),
-    [(2, 1, 0), (5, 2, 2), (2 + CELLS + 1, 1, CELLS)],
+    [(2, 1, 0), (2 + 2 * FILES + 1, 2, 2), (2 + CELLS * FILES + 1, 1, CELLS)],
     ids=["before it is written down", "among the cells", "before the table"],
 )
 def test_a_killed_sweep_goes_on_and_ends_as_if_nothing_had_been(
@@ -159,10 +161,11 @@ def test_a_part_that_is_not_whole_is_made_again(
     whole: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     out = tmp_path / "sweep"
-    (out / "parts").mkdir(parents=True)
-    for file in ("sweep.toml", *(f"parts/{name}" for name in parts(whole))):
-        (out / file).write_bytes((whole / file).read_bytes())
-    cut, flipped, moved, gone = (out / "parts" / name for name in parts(out)[:4])
+    shutil.copytree(whole / "parts", out / "parts")
+    shutil.copy(whole / "sweep.toml", out)
+    cut, flipped, moved, gone = (
+        out / "parts" / name / "cells.parquet" for name in parts(out)[:4]
+    )
     cut.write_bytes(cut.read_bytes()[:-200])
     data = bytearray(flipped.read_bytes())
     data[40] ^= 1
@@ -178,11 +181,12 @@ def test_ctrl_c_leaves_a_folder_that_goes_on(
     whole: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     out = tmp_path / "sweep"
-    # the first part is brought to its place only after Ctrl-C, so that it always comes midway
+    # Ctrl-C comes before the second part is brought to its place, so that it always comes midway
     script = KILLED.replace("SIGKILL", "SIGINT")
     ask = [*ASK, "--jobs", "2", "--out", str(out)]
+    script = script.replace("main(sys", "sys.exit(main(sys") + ")"
     process = subprocess.Popen(
-        [sys.executable, "-c", script.replace("main(sys", "sys.exit(main(sys") + ")", "4", *ask],
+        [sys.executable, "-c", script, str(2 + 2 * FILES), *ask],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     text, err = process.communicate(timeout=300)
