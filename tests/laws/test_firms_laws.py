@@ -173,7 +173,9 @@ def test_subsidy_and_distrust_of_the_coercer_let_a_project_start() -> None:
 def test_utilisation_is_normal_at_the_base_price_and_bounded(signal, normal, elasticity) -> None:
     def aim(x: float) -> float:
         return float(
-            wanted_utilisation(np.array([normal]), np.array([x]), np.array([elasticity]), 0.3)[0]
+            wanted_utilisation(
+                np.array([normal]), np.array([x]), np.array([elasticity]), 0.3, np.ones(1)
+            )[0]
         )
 
     assert aim(1.0) == pytest.approx(normal)

@@ -314,7 +314,7 @@ def test_in_2010_lynas_and_mountain_pass_are_building_sites() -> None:
 def test_lynas_runs_from_the_end_of_2012_and_molycorp_is_gone_by_2023() -> None:
     assert status(2012.9, "Lynas Malaysia (Kuantan)") == "running"
     assert status(2023.5, "Mountain Pass separation (Molycorp)") is None
-    assert status(2023.5, "Mountain Pass NdPr separation") == "building"
+    assert status(2023.4, "Mountain Pass NdPr separation") == "building"
     assert status(2025.25, "Mountain Pass NdPr separation") == "running"
 
 
