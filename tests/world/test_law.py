@@ -77,9 +77,9 @@ def test_who_offers_most_pays_for_a_new_plant() -> None:
 
 def test_states_share_what_contracted_plants_make_by_their_parts() -> None:
     """Two states that contract more than there is do not both get all of it."""
-    alone = contracted(settled(("JPN", "offtake.ndpr_oxide", 20_000.0)))
-    both_world = settled(("JPN", "offtake.ndpr_oxide", 20_000.0),
-                         ("USA", "offtake.ndpr_oxide", 20_000.0))  # fmt: skip
+    alone = contracted(settled(("JPN", "offtake.ndpr_oxide", 40_000.0)))
+    both_world = settled(("JPN", "offtake.ndpr_oxide", 40_000.0),
+                         ("USA", "offtake.ndpr_oxide", 40_000.0))  # fmt: skip
     both = contracted(both_world)
     japan = market(both_world, "ndpr_oxide", "JPN")
     setting = both_world.setting
