@@ -283,8 +283,11 @@ class Plant(mesa.Agent):
             growth = 1.0 + par.overbuild_rate / 52.0 * boom
             self.capacity *= growth
             self.normal /= growth
+            self.utilisation /= growth
         elif self.running and self.normal < self.full_use:
-            self.normal = min(self.full_use, self.normal + self.ramp_step)
+            reached = min(self.full_use, self.normal + self.ramp_step)
+            self.utilisation += reached - self.normal
+            self.normal = reached
 
     def build(self) -> None:
         """Counters, then what was decided (7.11)."""

@@ -103,9 +103,10 @@ def _grow(week: Week) -> None:
     setting, par, rows = world.setting, world.setting.par, world.plants
     traits = setting.plants
     started = (rows.status == RUNNING) & ~traits.coercer
-    rows.normal[:] = np.where(
-        started, commission(rows.normal, traits.full_use, traits.ramp_step), rows.normal
-    )
+    reached = commission(rows.normal, traits.full_use, traits.ramp_step)
+    reached = np.where(started, reached, rows.normal)
+    rows.utilisation += reached - rows.normal  # who is commissioned uses what is ready
+    rows.normal[:] = reached
     abroad = setting.base_exports
     price = world.markets.price_year.reshape(-1, setting.M, setting.Z)
     earned = ratio(add_up(abroad * price, axis=-1), add_up(abroad, axis=-1), 0.0)
@@ -113,6 +114,7 @@ def _grow(week: Week) -> None:
     growth = 1.0 + more * traits.coercer
     rows.capacity *= growth
     rows.normal /= growth
+    rows.utilisation /= growth
 
 
 def _change(week: Week, which: NDArray[np.bool_], status: int, change: str, text: str) -> None:
