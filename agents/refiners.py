@@ -73,15 +73,19 @@ def run_at(world: World, seen: Array) -> Array:
     signal = np.maximum(seen / (1.0 - discount), LEAST_PRICE)
     bare = rows.cost * par.avoidable_cost_share * (1.0 - support(world))
     below = (seen < bare) & ~traits.coercer
+    commissioned = traits.coercer | (rows.normal >= traits.full_use)
+    # before week 0 a plant makes what the base year sells, so that the start is steady
+    normal = np.where(world.warming, traits.base_use, rows.normal)
     aim = wanted_utilisation(
-        traits.normal_utilisation,
+        normal,
         np.where(below, LEAST_PRICE, signal),
         traits.elasticity,
         par.utilisation_low,
+        np.where(commissioned, 1.0, normal),
     )
     pool = setting.plant_pool.spread(world.pools.stock)
     held = np.where(traits.coercer, pool, add_up(rows.stock, axis=1))
-    usual = rows.capacity * traits.normal_utilisation
+    usual = rows.capacity * np.where(traits.coercer, rows.normal, traits.full_use)
     own = setting.plant_pool.spread(setting.plant_pool.sum(np.where(traits.coercer, usual, 0.0)))
     weeks = held / np.maximum(np.where(traits.coercer, own, usual), 1e-9)
     glut = np.clip((weeks - par.glut_weeks) / par.glut_weeks, 0.0, 1.0)

@@ -40,6 +40,9 @@ class Listed:
     fictional: bool
     source: str
     term: Row | None = None
+    ramp_weeks: float = 0.0  # from the start to full use
+    use: float | None = None  # utilisation that its feed allows, where that is the limit
+    own_feed: bool = False  # fed by the mine beside it and buys nothing
 
 
 def recipe(figures: Figures, materials: Sequence[str], output: str, zone: str) -> dict[str, float]:
@@ -119,6 +122,9 @@ def from_project(figures: Figures, row: Row, term: Row | None) -> Listed | None:
         fictional=False,
         source=f"{row.file} row {row.line}: {row.text('source')}",
         term=term,
+        ramp_weeks=ramp_weeks(figures, row.text("stage"), term),
+        use=term.number("use") if term is not None and term.has("use") else None,
+        own_feed=term is not None and term.number("own_feed", 0.0) == 1,
     )
 
 
@@ -145,7 +151,32 @@ def from_model(figures: Figures, row: Row) -> Listed | None:
         owner=row.text("owner_bloc"),
         fictional=row.number("fictional") == 1,
         source=f"{row.file} row {row.line}: {row.text('source')}",
+        ramp_weeks=0.0 if residual else ramp_weeks(figures, row.text("stage"), None),
     )
+
+
+def ramp_weeks(figures: Figures, stage: str, term: Row | None) -> float:
+    """Weeks of commissioning of a plant: its own row, else those of its stage."""
+    usual = figures.constant("ramp_weeks_refine" if stage == "refine" else "ramp_weeks_other")
+    return usual if term is None else term.number("ramp_weeks", usual)
+
+
+def reached(figures: Figures, plant: Listed) -> float:
+    """Share of its full use that commissioning has brought a running plant to at the start."""
+    if plant.ramp_weeks <= 0:
+        return 1.0
+    weeks = (figures.start_year - plant.start_year) * WEEKS_PER_YEAR
+    return min(1.0, max(1.0, weeks) / plant.ramp_weeks)
+
+
+def full_use(figures: Figures, plant: Listed) -> float:
+    """Utilisation of a plant that is through its commissioning, or what its feed allows."""
+    return figures.constant("plant_utilisation") if plant.use is None else plant.use
+
+
+def usable(figures: Figures, plant: Listed) -> float:
+    """Tonnes a year that a running plant can make at the start in the normal way."""
+    return plant.capacity * full_use(figures, plant) * reached(figures, plant)
 
 
 def status_at(figures: Figures, status: str, start: float) -> str:
@@ -187,9 +218,25 @@ def place_plants(
         makers = {plant.name for plant, _ in made}
         made += [(plant, 0.0) for plant in here if plant.name not in makers]
         for plant, base in made:
-            needs = recipe(figures, materials, material, zone)
-            plants.append(finish(figures, plant, base, needs, float(feed_share[index]), shares))
+            needs = {} if plant.own_feed else recipe(figures, materials, material, zone)
+            share = 0.0 if plant.own_feed else float(feed_share[index])
+            plants.append(finish(figures, plant, base, needs, share, shares))
     return [plant for plant in plants if plant.capacity_t > 0]
+
+
+def bought_feed(
+    figures: Figures, material: str, zone: str, listed: Sequence[Listed], output: float
+) -> float:
+    """The part of a zone's output (t/yr) whose feed is bought: all but that of own mines."""
+    running = [
+        plant for plant in listed
+        if plant.zone == zone and plant.material == material and plant.status == "running"
+    ]  # fmt: skip
+    if zone == figures.coercer or not any(plant.own_feed for plant in running):
+        return output
+    made = divide(figures, material, zone, running, output / WEEKS_PER_YEAR)
+    own = math.fsum(base for plant, base in made if plant.own_feed)
+    return output - own * WEEKS_PER_YEAR
 
 
 def coercer_plant(figures: Figures, material: str) -> Listed:
@@ -232,14 +279,13 @@ def divide(
     figures: Figures, material: str, zone: str, running: list[Listed], output: float
 ) -> list[tuple[Listed, float]]:
     """Split a zone's output (t/week) over its running plants, the rest to an aggregate."""
-    normal = figures.constant("plant_utilisation")
     named = [plant for plant in running if not np.isnan(plant.capacity)]
-    capacity = math.fsum(plant.capacity for plant in named) / WEEKS_PER_YEAR
-    use = min(normal, output / capacity) if capacity > 0 else 0.0
-    made = [(plant, use * plant.capacity / WEEKS_PER_YEAR) for plant in named]
-    left = output - use * capacity
+    able = math.fsum(usable(figures, plant) for plant in named) / WEEKS_PER_YEAR
+    part = min(1.0, output / able) if able > 0 else 0.0
+    made = [(plant, part * usable(figures, plant) / WEEKS_PER_YEAR) for plant in named]
+    left = output - part * able
     if left <= IDLE * output:
-        if made and use > 0:
+        if made and part > 0:
             last, base = made[-1]
             made[-1] = (last, base + left)
         return [(plant, base) for plant, base in made if base > 0]
@@ -296,7 +342,18 @@ def finish(
         by_product=figures.material(plant.material, "by_product") == 1,
         fictional=plant.fictional,
         source=plant.source,
+        full_use=full_use(figures, plant),
+        ramp_weeks=plant.ramp_weeks,
+        reached=commissioned(figures, plant, status),
+        feed_limited=plant.use is not None,
     )
+
+
+def commissioned(figures: Figures, plant: Listed, status: str) -> float:
+    """Share of its full use to which a plant can run: nothing before it starts, all of it later."""
+    if status == "running":
+        return reached(figures, plant)
+    return 1.0 if status == "mothballed" else 0.0
 
 
 def contracts(

@@ -77,6 +77,10 @@ class Plant:
     by_product: bool
     fictional: bool
     source: str
+    full_use: float | None = None  # utilisation after commissioning, or what its feed allows
+    ramp_weeks: float = 0.0  # of commissioning, from the start to its full use
+    reached: float = 1.0  # share of its full use that commissioning has reached at the start
+    feed_limited: bool = False  # runs as its feed allows, whatever the price
 
 
 @dataclass(frozen=True)

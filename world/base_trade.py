@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from world.base_figures import REST, WORLD, Figures
-from world.base_plants import Listed
+from world.base_plants import Listed, reached, usable
 from world.base_tables import Array
 
 ROUNDS = 2000  # of RAS at most; it ends when rows and columns agree to SMALL
@@ -80,14 +80,15 @@ def seller_output(figures: Figures, material: str, zone: str, listed: Sequence[L
     A published figure of a later year is not used while all its known plants are still to come.
     """
     here = [plant for plant in listed if plant.zone == zone and plant.material == material]
-    capacity = math.fsum(p.capacity for p in here if p.status == "running" and p.capacity > 0)
+    running = [p for p in here if p.status == "running" and p.capacity > 0]
+    able = math.fsum(usable(figures, plant) for plant in running)
     given = figures.given_output(material, zone)
     if given is not None:
         return given
     published = figures.published_output(material, zone)
-    if published is None:
-        return capacity * figures.constant("plant_utilisation")
-    if here and capacity == 0 and published[1] + 0.5 > figures.start_year and zone != REST:
+    if published is None or any(reached(figures, plant) < 1 for plant in running):
+        return able  # what a plant made in a year of its ramp is not what it makes now
+    if here and able == 0 and published[1] + 0.5 > figures.start_year and zone != REST:
         figures.correct(f"No plant in {zone} makes {material} yet at the start.")
         return 0.0
     return published[0]

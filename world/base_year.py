@@ -14,7 +14,15 @@ from types import MappingProxyType
 import numpy as np
 
 from world.base_figures import REST, WORLD, Figures
-from world.base_plants import WEEKS_PER_YEAR, Listed, distinct, listed_plants, place_plants, recipe
+from world.base_plants import (
+    WEEKS_PER_YEAR,
+    Listed,
+    bought_feed,
+    distinct,
+    listed_plants,
+    place_plants,
+    recipe,
+)
 from world.base_tables import Array, BaseYear, Material, Plant, Zone
 from world.base_trade import Market, build_market
 from world.facts import Facts, Row
@@ -98,8 +106,10 @@ def build_markets(
         if not figures.material(material, "industrial_users"):
             feed[row] = demand[row]  # equal to rounding; made equal to the last bit
         for index, zone in enumerate(zones):
+            made = float(trade[row, index].sum())
+            fed = bought_feed(figures, material, zone, listed, made)
             for needed, tonnes in recipe(figures, chain, material, zone).items():
-                feed[chain.index(needed), index] += tonnes * trade[row, index].sum()
+                feed[chain.index(needed), index] += tonnes * fed
     return demand, feed, recycled, trade
 
 

@@ -100,6 +100,10 @@ PLANTS = (
         "status", "code", 0, "0 running, 1 idle, 2 mothballed, 3 building, 4 planned, 5 scrapped"
     ),
     Column("utilisation", "share", 0, "output over capacity that the plant aims at"),
+    Column(
+        "normal", "share", 0,
+        "normal utilisation, at the base price: rises in commissioning, falls in overbuilding",
+    ),
     Column("capacity", "t/week", 0, "capacity"),
     Column("stock", "t", 0, "finished stock by true origin", ("origin",)),
     Column("cost", "ratio", 1, "full cost relative to the base price of the material"),

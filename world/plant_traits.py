@@ -24,7 +24,10 @@ class PlantTraits:
     zone: Index
     market: Index
     coercer: NDArray[np.bool_]
-    normal_utilisation: Array
+    normal_utilisation: Array  # at the start
+    base_use: Array  # output over capacity in the base year
+    full_use: Array  # normal utilisation once commissioning is over
+    ramp_step: Array  # what commissioning adds to it a week
     elasticity: Array  # of utilisation to price
     sales_weight: Array  # (P, Z) share of sales by zone in the base year, contracts included
     free_sales: Array  # (P, Z) the same beside what is sold under contract
@@ -48,7 +51,27 @@ def utilisation_elasticity(
     """(P,) response of utilisation to price: the coercer's idle plants answer, by-products not."""
     elasticity = np.array([base.materials[m].supply_elasticity for m in material])
     by_product = np.array([base.materials[m].by_product for m in material])
+    fed = np.array([plant.feed_limited for plant in base.plants])
+    elasticity = np.where(fed, 0.0, elasticity)  # more of a dear product needs more feed
     return np.where(own & ~by_product, np.maximum(elasticity, par.coercer_supply), elasticity)
+
+
+def commissioning(base: BaseYear, par: Parameters, sold: Array) -> tuple[Array, Array, Array]:
+    """(normal utilisation at the start, after commissioning, growth a week), (P,) each (ODD 7.11).
+
+    ``sold`` is base output over capacity: what a plant that is through runs at in normal times.
+    """
+    plants = base.plants
+    part = np.array([plant.reached for plant in plants])
+    able = np.array([
+        plant.full_use if plant.feed_limited and plant.full_use is not None
+        else par.plant_utilisation
+        for plant in plants
+    ])  # fmt: skip
+    through = (part >= 1.0) & (sold > 0)
+    full = np.where(through, sold, able)
+    weeks = np.array([plant.ramp_weeks for plant in plants])
+    return full * part, full, full / np.maximum(weeks, 1.0)
 
 
 def plant_traits(
@@ -83,7 +106,8 @@ def plant_traits(
     exposure = exposures(par, rng.permutation(midpoints(n)), 1.0)
     capacity = np.array([p.capacity_t for p in plants])
     output = np.array([p.base_output_t for p in plants])
-    normal = np.where(output > 0, output / np.maximum(capacity, TINY), par.plant_utilisation)
+    sold = output / np.maximum(capacity, TINY)
+    normal, full, step = commissioning(base, par, sold)
     floor = np.array([
         (p.floor_usd_per_t or 0.0) / base.materials[m].base_price_usd_per_t
         for p, m in zip(plants, material, strict=True)
@@ -91,6 +115,7 @@ def plant_traits(
     return PlantTraits(
         material=material, zone=zone, market=material * len(base.zones) + zone,
         coercer=zone == coercer, normal_utilisation=normal,
+        base_use=sold, full_use=full, ramp_step=step,
         elasticity=utilisation_elasticity(base, par, material, zone == coercer),
         sales_weight=weight, free_sales=free, margin_exposure=exposure,
         tolerance=logistic_quantiles(rng.permutation(midpoints(n))),

@@ -204,6 +204,9 @@ SCHEMAS: dict[str, dict[str, str]] = {
         "offtake_from": "number?",
         "floor_usd_per_t": "mass?",
         "floor_from": "number?",
+        "ramp_weeks": "number?",
+        "use": "share?",
+        "own_feed": "share?",
         **PROVENANCE,
     },
     "model_plants": {

@@ -283,6 +283,13 @@ class Setting:
         return self.base.trade_t[:, self.coercer, :].ravel()
 
     @cached_property
+    def base_exports(self) -> Array:
+        """(M, Z) t/week that the coercer sells abroad in the base year."""
+        sold = self.base.trade_t[:, self.coercer, :].copy()
+        sold[:, self.coercer] = 0.0
+        return sold
+
+    @cached_property
     def base_china_share(self) -> Array:
         """(K,) share of the coercer in that demand."""
         demand = self.base_demand

@@ -224,10 +224,11 @@ def _start_plants(world: World) -> None:
         plants.status[0, k] = code
         plants.capacity[0, k] = plant.capacity_t
         plants.cost[0, k] = plant.cost
-        normal = plant.capacity_t * traits.normal_utilisation[k]
-        plants.cumulative[0, k] = 52.0 * par.learning_start_years * normal
+        plants.normal[0, k] = traits.normal_utilisation[k]
+        full = plant.capacity_t * traits.full_use[k]
+        plants.cumulative[0, k] = 52.0 * par.learning_start_years * full
         if code == RUNNING:
-            plants.utilisation[0, k] = traits.normal_utilisation[k]
+            plants.utilisation[0, k] = traits.base_use[k]
             plants.output[0, k] = plant.base_output_t
         if code >= BUILDING:
             plants.wait_weeks[0, k] = max(0.0, round((plant.start_year - year) * 52))

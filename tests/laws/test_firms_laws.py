@@ -8,7 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from world.laws.capacity import hurdle, revenue_under_floor, wanted_utilisation, worth_building
+from world.laws.capacity import (
+    commission,
+    hurdle,
+    overbuilding,
+    revenue_under_floor,
+    wanted_utilisation,
+    worth_building,
+)
 from world.laws.flows import Groups, ratio, receive, sigmoid, smooth
 from world.laws.stockpiles import purchase, raise_lowest
 from world.laws.use import draw_down, research_rate, save_material, staying, thrift
@@ -173,9 +180,45 @@ def test_subsidy_and_distrust_of_the_coercer_let_a_project_start() -> None:
 def test_utilisation_is_normal_at_the_base_price_and_bounded(signal, normal, elasticity) -> None:
     def aim(x: float) -> float:
         return float(
-            wanted_utilisation(np.array([normal]), np.array([x]), np.array([elasticity]), 0.3)[0]
+            wanted_utilisation(
+                np.array([normal]), np.array([x]), np.array([elasticity]), 0.3, np.ones(1)
+            )[0]
         )
 
     assert aim(1.0) == pytest.approx(normal)
     assert 0.3 * normal - 1e-12 <= aim(signal) <= 1.0
     assert aim(signal * 1.1) >= aim(signal) - 1e-12
+
+
+def test_commissioning_is_a_straight_line_up_to_full_use() -> None:
+    full, step = np.array([0.85, 0.85, 0.4]), np.array([0.1, 0.85, 0.1])
+    normal = np.array([0.0, 0.0, 0.4])  # a slow start, one that is ready at once, one that is old
+    path = [normal := commission(normal, full, step) for _ in range(10)]
+    assert np.allclose(path[0], [0.1, 0.85, 0.4])
+    assert np.allclose(path[7][0], 0.8)
+    assert np.allclose(path[-1], full)
+
+
+def test_a_plant_in_its_commissioning_makes_no_more_for_a_better_price() -> None:
+    normal = np.array([0.2])
+    dear = wanted_utilisation(normal, np.array([5.0]), np.array([0.5]), 0.3, normal)
+    cheap = wanted_utilisation(normal, np.array([0.5]), np.array([0.5]), 0.3, normal)
+    assert dear == normal
+    assert cheap < normal
+
+
+def test_capacity_is_added_after_dear_years_only_and_not_faster_than_it_can_be_built() -> None:
+    growth = overbuilding(np.log(np.array([0.5, 1.0, 1.5, 2.0, 30.0, 60.0])), 0.4, 0.7)
+    assert (growth[:2] == 0.0).all()
+    assert (np.diff(growth[1:5]) > 0).all()
+    assert growth[5] == growth[4] == pytest.approx(0.4 * 0.7 / 52)
+
+
+def test_added_capacity_makes_no_more_at_the_same_price() -> None:
+    """It lowers utilisation one for one and raises what could be made at most."""
+    signal, elasticity, top = np.array([0.7]), np.array([0.5]), np.ones(1)
+    before = 100.0 * wanted_utilisation(np.array([0.7]), signal, elasticity, 0.3, top)
+    after = 150.0 * wanted_utilisation(np.array([0.7 / 1.5]), signal, elasticity, 0.3, top)
+    assert after == pytest.approx(before)
+    boom = np.array([9.0])
+    assert 150.0 * wanted_utilisation(np.array([0.7 / 1.5]), boom, elasticity, 0.3, top) > 100.0

@@ -191,6 +191,11 @@ class Material:
         self.chinese_normal = sum(usual)
         self.contract()
 
+    def earned_abroad(self) -> float:
+        """Mean log price of a year where the coercer sold abroad in the base year (7.11)."""
+        sold = [(x.base_china, x.price_year) for x in self.markets if x is not self.home]
+        return ratio(sum(w * p for w, p in sold), sum(w for w, _ in sold), 0.0)
+
     def contract(self) -> None:
         """States buy output ahead, of new plants first, then of the cheapest (7.17)."""
         levers = self.model.levers

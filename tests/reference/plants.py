@@ -29,7 +29,10 @@ class Plant(mesa.Agent):
         self.row, self.market = row, market
         self.material, self.zone = market.material, market.zone
         self.coercer = bool(traits.coercer[row])
-        self.normal = float(traits.normal_utilisation[row])
+        self.base_use = float(traits.base_use[row])
+        self.full_use = float(traits.full_use[row])
+        self.ramp_step = float(traits.ramp_step[row])
+        self.normal = 0.0  # normal utilisation, taken over from the columns
         self.elasticity = float(traits.elasticity[row])
         self.sales = [float(w) for w in traits.sales_weight[row]]
         self.free_sales = [float(w) for w in traits.free_sales[row]]
@@ -144,8 +147,10 @@ class Plant(mesa.Agent):
         if not self.coercer and self.price_seen < bare:
             signal = 0.001
         lowest = par.utilisation_low
-        aim = clip(self.normal * signal**self.elasticity, lowest * self.normal, 1.0)
-        held, usual = self.stock[0] + self.stock[1], self.capacity * self.normal
+        normal = self.base_use if self.model.warming else self.normal
+        most = 1.0 if self.coercer or self.normal >= self.full_use else normal
+        aim = clip(normal * signal**self.elasticity, lowest * normal, most)
+        held, usual = self.stock[0] + self.stock[1], self.capacity * self.full_use
         if self.coercer:
             held, usual = self.material.pool, self.material.chinese_normal
         weeks = held / max(usual, 1e-9)
@@ -270,6 +275,20 @@ class Plant(mesa.Agent):
         if luck < par.refiner_detection * chance and self.blacklist_weeks <= 0.0:
             self.blacklist_weeks = par.blacklist_weeks
 
+    def grow(self) -> None:
+        """Commissioning, and capacity that the coercer adds after good years abroad (7.11)."""
+        par = self.model.par
+        if self.coercer:
+            boom = min(max(self.material.earned_abroad(), 0.0), par.overbuild_price_cap)
+            growth = 1.0 + par.overbuild_rate / 52.0 * boom
+            self.capacity *= growth
+            self.normal /= growth
+            self.utilisation /= growth
+        elif self.running and self.normal < self.full_use:
+            reached = min(self.full_use, self.normal + self.ramp_step)
+            self.utilisation += reached - self.normal
+            self.normal = reached
+
     def build(self) -> None:
         """Counters, then what was decided (7.11)."""
         par, frozen = self.model.par, self.model.frozen
@@ -281,8 +300,13 @@ class Plant(mesa.Agent):
         self.mothball_weeks = self.mothball_weeks + 1.0 if self.status == MOTHBALLED else 0.0
         if self.status in (BUILDING, PLANNED) and not frozen:
             self.wait_weeks = max(0.0, self.wait_weeks - 1.0)
-            if self.status == BUILDING and self.wait_weeks <= 0.0:
-                self.status, self.utilisation = RUNNING, par.first_utilisation
+        if not frozen:
+            done = self.status == BUILDING and self.wait_weeks <= 0.0
+            if done:
+                self.status = RUNNING
+            self.grow()
+            if done:
+                self.utilisation = min(par.first_utilisation, self.normal)
         if self.builds:
             self.status = BUILDING
             self.wait_weeks = max(self.wait_weeks, par.least_lead_share * self.lead_weeks)

@@ -19,7 +19,7 @@ SCALARS = {
     ),
     "traders": ("blacklist_weeks", "diverted_usd", "outside_share"),
     "plants": (
-        "utilisation", "capacity", "cost", "cumulative", "low_weeks", "mothball_weeks",
+        "utilisation", "normal", "capacity", "cost", "cumulative", "low_weeks", "mothball_weeks",
         "wait_weeks", "stop_weeks", "blacklist_weeks", "expected_price", "output",
     ),
     "markets": (

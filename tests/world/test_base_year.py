@@ -314,8 +314,34 @@ def test_in_2010_lynas_and_mountain_pass_are_building_sites() -> None:
 def test_lynas_runs_from_the_end_of_2012_and_molycorp_is_gone_by_2023() -> None:
     assert status(2012.9, "Lynas Malaysia (Kuantan)") == "running"
     assert status(2023.5, "Mountain Pass separation (Molycorp)") is None
-    assert status(2023.5, "Mountain Pass NdPr separation") == "building"
+    assert status(2023.4, "Mountain Pass NdPr separation") == "building"
     assert status(2025.25, "Mountain Pass NdPr separation") == "running"
+
+
+def named(start: float, name: str) -> Plant:
+    return next(p for p in world(start).plants if p.name.startswith(name))
+
+
+def test_a_plant_at_the_start_stands_where_its_age_puts_it() -> None:
+    """Mountain Pass began in the third quarter of 2023 and made 718 t late in 2025."""
+    young, older = named(2024.0, "Mountain Pass NdPr"), named(2025.85, "Mountain Pass NdPr")
+    assert 0 < young.reached < older.reached < 1
+    able = older.capacity_t * (older.full_use or 0.0) * older.reached
+    assert able == pytest.approx(718 / 13, rel=0.1)
+    assert older.base_output_t <= able * (1 + EXACT)
+    assert named(2025.85, "Lynas Malaysia (Kuantan)").reached == 1
+    assert named(2010.5, "Lynas Malaysia (Kuantan)").reached == 0
+
+
+def test_a_plant_without_feed_runs_at_a_small_part_of_its_capacity() -> None:
+    mill = named(2025.85, "White Mesa Phase 1")
+    assert mill.feed_limited
+    assert 0 < mill.base_output_t <= 0.04 * mill.capacity_t * (1 + EXACT)
+
+
+def test_works_beside_their_mine_buy_no_ore() -> None:
+    assert named(2025.85, "Mountain Pass NdPr").inputs == ()
+    assert named(2025.85, "White Mesa Phase 1").inputs
 
 
 def test_heavy_separation_outside_china_begins_in_2025() -> None:

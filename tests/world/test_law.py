@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from agents.decide import decide
 from agents.users import channel_appeal, contracted
 from agents.warmup import build_world
+from world.draws import Draws
 from world.levers import set_lever
 from world.regime import (
     contract_floor,
@@ -17,6 +19,7 @@ from world.regime import (
 from world.scenario import load_scenario, shipped
 from world.setting import OTHER
 from world.state import World
+from world.week import advance
 
 
 def settled(*orders: tuple[str, str, float], scenario: str = "japan-2026") -> World:
@@ -77,9 +80,9 @@ def test_who_offers_most_pays_for_a_new_plant() -> None:
 
 def test_states_share_what_contracted_plants_make_by_their_parts() -> None:
     """Two states that contract more than there is do not both get all of it."""
-    alone = contracted(settled(("JPN", "offtake.ndpr_oxide", 20_000.0)))
-    both_world = settled(("JPN", "offtake.ndpr_oxide", 20_000.0),
-                         ("USA", "offtake.ndpr_oxide", 20_000.0))  # fmt: skip
+    alone = contracted(settled(("JPN", "offtake.ndpr_oxide", 40_000.0)))
+    both_world = settled(("JPN", "offtake.ndpr_oxide", 40_000.0),
+                         ("USA", "offtake.ndpr_oxide", 40_000.0))  # fmt: skip
     both = contracted(both_world)
     japan = market(both_world, "ndpr_oxide", "JPN")
     setting = both_world.setting
@@ -118,3 +121,35 @@ def test_contract_floors_are_silent_while_a_world_settles() -> None:
     world.warming = True
     world.refresh_law()
     assert not contract_floor(world.setting, world.law)[0].any()
+
+
+def test_a_plant_in_commissioning_gets_to_its_curve_and_follows_it() -> None:
+    """It starts at what the base year sells and makes after a year what its age allows."""
+    world = build_world(load_scenario("first-floor-2025"), 300)
+    plants, traits = world.plants, world.setting.plants
+    k = [plant.name for plant in world.setting.base.plants].index("Mountain Pass NdPr separation")
+    assert plants.output[0, k] == pytest.approx(world.setting.base.plants[k].base_output_t)
+    at_start = plants.normal[0, k]
+    draws = Draws(1, 1)
+    for _ in range(52):
+        advance(world, decide(world, draws), draws)
+    assert plants.normal[0, k] == pytest.approx(at_start + 52 * traits.ramp_step[k])
+    assert 0.9 < plants.output[0, k] / (plants.capacity[0, k] * plants.normal[0, k]) <= 1.0
+    old = [plant.name for plant in world.setting.base.plants].index("Silmet")
+    assert plants.normal[0, old] == traits.base_use[old]
+
+
+def test_after_dear_years_abroad_the_coercer_has_more_capacity_and_makes_no_more() -> None:
+    """The same world with and without a year of high export prices behind it."""
+    made, most = [], []
+    for dear in (0.0, 1.0):
+        world = build_world(load_scenario("first-floor-2025"), 300)
+        world.markets.price_year[:] = dear
+        draws = Draws(1, 1)
+        for _ in range(8):
+            advance(world, decide(world, draws), draws)
+        home = world.setting.plants.coercer
+        made.append(world.plants.output[0, home].sum())
+        most.append(world.plants.capacity[0, home].sum())
+    assert most[1] > 1.03 * most[0]
+    assert made[1] <= 1.001 * made[0]

@@ -57,6 +57,25 @@ def worth_building(
     return np.asarray(value > needed - subsidy)
 
 
-def wanted_utilisation(normal: Array, signal: Array, elasticity: Array, lowest: float) -> Array:
-    """Utilisation a plant aims at: normal at signal 1, between `lowest` x normal and 1."""
-    return np.clip(normal * signal**elasticity, lowest * normal, 1.0)
+def wanted_utilisation(
+    normal: Array, signal: Array, elasticity: Array, lowest: float, most: Array
+) -> Array:
+    """Utilisation a plant aims at: normal at signal 1, between `lowest` x normal and `most`."""
+    return np.clip(normal * signal**elasticity, lowest * normal, most)
+
+
+def commission(normal: Array, full: Array, step: Array) -> Array:
+    """Normal utilisation of a plant a week later in its commissioning, never above its full use.
+
+    Circuits are brought to grade one after another and buyers qualify what comes out, so the share
+    of the nameplate rises nearly in a straight line over years.
+    """
+    return np.where(normal < full, np.minimum(full, normal + step), normal)
+
+
+def overbuilding(log_price: Array, rate: float, most: float) -> Array:
+    """Growth of capacity a week (share) where goods have sold above the base price for a year.
+
+    `log_price` is the mean log price of the last year, which also stands for the time to build.
+    """
+    return rate / 52.0 * np.clip(log_price, 0.0, most)

@@ -5,7 +5,15 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from world.laws.capacity import BUILDING, MOTHBALLED, PLANNED, RUNNING, SCRAPPED
+from world.laws.capacity import (
+    BUILDING,
+    MOTHBALLED,
+    PLANNED,
+    RUNNING,
+    SCRAPPED,
+    commission,
+    overbuilding,
+)
 from world.laws.flows import ratio, smooth
 from world.laws.stockpiles import raise_lowest
 from world.phases.calendar import disruption
@@ -62,7 +70,9 @@ def build(week: Week) -> None:
         )
         done = (rows.status == BUILDING) & (rows.wait_weeks <= 0)
         _change(week, done, RUNNING, "start", "starts production")
-        rows.utilisation[:] = np.where(done, par.first_utilisation, rows.utilisation)
+        _grow(week)
+        first = np.minimum(par.first_utilisation, rows.normal)
+        rows.utilisation[:] = np.where(done, first, rows.utilisation)
     lead = np.maximum(rows.wait_weeks, par.least_lead_share * setting.plants.lead_weeks)
     rows.wait_weeks[:] = np.where(choice.plant_builds, lead, rows.wait_weeks)
     _change(
@@ -85,6 +95,26 @@ def build(week: Week) -> None:
     )  # fmt: skip
     _change_terms(week)
     expand(week)
+
+
+def _grow(week: Week) -> None:
+    """Plants are commissioned; the coercer's producers build after good years (ODD 7.11)."""
+    world = week.world
+    setting, par, rows = world.setting, world.setting.par, world.plants
+    traits = setting.plants
+    started = (rows.status == RUNNING) & ~traits.coercer
+    reached = commission(rows.normal, traits.full_use, traits.ramp_step)
+    reached = np.where(started, reached, rows.normal)
+    rows.utilisation += reached - rows.normal  # who is commissioned uses what is ready
+    rows.normal[:] = reached
+    abroad = setting.base_exports
+    price = world.markets.price_year.reshape(-1, setting.M, setting.Z)
+    earned = ratio(add_up(abroad * price, axis=-1), add_up(abroad, axis=-1), 0.0)
+    more = overbuilding(earned, par.overbuild_rate, par.overbuild_price_cap)[:, traits.material]
+    growth = 1.0 + more * traits.coercer
+    rows.capacity *= growth
+    rows.normal /= growth
+    rows.utilisation /= growth
 
 
 def _change(week: Week, which: NDArray[np.bool_], status: int, change: str, text: str) -> None:
