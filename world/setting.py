@@ -346,6 +346,12 @@ class Setting:
         return np.repeat([m.switching_speed for m in self.base.materials], self.Z)
 
     @cached_property
+    def free_trade(self) -> Array:
+        """(M,) part of its sales that a plant sends to whoever orders, for bulk goods."""
+        pace = np.array([m.switching_speed for m in self.base.materials])
+        return np.maximum(0.0, 1.0 - 1.0 / pace)
+
+    @cached_property
     def price_setting(self) -> Array:
         """(K,) how far the coercer's delivered price is the price of a market, 0 to 1."""
         return np.minimum(1.0, self.base_china_share / self.par.price_setting_share)
