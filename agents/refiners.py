@@ -28,6 +28,7 @@ from world.laws.inspection import perceived_hazard
 from world.regime import (
     Law,
     believed_risk,
+    buyers_gap,
     contract_floor,
     floor_support,
     offtake_gap,
@@ -49,6 +50,7 @@ def price_seen(world: World, law: Law) -> tuple[Array, Array]:
     market = plant_market_price(world)
     own, contract = floor_support(setting, law, market)
     offtake = offtake_gap(world, market + own + contract, setting.par.offtake_margin)
+    ahead = buyers_gap(world, market + own + contract + offtake)
     floors = law.floor.reshape(-1, setting.M, setting.Z)[:, plants.material]
     borders = law.border.reshape(-1, setting.M, setting.Z)[:, plants.material]
     # behind a border tariff members sell at the floor; a difference payment counts at home
@@ -57,11 +59,13 @@ def price_seen(world: World, law: Law) -> tuple[Array, Array]:
     paid = law.floor[:, plants.market] * (1.0 - law.border[:, plants.market])
     promised, share = contract_floor(setting, law)
     floor = np.maximum(np.maximum(bloc, paid), promised * share)
+    if not world.warming:
+        floor = np.maximum(floor, setting.sold_ahead * setting.ahead_price)
     # an offtake counts as a floor at its price for its share
     covered = offtake_shares(world) * world.plants.cost * (1.0 + setting.par.offtake_margin)
     floor = np.maximum(floor, covered)
     at_home = world.markets.price[:, plants.material * setting.Z + setting.coercer]
-    return np.where(plants.coercer, at_home, market + own + contract + offtake), floor
+    return np.where(plants.coercer, at_home, market + own + contract + offtake + ahead), floor
 
 
 def run_at(world: World, seen: Array) -> Array:

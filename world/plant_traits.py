@@ -88,9 +88,6 @@ def plant_traits(
         (p.floor_usd_per_t or 0.0) / base.materials[m].base_price_usd_per_t
         for p, m in zip(plants, material, strict=True)
     ])  # fmt: skip
-    # who has sold ahead before it makes anything has agreed a price on which lenders lend
-    agreed = np.array([p.cost for p in plants]) * (1.0 + par.offtake_margin)
-    floor = np.where((output <= 0) & (sold > 0), np.maximum(floor, agreed), floor)
     return PlantTraits(
         material=material, zone=zone, market=material * len(base.zones) + zone,
         coercer=zone == coercer, normal_utilisation=normal,

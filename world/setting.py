@@ -358,8 +358,14 @@ class Setting:
 
     @cached_property
     def sold_ahead(self) -> Array:
-        """(P,) part of the output of a plant to come that its offtake zone has bought."""
+        """(P,) part of the output of a plant to come that buyers have bought before it was built."""
         return np.where(self.new_plants, self.plants.offtake_share, 0.0)
+
+    @cached_property
+    def ahead_price(self) -> Array:
+        """(P,) price agreed in such a contract: the cost at the start and a margin for lenders."""
+        cost = np.array([plant.cost for plant in self.base.plants])
+        return cost * (1.0 + self.par.offtake_margin) * (self.sold_ahead > 0)
 
 
 def leads(par: Parameters, hubs: int, materials: int, zones: int, coercer: int) -> Index:
