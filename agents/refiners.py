@@ -28,6 +28,7 @@ from world.laws.inspection import perceived_hazard
 from world.regime import (
     Law,
     believed_risk,
+    buyers_gap,
     contract_floor,
     floor_support,
     offtake_gap,
@@ -49,6 +50,7 @@ def price_seen(world: World, law: Law) -> tuple[Array, Array]:
     market = plant_market_price(world)
     own, contract = floor_support(setting, law, market)
     offtake = offtake_gap(world, market + own + contract, setting.par.offtake_margin)
+    ahead = buyers_gap(world, market + own + contract + offtake)
     floors = law.floor.reshape(-1, setting.M, setting.Z)[:, plants.material]
     borders = law.border.reshape(-1, setting.M, setting.Z)[:, plants.material]
     # behind a border tariff members sell at the floor; a difference payment counts at home
@@ -57,11 +59,13 @@ def price_seen(world: World, law: Law) -> tuple[Array, Array]:
     paid = law.floor[:, plants.market] * (1.0 - law.border[:, plants.market])
     promised, share = contract_floor(setting, law)
     floor = np.maximum(np.maximum(bloc, paid), promised * share)
+    if not world.warming:
+        floor = np.maximum(floor, setting.sold_ahead * setting.ahead_price)
     # an offtake counts as a floor at its price for its share
     covered = offtake_shares(world) * world.plants.cost * (1.0 + setting.par.offtake_margin)
     floor = np.maximum(floor, covered)
     at_home = world.markets.price[:, plants.material * setting.Z + setting.coercer]
-    return np.where(plants.coercer, at_home, market + own + contract + offtake), floor
+    return np.where(plants.coercer, at_home, market + own + contract + offtake + ahead), floor
 
 
 def run_at(world: World, seen: Array) -> Array:
@@ -90,6 +94,9 @@ def run_at(world: World, seen: Array) -> Array:
     weeks = held / np.maximum(np.where(traits.coercer, own, usual), 1e-9)
     glut = np.clip((weeks - par.glut_weeks) / par.glut_weeks, 0.0, 1.0)
     aim = aim * (1.0 - glut * (1.0 - par.utilisation_low))
+    # makers of bulk goods answer orders that empty their shelves, whatever the price
+    thin = np.maximum(0.0, 1.0 - weeks / par.plant_stock_weeks)
+    aim = np.minimum(1.0, aim * (1.0 + setting.free_trade[traits.material] * thin))
     stop = traits.by_product & traits.coercer & (weeks > par.byproduct_stock_weeks)
     aim = run_rate(world, np.where(stop, 0.0, aim))
     running = rows.status == RUNNING

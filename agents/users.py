@@ -15,6 +15,7 @@ from world.firm_rows import cover_weeks
 from world.firms import QUIT
 from world.laws.capacity import RUNNING
 from world.laws.diplomacy import felt_distrust
+from world.laws.flows import ratio
 from world.laws.licensing import is_closed
 from world.laws.stockpiles import purchase
 from world.regime import Law, delivered_price, duty_at_border, offtake_shares, offtake_split
@@ -50,9 +51,11 @@ def appeal(
     return np.asarray(price_ratio**-elasticity * np.maximum(fill, fill_floor) ** fill_weight)
 
 
-def adjustment(fill: Array, normal: float, in_shortage: float, cap: float) -> Array:
-    """Weekly adjustment of shares: slow in normal times, fast in shortage."""
-    return np.minimum(cap, normal + in_shortage * (1.0 - fill))
+def adjustment(
+    fill: Array, normal: float, in_shortage: float, cap: float, pace: Array | float = 1.0
+) -> Array:
+    """Weekly adjustment of shares: slow in normal times, fast in shortage and in bulk goods."""
+    return np.minimum(cap, pace * (normal + in_shortage * (1.0 - fill)))
 
 
 def channel_appeal(world: World, law: Law) -> tuple[Array, Array]:
@@ -77,6 +80,8 @@ def channel_appeal(world: World, law: Law) -> tuple[Array, Array]:
     felt = felt_distrust(world.zones.reputation, par.reputation_spill)
     felt[:, setting.coercer] = 0.0
     draw[:, CHINA] *= np.tile(np.exp(-par.reputation_weight * felt), setting.M)
+    # who was denied deliveries counts the coercer's goods as dearer than they are
+    draw[:, CHINA] *= np.exp(-par.fear_premium * setting.long_run_elasticity * markets.fear)
     return draw, open_channels(world, law)
 
 
@@ -109,11 +114,13 @@ def open_channels(world: World, law: Law) -> Array:
 
 
 def new_shares(
-    share: Array, wanted: Array, open_: Array, speed: Array, keep_closed: float
+    share: Array, wanted: Array, open_: Array, speed: Array, keep_closed: float, most: Array
 ) -> Array:
     """Shares (R, C, n) after a week: a step to what is wanted; closed channels wither (ODD 7.5).
 
     `open_` (R, C, n) is 1 where a channel takes orders. With none open, orders wait where they are.
+    Nobody wants more of the coercer's goods than `most` (R, n), a ceiling or what is contracted
+    elsewhere.
     """
     total = add_up(wanted, axis=1, keepdims=True)
     some = total > 0
@@ -122,6 +129,9 @@ def new_shares(
     else:
         target = np.where(some, wanted, share)
         target /= np.where(some, total, 1.0)
+    over = np.maximum(0.0, target[:, CHINA] - most) * some[:, 0]
+    target[:, CHINA] -= over
+    target[:, OTHER] += over
     moved = target - share
     moved *= speed[:, None]
     moved += share
@@ -141,18 +151,24 @@ def under_ceiling(share: Array, ceiling: Array, speed: float | Array) -> Array:
 
 
 def contracted(world: World) -> Array:
-    """(R, K) part of a market's need that its state has contracted outside the coercer."""
+    """(R, K) part of a market's need that is contracted outside the coercer.
+
+    By its state, or by what a new plant sold ahead to lend on: that contract outlasts the crisis.
+    """
     setting = world.setting
     yearly = world.regime["offtake"].transpose(0, 2, 1).reshape(-1, setting.K)
-    if not (yearly > 0).any():
+    ahead = setting.sold_ahead
+    if not (yearly > 0).any() and not (ahead > 0).any():
         return np.zeros_like(yearly)
     due = offtake_shares(world) * world.plants.capacity
     made = setting.plant_pool.sum(np.minimum(due, world.plants.output))  # (R, M) t/week
     # what the contracted plants make goes to the contracting states by their parts
     due = offtake_split(world).reshape(-1, setting.K) * np.repeat(made, setting.Z, axis=-1)
-    demand = np.where(setting.base_demand > 0, setting.base_demand, 1.0)
-    part = np.minimum(setting.par.contracted_cap, due / demand)
-    return np.asarray(part * (setting.base_demand > 0))
+    taken = np.minimum(ahead * world.plants.capacity, world.plants.output)
+    due = due + setting.plant_offtakes.sum(taken)
+    # tonnes are contracted, not parts: who needs less buys less from others
+    need = setting.user_markets.sum(world.users.expected_need)
+    return np.asarray(np.minimum(setting.par.contracted_cap, ratio(due, need, 0.0)))
 
 
 def choose_sources(world: World, law: Law) -> tuple[Array, Array]:
@@ -167,19 +183,21 @@ def choose_sources(world: World, law: Law) -> tuple[Array, Array]:
             par.share_adjustment,
             par.share_adjustment_shortage,
             par.share_adjustment_cap,
+            setting.switching_speed,
         )
     ) * (1.0 - users.contract * (world.users.contract_weeks > 0))
     keep, old = par.closed_channel_keep, world.users.share
+    most = groups.spread(np.minimum(law.ceiling, 1.0 - contracted(world)))
     wanted = groups.spread(pull[:, :MAIN]) * setting.user_preference[:MAIN]
-    share = new_shares(old, wanted, groups.spread(open_[:, :MAIN]), speed, keep)
+    share = new_shares(old, wanted, groups.spread(open_[:, :MAIN]), speed, keep, most)
     rows = setting.grey_users
     wanted = grey.spread(pull) * setting.user_preference[:, rows]
     weigh_grey(world, wanted)
     before = np.concatenate([old[..., rows], world.grey.share], axis=1)
-    all_ = new_shares(before, wanted, grey.spread(open_), speed[:, rows], keep)
+    all_ = new_shares(before, wanted, grey.spread(open_), speed[:, rows], keep, most[:, rows])
     share[..., rows] = all_[:, :MAIN]
-    share = under_ceiling(share, groups.spread(law.ceiling), par.ceiling_compliance)
-    share = under_ceiling(share, groups.spread(1.0 - contracted(world)), par.ceiling_compliance)
+    pace = groups.spread(np.minimum(1.0, par.ceiling_compliance * setting.switching_speed))
+    share = under_ceiling(share, most, pace)
     # desks of refiners that quit move away from the coercer; who was caught gets nothing from it
     desks = users.feed
     quits = world.plants.terms[:, users.feed_plant] == QUIT

@@ -362,7 +362,7 @@ def contracts(
     """Offtake zone, share and floor (USD/t) in force at the start.
 
     A promise of a running plant counts as far as it already sells there, so that the first week is
-    steady; a plant to come has its published share.
+    steady; a plant to come has its published share, if it was promised by its first week.
     """
     term = plant.term
     if term is None:
@@ -371,7 +371,8 @@ def contracts(
     if term.has("floor_usd_per_t") and term.number("floor_from", 0.0) <= figures.start_year:
         floor = term.number("floor_usd_per_t")
     zone = term.text("offtake_zone") or None
-    if zone not in figures.zones or term.number("offtake_from", 0.0) > figures.start_year:
+    due = figures.start_year if plant.status == "running" else plant.start_year
+    if zone not in figures.zones or term.number("offtake_from", 0.0) > due:
         return None, 0.0, floor
     promised = term.number("offtake_share", 0.0)
     sold = float(shares[figures.zones.index(zone)]) if zone else 0.0

@@ -28,6 +28,7 @@ class Material:
     recycled_share: float  # of supply, published or assumed
     supply_elasticity: float  # short run
     long_run_elasticity: float  # of substitution, magnitude
+    switching_speed: float  # how fast buyers change its sellers, over the average good
     reservation_median: float  # price times base at which the median user gives up
     shed_a: float  # Beta(shed_a, shed_b): the share of use that can be shed
     shed_b: float

@@ -256,6 +256,7 @@ def build_material(figures: Figures, material: str) -> Material:
         recycled_share=number("recycled_share_of_supply", 0.0),
         supply_elasticity=number("supply_elasticity_sr"),
         long_run_elasticity=number("long_run_elasticity"),
+        switching_speed=number("switching_speed"),
         reservation_median=number("reservation_median"),
         shed_a=number("shed_a"),
         shed_b=number("shed_b"),

@@ -125,6 +125,7 @@ MARKETS = (
     Column("price_half_year", "ratio", 1, "mean price of about 26 weeks"),
     Column("hoarding", "index", 0, "hoarding index H"),
     Column("announced", "share", 0, "announced threat A"),
+    Column("fear", "index", 0, "buyers' fear of being denied deliveries by the coercer"),
     Column("fill", "share", 1, "smoothed fill rate of the zone"),
     Column("halted", "share", 0, "smoothed share of industrial need in lines that stand still"),
     Column("channel_fill", "share", 1, "smoothed fill rate of each channel", ("channel",)),

@@ -236,6 +236,13 @@ def offtake_gap(world: World, market: Array, margin: float) -> Array:
     return share * np.maximum(0.0, world.plants.cost * (1.0 + margin) - market)
 
 
+def buyers_gap(world: World, market: Array) -> Array:
+    """(R, P) what buyers that bought ahead of a plant's building add per tonne of its output."""
+    setting = world.setting
+    bound = setting.sold_ahead * (not world.warming)
+    return bound * np.maximum(0.0, setting.ahead_price - market)
+
+
 def believed_risk(world: World) -> Array:
     """(R, Z) risk of punishment that firms of a zone believe in: their hub's, else the mean."""
     setting = world.setting

@@ -223,6 +223,13 @@ class Setting:
         return np.lexsort((cost, unbound, old, self.plants.material))
 
     @cached_property
+    def plant_offtakes(self) -> Groups:
+        """Sums over plants by the market that has bought ahead, at home where none has."""
+        plants = self.plants
+        zone = np.where(plants.offtake_zone >= 0, plants.offtake_zone, plants.zone)
+        return Groups(plants.material * self.Z + zone, self.K)
+
+    @cached_property
     def plant_zones(self) -> Groups:
         """Sums over plants by zone."""
         return Groups(self.plants.zone, self.Z)
@@ -339,6 +346,33 @@ class Setting:
     def long_run_elasticity(self) -> Array:
         """(K,) of substitution, magnitude."""
         return np.repeat([m.long_run_elasticity for m in self.base.materials], self.Z)
+
+    @cached_property
+    def switching_speed(self) -> Array:
+        """(K,) how fast buyers change their sellers, over the average good."""
+        return np.repeat([m.switching_speed for m in self.base.materials], self.Z)
+
+    @cached_property
+    def free_trade(self) -> Array:
+        """(M,) part of its sales that a plant sends to whoever orders, for bulk goods."""
+        pace = np.array([m.switching_speed for m in self.base.materials])
+        return np.maximum(0.0, 1.0 - 1.0 / pace)
+
+    @cached_property
+    def price_setting(self) -> Array:
+        """(K,) how far the coercer's delivered price is the price of a market, 0 to 1."""
+        return np.minimum(1.0, self.base_china_share / self.par.price_setting_share)
+
+    @cached_property
+    def sold_ahead(self) -> Array:
+        """(P,) part of the output of a plant to come that buyers have bought before it was built."""
+        return np.where(self.new_plants, self.plants.offtake_share, 0.0)
+
+    @cached_property
+    def ahead_price(self) -> Array:
+        """(P,) price agreed in such a contract: the cost at the start and a margin for lenders."""
+        cost = np.array([plant.cost for plant in self.base.plants])
+        return cost * (1.0 + self.par.offtake_margin) * (self.sold_ahead > 0)
 
 
 def leads(par: Parameters, hubs: int, materials: int, zones: int, coercer: int) -> Index:

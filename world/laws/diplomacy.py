@@ -20,6 +20,12 @@ def distrust(
     )
 
 
+def fear(before: Array, denied: Array, up: float, fade_weeks: float) -> Array:
+    """Buyers' fear of being denied deliveries (R, K), 0 to 1: it rises with the part of their usual
+    purchases that the coercer does not let go, and fades in calm."""
+    return np.asarray(before + up * denied * (1.0 - before) - before / fade_weeks)
+
+
 def grievance(provocation: Array, full: float) -> Array:
     """How much of a provocation counts, 0 to 1; from `full` on the public asks for all of it."""
     return np.minimum(1.0, provocation / full)

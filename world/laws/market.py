@@ -12,15 +12,21 @@ Array = NDArray[np.float64]
 
 
 def reference_log_price(
-    chinese: Array, outside_cost: Array, base_share: Array, clearance: Array
+    chinese: Array,
+    outside_cost: Array,
+    base_share: Array,
+    clearance: Array,
+    setting_share: Array | float = 1.0,
 ) -> Array:
     """Log of the delivered Chinese price while the channel is open, else the outside cost.
+
+    Where the coercer sells little others set the price: its own enters by `setting_share`.
 
     The outside cost enters with the part of the base Chinese share that does not clear any more,
     so a zone that buys nothing from the coercer does not feel a ban.
     """
     closed = base_share * (1.0 - np.minimum(1.0, clearance))
-    return (1.0 - closed) * np.log(chinese) + closed * np.log(outside_cost)
+    return (1.0 - closed) * setting_share * np.log(chinese) + closed * np.log(outside_cost)
 
 
 def price_level(

@@ -15,7 +15,13 @@ from world.laws.capacity import RUNNING
 from world.laws.flows import ratio
 from world.laws.inspection import detection_probability
 from world.phases.scratch import Week, need
-from world.regime import believed_risk, floor_support, offtake_gap, plant_market_price
+from world.regime import (
+    believed_risk,
+    buyers_gap,
+    floor_support,
+    offtake_gap,
+    plant_market_price,
+)
 from world.setting import MAIN, OTHER
 from world.sums import add_up
 from world.units import QUARTER, USD_M
@@ -250,7 +256,8 @@ def _sales_margin(week: Week) -> Array:
     market = plant_market_price(world)
     own, contract = floor_support(setting, world.law, market)
     helped = own + contract
-    helped = (helped + offtake_gap(world, market + helped, par.offtake_margin)) * rows.output
+    helped = helped + offtake_gap(world, market + helped, par.offtake_margin)
+    helped = (helped + buyers_gap(world, market + helped)) * rows.output
     sold = np.take(need(week.from_plants), plants, 1)
     cost = rows.cost * par.avoidable_cost_share * (1.0 - week.choice.plant_support)
     over = np.take(price, plants, 1) - cost[:, plants, None]

@@ -12,7 +12,7 @@ from world.laws.diplomacy import answered, grievance
 from world.laws.flows import ratio
 from world.levers import current_rung, ladder
 from world.phases.scratch import Week, need
-from world.regime import floor_support, offtake_gap, plant_market_price
+from world.regime import buyers_gap, floor_support, offtake_gap, plant_market_price
 from world.setting import CHINA, OTHER
 from world.sums import add_up
 
@@ -22,8 +22,8 @@ Array = NDArray[np.float64]
 def income(week: Week) -> Array:
     """(R, Z) USD of the week: what prices and sales bring a zone over the base year.
 
-    Its plants earn what they sell over avoidable cost, with what states pay them; its users pay
-    more or less than the base price; its traders earn the premium on what they pass on.
+    Its plants earn what they sell over avoidable cost, with what states and buyers that bought
+    ahead pay them; its users pay more or less than the base price, and what they agreed ahead; its traders earn the premium on what they pass on.
     """
     world = week.world
     setting = world.setting
@@ -38,12 +38,16 @@ def income(week: Week) -> Array:
     # who buys from the coercer pays the tariff, also where the market has not caught up with it
     taxed = need(week.shipped)[:, CHINA] * np.maximum(0.0, need(week.delivered) - price)
     dearer = add_up(((bought * (price - 1.0) + taxed - credit) * usd).reshape(grid), axis=1)
-    plants = setting.plant_zones.sum(_plant_margin(week))
+    margin, agreed = _plant_margin(week)
+    plants = setting.plant_zones.sum(margin) - setting.plant_buyers.sum(agreed)
     return np.asarray(plants - dearer + _rents(week))
 
 
-def _plant_margin(week: Week) -> Array:
-    """(R, P) USD of the week over the base year, nothing for the coercer's own plants."""
+def _plant_margin(week: Week) -> tuple[Array, Array]:
+    """(USD of the week over the base year, what of it buyers pay on contracts), (R, P) each.
+
+    Nothing for the coercer's own plants.
+    """
     world = week.world
     setting, par, rows = world.setting, world.setting.par, world.plants
     traits = setting.plants
@@ -52,13 +56,15 @@ def _plant_margin(week: Week) -> Array:
     own, contract = floor_support(setting, world.law, market)
     helped = own + contract
     helped = helped + offtake_gap(world, market + helped, par.offtake_margin)
+    ahead = buyers_gap(world, market + helped)
+    helped = helped + ahead
     cost = rows.cost * par.avoidable_cost_share
     paid = cost * (1.0 - week.choice.plant_support)
     sold = need(week.from_plants)
     gain = add_up(sold * price, axis=-1) - paid * add_up(sold, axis=-1) + helped * rows.output
     usual = np.array([plant.base_output_t for plant in setting.base.plants]) * (1.0 - cost)
     worth = setting.base_price[traits.material]
-    return np.where(traits.coercer, 0.0, (gain - usual) * worth)
+    return np.where(traits.coercer, 0.0, (gain - usual) * worth), ahead * rows.output * worth
 
 
 def _rents(week: Week) -> Array:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from world.firm_rows import cover_weeks, lean_weeks
-from world.laws.diplomacy import distrust
+from world.laws.diplomacy import distrust, fear
 from world.laws.floors import leak
 from world.laws.flows import ratio, smooth
 from world.laws.licensing import is_closed
@@ -31,7 +31,11 @@ def move_prices(week: Week) -> None:
     week.duty = week.delivered - before * (1.0 + law.export_tax)
     _remember_clearance(week)
     reference = reference_log_price(
-        week.delivered, setting.outside_cost, setting.base_china_share, markets.clearance
+        week.delivered,
+        setting.outside_cost,
+        setting.base_china_share,
+        markets.clearance,
+        setting.price_setting,
     )
     orders, filled = _orders_that_count(week)
     level = price_level(
@@ -141,7 +145,7 @@ def _hoard(week: Week) -> None:
 
 
 def judge(week: Week) -> None:
-    """Distrust of the coercer rises where it withholds (ODD 7.10)."""
+    """Distrust of the coercer rises where it withholds, and its buyers' fear (ODD 7.10)."""
     world = week.world
     setting, par, markets = world.setting, world.setting.par, world.markets
     arrived = need(week.arrived)
@@ -167,3 +171,8 @@ def judge(week: Week) -> None:
     zones.reputation[:] = distrust(
         zones.reputation, hurt, dependence, par.reputation_up, par.reputation_weeks
     )
+    markets.fear[:] = fear(
+        markets.fear, 1.0 - need(week.cleared), par.fear_up, par.fear_weeks
+    )
+    markets.fear[:, setting.base_china <= 0] = 0.0
+    markets.fear[:, setting.coercer :: setting.Z] = 0.0

@@ -279,8 +279,11 @@ def _habit(week: Week, wanted: Array) -> Array:
     setting, traits = world.setting, world.setting.plants
     short = 1.0 - world.markets.channel_fill[:, OTHER].reshape(wanted.shape)
     short = np.where(short > 1e-9, short, 0.0)  # rounding is no shortage
-    calls = ratio(wanted, add_up(wanted, axis=-1, keepdims=True), 0.0) * short
-    habit = traits.free_sales + setting.par.open_sales * calls[:, traits.material]
+    calls = ratio(wanted, add_up(wanted, axis=-1, keepdims=True), 0.0)
+    # a bulk good goes to whoever orders it
+    loose = setting.free_trade[:, None]
+    drawn = (loose + setting.par.open_sales * short) * calls
+    habit = (1.0 - loose[traits.material]) * traits.free_sales + drawn[:, traits.material]
     habit[:, traits.coercer] = 0.0
     return np.asarray(habit)
 
