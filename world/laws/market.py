@@ -56,7 +56,7 @@ def threat_premium(announced: Array, true_share: Array, fill: Array, weight: flo
 def move_price(
     price: Array,
     level: Array,
-    up: float,
+    up: float | Array,
     down: float | Array,
     step: float,
     low: float,
