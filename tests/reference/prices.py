@@ -97,7 +97,13 @@ def next_price(market: Market, shipped: float) -> float:
         level += math.log(1.0 - model.levers.own("flood", material.index))
     else:
         level = reference_price(market, landed) + tension(market, shipped)
-    step = clip(par.price_speed * (level - math.log(market.price)), -par.price_step, par.price_step)
+        unfelt = market.announced * market.true_share - (1.0 - market.fill)
+        level += par.price_threat * max(0.0, unfelt)
+    gap = level - math.log(market.price)
+    speed = par.price_speed if gap > 0.0 else par.price_speed_down
+    if market.zone.coercer:
+        speed = par.price_speed_home
+    step = clip(speed * gap, -par.price_step, par.price_step)
     return clip(market.price * math.exp(step), par.price_low, par.price_high)
 
 

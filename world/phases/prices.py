@@ -10,7 +10,7 @@ from world.laws.diplomacy import distrust, fear
 from world.laws.floors import leak
 from world.laws.flows import ratio, smooth
 from world.laws.licensing import is_closed
-from world.laws.market import move_price, price_level, reference_log_price
+from world.laws.market import move_price, price_level, reference_log_price, threat_premium
 from world.phases.scratch import Week, need
 from world.regime import delivered_price
 from world.setting import CHINA, OTHER
@@ -48,10 +48,20 @@ def move_prices(week: Week) -> None:
         par.scarcity_low,
         par.scarcity_high,
     )
+    level += threat_premium(markets.announced, markets.true_share, markets.fill, par.price_threat)
     home = slice(setting.coercer, None, setting.Z)
     level[:, home] = _coercer_level(week)
+    # abroad few deals are made and nobody sells below what the goods cost; at home many quote daily
+    up, down = np.full(setting.K, par.price_speed), np.full(setting.K, par.price_speed_down)
+    up[home] = down[home] = par.price_speed_home
     markets.price[:] = move_price(
-        markets.price, level, par.price_speed, par.price_step, par.price_low, par.price_high
+        markets.price,
+        level,
+        up,
+        down,
+        par.price_step,
+        par.price_low,
+        par.price_high,
     )
     empty = setting.base_demand <= 0
     markets.price[:, empty] = np.clip(week.delivered[:, empty], par.price_low, par.price_high)
@@ -126,9 +136,8 @@ def _coercer_level(week: Week) -> Array:
     """(R, M) log price inside the coercer: its stocks against the usual ones, less a flood."""
     world = week.world
     setting, par = world.setting, world.setting.par
-    trade = setting.base.trade_t[:, setting.coercer, :]
-    home = trade[:, setting.coercer]
-    exports = add_up(trade, axis=1) - home
+    home = setting.base.trade_t[:, setting.coercer, setting.coercer]
+    exports = setting.base_exports
     usual = par.coercer_stock_export_weeks * exports + par.coercer_stock_home_weeks * home
     cover = np.log(ratio(usual, np.maximum(world.pools.stock, 1e-6 * usual), 1.0))
     cover = np.clip(cover, par.scarcity_low, par.scarcity_high)
