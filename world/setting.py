@@ -283,6 +283,33 @@ class Setting:
         return self.base.trade_t[:, self.coercer, :].ravel()
 
     @cached_property
+    def market_foreign(self) -> Array:
+        """(K,) 1 outside the coercer."""
+        return np.tile(np.arange(self.Z) != self.coercer, self.M).astype(float)
+
+    @cached_property
+    def first_tax(self) -> Array:
+        """(M,) export tax in force on the first day, which base prices hold."""
+        name, levers = f"{self.scenario.coercer}.export_tax", self.scenario.levers
+        return np.array(
+            [levers.get(f"{name}.{m}", levers.get(name, 0.0)) for m in self.scenario.materials]
+        )
+
+    @cached_property
+    def base_smuggled(self) -> Array:
+        """(K,) share of base purchases from the coercer that leaves it without papers.
+
+        Where an export tax stands on the first day, it has bred smugglers.
+        """
+        bred = np.repeat(self.first_tax > 0.0, self.Z) * self.market_foreign
+        return np.asarray(self.par.smuggling_start * bred)
+
+    @cached_property
+    def base_recorded(self) -> Array:
+        """(K,) t/week of the coercer's exports in the base year that are recorded."""
+        return np.asarray(self.base_china * self.market_foreign * (1.0 - self.base_smuggled))
+
+    @cached_property
     def base_china_share(self) -> Array:
         """(K,) share of the coercer in that demand."""
         demand = self.base_demand

@@ -298,13 +298,15 @@ def _flows(week: Week) -> dict[str, Array]:
     shipped[:, blocks["recycled"]] = users[:, RECYCLED]
     shipped[:, blocks["stockpile"]] = need(week.released)
     chinese[:, blocks["stockpile"]] = need(week.released_chinese)
+    recorded = shipped * flows.recorded
+    recorded[:, blocks["china"]] -= need(week.smuggled)
     past = world.flows_past
     past[:, world.week % setting.slots] = shipped
     return {
         "shipped_t": shipped,
         "arrived_t": _arrivals(week, shipped),
         "shipped_china_origin_t": chinese,
-        "recorded_t": shipped * flows.recorded,
+        "recorded_t": recorded,
     }
 
 
