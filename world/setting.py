@@ -288,6 +288,11 @@ class Setting:
         return np.tile(np.arange(self.Z) != self.coercer, self.M).astype(float)
 
     @cached_property
+    def reservation(self) -> Array:
+        """(M,) log of the price, over the base price, at which half of the users give up."""
+        return np.log([material.reservation_median for material in self.base.materials])
+
+    @cached_property
     def first_tax(self) -> Array:
         """(M,) export tax in force on the first day, which base prices hold."""
         name, levers = f"{self.scenario.coercer}.export_tax", self.scenario.levers

@@ -30,7 +30,6 @@ def smuggle(week: Week, orders: Array) -> Array:
         setting.base_smuggled,
         np.log(markets.price / inside),
         par.smuggling_gain,
-        par.smuggling_most,
         world.regime["enforcement"][:, setting.coercer],
         par.smuggling_deterrence,
     )
@@ -64,11 +63,13 @@ def quota_scale(week: Week, wanted: Array, bids: Array) -> Array:
     weeks = max(1.0, (datetime.date(date.year, 12, 31) - date).days / 7.0)
     scale = fill_quota(wanted, left, np.full_like(left, weeks), par.quota_pace)
     grid = (-1, setting.M, setting.Z)
-    pools.paper_price[:] = paper_price(
+    dearer = paper_price(
         pools.paper_price,
-        np.where(free, 0.0, add_up(bids.reshape(grid), axis=-1)),
-        np.where(free, 1.0, add_up(left.reshape(grid), axis=-1) / weeks),
+        add_up(bids.reshape(grid), axis=-1),
+        add_up(left.reshape(grid), axis=-1) / weeks,
         par.paper_price_up,
         par.paper_price_down,
+        setting.reservation + np.log(par.paper_price_most),
     )
+    pools.paper_price[:] = np.where(free, 0.0, dearer)
     return np.where(np.repeat(free, setting.Z, axis=-1), 1.0, scale)

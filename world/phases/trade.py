@@ -94,7 +94,7 @@ def license_exports(week: Week) -> None:
     ring[:, world.week % size] = asked * (1.0 - law.breadth)
     approval = law.approval * _collective_factor(week)
     markets.licences[:] = (1.0 - par.licence_expiry) * markets.licences + approval * decided
-    most, licensed = clearance(orders, markets.licences, law.duty, law.breadth)
+    most, licensed = clearance(orders, markets.licences, law.duty, law.breadth, approval)
     _ship_from_coercer(week, orders, most, licensed)
 
 
