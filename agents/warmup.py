@@ -46,5 +46,5 @@ def warm_up(world: World) -> None:
     for name in ("budget_usd", "income_usd", "loss_total_usd"):
         getattr(world.zones, name)[:] = 0.0
     world.zones.opinion[:] = 0.5
-    world.pools.shipped_year[:] = 0.0
+    world.markets.shipped_year[:] = 0.0
     world.firms.profit_usd[:] = 0.0

@@ -146,13 +146,15 @@ MARKETS = (
         ("slot", "source"),
     ),
     Column("grey_open", "flag", 0, "1 once a restriction made grey channels worth a look"),
-    Column("china_need", "t/week", 0, "smoothed orders from the coercer"),
+    Column("china_need", "t/week", 0, "smoothed orders from the coercer that ask for papers"),
+    Column("shipped_year", "t", 0, "recorded exports to it in the calendar year so far"),
+    Column("smuggled", "share", 0, "what the coercer's smugglers can carry over base purchases"),
 )
 
 POOLS = (
     Column("stock", "t", 0, "stock of the coercer's producers"),
-    Column("shipped_year", "t", 0, "recorded exports of the calendar year so far"),
     Column("usual_exports", "t/week", 0, "exports of about a year, at least those of the start"),
+    Column("paper_price", "log ratio", 0, "what the papers of a quota add to the price abroad"),
 )
 
 HUBS = (

@@ -35,7 +35,7 @@ class Law:
     breadth: Array  # share of trade that a ban stops
     duty: Array  # share of exports under licence
     approval: Array  # share of applications approved: the zone's times the material's
-    export_tax: Array
+    export_tax: Array  # over that of the first day, which the base price holds, factor - 1
     ad_valorem: Array  # export tax and import tariff on material from the coercer, factor - 1
     quota: Array  # (R, M) yearly quota as a multiple of base exports
     flood: Array  # (R, M)
@@ -76,7 +76,9 @@ def law_in_force(world: World) -> Law:
     )
     duty = (own("licence_duty")[:, :, None] * foreign).reshape(r, m * z)
     granted = own("material_approval")[:, :, None] * own("licence_approval")[:, None, :]
-    tax = (own("export_tax")[:, :, None] * foreign).reshape(r, m * z)
+    # a tax of the first day is part of the base price
+    tax = (1.0 + own("export_tax")) / (1.0 + setting.first_tax) - 1.0
+    tax = (tax[:, :, None] * foreign).reshape(r, m * z)
     tariff = by_market(levers["tariff_on_coercer"][:, :, 0] * foreign, m)
     # the base year is observed without floors: a world settles without them, too
     floors = not world.warming
@@ -104,19 +106,24 @@ def law_in_force(world: World) -> Law:
 
 def delivered_price(world: World, law: Law) -> tuple[Array, Array]:
     """(delivered Chinese price before the floor, tariff that lifts it to the floor), (R, K)."""
-    setting = world.setting
-    at_home = world.markets.price[:, setting.coercer :: setting.Z]  # (R, M)
-    price = np.repeat(at_home, setting.Z, axis=-1) * (1.0 + law.ad_valorem)
+    price = price_of_papers(world) * (1.0 + law.ad_valorem)
     tariff = border_tariff(price, law.floor) * law.border
     return price, tariff
 
 
 def duty_at_border(world: World, law: Law) -> Array:
     """(R, K) import tariff and floor tariff per tonne of the coercer's goods, as an index."""
-    setting = world.setting
-    at_home = np.repeat(world.markets.price[:, setting.coercer :: setting.Z], setting.Z, axis=-1)
     delivered, tariff = delivered_price(world, law)
-    return delivered + tariff - at_home * (1.0 + law.export_tax)
+    return delivered + tariff - price_of_papers(world) * (1.0 + law.export_tax)
+
+
+def price_of_papers(world: World) -> Array:
+    """(R, K) price inside the coercer; abroad with what a paper of the quota costs."""
+    setting = world.setting
+    at_home = world.markets.price[:, setting.coercer :: setting.Z]  # (R, M)
+    abroad = np.repeat(at_home * np.exp(world.pools.paper_price), setting.Z, axis=-1)
+    abroad[:, setting.coercer :: setting.Z] = at_home
+    return abroad
 
 
 def common_floor(floor: Array, carries: Array) -> Array:

@@ -290,11 +290,43 @@ class Setting:
         return self.base.trade_t[:, self.coercer, :].ravel()
 
     @cached_property
-    def base_exports(self) -> Array:
+    def base_sales_abroad(self) -> Array:
         """(M, Z) t/week that the coercer sells abroad in the base year."""
         sold = self.base.trade_t[:, self.coercer, :].copy()
         sold[:, self.coercer] = 0.0
         return sold
+
+    @cached_property
+    def market_foreign(self) -> Array:
+        """(K,) 1 outside the coercer."""
+        return np.tile(np.arange(self.Z) != self.coercer, self.M).astype(float)
+
+    @cached_property
+    def reservation(self) -> Array:
+        """(M,) log of the price, over the base price, at which half of the users give up."""
+        return np.log([material.reservation_median for material in self.base.materials])
+
+    @cached_property
+    def first_tax(self) -> Array:
+        """(M,) export tax in force on the first day, which base prices hold."""
+        name, levers = f"{self.scenario.coercer}.export_tax", self.scenario.levers
+        return np.array(
+            [levers.get(f"{name}.{m}", levers.get(name, 0.0)) for m in self.scenario.materials]
+        )
+
+    @cached_property
+    def base_smuggled(self) -> Array:
+        """(K,) share of base purchases from the coercer that leaves it without papers.
+
+        Where an export tax stands on the first day, it has bred smugglers.
+        """
+        bred = np.repeat(self.first_tax > 0.0, self.Z) * self.market_foreign
+        return np.asarray(self.par.smuggling_start * bred)
+
+    @cached_property
+    def base_recorded(self) -> Array:
+        """(K,) t/week of the coercer's exports in the base year that are recorded."""
+        return np.asarray(self.base_china * self.market_foreign * (1.0 - self.base_smuggled))
 
     @cached_property
     def base_china_share(self) -> Array:
@@ -377,7 +409,7 @@ class Setting:
 
     @cached_property
     def sold_ahead(self) -> Array:
-        """(P,) part of the output of a plant to come that buyers have bought before it was built."""
+        """(P,) part of the output of a plant to come that buyers bought before it was built."""
         return np.where(self.new_plants, self.plants.offtake_share, 0.0)
 
     @cached_property

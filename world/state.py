@@ -248,9 +248,11 @@ def _start_markets(world: World) -> None:
     world.pools.usual_exports[0] = exports
     duty = world.law.duty
     loss = par.licence_expiry * par.licence_catch_up_weeks
-    world.markets.licences[:] = par.licence_cover_weeks / (1.0 + loss) * duty * setting.base_china
+    world.markets.smuggled[0] = setting.base_smuggled
+    papers = (1.0 - setting.base_smuggled) * setting.base_china
+    world.markets.licences[:] = par.licence_cover_weeks / (1.0 + loss) * duty * papers
     # reviews of past weeks, so that approvals do not stop at the start
-    steady = duty * setting.base_china + par.licence_expiry * world.markets.licences
+    steady = duty * papers + par.licence_expiry * world.markets.licences
     weeks = int(world.regime["licence_weeks"][0, setting.coercer, 0])
     ring = world.markets.applications
     for age in range(1, weeks + 1):
@@ -264,7 +266,7 @@ def _start_markets(world: World) -> None:
         chinese, setting.base_need, out=np.zeros_like(chinese), where=setting.base_need > 0
     )
     world.markets.recycling[0] = setting.base.recycled_t.ravel()
-    world.markets.china_need[0] = setting.base_china
+    world.markets.china_need[0] = papers
     world.hubs.belief[:] = par.detection_prior
     world.hubs.credibility[:] = par.credibility_start
     abroad = setting.lane_market % setting.Z != setting.coercer  # what it sends itself is no export

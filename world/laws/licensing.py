@@ -53,9 +53,14 @@ def desk_share(due: Array, most: Array) -> Array:
     return np.minimum(1.0, ratio(most, add_up(due, axis=-1), 1.0))
 
 
-def clearance(orders: Array, licences: Array, duty: Array, breadth: Array) -> tuple[Array, Array]:
-    """(most that may clear, licensed part of it), t/week."""
-    licensed = np.minimum(licences, duty * orders)
+def clearance(
+    orders: Array, licences: Array, duty: Array, breadth: Array, approval: Array
+) -> tuple[Array, Array]:
+    """(most that may clear, licensed part of it), t/week.
+
+    Where every application is refused customs hold what has its licence, too.
+    """
+    licensed = np.where(approval > 0.0, np.minimum(licences, duty * orders), 0.0)
     free = (1.0 - duty) * orders
     return (1.0 - breadth) * (free + licensed), (1.0 - breadth) * licensed
 

@@ -301,6 +301,8 @@ def _flows(week: Week) -> dict[str, Array]:
     shipped[:, blocks["recycled"]] = users[:, RECYCLED]
     shipped[:, blocks["stockpile"]] = need(week.released)
     chinese[:, blocks["stockpile"]] = need(week.released_chinese)
+    recorded = shipped * flows.recorded
+    recorded[:, blocks["china"]] -= need(week.smuggled)
     past = world.flows_past
     past[:, world.week % setting.slots] = shipped
     # what flies is read a lead of its own later: with what left when a ship would have had to
@@ -312,7 +314,7 @@ def _flows(week: Week) -> dict[str, Array]:
         "shipped_t": shipped,
         "arrived_t": _arrivals(week, shipped),
         "shipped_china_origin_t": chinese,
-        "recorded_t": shipped * flows.recorded,
+        "recorded_t": recorded,
     }
 
 

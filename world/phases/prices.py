@@ -12,7 +12,7 @@ from world.laws.flows import ratio, smooth
 from world.laws.licensing import is_closed
 from world.laws.market import move_price, price_level, reference_log_price, threat_premium
 from world.phases.scratch import Week, need
-from world.regime import delivered_price
+from world.regime import delivered_price, price_of_papers
 from world.setting import CHINA, OTHER
 from world.sums import add_up
 from world.units import TINY
@@ -27,8 +27,7 @@ def move_prices(week: Week) -> None:
     _remember_fills(week)
     delivered, tariff = delivered_price(world, law)
     week.delivered = delivered + tariff
-    before = np.repeat(markets.price[:, setting.coercer :: setting.Z], setting.Z, axis=-1)
-    week.duty = week.delivered - before * (1.0 + law.export_tax)
+    week.duty = week.delivered - price_of_papers(world) * (1.0 + law.export_tax)
     _remember_clearance(week)
     reference = reference_log_price(
         week.delivered,

@@ -47,6 +47,7 @@ class Week:
     mix: Array | None = None  # (R, C, K) Chinese-origin share of what is shipped
     fill: Array | None = None  # (R, C, K)
     from_coercer: Array | None = None  # (R, K) to users and traders
+    smuggled: Array | None = None  # (R, K) part of it that leaves without papers
     from_plants: Array | None = None  # (R, P, Z)
     from_plants_chinese: Array | None = None  # (R, P, Z)
     regrey: Array | None = None  # (R, H*M) re-exports to the target

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -15,11 +13,10 @@ from world.laws.licensing import (
     applications,
     clearance,
     desk_share,
-    fill_quota,
     without_retries,
 )
 from world.laws.market import allocate_outside
-from world.levers import LEVERS
+from world.phases.border import quota_scale, smuggle
 from world.phases.freight import flown
 from world.phases.scratch import Week, need
 from world.regime import by_market, offtake_shares, offtake_split
@@ -28,8 +25,6 @@ from world.state import World
 from world.sums import add_up, mean_of
 
 Array = NDArray[np.float64]
-
-UNLIMITED_QUOTA = LEVERS["export_quota"].high  # the lever's upper end means no quota
 
 
 def place_orders(week: Week) -> None:
@@ -84,7 +79,9 @@ def license_exports(week: Week) -> None:
     world = week.world
     setting, par, law, markets = world.setting, world.setting.par, world.law, world.markets
     grid = (-1, setting.M, setting.Z)
-    orders = _accepted(week, need(week.orders)[:, CHINA] + need(week.trader_orders)[:, 0])
+    everything = need(week.orders)[:, CHINA] + need(week.trader_orders)[:, 0]
+    week.smuggled = smuggle(week, everything)
+    orders = _accepted(week, everything - week.smuggled)  # what asks for papers
     markets.china_need += par.demand_smoothing * (orders - markets.china_need)
     asked = applications(
         orders,
@@ -112,7 +109,7 @@ def license_exports(week: Week) -> None:
     markets.licences[:] = (1.0 - par.licence_expiry) * markets.licences + approval * decided
     markets.refused[:] = (1.0 - 1.0 / par.refused_weeks) * markets.refused
     markets.refused += (1.0 - approval) * decided
-    most, licensed = clearance(orders, markets.licences, law.duty, law.breadth)
+    most, licensed = clearance(orders, markets.licences, law.duty, law.breadth, approval)
     _ship_from_coercer(week, orders, most, licensed)
 
 
@@ -141,7 +138,10 @@ def _collective_factor(week: Week) -> Array:
 
 
 def _ship_from_coercer(week: Week, orders: Array, most: Array, licensed: Array) -> None:
-    """Own users first, then a part of what remains for export, in proportion to what may clear."""
+    """Own users first, then a part of what remains for export, in proportion to what may clear.
+
+    `orders` are those that ask for papers; what is smuggled leaves the same stock beside them.
+    """
     world = week.world
     setting, par, pools = world.setting, world.setting.par, world.pools
     grid = (-1, setting.M, setting.Z)
@@ -151,12 +151,17 @@ def _ship_from_coercer(week: Week, orders: Array, most: Array, licensed: Array) 
     admitted = most.reshape(grid).copy()
     admitted[:, :, setting.coercer] = 0.0
     total = add_up(admitted, axis=-1)
-    scale = np.minimum(1.0, ratio(par.export_share_per_week * left, total, 1.0))
+    hidden = need(week.smuggled).reshape(grid)
+    leaves = total + add_up(hidden, axis=-1)
+    scale = np.minimum(1.0, ratio(par.export_share_per_week * left, leaves, 1.0))
+    hidden = hidden * scale[:, :, None]
     # the quota's scale is one of what the stock already lets go
-    scale = scale * _quota_scale(week, total * scale)
-    exports = admitted * scale[:, :, None]
+    wanted = (admitted * scale[:, :, None]).reshape(orders.shape)
+    papers = quota_scale(week, wanted, orders * setting.market_foreign)
+    world.markets.shipped_year += wanted * papers
+    exports = (wanted * papers).reshape(admitted.shape) + hidden
+    week.smuggled = hidden.reshape(orders.shape)
     left_today = add_up(exports, axis=-1)
-    pools.shipped_year += left_today
     pools.usual_exports[:] = np.maximum(
         setting.base_exports,
         smooth(pools.usual_exports, left_today, 1.0 / par.export_memory_weeks),
@@ -166,31 +171,10 @@ def _ship_from_coercer(week: Week, orders: Array, most: Array, licensed: Array) 
     shipped = exports
     shipped[:, :, setting.coercer] = home
     week.from_coercer = shipped.reshape(orders.shape)
-    used = licensed.reshape(grid) * scale[:, :, None]
+    used = licensed.reshape(grid) * scale[:, :, None] * papers.reshape(admitted.shape)
     used[:, :, setting.coercer] = 0.0
     licences = world.markets.licences
     np.maximum(licences - used.reshape(licences.shape), 0.0, out=licences)
-
-
-def _quota_scale(week: Week, wanted: Array) -> Array:
-    """(R, M) scale of recorded exports under yearly quotas; the count restarts with the year."""
-    world = week.world
-    setting = world.setting
-    date = setting.scenario.date(world.week)
-    if date - datetime.timedelta(days=7) < datetime.date(date.year, 1, 1):
-        world.pools.shipped_year[:] = 0.0
-    quota = world.law.quota
-    if (quota >= UNLIMITED_QUOTA).all():
-        return np.ones_like(quota)
-    trade = setting.base.trade_t[:, setting.coercer, :]
-    # in the year in which a scenario starts a quota counts for the rest of it
-    first = max(setting.scenario.start, datetime.date(date.year, 1, 1))
-    year = (datetime.date(date.year, 12, 31) - first).days / 7.0
-    year_t = year * (add_up(trade, axis=1) - trade[:, setting.coercer])
-    left = np.maximum(0.0, quota * year_t - world.pools.shipped_year)
-    weeks = max(1.0, (datetime.date(date.year, 12, 31) - date).days / 7.0)
-    scale = fill_quota(wanted, left, np.full_like(left, weeks), setting.par.quota_pace)
-    return np.where(quota >= UNLIMITED_QUOTA, 1.0, scale)
 
 
 def allocate(week: Week) -> None:

@@ -107,7 +107,7 @@ def _grow(week: Week) -> None:
     reached = np.where(started, reached, rows.normal)
     rows.utilisation += reached - rows.normal  # who is commissioned uses what is ready
     rows.normal[:] = reached
-    abroad = setting.base_exports
+    abroad = setting.base_sales_abroad
     price = world.markets.price_year.reshape(-1, setting.M, setting.Z)
     earned = ratio(add_up(abroad * price, axis=-1), add_up(abroad, axis=-1), 0.0)
     more = overbuilding(earned, par.overbuild_rate, par.overbuild_price_cap)[:, traits.material]
