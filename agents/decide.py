@@ -13,12 +13,13 @@ def decide(world: World, draws: Draws) -> Decisions:
     """Choices of every firm for this week, with a seat or without; reads, and writes nothing."""
     law = world.law
     order, share, grey, drops = users.choose(world, law)
-    active, asked, outside = traders.choose(world, law)
+    active, asked, outside, serves = traders.choose(world, law)
     seen, floor = refiners.price_seen(world, law)
     builds, closes, restarts, scraps = refiners.projects(world, law, floor)
     choice = Decisions(
         user_order=order, user_share=share, grey_share=grey, user_drops=drops,
         trader_active=active, trader_order=asked, trader_outside=outside,
+        trader_serves=serves,
         plant_utilisation=refiners.run_at(world, seen),
         plant_stops=refiners.stops_sales(world, law),
         plant_terms=refiners.terms(world, law, draws),

@@ -113,6 +113,21 @@ def open_channels(world: World, law: Law) -> Array:
     return open_
 
 
+def reach(world: World) -> Array:
+    """(R, H, K) weight of each hub over the least, 1 or more: the part of need that it can serve.
+
+    A hub is a supplier as large as what its traders that divert can send. Smugglers inside the
+    coercer cannot be looked for; they keep the least weight.
+    """
+    setting, rows = world.setting, world.traders
+    sent = setting.lanes.sum(rows.capacity * (rows.active > 0)).reshape(-1, setting.H, setting.M)
+    abroad = np.array(setting.hub_zones) != setting.coercer
+    need = setting.base_demand[setting.target :: setting.Z]
+    least = setting.par.least_channel_preference * np.where(need > 0, need, np.inf)
+    weight = np.where(abroad[:, None], np.maximum(1.0, sent / least), 1.0)
+    return np.repeat(weight, setting.Z, axis=-1)
+
+
 def new_shares(
     share: Array, wanted: Array, open_: Array, speed: Array, keep_closed: float, most: Array
 ) -> Array:
@@ -191,6 +206,7 @@ def choose_sources(world: World, law: Law) -> tuple[Array, Array]:
     wanted = groups.spread(pull[:, :MAIN]) * setting.user_preference[:MAIN]
     share = new_shares(old, wanted, groups.spread(open_[:, :MAIN]), speed, keep, most)
     rows = setting.grey_users
+    pull[:, MAIN:] *= reach(world)
     wanted = grey.spread(pull) * setting.user_preference[:, rows]
     weigh_grey(world, wanted)
     before = np.concatenate([old[..., rows], world.grey.share], axis=1)

@@ -245,7 +245,7 @@ def _hub_trade(world: World) -> tuple[Array, Array]:
     gap = price[:, setting.trader_target] - price[:, setting.trader_market] * (
         1.0 + setting.par.hub_handling_cost
     )
-    gain = world.traders.active * setting.traders.capacity * np.maximum(0.0, gap)
+    gain = world.traders.active * world.traders.capacity * np.maximum(0.0, gap)
     return anomaly, setting.trader_hub.sum(gain * setting.base_price[setting.traders.material])
 
 

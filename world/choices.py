@@ -25,6 +25,7 @@ class Decisions:
     trader_active: Array  # (R, J) 1 if it diverts Chinese-origin goods
     trader_order: Array  # (R, 2, J) t/week asked from the coercer and from outside
     trader_outside: Array  # (R, J) part of its book that is ex-China supply
+    trader_serves: Array  # (R, J) 1 if its bank serves trade with the target
     plant_utilisation: Array  # (R, P) utilisation aimed at
     plant_stops: Flags  # (R, P) stops its legal sales to the target from now on
     plant_terms: Array  # (R, P) 0 accepts, 1 quits Chinese feed, 2 evades

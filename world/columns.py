@@ -89,10 +89,12 @@ TRADERS = (
     Column("stock", "t", 0, "stock by true origin", ("origin",)),
     Column("pipe", "t", 0, "goods under way to the hub", ("slot", "origin")),
     Column("blacklist_weeks", "weeks", 0, "weeks without supply from the coercer"),
-    Column("diverted_usd", "index x t", 0, "value diverted so far at base prices"),
+    Column("diverted_usd", "index x t", 0, "value diverted of late, as far as a case would count it"),
     Column("active", "flag", 0, "1 if it diverted Chinese-origin goods this week"),
     Column("diverted", "t", 0, "Chinese-origin tonnes diverted by week of shipment", ("trace",)),
     Column("outside_share", "share", 0, "part of its book that is ex-China supply"),
+    Column("capacity", "t/week", 0, "what it can send to the target in a week"),
+    Column("serves", "flag", 1, "1 if its bank serves trade with the target"),
 )
 
 PLANTS = (

@@ -7,7 +7,7 @@ the intended distribution (ODD 5, 7a).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from statistics import NormalDist
@@ -119,11 +119,16 @@ class Traders:
 
     hub: Index  # place in setting.hub_zones
     material: Index
-    capacity: Array  # t/week
+    capacity: Array  # t/week, the most that it can grow to
+    start: Array  # t/week before anything happens
+    entry: Array  # part of the trade of all foreign hubs that new capacity of its kind takes
     hub_share: Array  # of the capacity of its hub and material
-    relative_size: Array  # capacity over the hub's mean
-    exposure_value: Array  # M_j in index x t
+    visibility: Array  # how much it is looked at, against a trader of the hub's mean size
+    exposure_weeks: Array  # M_j over its capacity, index x weeks
     tolerance: Array
+    bank_exposure: Array  # weeks of gain; 0 inside the coercer
+    bank_tolerance: Array
+    affiliate: NDArray[np.bool_]  # a plant that a producer of the coercer owns
 
 
 def user_counts(value: Array, users: int, least: int) -> Index:
@@ -271,36 +276,53 @@ def make_traders(
     hubs: tuple[int, ...],
     target: int,
     coercer: int,
+    affiliates: Collection[tuple[str, str]] = (),
 ) -> Traders:
-    """Traders of every hub and material that the target buys from the coercer."""
+    """Traders of every hub and material that the target buys from the coercer.
+
+    `affiliates` are (material, zone) of plants in a hub that a producer of the coercer owns: one
+    more trader, the last of its hub.
+    """
     imports = base.trade_t[:, coercer, :]
     parts: list[tuple[Array, ...]] = []
-    for m in range(len(base.materials)):
+    for m, material in enumerate(base.materials):
         bought = imports[m, target]
         weights = np.array([imports[m, hub] if hub != coercer else 0.0 for hub in hubs])
+        abroad = weights.sum()
         if coercer in hubs:  # smugglers inside the coercer
             part = par.smuggler_share
-            weights[list(hubs).index(coercer)] = weights.sum() * part / (1.0 - part)
+            weights[list(hubs).index(coercer)] = abroad * part / (1.0 - part)
         if bought <= 0 or weights.sum() <= 0:
             continue
         for h in np.flatnonzero(weights > 0):
-            capacity = par.trader_capacity_multiple * bought * weights[h] / weights.sum()
+            most = par.trader_capacity_multiple * bought * weights[h] / weights.sum()
+            inside = hubs[h] == coercer
+            start = most if inside else min(most, par.trader_start * imports[m, hubs[h]])
+            entry = 0.0 if inside else weights[h] / abroad
             n = int(par.traders_per_hub)
             size = pareto_sizes(n, par.trader_size_pareto, par.largest_trader_share)
             factor = base.zones[hubs[h]].exposure
             exposure = exposures(par, rng.permutation(midpoints(n)), factor)
-            parts.append(
-                (
-                    np.full(n, float(h)),
-                    np.full(n, float(m)),
-                    size * capacity,
-                    size,
-                    size * n,
-                    exposure * par.exposure_premium * size * capacity,
-                    logistic_quantiles(rng.permutation(midpoints(n))),
-                )
-            )
+            tolerance = logistic_quantiles(rng.permutation(midpoints(n)))
+            traits = [
+                np.full(n, float(h)), np.full(n, float(m)), size * most, size * start,
+                size * entry, size, np.sqrt(size * n), exposure * par.exposure_premium, tolerance,
+                np.full(n, 0.0 if inside else factor * par.exposure_median),
+                tolerance[::-1],  # another draw: who borrows from whom is chance
+                np.zeros(n),
+            ]  # fmt: skip
+            if (material.id, base.zones[hubs[h]].code) in affiliates:
+                own = par.affiliate_share * bought
+                typical = factor * par.exposure_median
+                traits[5] = size * most / (most + own)
+                last = (
+                    h, m, own, own, 0.0, own / (most + own), par.affiliate_visibility,
+                    typical * par.exposure_premium, 0.0, typical, 0.0, 1.0,
+                )  # fmt: skip
+                traits = [np.append(a, x) for a, x in zip(traits, last, strict=True)]
+            parts.append(tuple(traits))
     columns = [np.concatenate(column) for column in zip(*parts, strict=True)] if parts else [
-        np.zeros(0) for _ in range(7)
+        np.zeros(0) for _ in range(12)
     ]  # fmt: skip
-    return Traders(columns[0].astype(np.int64), columns[1].astype(np.int64), *columns[2:])
+    hub, material, *rest, affiliate = columns
+    return Traders(hub.astype(np.int64), material.astype(np.int64), *rest, affiliate > 0)

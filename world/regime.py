@@ -251,6 +251,18 @@ def buyers_gap(world: World, market: Array) -> Array:
     return bound * np.maximum(0.0, setting.ahead_price - market)
 
 
+def standing_threat(world: World) -> Array:
+    """(R, H) strength of the threat in force as far as firms of a hub believe it, 0 to 1."""
+    return world.hubs.credibility * world.regime["threat"][:, world.setting.coercer, :1]
+
+
+def grey_margin(world: World) -> Array:
+    """(R, J) price in the target less that of a trader's purchases with handling, index."""
+    setting, price = world.setting, world.markets.price
+    bought = price[:, setting.trader_source] * (1.0 + setting.par.hub_handling_cost)
+    return np.asarray(price[:, setting.trader_target] - bought)
+
+
 def believed_risk(world: World) -> Array:
     """(R, Z) risk of punishment that firms of a zone believe in: their hub's, else the mean."""
     setting = world.setting

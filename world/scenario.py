@@ -64,6 +64,7 @@ class Scenario:
     options: dict[str, str]  # what charts show first: material, zone
     losses: str = OWN_LOSSES  # one of LOSSES
     firms: dict[str, Firm] = field(default_factory=dict)  # firms with a seat
+    affiliates: tuple[tuple[str, str], ...] = ()  # (material, hub) of plants the coercer's firms own
     variant: str = ""
     variants: dict[str, str] = field(default_factory=dict)
     overrides: dict[str, SetValue] = field(default_factory=dict)
@@ -113,6 +114,8 @@ class Scenario:
             del resolved[told]
         if not self.firms:  # a run without such seats is what it was before there were any
             del resolved["firms"]
+        if not self.affiliates:
+            del resolved["affiliates"]
         text = json.dumps(resolved, sort_keys=True, separators=(",", ":"), default=str)
         return hashlib.sha256(text.encode()).hexdigest()
 

@@ -99,6 +99,7 @@ def skeleton(
         },
         variant=file.variant, variants=file.variants, overrides=dict(changes), source=dict(raw),
         firms=read_firms(file),
+        affiliates=tuple((m, hub) for m, _, hub in (a.partition(".") for a in file.affiliates)),
     )  # fmt: skip
 
 

@@ -86,6 +86,7 @@ class ScenarioFile(Strict):
     materials: Annotated[list[str], Field(min_length=1)]
     zones: Annotated[list[Code], Field(min_length=2)]
     hubs: list[Code] = []
+    affiliates: list[str] = []
     coercer: Code = "CHN"
     target: Code = "JPN"
     frozen_projects: bool = False
@@ -163,6 +164,13 @@ def check_names(file: ScenarioFile) -> None:
         raise fail("hubs", f"{file.coercer} is the coercer; its smugglers need no entry.")
     if file.target in file.hubs:
         raise fail("hubs", f"{file.target} is the target, to which hubs pass goods on.")
+    for i, name in enumerate(file.affiliates):
+        material, _, hub = name.partition(".")
+        for part, known in ((material, file.materials), (hub, file.hubs)):
+            if part not in known:
+                raise fail(f"affiliates[{i}]", f"{part!r} is unknown: {guess(part, known)}")
+        if name in file.affiliates[:i]:
+            raise fail(f"affiliates[{i}]", f"{name} stands there twice.")
     if file.start.weekday() != 0:
         monday = file.start - datetime.timedelta(days=file.start.weekday())
         raise fail("start", f"{file.start} is no Monday; the one before is {monday}.")

@@ -263,6 +263,13 @@ class Setting:
         return np.asarray(self.traders.material * self.Z + zones[self.traders.hub])
 
     @cached_property
+    def trader_source(self) -> Index:
+        """(J,) market whose price a trader pays: its hub's, or at home for a plant of a producer
+        there."""
+        at_home = self.traders.material * self.Z + self.coercer
+        return np.where(self.traders.affiliate, at_home, self.trader_market)
+
+    @cached_property
     def trader_markets(self) -> Groups:
         """Sums over traders by the market in which they buy."""
         return Groups(self.trader_market, self.K)
@@ -466,7 +473,7 @@ def make_setting(scenario: Scenario, users: int | None = None) -> Setting:
     rng = np.random.Generator(np.random.Philox(key=scenario.population))
     seats = {market_of(f, scenario): f.share for f in scenario.firms.values() if f.kind == FIRM}
     people = make_users(base, par, rng, users or scenario.users, channels, target, seats)
-    traders = make_traders(base, par, rng, hubs, target, coercer)
+    traders = make_traders(base, par, rng, hubs, target, coercer, scenario.affiliates)
     groups = Groups(people.market, base.demand_t.size)
     preference, user_preference = fit_preferences(
         base_shares(base, coercer, len(hubs)), people, groups

@@ -268,6 +268,7 @@ def _start_markets(world: World) -> None:
     world.markets.recycling[0] = setting.base.recycled_t.ravel()
     world.markets.china_need[0] = papers
     world.hubs.belief[:] = par.detection_prior
+    world.traders.capacity[:] = setting.traders.start
     world.hubs.credibility[:] = par.credibility_start
     abroad = setting.lane_market % setting.Z != setting.coercer  # what it sends itself is no export
     exports_to = setting.base_china[setting.lane_market] * abroad

@@ -14,7 +14,7 @@ def detection_probability(
     anomaly: Array,
     trace: Array,
     help_: Array,
-    relative_size: Array,
+    visibility: Array,
     base: float,
     per_anomaly: float,
     per_trace: float,
@@ -22,19 +22,23 @@ def detection_probability(
     """Probability that a diverting trader is caught in a week; 0 without effort.
 
     `anomaly` is the log rise of visible exports to the hub, `trace` the traceability of the
-    material, `help_` the hub's own policing, `relative_size` capacity over the hub's mean.
+    material, `help_` the hub's own policing, `visibility` how much a trader is looked at.
     """
     intensity = base + per_anomaly * np.maximum(0.0, anomaly) + per_trace * trace
-    return 1.0 - np.exp(-effort * intensity * np.sqrt(relative_size) * (1.0 + help_))
+    return 1.0 - np.exp(-effort * intensity * visibility * (1.0 + help_))
 
 
 def believe(
-    belief: Array, rate: Array, salience: Array, seen: Flags, up: float, down: float
+    belief: Array, rate: Array, salience: Array, seen: Flags, prior: float, up: float, down: Array
 ) -> Array:
-    """Belief moves fast towards a higher observed rate of detection and slowly back."""
-    target = np.minimum(1.0, salience * rate)
+    """Belief moves fast towards a higher observed rate of detection and slowly (`down`) back.
+
+    Where nothing is `seen`, since nobody diverts, it fades to what was believed at first.
+    """
+    observed = np.minimum(1.0, salience * rate)
+    target = np.where(seen, observed, np.minimum(belief, prior))
     weight = np.where(target > belief, up, down)
-    return np.where(seen, belief + weight * (target - belief), belief)
+    return np.asarray(belief + weight * (target - belief))
 
 
 def announce_risk(belief: Array, credibility: Array, strength: Array, announced: float) -> Array:
@@ -42,6 +46,6 @@ def announce_risk(belief: Array, credibility: Array, strength: Array, announced:
     return np.maximum(belief, credibility * strength * announced)
 
 
-def perceived_hazard(belief: Array, relative_size: Array) -> Array:
-    """Weekly risk that a trader of a size sees, from the belief of its hub."""
-    return 1.0 - (1.0 - belief) ** np.sqrt(relative_size)
+def perceived_hazard(belief: Array, visibility: Array) -> Array:
+    """Weekly risk that a trader sees that is looked at so much, from the belief of its hub."""
+    return np.asarray(1.0 - (1.0 - belief) ** visibility)

@@ -9,6 +9,7 @@ from world.laws.flows import ratio, smooth
 from world.laws.inspection import believe, detection_probability
 from world.phases.firms import suspect
 from world.phases.scratch import Week, need
+from world.regime import standing_threat
 
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -43,7 +44,7 @@ def inspect(week: Week) -> None:
         visible,
         np.minimum(1.0, trace),
         law.help_[:, zones],
-        traders.relative_size,
+        traders.visibility,
         par.detection_base,
         par.detection_anomaly,
         par.detection_trace,
@@ -147,8 +148,10 @@ def _update_beliefs(week: Week, suspects: Flags, caught: Flags) -> None:
         ratio(found, active, 0.0),
         salience,
         active > 0,
+        par.detection_prior,
         par.belief_up,
-        par.belief_down,
+        # fear of a threat that stands and is believed does not fade
+        par.belief_down * (1.0 - standing_threat(world)),
     )
     threat = world.regime["threat"][:, setting.coercer, 0]
     promised = np.maximum(threat, 1e-9) * par.campaign_effort

@@ -107,7 +107,9 @@ def _orders_that_count(week: Week) -> tuple[Array, Array]:
     asked = need(week.asked)
     counted = np.minimum(asked, par.price_order_cap * world.users.expected_need)
     counted[:, users.reserve] = asked[:, users.reserve]
-    traders = need(week.trader_orders)
+    # what a producer sends to its own plant abroad is bought in no market
+    own = setting.traders.affiliate
+    traders = setting.trader_markets.sum(np.where(own, 0.0, week.choice.trader_order))
     orders = setting.user_markets.sum(counted) + add_up(traders, axis=1)
     fill = need(week.fill)
     filled = add_up(need(week.shipped), axis=1)

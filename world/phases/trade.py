@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from world.firm_rows import prefer_target
 from world.firms import EVADE
+from world.laws.entry import enter, entrants
 from world.laws.flows import ratio, smooth
 from world.laws.licensing import (
     accepted_orders,
@@ -19,7 +20,7 @@ from world.laws.market import allocate_outside
 from world.phases.border import quota_scale, smuggle
 from world.phases.freight import flown
 from world.phases.scratch import Week, need
-from world.regime import by_market, offtake_shares, offtake_split
+from world.regime import by_market, grey_margin, offtake_shares, offtake_split
 from world.setting import CHINA, OTHER, RECYCLED
 from world.state import World
 from world.sums import add_up, mean_of
@@ -42,23 +43,28 @@ def place_orders(week: Week) -> None:
     )
     world.traders.active[:] = choice.trader_active
     world.traders.outside_share[:] = choice.trader_outside
+    world.traders.serves[:] = choice.trader_serves
     week.trader_orders = setting.trader_markets.sum(choice.trader_order)
 
 
 def divert(week: Week) -> None:
-    """Traders ship from hubs to the target: active ones all, the others ex-China goods only."""
+    """Traders ship from hubs to the target: active ones all, the others ex-China goods if any.
+
+    Then new ones enter where diverting pays, and others leave.
+    """
     world = week.world
     setting, traders = world.setting, world.setting.traders
     rows = world.traders
     orders = need(week.orders).reshape(-1, setting.C, setting.M, setting.Z)
     wanted = orders[:, setting.grey, :, setting.target].reshape(world.replicates, -1)
-    q = traders.capacity
+    q = rows.capacity
     held = add_up(rows.stock, axis=1)
     clean = ratio(rows.stock[:, 1], held, 0.0)
     active = rows.active > 0
     opened = world.markets.grey_open[:, setting.trader_target] > 0
     ship = setting.par.trader_ship_share
-    offer = np.where(active, np.minimum(q, ship * held), np.minimum(q, ship * rows.stock[:, 1]))
+    clean_offer = np.minimum(q, ship * rows.stock[:, 1]) * (rows.serves > 0)
+    offer = np.where(active, np.minimum(q, ship * held), clean_offer)
     offer = offer * opened
     offered = setting.lanes.sum(offer)
     scale = np.minimum(1.0, ratio(wanted, offered, 0.0))
@@ -69,9 +75,26 @@ def divert(week: Week) -> None:
     rows.stock[:, 0] -= chinese
     rows.stock[:, 1] -= other
     rows.diverted[:, world.week % rows.diverted.shape[1]] = chinese
-    rows.diverted_usd += chinese * world.markets.price[:, setting.trader_target]
+    worth = chinese * world.markets.price[:, setting.trader_target]
+    rows.diverted_usd[:] = (1.0 - 1.0 / setting.par.case_weeks) * rows.diverted_usd + worth
     week.regrey_chinese = setting.lanes.sum(chinese)
     week.regrey = week.regrey_chinese + setting.lanes.sum(other)
+    rows.capacity[:] = _enter_and_leave(world)
+
+
+def _enter_and_leave(world: World) -> Array:
+    """(R, J) capacity after a week: new traders join those of their hub that divert (ODD 7.7)."""
+    setting, traders, rows = world.setting, world.setting.traders, world.traders
+    active = rows.active > 0
+    market = setting.trader_target
+    lost = setting.base_china[market] * world.law.breadth[:, market]
+    joined = setting.lanes.sum(traders.entry * active)
+    of_lane = np.where(joined > 0, setting.lanes.sum(traders.entry), 0.0)
+    part = traders.entry * active * setting.lanes.spread(ratio(of_lane, joined, 0.0))
+    come = entrants(setting.par.trader_entry, part, lost, grey_margin(world))
+    return enter(
+        rows.capacity, traders.start, traders.capacity, active, come, setting.par.trader_exit
+    )
 
 
 def license_exports(week: Week) -> None:
