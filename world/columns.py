@@ -180,6 +180,7 @@ ZONES = (
     Column("income_usd", "USD", 0, "gain of plants, users and traders from prices and sales"),
     Column("opinion", "index", 0.5, "how the coercer's public sees its answers"),
     Column("provocation", "index", 0, "how provoked the coercer is by a zone, fading"),
+    Column("protest_weeks", "weeks", 0, "weeks for which a formal protest has stood"),
     Column("goods_loss", "share", 0, "loss of other listed goods, built up"),
     Column("stock_lost_weeks", "weeks", 0, "weeks of cover below those of the start"),
 )
