@@ -32,9 +32,8 @@ ByPlace = Mapping[str, Array]
 
 # Orders behind closed doors: others see what follows from them, not the orders. What a firm
 # decides is nobody's business but its own.
-SECRET = frozenset({"hub_policing", "enforcement", "flood", "licence_approval"}) | {
-    lever.name for lever in LEVERS.values() if lever.of_firms
-}
+CLOSED = ("hub_policing", "enforcement", "flood", "licence_approval", "material_approval")
+SECRET = frozenset(CLOSED) | {lever.name for lever in LEVERS.values() if lever.of_firms}
 OWN = ("supply", "autonomy", "standing", "profit_usd", "profit_total_usd", "stock_weeks", "fill",
        "grey_share", "blacklisted")  # fmt: skip
 

@@ -103,7 +103,7 @@ def _cost(see: Sight, name: str, index: str, value: float, held: float) -> float
         return part * see.pick(see.exports.sum(axis=1), index)
     if name in ("ban_breadth", "listing"):
         return value * see.of_zone(index)
-    if name == "licence_approval":
+    if name in ("licence_approval", "material_approval"):
         return None
     if name == LADDER:
         return ladder()[round(value)].settings["ban_breadth"] * see.of_zone(index)

@@ -34,7 +34,7 @@ class Law:
 
     breadth: Array  # share of trade that a ban stops
     duty: Array  # share of exports under licence
-    approval: Array  # share of applications approved
+    approval: Array  # share of applications approved: the zone's times the material's
     export_tax: Array
     ad_valorem: Array  # export tax and import tariff on material from the coercer, factor - 1
     quota: Array  # (R, M) yearly quota as a multiple of base exports
@@ -75,6 +75,7 @@ def law_in_force(world: World) -> Law:
         by_market(own("ban_breadth"), m), by_market(own("listing"), m), in_scope
     )
     duty = (own("licence_duty")[:, :, None] * foreign).reshape(r, m * z)
+    granted = own("material_approval")[:, :, None] * own("licence_approval")[:, None, :]
     tax = (own("export_tax")[:, :, None] * foreign).reshape(r, m * z)
     tariff = by_market(levers["tariff_on_coercer"][:, :, 0] * foreign, m)
     # the base year is observed without floors: a world settles without them, too
@@ -88,7 +89,7 @@ def law_in_force(world: World) -> Law:
     clause = levers["third_country_clause"][:, c, 0]
     goods = np.where(own("ban_scope") >= GOODS_TIER, own("ban_breadth"), 0.0) * foreign
     return Law(
-        breadth=breadth, duty=duty, approval=by_market(own("licence_approval"), m),
+        breadth=breadth, duty=duty, approval=granted.reshape(r, m * z),
         export_tax=tax, ad_valorem=(1.0 + tax) * (1.0 + tariff) - 1.0,
         quota=own("export_quota"), flood=own("flood"),
         floor=np.ascontiguousarray(floor.reshape(r, m * z)), border=1.0 - form,

@@ -167,7 +167,8 @@ def barred(option: Posture, now: Posture, place: int, weights: Mapping[str, floa
 def assess(view: StateView, option: Posture, now: Posture) -> dict[str, Array]:
     """The terms of U for a posture, costs with a minus, as this coercer can know them."""
     target, par = view.target, view.parameters
-    duty = view.mean(view.own("licence_duty"))
+    # what is refused by material is refused under every posture
+    duty = view.mean(view.own("licence_duty") * view.own("material_approval"))
     cut, cut_now = option.cut(duty), now.cut(duty)
     leaks = 1.0 - np.exp(-leak(view))
     # twice the effort, half the leak

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from world.state import World
 
-EXPORT_LEVERS = frozenset({"licence_duty", "flood", "export_quota"})
+EXPORT_LEVERS = frozenset({"licence_duty", "material_approval", "flood", "export_quota"})
 
 
 def reached(world: World, seat: str, lever: Lever) -> tuple[str, ...]:

@@ -68,7 +68,7 @@ def lay_down(model: Reference) -> None:
         z, m = zone.index, material.index
         market.breadth = market.duty = market.ad_valorem = market.floor = 0.0
         market.export_tax = 0.0
-        market.approval = levers.own("licence_approval", z)
+        market.approval = levers.own("licence_approval", z) * levers.own("material_approval", m)
         market.border = 1.0 - levers.of("floor_form", z)
         if zone.coercer:
             continue

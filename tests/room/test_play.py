@@ -51,7 +51,7 @@ def test_what_reaches_nothing_is_not_offered() -> None:
     stock = LEVERS["stockpile_target_days"]
     assert set(PLAN.materials) - set(reached(world, "JPN", stock)) == ore
     assert set(reached(world, "VNM", stock)) == set(PLAN.materials)
-    for lever in ("licence_duty", "flood", "export_quota"):
+    for lever in ("licence_duty", "material_approval", "flood", "export_quota"):
         assert "dy_oxide" in reached(world, "CHN", LEVERS[lever])
 
 
