@@ -31,7 +31,7 @@ def order(
     stock: Array,
     under_way: Array,
     lead: Array,
-    correction_weeks: float,
+    correction_weeks: float | Array,
     supply_line: float,
     cap: float,
 ) -> Array:
@@ -213,18 +213,34 @@ def choose(world: World, law: Law) -> tuple[Array, Array, Array, NDArray[np.bool
     lift = np.minimum(par.cover_cap, 1.0 + par.hoarding_gain * world.markets.hoarding)
     stock = rows.stock[:, 0] + rows.stock[:, 1]
     under_way = add_up(rows.pipe, axis=(1, 2))
+    bridge, hurry = rush(world)
     asked = order(
         rows.expected_need,
-        cover_weeks(world) * groups.spread(lift),
+        cover_weeks(world) * groups.spread(lift) + groups.spread(bridge),
         stock,
         under_way,
         mean_lead(world, share, grey),
-        par.stock_correction_weeks,
+        groups.spread(hurry),
         par.supply_line_weight,
         par.order_cap,
     )
     asked[:, users.reserve] = reserve_orders(world)
     return asked, share, grey, _scared(world, law, stock)
+
+
+def rush(world: World) -> tuple[Array, Array]:
+    """(weeks of need bought ahead, weeks in which buyers close their gap), (R, K) each (ODD 7.4).
+
+    Before a dated measure buyers mean to hold what a licence will take to come, as far as they
+    believe that the measure touches their goods, and order it while it may still leave.
+    """
+    markets, par = world.markets, world.setting.par
+    left = markets.deadline_weeks
+    dated = left > 0
+    review = world.regime["licence_weeks"][:, world.setting.coercer]
+    bridge = np.where(dated, review * markets.announced * markets.true_share, 0.0)
+    hurry = np.where(dated, np.minimum(par.stock_correction_weeks, left), 1.0)
+    return bridge, np.where(dated, hurry, par.stock_correction_weeks)
 
 
 def _scared(world: World, law: Law, stock: Array) -> NDArray[np.bool_]:

@@ -33,6 +33,7 @@ class Material:
     shed_b: float
     cost_ratio: float  # full cost of a new plant elsewhere over the base price, median
     lead_weeks_new_plant: float
+    export_surge: float  # most exports of a week over the usual ones; 0: the parameter's
     dual_use_listed: bool  # on the Chinese control list as of January 2026
     symbol: str
 

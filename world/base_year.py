@@ -251,6 +251,7 @@ def build_material(figures: Figures, material: str) -> Material:
         shed_b=number("shed_b"),
         cost_ratio=number("cost_ratio"),
         lead_weeks_new_plant=figures.weeks(material, "lead_weeks_new_plant"),
+        export_surge=number("export_surge", 0.0),
         dual_use_listed=number("dual_use_listed") == 1,
         symbol=figures.material_text(material, "symbol"),
     )

@@ -121,11 +121,13 @@ MARKETS = (
     Column("price_half_year", "ratio", 1, "mean price of about 26 weeks"),
     Column("hoarding", "index", 0, "hoarding index H"),
     Column("announced", "share", 0, "announced threat A"),
+    Column("deadline_weeks", "weeks", 0, "weeks until an announced measure binds"),
     Column("fill", "share", 1, "smoothed fill rate of the zone"),
     Column("halted", "share", 0, "smoothed share of industrial need in lines that stand still"),
     Column("channel_fill", "share", 1, "smoothed fill rate of each channel", ("channel",)),
     Column("licences", "t", 0, "balance of unused licences"),
     Column("applications", "t/week", 0, "applications under review by week", ("review",)),
+    Column("refused", "t", 0, "tonnes refused a licence that may not be applied for again yet"),
     Column("clearance", "share", 1, "four-week mean of clearance over base clearance"),
     Column("true_share", "share", 0, "smoothed true Chinese share of arrivals"),
     Column("recycling", "t/week", 0, "recycled supply"),
@@ -145,6 +147,7 @@ MARKETS = (
 POOLS = (
     Column("stock", "t", 0, "stock of the coercer's producers"),
     Column("shipped_year", "t", 0, "recorded exports of the calendar year so far"),
+    Column("usual_exports", "t/week", 0, "exports of about a year, at least those of the start"),
 )
 
 HUBS = (

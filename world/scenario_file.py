@@ -281,7 +281,9 @@ def history(file: ScenarioFile, bare: Scenario) -> tuple[tuple[Order, ...], tupl
                 raise fail(f"{path}.announced", f"{act.announced} is not between start and date.")
             zone = index if LEVERS[name].index == "zone" else ""
             material = {"material": index} if LEVERS[name].index == "material" and index else {}
-            data: dict[str, float | str] = {"strength": min(value, 1.0), **material}
+            data: dict[str, float | str] = {
+                "strength": min(value, 1.0), "weeks": week - when, **material,
+            }
             announced.append(Event(when, "announcement", act.actor, zone, act.why, data))
     return tuple(sorted(orders, key=lambda order: order.week)), tuple(announced)
 

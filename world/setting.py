@@ -329,6 +329,18 @@ class Setting:
         return np.array([float(material.scope_tier) for material in self.base.materials])
 
     @cached_property
+    def base_exports(self) -> Array:
+        """(M,) exports of the coercer in the base year, t/week."""
+        trade = self.base.trade_t[:, self.coercer, :]
+        return np.asarray(add_up(trade, axis=1) - trade[:, self.coercer])
+
+    @cached_property
+    def export_surge(self) -> Array:
+        """(M,) most exports of a week over the usual ones."""
+        own = np.array([material.export_surge for material in self.base.materials])
+        return np.where(own > 0, own, self.par.export_surge)
+
+    @cached_property
     def long_run_elasticity(self) -> Array:
         """(K,) of substitution, magnitude."""
         return np.repeat([m.long_run_elasticity for m in self.base.materials], self.Z)

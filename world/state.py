@@ -244,6 +244,7 @@ def _start_markets(world: World) -> None:
     world.pools.stock[0] = (
         par.coercer_stock_export_weeks * exports + par.coercer_stock_home_weeks * home
     )
+    world.pools.usual_exports[0] = exports
     duty = world.law.duty
     loss = par.licence_expiry * par.licence_catch_up_weeks
     world.markets.licences[:] = par.licence_cover_weeks / (1.0 + loss) * duty * setting.base_china

@@ -86,6 +86,9 @@ IMPOSED = {
             "CHN.licence_duty.ndfeb_magnet": [("2025-04-04", 0.8), ("2025-07-01", 0.5)],
             "CHN.licence_approval": [("2025-04-04", 0.25), ("2025-06-11", 0.6),
                                      ("2025-07-01", 0.95)],
+            # what eased was magnets: exports of the oxides stayed at about half
+            **{n: [("2025-04-04", 0.5)]
+               for n in each("CHN.material_approval", ("dy_oxide", "tb_oxide"))},
             "CHN.licence_weeks": [("2025-06-11", 4)],
         },
         levers={"CHN.licence_weeks": 9},

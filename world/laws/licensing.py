@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from world.laws.flows import ratio
+from world.sums import add_up
 
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -18,12 +19,38 @@ def breadth_in_force(breadth: Array, listing: Array, in_scope: Array) -> Array:
     return in_scope * (1.0 - (1.0 - breadth) * (1.0 - listing))
 
 
+def accepted_orders(orders: Array, most: Array) -> Array:
+    """(R, M, Z) foreign orders that exporters take on: all, or each the same part up to `most`.
+
+    `orders` t/week, 0 for the coercer itself; `most` (R, M) t/week what exporters can handle.
+    """
+    total = add_up(orders, axis=-1)
+    return orders * np.minimum(1.0, ratio(most, total, 1.0))[..., None]
+
+
 def applications(
     orders: Array, licences: Array, expected: Array, duty: Array, cover_weeks: float, weeks: float
 ) -> Array:
-    """Tonnes applied for in a week: what is ordered, and what is missing from the usual balance."""
+    """Tonnes to apply for in a week: what is ordered, and what is missing from the balance."""
     missing = np.maximum(0.0, cover_weeks * duty * expected - licences)
     return duty * orders + missing / weeks
+
+
+def without_retries(asked: Array, refused: Array, correction_weeks: float) -> Array:
+    """Applications less the refused tonnes that buyers order again, `correction_weeks` long.
+
+    Who was refused keeps the gap in stock and orders a part of it every week; such an order may not
+    be applied for before its time.
+    """
+    return np.maximum(0.0, asked - refused / correction_weeks)
+
+
+def desk_share(due: Array, most: Array) -> Array:
+    """(R, M) part of the applications due that a desk of limited staff decides this week.
+
+    `due` (R, M, Z) t, `most` (R, M) t/week; what is left stays on the pile.
+    """
+    return np.minimum(1.0, ratio(most, add_up(due, axis=-1), 1.0))
 
 
 def clearance(orders: Array, licences: Array, duty: Array, breadth: Array) -> tuple[Array, Array]:

@@ -44,11 +44,27 @@ def price_level(
     return np.asarray(log_reference + unfilled_weight * gap + cover_weight * cover)
 
 
+def threat_premium(announced: Array, true_share: Array, fill: Array, weight: float) -> Array:
+    """Log price that sellers ask for a threat as far as deliveries do not show it yet.
+
+    `announced` share of the trade at stake, `true_share` of the market that comes from the coercer,
+    `fill` smoothed; once orders go unfilled the shortage itself moves the price.
+    """
+    return np.asarray(weight * np.maximum(0.0, announced * true_share - (1.0 - fill)))
+
+
 def move_price(
-    price: Array, level: Array, speed: float, step: float, low: float, high: float
+    price: Array,
+    level: Array,
+    up: float,
+    down: float | Array,
+    step: float,
+    low: float,
+    high: float,
 ) -> Array:
-    """Price after a week: it moves a part of the way to its level, by at most a step."""
-    change = np.clip(speed * (level - np.log(price)), -step, step)
+    """Price after a week: a part of the way to its level, `up` or `down`, by at most a step."""
+    gap = level - np.log(price)
+    change = np.clip(np.where(gap > 0, up, down) * gap, -step, step)
     return np.clip(price * np.exp(change), low, high)
 
 

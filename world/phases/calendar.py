@@ -89,6 +89,7 @@ def announce(week: Week) -> None:
     due = [entry for entry in world.pending if entry[0] <= world.week]
     world.pending = [entry for entry in world.pending if entry[0] > world.week]
     world.markets.announced *= 1.0 - par.announcement_decay
+    world.markets.deadline_weeks[:] = np.maximum(0.0, world.markets.deadline_weeks - 1.0)
     world.zones.provocation *= 1.0 - par.provocation_fade
     world.zones.rally *= 1.0 - par.lobby_rally_decay
     world.hubs.announced_weeks += 1.0
@@ -177,10 +178,12 @@ def happen(world: World, event: Event) -> None:
             world.zones.provocation[:, z] = np.maximum(world.zones.provocation[:, z], strength)
     elif event.kind == "announcement":
         strength = float(event.data["strength"])
+        weeks = float(event.data.get("weeks", 0)) * (strength > 0)
         for m in materials:
             for z in zones:
                 if z != setting.coercer:
                     world.markets.announced[:, m * setting.Z + z] = strength
+                    world.markets.deadline_weeks[:, m * setting.Z + z] = weeks
     elif event.kind == "price_shock":
         for m in materials:
             for z in zones:

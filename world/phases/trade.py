@@ -9,8 +9,15 @@ from numpy.typing import NDArray
 
 from world.firm_rows import prefer_target
 from world.firms import EVADE
-from world.laws.flows import ratio
-from world.laws.licensing import applications, clearance, fill_quota
+from world.laws.flows import ratio, smooth
+from world.laws.licensing import (
+    accepted_orders,
+    applications,
+    clearance,
+    desk_share,
+    fill_quota,
+    without_retries,
+)
 from world.laws.market import allocate_outside
 from world.levers import LEVERS
 from world.phases.scratch import Week, need
@@ -75,7 +82,8 @@ def license_exports(week: Week) -> None:
     """Applications, approvals and what may clear; then the coercer ships (ODD 7.6, 7.8)."""
     world = week.world
     setting, par, law, markets = world.setting, world.setting.par, world.law, world.markets
-    orders = need(week.orders)[:, CHINA] + need(week.trader_orders)[:, 0]
+    grid = (-1, setting.M, setting.Z)
+    orders = _accepted(week, need(week.orders)[:, CHINA] + need(week.trader_orders)[:, 0])
     markets.china_need += par.demand_smoothing * (orders - markets.china_need)
     asked = applications(
         orders,
@@ -85,19 +93,38 @@ def license_exports(week: Week) -> None:
         par.licence_cover_weeks,
         par.licence_catch_up_weeks,
     )
+    asked = without_retries(asked, markets.refused, par.stock_correction_weeks)
     ring = markets.applications
     size = ring.shape[1]
     age = (world.week - np.arange(size)) % size  # weeks since each slot was filled
-    ring[:, world.week % size] = 0.0
     review = world.regime["licence_weeks"][:, setting.coercer, 0]
     due = (age[None] >= review[:, None]) & (age[None] > 0)  # slots (R, size) that are decided
-    decided = add_up(ring * due[:, :, None], axis=1)
-    ring *= ~due[:, :, None]
+    pile = add_up(ring * due[:, :, None], axis=1)
+    desk = desk_share(pile.reshape(grid), par.licence_desk * world.pools.usual_exports)
+    desk = np.repeat(desk, setting.Z, axis=-1)
+    decided = pile * desk
+    ring *= 1.0 - due[:, :, None] * desk[:, None]
+    # a pile older than the ring is long waits on with the oldest entries that it still holds
+    ring[:, (world.week + 1) % size] += ring[:, world.week % size]
     ring[:, world.week % size] = asked * (1.0 - law.breadth)
     approval = law.approval * _collective_factor(week)
     markets.licences[:] = (1.0 - par.licence_expiry) * markets.licences + approval * decided
+    markets.refused[:] = (1.0 - 1.0 / par.refused_weeks) * markets.refused
+    markets.refused += (1.0 - approval) * decided
     most, licensed = clearance(orders, markets.licences, law.duty, law.breadth)
     _ship_from_coercer(week, orders, most, licensed)
+
+
+def _accepted(week: Week, orders: Array) -> Array:
+    """(R, K) orders that the coercer's exporters can handle beside those of its own users."""
+    world = week.world
+    setting = world.setting
+    grid = orders.reshape(-1, setting.M, setting.Z)
+    foreign = grid.copy()
+    foreign[:, :, setting.coercer] = 0.0
+    taken = accepted_orders(foreign, setting.export_surge * world.pools.usual_exports)
+    taken[:, :, setting.coercer] = grid[:, :, setting.coercer]
+    return taken.reshape(orders.shape)
 
 
 def _collective_factor(week: Week) -> Array:
@@ -127,8 +154,13 @@ def _ship_from_coercer(week: Week, orders: Array, most: Array, licensed: Array) 
     # the quota's scale is one of what the stock already lets go
     scale = scale * _quota_scale(week, total * scale)
     exports = admitted * scale[:, :, None]
-    pools.shipped_year += add_up(exports, axis=-1)
-    pools.stock -= home + add_up(exports, axis=-1)
+    left_today = add_up(exports, axis=-1)
+    pools.shipped_year += left_today
+    pools.usual_exports[:] = np.maximum(
+        setting.base_exports,
+        smooth(pools.usual_exports, left_today, 1.0 / par.export_memory_weeks),
+    )
+    pools.stock -= home + left_today
     np.maximum(pools.stock, 0.0, out=pools.stock)
     shipped = exports
     shipped[:, :, setting.coercer] = home
