@@ -87,6 +87,7 @@ class StateView:
     rallies: ByPlace
     distrusts: ByPlace
     stock_lost: ByPlace  # weeks of cover lost, published to the nearest quarter
+    protest_weeks: ByPlace  # for which a formal protest has stood
     stakes: ByPlace  # share of GDP that rests on supply from the coercer, public estimates
     gdp_usd: ByPlace
     exports_usd: ByPlace  # the coercer's yearly sales of the materials in the base year
@@ -288,7 +289,7 @@ def state_view(world: World, actor: str, common: Survey | None = None) -> StateV
         losses=by_zone(world.zones.gdp_loss), rallies=by_zone(world.zones.rally),
         distrusts=by_zone(world.zones.reputation),
         stock_lost=by_zone(QUARTER * np.rint(world.zones.stock_lost_weeks / QUARTER)),
-        stakes=by_zone(seen.stakes),
+        protest_weeks=by_zone(world.zones.protest_weeks), stakes=by_zone(seen.stakes),
         gdp_usd=by_zone(fan(setting.gdp)), exports_usd=by_zone(fan(_exports_usd(world))),
         prices={zone: seen.price[..., i] for i, zone in enumerate(zones)},
         parameters=vars(setting.par), regime=regime,

@@ -89,7 +89,7 @@ TRADERS = (
     Column("stock", "t", 0, "stock by true origin", ("origin",)),
     Column("pipe", "t", 0, "goods under way to the hub", ("slot", "origin")),
     Column("blacklist_weeks", "weeks", 0, "weeks without supply from the coercer"),
-    Column("diverted_usd", "index x t", 0, "value diverted of late, as far as a case would count it"),
+    Column("diverted_usd", "index x t", 0, "value diverted of late, as a case would count it"),
     Column("active", "flag", 0, "1 if it diverted Chinese-origin goods this week"),
     Column("diverted", "t", 0, "Chinese-origin tonnes diverted by week of shipment", ("trace",)),
     Column("outside_share", "share", 0, "part of its book that is ex-China supply"),
@@ -192,6 +192,7 @@ ZONES = (
     Column("income_usd", "USD", 0, "gain of plants, users and traders from prices and sales"),
     Column("opinion", "index", 0.5, "how the coercer's public sees its answers"),
     Column("provocation", "index", 0, "how provoked the coercer is by a zone, fading"),
+    Column("protest_weeks", "weeks", 0, "weeks for which a formal protest has stood"),
     Column("goods_loss", "share", 0, "loss of other listed goods, built up"),
     Column("stock_lost_weeks", "weeks", 0, "weeks of cover below those of the start"),
 )

@@ -63,8 +63,11 @@ class Scenario:
     follow_history: bool
     options: dict[str, str]  # what charts show first: material, zone
     losses: str = OWN_LOSSES  # one of LOSSES
+    warmup_from: datetime.date | None = None  # a Monday from which the warm-up plays dated acts
+    before: tuple[Order, ...] = ()  # those acts, in weeks below 0
+    before_events: tuple[Event, ...] = ()
     firms: dict[str, Firm] = field(default_factory=dict)  # firms with a seat
-    affiliates: tuple[tuple[str, str], ...] = ()  # (material, hub) of plants the coercer's firms own
+    affiliates: tuple[tuple[str, str], ...] = ()  # (material, hub) of plants the coercer owns
     variant: str = ""
     variants: dict[str, str] = field(default_factory=dict)
     overrides: dict[str, SetValue] = field(default_factory=dict)
@@ -88,9 +91,19 @@ class Scenario:
         return (date - self.start).days // 7 + ((date - self.start).days % 7 > TO_THURSDAY)
 
     @property
+    def opening(self) -> datetime.date:
+        """The Monday of the base year's state: the start, or that of the past that is played."""
+        return self.warmup_from or self.start
+
+    @property
+    def opening_week(self) -> int:
+        """The week of that Monday, 0 or below."""
+        return (self.opening - self.start).days // 7
+
+    @property
     def start_year(self) -> float:
-        """The start as a year and the part of it that has passed."""
-        return self.start.year + (self.start.timetuple().tm_yday - 1) / DAYS_PER_YEAR
+        """The opening as a year and the part of it that has passed."""
+        return self.opening.year + (self.opening.timetuple().tm_yday - 1) / DAYS_PER_YEAR
 
     @property
     def name(self) -> str:
@@ -116,6 +129,9 @@ class Scenario:
             del resolved["firms"]
         if not self.affiliates:
             del resolved["affiliates"]
+        if self.warmup_from is None:  # and the same for a past that is played
+            for past in ("warmup_from", "before", "before_events"):
+                del resolved[past]
         text = json.dumps(resolved, sort_keys=True, separators=(",", ":"), default=str)
         return hashlib.sha256(text.encode()).hexdigest()
 

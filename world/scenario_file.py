@@ -78,7 +78,13 @@ def build(raw: Mapping[str, Any], changes: Mapping[str, SetValue]) -> Scenario:
     scenario = Scenario(**values | {"held": tuple(sorted(chosen["lever"]))})
     orders, announcements = history(file, scenario)
     happenings = tuple(sorted((*events(file, scenario), *announcements), key=lambda e: e.week))
-    return Scenario(**vars(scenario) | {"history": orders, "events": happenings})
+    dated = {
+        "before": tuple(order for order in orders if order.week < 0),
+        "history": tuple(order for order in orders if order.week >= 0),
+        "before_events": tuple(event for event in happenings if event.week < 0),
+        "events": tuple(event for event in happenings if event.week >= 0),
+    }
+    return Scenario(**vars(scenario) | dated)
 
 
 def skeleton(
@@ -87,7 +93,8 @@ def skeleton(
     """The scenario without what needs the tables; enough to look up actors, levers, materials."""
     return Scenario(
         id=file.id, version=file.version, title=file.title, summary=file.summary,
-        start=file.start, weeks=file.weeks, population=file.population, users=file.users,
+        start=file.start, warmup_from=file.warmup_from, weeks=file.weeks,
+        population=file.population, users=file.users,
         materials=tuple(file.materials), zones=tuple(file.zones), hubs=tuple(file.hubs),
         coercer=file.coercer, target=file.target, policies={}, history=(), events=(),
         parameters={}, china_share={}, levers={}, held=(),
@@ -230,8 +237,9 @@ def week_of(path: str, entry: Act | Happening, bare: Scenario) -> int:
     if (entry.date is None) == (entry.week is None):
         raise fail(f"{path}.date", "give either a date or a week.")
     if entry.date is not None:
-        if entry.date < bare.start:
-            raise fail(f"{path}.date", f"{entry.date} lies before the start, {bare.start}.")
+        if entry.date < bare.opening:
+            first = "start" if bare.warmup_from is None else "warm-up"
+            raise fail(f"{path}.date", f"{entry.date} lies before the {first}, {bare.opening}.")
         week = bare.week_of(entry.date)
         if week > LAST_WEEK:
             raise fail(f"{path}.date", f"{entry.date} lies more than {LAST_WEEK} weeks ahead.")
@@ -270,7 +278,7 @@ def history(file: ScenarioFile, bare: Scenario) -> tuple[tuple[Order, ...], tupl
         orders.append(Order(week, act.actor, act.lever, value, HISTORY, act.why))
         if act.announced is not None:
             when = bare.week_of(act.announced)
-            if not 0 <= when <= week:
+            if not bare.opening_week <= when <= week:
                 raise fail(f"{path}.announced", f"{act.announced} is not between start and date.")
             zone = index if LEVERS[name].index == "zone" else ""
             material = {"material": index} if LEVERS[name].index == "material" and index else {}

@@ -20,6 +20,7 @@ from world.scenario import LOSSES, OWN_LOSSES, ScenarioError
 
 WORLD = "WLD"  # a sum in the fact tables, no place
 FIGURE_KEYS = {"value", "unit", "source", "note"}
+LONGEST_PAST = 260  # weeks that a warm-up plays, five years
 FIRST_DAY, LAST_DAY = datetime.date(1900, 1, 1), datetime.date(2199, 12, 31)  # of a start
 Code = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
 
@@ -80,6 +81,7 @@ class ScenarioFile(Strict):
     title: str
     summary: str
     start: Annotated[datetime.date, Field(ge=FIRST_DAY, le=LAST_DAY)]
+    warmup_from: Annotated[datetime.date, Field(ge=FIRST_DAY, le=LAST_DAY)] | None = None
     weeks: Annotated[int, Field(ge=1, le=2600)]
     population: Annotated[int, Field(ge=0, le=2**62)] = 1
     users: Annotated[int, Field(ge=1, le=10_000_000)] = 10_000
@@ -174,6 +176,8 @@ def check_names(file: ScenarioFile) -> None:
     if file.start.weekday() != 0:
         monday = file.start - datetime.timedelta(days=file.start.weekday())
         raise fail("start", f"{file.start} is no Monday; the one before is {monday}.")
+    if file.warmup_from is not None:
+        check_past(file.warmup_from, file.start)
     if file.losses not in LOSSES:
         raise fail("losses", f"{file.losses!r} is no method: {guess(file.losses, LOSSES)}")
     if file.variant and file.variant not in file.variants:
@@ -184,6 +188,19 @@ def check_names(file: ScenarioFile) -> None:
     ):
         if name and name not in known:
             raise fail(path, f"{name!r} is unknown: {guess(name, known)}")
+
+
+def check_past(begin: datetime.date, start: datetime.date) -> None:
+    """The past that a warm-up plays begins on a Monday before the start, not too long before."""
+    if begin.weekday() != 0:
+        monday = begin - datetime.timedelta(days=begin.weekday())
+        raise fail("warmup_from", f"{begin} is no Monday; the one before is {monday}.")
+    weeks = (start - begin).days // 7
+    if not 1 <= weeks <= LONGEST_PAST:
+        raise fail(
+            "warmup_from",
+            f"{begin} lies {weeks} weeks before the start; 1 to {LONGEST_PAST} can be played.",
+        )
 
 
 def number_of(path: str, node: object) -> float:

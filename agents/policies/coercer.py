@@ -5,6 +5,9 @@ leverage - w7 answer (ODD 7.14), each term in units of its spread in base runs. 
 what domestic and foreign audiences hold against a coercer: a provocation left without an answer,
 and a measure that nothing provoked.
 
+Climbing, holding and loosening the grip on hubs is weighed so; the end of a measure is not, it is
+a hazard that players move (`exits`).
+
 What escalation means depends on where the pressure leaks. Firms ignore what their compliance does
 to the dependence of their country, so threatening firms is cheap (Clayton, Maggiori & Schreger
 2026): while a ban leaks through hubs the next step is against the hubs, otherwise up the ladder.
@@ -21,6 +24,7 @@ from numpy.typing import NDArray
 
 from agents.players import Luck, Turn, Wish
 from agents.policies.choice import choose, persona, scales, utility
+from agents.policies.exits import after_the_end, ends, monthly_hazard
 from agents.view import QUARTER, StateView
 from world.laws.diplomacy import answered, grievance
 from world.laws.output import concession_odds
@@ -34,7 +38,8 @@ Flags = NDArray[np.bool_]
 TERMS = terms("coercer")
 GRIPS = grips()  # steps of the grip on third countries: clause, public threat, policing effort
 BARRED = 1e3  # utility that no term comes near: an option that changes nothing is none
-EASE, HOLD, ESCALATE = 0, 1, 2
+LOOSEN, HOLD, ESCALATE = 0, 1, 2
+END = -1  # of the measure in force, not one of the options
 
 
 @dataclass(frozen=True)
@@ -87,16 +92,21 @@ class Coercer:
     def decide(self, view: StateView, draws: Luck) -> list[Wish]:
         weights = persona(self.name)
         now = posture(view)
-        options = (ease(view, now, weights), now, escalate(view, now, weights))
+        options = (loosen(view, now, weights), now, escalate(view, now, weights))
         terms = [assess(view, option, now) for option in options]
         utilities = [
             utility(weights, term) - barred(option, now, place, weights)
             for place, (option, term) in enumerate(zip(options, terms, strict=True))
         ]
-        luck = draws.uniform(view.week, f"policy.{view.actor}", 1)[..., 0]
-        move = choose(utilities, view.parameters["choice_scale"], luck)
+        luck = draws.uniform(view.week, f"policy.{view.actor}", 2)
+        move = choose(utilities, view.parameters["choice_scale"], luck[..., 0])
         turn = Turn(view)
-        for place in (EASE, ESCALATE):
+        hazard = monthly_hazard(view, now, weights)
+        over = ends(hazard, luck[..., 1])
+        move = np.where(over, END, move)
+        rest = Posture(after_the_end(now.rung), np.zeros(np.shape(now.grip)))
+        order(turn, view.target, rest, now, over, given_up(view, now, hazard, over))
+        for place in (LOOSEN, ESCALATE):
             chosen = move == place
             why = reason(place, options[place], terms[place], terms[HOLD], weights, chosen)
             order(turn, view.target, options[place], now, chosen, why)
@@ -140,13 +150,10 @@ def escalate(view: StateView, now: Posture, weights: Mapping[str, float]) -> Pos
     return Posture(up.rung, np.where(tighten, now.grip + 1.0, announced))
 
 
-def ease(view: StateView, now: Posture, weights: Mapping[str, float]) -> Posture:
-    """First the grip on hubs that no longer leak, then the ladder, faster after a concession."""
-    loosen = (now.grip > 1.0) & (leak(view) < TERMS.loosen_leak * weights["patience"])
-    stride = 1.0 + view.of(view.target, "concession")
-    down = Posture(np.where(loosen, now.rung, np.maximum(0.0, now.rung - stride)), now.grip)
-    kept = np.where(down.bans, now.grip, 0.0)  # without a ban nobody is left to pass goods on to
-    return Posture(down.rung, np.where(loosen, now.grip - 1.0, kept))
+def loosen(view: StateView, now: Posture, weights: Mapping[str, float]) -> Posture:
+    """The grip on hubs that no longer leak; without a ban nobody is left to pass goods on to."""
+    calm = (now.grip > 1.0) & (leak(view) < TERMS.loosen_leak * weights["patience"])
+    return Posture(now.rung, np.where(now.bans, now.grip - calm, 0.0))
 
 
 def barred(option: Posture, now: Posture, place: int, weights: Mapping[str, float]) -> Array:
@@ -203,6 +210,22 @@ def order(turn: Turn, target: str, option: Posture, now: Posture, chosen: Flags,
         turn.set(lever, option.of_grip(column), chosen & (option.grip != now.grip), why)
 
 
+def given_up(view: StateView, now: Posture, hazard: Array, over: Flags) -> str:
+    """Why the first luck in which it ends gives the measure up."""
+    if not np.any(over):
+        return ""
+    first = int(np.argmax(over))
+
+    def at(value: Array) -> float:
+        return float(np.broadcast_to(value, np.shape(over)).ravel()[first])
+
+    conceded = ", the target has given in" if at(view.of(view.target, "concession")) > 0 else ""
+    return (
+        f"ends: step {int(at(now.rung))} ({ladder()[int(at(now.rung))].name}) is given up; "
+        f"the chance was {at(hazard):.1%} a month{conceded}"
+    )
+
+
 def reason(
     place: int,
     option: Posture,
@@ -225,7 +248,7 @@ def reason(
     }
     best = max(gain, key=lambda term: gain[term])
     step = int(at(option.rung))
-    verb = "escalates" if place == ESCALATE else "eases"
+    verb = "escalates" if place == ESCALATE else "loosens"
     return (
         f"{verb}: step {step} ({ladder()[step].name}), grip {int(at(option.grip))}; "
         f"{best} speaks for it with {gain[best]:+.2f}, all terms {math.fsum(gain.values()):+.2f}"

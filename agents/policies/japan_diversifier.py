@@ -33,7 +33,7 @@ class JapanDiversifier:
         cheap, depends = price < MOVES.calm_price, share > TERMS.relapse_share
         relapse = cheap & depends & (view.distrust > TERMS.relapse_distrust)
         concede(turn, view, draws, readiness=TERMS.readiness)
-        release(turn, view, share=TERMS.release, from_stopped=TERMS.stopped_lines)
+        release(turn, view, TERMS.release, TERMS.stopped_lines, TERMS.orders_unmet)
         contract(turn, view, part=TERMS.contract, when=alarm)
         worry = "distrust {:.2f}, {:.0%} from one source"
         support(turn, view, TERMS.support, alarm, worry, view.distrust, share)

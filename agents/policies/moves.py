@@ -79,15 +79,20 @@ def treasury_open(view: StateView) -> Flags:
 
 
 def release(
-    turn: Turn, view: StateView, share: float, from_stopped: float = MOVES.stopped_lines
+    turn: Turn,
+    view: StateView,
+    share: float,
+    from_stopped: float = MOVES.stopped_lines,
+    from_unmet: float = MOVES.orders_unmet,
 ) -> None:
     """Opens the public stock when lines stop or orders are not met; shuts it when both are well.
 
-    `share` of the stock is offered a quarter, from `from_stopped` (share of value) of lines on.
+    `share` of the stock is offered a quarter, from `from_stopped` (share of value) of lines on, or
+    from `from_unmet` of the orders, which count what firms order to hoard, too.
     Who has little cover draws on it, material by material; the others leave it alone.
     """
     halted, missing = stopped(view), unmet(view)
-    short = (halted > from_stopped) | (missing > MOVES.orders_unmet)
+    short = (halted > from_stopped) | (missing > from_unmet)
     held = view.stock_days.max(axis=-1) > 0
     turn.set(
         "stockpile_release", share, short & held,

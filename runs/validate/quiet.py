@@ -69,12 +69,12 @@ def moved(weeks: Array, band: float, relative: bool) -> tuple[int, float] | None
 
 def warm_up(plan: Scenario, weeks: int) -> dict[str, Array]:
     """Columns of so many quiet weeks of a scenario's world, (weeks, markets)."""
-    world = start_world(make_setting(plan), -weeks)
+    world = start_world(make_setting(plan), plan.opening_week - weeks)
     draws = Draws(0)
     world.warming = True
     world.refresh_law()
     kept: dict[str, list[Array]] = {column: [] for column in COLUMNS}
-    while world.week < 0:
+    while world.week < plan.opening_week:
         account = advance(world, decide(world, draws), draws)
         for column, values in kept.items():
             values.append(account.markets[column][0].copy())

@@ -11,6 +11,7 @@ import pytest
 from agents.players import MOST_ORDERS, PerLuck, policies, policy_by_name
 from agents.policies.choice import choose, persona, scales, shares, utility
 from agents.policies.coercer import GRIPS, posture
+from agents.policies.exits import DECISION_MONTHS, ends, monthly_hazard
 from agents.view import StateView
 from world.levers import LEVERS, ladder
 
@@ -21,18 +22,20 @@ DUTY = {"CHN.licence_duty": 0.8}
 
 
 class Even:
-    """Draws that are always the same number."""
+    """Draws that are always the same number, and a second one for what comes after the first."""
 
-    def __init__(self, number: float = 0.5) -> None:
-        self.number = number
+    def __init__(self, number: float = 0.5, second: float = 0.999) -> None:
+        self.number, self.second = number, second
 
     def uniform(self, week: int, purpose: str, n: int) -> Any:
-        return np.full((1, n), self.number)
+        return np.array([[self.number, *[self.second] * (n - 1)]])
 
 
-def moves(policy: str, view: StateView, luck: float = 0.5) -> dict[str, float]:
-    """Levers and values that a policy orders in its only luck."""
-    wishes = policy_by_name(policy).decide(view, Even(luck))
+def moves(
+    policy: str, view: StateView, luck: float = 0.5, end: float = 0.999
+) -> dict[str, float]:
+    """Levers and values that a policy orders in its only luck; `end` draws ends of measures."""
+    wishes = policy_by_name(policy).decide(view, Even(luck, end))
     return {wish.lever: float(np.ravel(wish.value)[0]) for wish in wishes}
 
 
@@ -85,17 +88,54 @@ def test_a_leaking_ban_is_tightened_at_the_hubs_not_on_the_ladder(picture: Pictu
     assert moves("china_calibrated", view, luck=0.95) == {"threat": 0.6, "enforcement": 2}
 
 
-def test_a_concession_brings_the_coercer_down_fast(picture: Picture) -> None:
-    levers = step(6, 1) | {"JPN.concession": 2}
-    view = picture("CHN", levers=levers, provocation=0.8)
-    assert moves("china_calibrated", view, luck=0.3) == {
-        "rung.JPN": 3, "third_country_clause": 0, "threat": 0,
+def test_an_end_takes_the_export_measure_whole_and_the_rest_stays(picture: Picture) -> None:
+    view = picture("CHN", levers=step(7, 2), provocation=0.8)
+    assert moves("china_calibrated", view, end=0.001) == {
+        "rung.JPN": 3, "third_country_clause": 0, "threat": 0, "enforcement": 1,
     }  # fmt: skip
+    assert moves("china_calibrated", picture("CHN", levers=step(3)), end=0.001) == {"rung.JPN": 0}
 
 
-def test_a_fading_provocation_lets_the_measures_go(picture: Picture) -> None:
-    levers = step(3)
-    assert moves("china_calibrated", picture("CHN", levers=levers), luck=0.4) == {"rung.JPN": 2}
+def test_time_alone_does_not_bring_the_coercer_down(picture: Picture) -> None:
+    """A forgotten provocation makes nobody step down by weighing, whatever the draw of choices."""
+    for luck in np.linspace(0.01, 0.99, 25):
+        chosen = moves("china_calibrated", picture("CHN", levers=step(7, 1)), luck)
+        assert chosen.get("rung.JPN", 7) >= 7
+
+
+def hazard(picture: Picture, levers: dict[str, float], name: str = "china_calibrated",
+           **changes: Any) -> float:  # fmt: skip
+    view = picture("CHN", levers=levers, **changes)
+    return float(monthly_hazard(view, posture(view), persona(name))[0])
+
+
+def test_players_move_the_odds_of_an_end(picture: Picture) -> None:
+    ban = step(7, 1)
+    plain = hazard(picture, ban)
+    assert plain > hazard(picture, ban, "china_maximal")
+    for change in (
+        {"JPN.concession": 1}, {"JPN.stance": -1}, {"USA.tariff_on_coercer": 0.5},
+    ):  # fmt: skip
+        assert hazard(picture, ban | change) > 1.05 * plain
+    assert hazard(picture, ban, protest_weeks={"JPN": 110}) > 1.5 * plain
+    assert hazard(picture, ban, protest_weeks={"KOR": 110}) == plain
+    assert hazard(picture, ban | {"JPN.stance": 1}) == plain
+    assert hazard(picture, step(0)) == 0.0
+
+
+def test_a_ban_lasts_years_without_a_concession_and_months_with_one(picture: Picture) -> None:
+    """Medians of the cases: 38.6 months without, 5 with (world/data/policy_terms.csv)."""
+    without = np.log(2) / hazard(picture, step(7, 1))
+    conceded = np.log(2) / hazard(picture, step(7, 1) | {"JPN.concession": 2})
+    assert 20 < without < 45
+    assert 2.5 < conceded < 7
+
+
+def test_the_chance_of_an_end_adds_up_over_the_decisions_of_a_year() -> None:
+    months = 12 / DECISION_MONTHS
+    luck = (np.arange(1000) + 0.5) / 1000
+    stays = 1.0 - ends(np.full(1000, 0.05), luck).mean()
+    assert stays**months == pytest.approx(np.exp(-0.6), abs=0.02)
 
 
 def test_quiet_hubs_are_left_in_peace_again(picture: Picture) -> None:

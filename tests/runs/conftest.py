@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import replace
 from pathlib import Path
@@ -26,6 +27,10 @@ def plan() -> Scenario:
         text = "\n".join(
             line for line in text.splitlines() if not line.startswith(f"licence_duty.{absent}")
         )
+        acts = [
+            act for act in text.split("\n\n") if not re.search(rf'lever = "\w+\.{absent}"', act)
+        ]
+        text = "\n\n".join(acts) + "\n"
 
     return replace(resolve(tomllib.loads(text), {"users": USERS}), text=text)
 

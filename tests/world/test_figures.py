@@ -33,6 +33,7 @@ KNOWN = {
     ("agents/policies/scales.py", 156): "default of a command: weeks",
     ("agents/policies/scales.py", 2000): "default of a command: users",
     ("agents/refiners.py", 1e-3): "keeps powers and logs of a price finite",
+    ("world/scenario_form.py", 260): "weeks of a past that a warm-up plays at most",
     ("agents/warmup.py", 4): "worlds kept in memory",
     ("agents/warmup.py", 13): "length of a warm-up that moves nothing",
     ("agents/warmup.py", 25_000): "users of a world that is worth keeping in memory",

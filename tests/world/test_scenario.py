@@ -47,7 +47,8 @@ def test_japan_2026_is_what_the_texts_say() -> None:
     assert [s.date(event.week) for event in remarks] == [datetime.date(2025, 11, 10)]
     ban = next(o for o in s.history if o.lever == "rung.JPN" and o.value == 6)
     assert s.date(ban.week) == datetime.date(2026, 1, 5)
-    assert s.levers["CHN.licence_duty.dy_oxide"] == 1
+    licensed = next(o for o in s.before if o.lever == "licence_duty.dy_oxide")
+    assert (s.date(licensed.week), licensed.value) == (datetime.date(2025, 4, 7), 1)
     members = {o.actor for o in s.history if o.lever == "forge_member"}
     assert {"JPN", "KOR", "USA", "EUU", "AUS"} <= members
     assert not members & {"CHN", "VNM", "TWN"}
@@ -168,9 +169,14 @@ def add(lines: str) -> Callable[[str], str]:
         (add("[parameters]\ntracing_weeks = 99"), "must lie between 2 and 26 (weeks), 99"),
         (add("[parameters]\ntracing_week = 9"), "did you mean tracing_weeks?"),
         (add("[parameters]\ntracing_weeks = { value = 9, unit = 'days' }"), "is the wrong unit"),
-        (put("date = 2025-11-07", "date = 2025-10-07"),
-         "events[0].date: 2025-10-07 lies before the start, 2025-11-03"),
-        (put("date = 2025-11-14", "date = 2025-10-07"), "history[0].date: 2025-10-07 lies before"),
+        (put("date = 2025-11-07", "date = 2024-10-07"),
+         "events[0].date: 2024-10-07 lies before the warm-up, 2025-01-06"),
+        (put("date = 2025-11-14", "date = 2024-10-07"), "history[0].date: 2024-10-07 lies before"),
+        (put("warmup_from = 2025-01-06\n", ""),
+         "history[20].date: 2025-02-04 lies before the start, 2025-11-03"),
+        (put("warmup_from = 2025-01-06", "warmup_from = 2025-01-07"),
+         "warmup_from: 2025-01-07 is no Monday; the one before is 2025-01-06"),
+        (put("warmup_from = 2025-01-06", "warmup_from = 2025-11-10"), "1 to 260 can be played"),
         (put("date = 2025-11-14", "week = -1"), "history[0].week: -1 lies before the start"),
         (put("date = 2025-11-14\n", ""), "history[0].date: give either a date or a week"),
         (put("strength = 0.6", "strength = 1.6"), "events[0].strength: must lie between 0 and 1"),
@@ -185,7 +191,7 @@ def add(lines: str) -> Callable[[str], str]:
         (put("value = 3\n", 'value = "much"\n'), "history[2].value: must be a valid number"),
         (put("value = 3\n", "value = nan\n"), "history[2].value: must be a finite number"),
         (put("value = 3\n", "value = 12\n"), "history[2].value: rung.JPN of CHN must lie between"),
-        (put("[levers.USA]", "[levers.USB]"), "levers.USB.floor_form: 'USB' is neither"),
+        (put("[levers.CHN]", "[levers.CHX]"), "levers.CHX.licence_duty.gallium: 'CHX' is"),
         (put('hubs = ["VNM"', 'hubs = ["VNX"'), "hubs[0]: 'VNX' is unknown: did you mean VNM"),
         (put('hubs = ["VNM"', 'hubs = ["CHN"'), "hubs: CHN is the coercer"),
         (put('target = "JPN"', 'target = "CHN"'), "target: CHN cannot be coercer and target"),

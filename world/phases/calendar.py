@@ -103,6 +103,8 @@ def announce(week: Week) -> None:
         # a ban voids that share of licences held and asked for (ODD 7a)
         world.markets.licences *= 1.0 - rise
         world.markets.applications *= 1.0 - rise[:, None]
+    protests = world.regime["protest"][:, :, 0] > 0
+    world.zones.protest_weeks[:] = np.where(protests, world.zones.protest_weeks + 1.0, 0.0)
     forget_fear(world)
     alarmed = (world.law.breadth > 0) | (world.markets.announced > par.grey_alarm)
     world.markets.grey_open[:] = np.maximum(world.markets.grey_open, alarmed)

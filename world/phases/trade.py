@@ -53,7 +53,7 @@ def divert(week: Week) -> None:
     Then new ones enter where diverting pays, and others leave.
     """
     world = week.world
-    setting, traders = world.setting, world.setting.traders
+    setting = world.setting
     rows = world.traders
     orders = need(week.orders).reshape(-1, setting.C, setting.M, setting.Z)
     wanted = orders[:, setting.grey, :, setting.target].reshape(world.replicates, -1)
