@@ -122,9 +122,9 @@ def same(a: World, b: World) -> list[str]:
 
 def test_a_seat_for_a_refiner_changes_no_bit() -> None:
     """Also when its plants evade and are caught by their own rule."""
-    hard: dict[str, Any] = {"users": 120, "parameters": {"refiner_detection": 2.0}}
+    hard: dict[str, Any] = {"users": 120, "population": 2, "parameters": {"refiner_detection": 2.0}}
     runs = [
-        play(ban(), 60, lucks=24, world=build_world(plan(firms, **hard)).spread(24))
+        play(ban(), 60, lucks=12, world=build_world(plan(firms, **hard)).spread(12))
         for firms in ((MAGNETS, REFINER), ())
     ]
     assert same(runs[0].world, runs[1].world) == []
