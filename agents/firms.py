@@ -64,14 +64,14 @@ def keep_limits(world: World, old: Array, share: Array, grey: Array) -> None:
     share[:, OTHER, rows] += excess
 
 
-def run_rate(world: World, aim: Array) -> Array:
-    """Utilisation (R, P) that plants aim at: own plan x run rate, never above 1."""
+def run_rate(world: World, aim: Array, most: Array) -> Array:
+    """Utilisation (R, P) that plants aim at: own plan x run rate, never above what is ready."""
     plants = world.setting.firms.plants
     rate = of_plants(world, "run_rate")
     if (rate != 1.0).any():
         aim = aim.copy()
         aim[:, plants] = np.where(
-            rate != 1.0, np.minimum(1.0, aim[:, plants] * rate), aim[:, plants]
+            rate != 1.0, np.minimum(most[:, plants], aim[:, plants] * rate), aim[:, plants]
         )
     return aim
 

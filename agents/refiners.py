@@ -77,15 +77,16 @@ def run_at(world: World, seen: Array) -> Array:
     signal = np.maximum(seen / (1.0 - discount), LEAST_PRICE)
     bare = rows.cost * par.avoidable_cost_share * (1.0 - support(world))
     below = (seen < bare) & ~traits.coercer
-    commissioned = traits.coercer | (rows.normal >= traits.full_use)
-    # before week 0 a plant makes what the base year sells, so that the start is steady
-    normal = np.where(world.warming, traits.base_use, rows.normal)
+    # before week 0, and where no plant may move, each makes what the base year sells: all is steady
+    still = world.warming or setting.scenario.frozen_projects
+    normal = np.where(still, traits.base_use, rows.normal)
+    most = np.where(traits.coercer | (rows.normal >= traits.full_use), 1.0, normal)
     aim = wanted_utilisation(
         normal,
         np.where(below, LEAST_PRICE, signal),
         traits.elasticity,
         par.utilisation_low,
-        np.where(commissioned, 1.0, normal),
+        most,
     )
     pool = setting.plant_pool.spread(world.pools.stock)
     held = np.where(traits.coercer, pool, add_up(rows.stock, axis=1))
@@ -98,7 +99,7 @@ def run_at(world: World, seen: Array) -> Array:
     thin = np.maximum(0.0, 1.0 - weeks / par.plant_stock_weeks)
     aim = np.minimum(1.0, aim * (1.0 + setting.free_trade[traits.material] * thin))
     stop = traits.by_product & traits.coercer & (weeks > par.byproduct_stock_weeks)
-    aim = run_rate(world, np.where(stop, 0.0, aim))
+    aim = run_rate(world, np.where(stop, 0.0, aim), most)
     running = rows.status == RUNNING
     return np.where(
         running, rows.utilisation + par.utilisation_speed * (aim - rows.utilisation), 0.0

@@ -147,7 +147,7 @@ class Plant(mesa.Agent):
         if not self.coercer and self.price_seen < bare:
             signal = 0.001
         lowest = par.utilisation_low
-        normal = self.base_use if self.model.warming else self.normal
+        normal = self.base_use if self.model.frozen else self.normal
         most = 1.0 if self.coercer or self.normal >= self.full_use else normal
         aim = clip(normal * signal**self.elasticity, lowest * normal, most)
         held, usual = self.stock[0] + self.stock[1], self.capacity * self.full_use
