@@ -358,7 +358,7 @@ class Setting:
 
     @cached_property
     def sold_ahead(self) -> Array:
-        """(P,) part of the output of a plant to come that buyers have bought before it was built."""
+        """(P,) part of the output of a plant to come that was sold before it was built."""
         return np.where(self.new_plants, self.plants.offtake_share, 0.0)
 
     @cached_property

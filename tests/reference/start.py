@@ -23,7 +23,7 @@ SCALARS = {
         "wait_weeks", "stop_weeks", "blacklist_weeks", "expected_price", "output",
     ),
     "markets": (
-        "price", "price_year", "price_half_year", "hoarding", "announced", "fill", "halted",
+        "price", "price_year", "price_half_year", "hoarding", "announced", "fear", "fill", "halted",
         "licences",
         "clearance", "true_share", "recycling", "leaked", "outside_origin", "grey_open",
         "china_need",

@@ -23,7 +23,8 @@ def income(week: Week) -> Array:
     """(R, Z) USD of the week: what prices and sales bring a zone over the base year.
 
     Its plants earn what they sell over avoidable cost, with what states and buyers that bought
-    ahead pay them; its users pay more or less than the base price, and what they agreed ahead; its traders earn the premium on what they pass on.
+    ahead pay them; its users pay more or less than the base price, and what they agreed ahead; its
+    traders earn the premium on what they pass on.
     """
     world = week.world
     setting = world.setting
