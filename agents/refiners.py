@@ -97,7 +97,7 @@ def run_at(world: World, seen: Array) -> Array:
     aim = aim * (1.0 - glut * (1.0 - par.utilisation_low))
     # makers of bulk goods answer orders that empty their shelves, whatever the price
     thin = np.maximum(0.0, 1.0 - weeks / par.plant_stock_weeks)
-    aim = np.minimum(1.0, aim * (1.0 + setting.free_trade[traits.material] * thin))
+    aim = np.minimum(most, aim * (1.0 + setting.free_trade[traits.material] * thin))
     stop = traits.by_product & traits.coercer & (weeks > par.byproduct_stock_weeks)
     aim = run_rate(world, np.where(stop, 0.0, aim), most)
     running = rows.status == RUNNING

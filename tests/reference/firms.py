@@ -61,6 +61,9 @@ class Buyer(mesa.Agent):
         total = sum(want)
         if total > 0.0:
             best = [w / total for w in want]
+            over = max(0.0, best[CHINA] - self.most())
+            best[CHINA] -= over
+            best[OTHER] += over
             bound = self.contract if self.contract_weeks > 0.0 else 0.0
             rate = market.rate * (1.0 - bound)
             share = [toward(old, new, rate) for old, new in zip(share, best, strict=True)]
@@ -81,8 +84,12 @@ class Buyer(mesa.Agent):
 
     def ceilings(self) -> list[tuple[float, float]]:
         """Highest shares of the coercer, and the weekly speeds of coming down to them."""
-        market, speed = self.market, self.model.par.ceiling_compliance
-        return [(market.zone.ceiling, speed), (1.0 - market.bound, speed)]
+        speed = min(1.0, self.model.par.ceiling_compliance * self.market.material.pace)
+        return [(self.most(), speed)]
+
+    def most(self) -> float:
+        """Share of the coercer that a ceiling and contracts elsewhere leave (7.5)."""
+        return min(self.market.zone.ceiling, 1.0 - self.market.bound)
 
     def size_order(self) -> float:
         """Need, and a part of the gap in stock and pipeline (7.4)."""

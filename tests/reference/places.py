@@ -59,6 +59,8 @@ class Zone:
             self.reputation += par.reputation_up * part * (1.0 - self.reputation)
         else:
             self.reputation -= self.reputation / par.reputation_weeks
+        for market in self.markets:
+            market.remember_denials()
 
 
 class Hub:
@@ -166,6 +168,8 @@ class Material:
         self.base_price = fact.base_price_usd_per_t
         self.cost_ratio, self.trace = fact.cost_ratio, fact.traceability
         self.trace_processed = fact.traceability_after_processing
+        self.elasticity, self.pace = fact.long_run_elasticity, fact.switching_speed
+        self.loose = max(0.0, 1.0 - 1.0 / self.pace)  # sales that go to whoever orders
         self.tier, self.listed = float(fact.scope_tier), bool(fact.dual_use_listed)
         self.pool = self.shipped_year = self.usual_exports = 0.0
         self.surge = fact.export_surge or model.par.export_surge
@@ -210,7 +214,12 @@ class Material:
             left -= alive
         made = sum(min(plant.contracted * plant.capacity, plant.output) for plant in self.plants)
         for market, part in zip(self.markets, self.split, strict=True):
-            market.bound = min(0.95, ratio(part * made, market.base_demand, 0.0))
+            due = part * made
+            for plant in self.plants:
+                if plant.ahead > 0.0 and plant.buyer == market.zone.index:
+                    due += min(plant.ahead * plant.capacity, plant.output)
+            need = sum(buyer.expected_need for buyer in market.buyers)
+            market.bound = min(0.95, ratio(due, need, 0.0))
 
     def take_on(self) -> None:
         """Exporters take on what they can handle, the same part of every foreign order (7.8)."""
@@ -275,6 +284,7 @@ class Market:
         self.lead = [0] * channels
         self.base_demand = self.base_china = self.base_share = self.base_recycled = 0.0
         self.price = self.price_half_year = self.fill = self.clearance = 1.0
+        self.fear = self.cleared = 0.0
         self.price_year = self.hoarding = self.announced = self.true_share = 0.0
         self.licences = self.recycling = self.grey_open = self.china_need = 0.0
         self.refused = self.deadline_weeks = self.asked_now = self.accepted = 0.0
@@ -331,14 +341,24 @@ class Market:
             pull = cost**-par.source_elasticity * fill**par.fill_weight
             if channel == CHINA:
                 pull *= math.exp(-par.reputation_weight * self.zone.spread_distrust)
+                pull *= math.exp(-par.fear_premium * self.material.elasticity * self.fear)
             self.pull.append(pull if self.open[channel] else 0.0)
         speed = par.share_adjustment + par.share_adjustment_shortage * (1.0 - self.fill)
-        self.rate = min(par.share_adjustment_cap, speed)
+        self.rate = min(par.share_adjustment_cap, self.material.pace * speed)
 
     def start_week(self) -> None:
         self.ordered = [0.0] * self.model.channels
         self.arrived = [0.0, 0.0]
         self.on_way[self.model.week % self.model.slots] = [0.0] * (self.model.channels + 2)
+
+    def remember_denials(self) -> None:
+        """Buyers fear what they were denied, and forget (7.10)."""
+        if self.base_china <= 0.0:
+            return
+        par = self.model.par
+        self.fear += (
+            par.fear_up * (1.0 - self.cleared) * (1.0 - self.fear) - self.fear / par.fear_weeks
+        )
 
     def remember_halts(self) -> None:
         """Smoothed share of the lines' need that stands still (7.14)."""

@@ -48,6 +48,8 @@ class Plant(mesa.Agent):
         self.fictional, self.nameless = bool(traits.fictional[row]), bool(traits.aggregate[row])
         self.name, self.new = fact.name, fact.base_output_t <= 0.0
         self.asking = float(fact.cost)
+        self.ahead = self.sold if self.new else 0.0  # sold before it was built
+        self.agreed = (1.0 + model.par.offtake_margin) * self.asking if self.ahead > 0.0 else 0.0
         self.desks: list[FeedDesk] = []
         self.status = RUNNING
         self.utilisation = self.capacity = self.output = self.cumulative = 0.0
@@ -124,7 +126,9 @@ class Plant(mesa.Agent):
         price += own + share * max(0.0, agreed - price - own)
         due = self.contracted * self.capacity
         part = ratio(due, max(due, self.output), 0.0)
-        return price + part * max(0.0, self.full_price() - price)
+        price += part * max(0.0, self.full_price() - price)
+        bound = 0.0 if self.model.warming else self.ahead
+        return price + bound * max(0.0, self.agreed - price)
 
     def contract(self, buyer: Market) -> tuple[float, float]:
         """Floor in the plant's contract and the part of its output that it covers (7.12)."""
@@ -156,6 +160,8 @@ class Plant(mesa.Agent):
         weeks = held / max(usual, 1e-9)
         glut = clip((weeks - par.glut_weeks) / par.glut_weeks, 0.0, 1.0)
         aim *= 1.0 - (1.0 - lowest) * glut
+        thin = max(0.0, 1.0 - weeks / par.plant_stock_weeks)
+        aim = min(1.0, aim * (1.0 + self.material.loose * thin))
         if self.coercer and self.by_product and weeks > par.byproduct_stock_weeks:
             aim = 0.0
         return toward(self.utilisation, aim, par.utilisation_speed)
@@ -169,7 +175,8 @@ class Plant(mesa.Agent):
         paid = self.market.floor * (1.0 - self.market.border)
         buyer = self.material.markets[self.buyer] if self.buyer >= 0 else self.market
         agreed, share = self.contract(buyer)
-        return max(bloc, paid, agreed * share, self.contracted * self.full_price())
+        ahead = 0.0 if self.model.warming else self.ahead * self.agreed
+        return max(bloc, paid, agreed * share, self.contracted * self.full_price(), ahead)
 
     def invest(self) -> None:
         """Build, close or restart (7.11)."""

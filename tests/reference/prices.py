@@ -78,6 +78,7 @@ def clear(market: Market) -> None:
         now = 0.0
     elif wanted <= 1e-9 * market.base_china:
         now = min(now, 1.0 - market.breadth)
+    market.cleared = now
     market.clearance = toward(market.clearance, now, 1.0 / par.clearance_memory_weeks)
 
 
@@ -108,9 +109,11 @@ def next_price(market: Market, shipped: float) -> float:
 
 
 def reference_price(market: Market, landed: float) -> float:
-    """From the coercer's price to the outside cost with what does not clear."""
+    """From the coercer's price, where it sells much, to the outside cost as it lets go less."""
     moved = market.base_share * (1.0 - min(1.0, market.clearance))
-    return (1.0 - moved) * math.log(landed) + moved * math.log(market.material.cost_ratio)
+    part = min(1.0, market.base_share / market.model.par.price_setting_share)
+    outside = math.log(market.material.cost_ratio)
+    return (1.0 - moved) * part * math.log(landed) + moved * outside
 
 
 def tension(market: Market, shipped: float) -> float:

@@ -73,10 +73,12 @@ def happenings(model: Reference) -> Counter[str]:
         seen["refiners that evade"] += plant.terms == EVADES
         seen["refiners on the list"] += plant.blacklist_weeks > 0.0
         seen["offtake"] += plant.contracted > 0.0
+        seen["sold ahead"] += plant.ahead > 0.0
     for market in model.markets:
         seen["releases"] += market.released > 0.0
         seen["hoarding"] += market.hoarding > 0.2
         seen["licences"] += market.licences > 0.0
+        seen["fear"] += market.fear > 0.1
     for hub in model.hubs:
         seen["collective punishment"] += hub.collective_weeks > 0.0
     seen["distrust"] += any(zone.reputation > 0.01 for zone in model.zones)
@@ -97,6 +99,15 @@ def test_columns_agree_in_every_week(year) -> None:
     found, _, _ = year
     for week, columns in enumerate(found[1:]):
         assert not far(columns), f"first in week {week}"
+
+
+def test_they_agree_on_a_bulk_good_in_a_crisis() -> None:
+    pair = SideBySide(load_scenario("urea-2021").override({"users": 60}))
+    assert any(material.loose > 0.0 for material in pair.slow.materials)
+    for week in range(70):
+        pair.play()
+        assert not far(pair.deviations()), f"first in week {week}"
+    assert any(market.fear > 0.1 for market in pair.slow.markets)
 
 
 def test_every_column_of_firms_is_compared(year) -> None:
