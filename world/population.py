@@ -307,7 +307,7 @@ def make_traders(
             traits = [
                 np.full(n, float(h)), np.full(n, float(m)), size * most, size * start,
                 size * entry, size, np.sqrt(size * n), exposure * par.exposure_premium, tolerance,
-                np.full(n, 0.0 if inside else factor * par.exposure_median),
+                np.full(n, 0.0 if inside else factor * par.exposure_median * par.bank_stake),
                 tolerance[::-1],  # another draw: who borrows from whom is chance
                 np.zeros(n),
             ]  # fmt: skip
@@ -317,12 +317,13 @@ def make_traders(
                 traits[5] = size * most / (most + own)
                 last = (
                     h, m, own, own, 0.0, own / (most + own), par.affiliate_visibility,
-                    typical * par.exposure_premium, 0.0, typical, 0.0, 1.0,
+                    typical * par.exposure_premium, 0.0, typical * par.bank_stake, 0.0, 1.0,
                 )  # fmt: skip
                 traits = [np.append(a, x) for a, x in zip(traits, last, strict=True)]
             parts.append(tuple(traits))
     columns = [np.concatenate(column) for column in zip(*parts, strict=True)] if parts else [
         np.zeros(0) for _ in range(12)
     ]  # fmt: skip
-    hub, material, *rest, affiliate = columns
-    return Traders(hub.astype(np.int64), material.astype(np.int64), *rest, affiliate > 0)
+    hub, kind, *rest, affiliate = columns
+    flags = affiliate > 0
+    return Traders(hub.astype(np.int64), kind.astype(np.int64), *rest, flags)  # type: ignore[call-arg]

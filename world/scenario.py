@@ -64,7 +64,7 @@ class Scenario:
     options: dict[str, str]  # what charts show first: material, zone
     losses: str = OWN_LOSSES  # one of LOSSES
     firms: dict[str, Firm] = field(default_factory=dict)  # firms with a seat
-    affiliates: tuple[tuple[str, str], ...] = ()  # (material, hub) of plants the coercer's firms own
+    affiliates: tuple[tuple[str, str], ...] = ()  # (material, hub) of plants of its firms
     variant: str = ""
     variants: dict[str, str] = field(default_factory=dict)
     overrides: dict[str, SetValue] = field(default_factory=dict)
