@@ -179,7 +179,7 @@ class Trader(Firm):
     @property
     def capacity_t(self) -> float:
         """What it can sell, t/week."""
-        return float(self.setting.traders.capacity[self.row])
+        return float(self.world.traders.capacity[0, self.row])
 
 
 class Refiner(Firm):

@@ -80,7 +80,7 @@ def banked(world: World) -> NDArray[np.bool_]:
     Over-compliance of banks: the announced risk, as far as the threat in force is believed, times
     the exposure of the hub against the gain. The coercer's own smugglers need no such bank.
     """
-    setting, par, traders = world.setting, world.setting.par, world.setting.traders
+    par, traders = world.setting.par, world.setting.traders
     loss = standing_threat(world)[:, traders.hub] * par.detection_announced * traders.bank_exposure
     weigh = np.maximum(par.least_tolerance, 1.0 + traders.bank_tolerance * par.tolerance_spread)
     return np.asarray(loss <= weigh)

@@ -89,7 +89,7 @@ TRADERS = (
     Column("stock", "t", 0, "stock by true origin", ("origin",)),
     Column("pipe", "t", 0, "goods under way to the hub", ("slot", "origin")),
     Column("blacklist_weeks", "weeks", 0, "weeks without supply from the coercer"),
-    Column("diverted_usd", "index x t", 0, "value diverted of late, as a case would count it"),
+    Column("diverted_usd", "index x t", 0, "value diverted of late that a case would count"),
     Column("active", "flag", 0, "1 if it diverted Chinese-origin goods this week"),
     Column("diverted", "t", 0, "Chinese-origin tonnes diverted by week of shipment", ("trace",)),
     Column("outside_share", "share", 0, "part of its book that is ex-China supply"),

@@ -8,7 +8,7 @@ the intended distribution (ODD 5, 7a).
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import lru_cache
 from statistics import NormalDist
 
@@ -304,25 +304,27 @@ def make_traders(
             factor = base.zones[hubs[h]].exposure
             exposure = exposures(par, rng.permutation(midpoints(n)), factor)
             tolerance = logistic_quantiles(rng.permutation(midpoints(n)))
+            affiliated = (material.id, base.zones[hubs[h]].code) in affiliates
+            own = par.affiliate_share * bought if affiliated else 0.0
             traits = [
                 np.full(n, float(h)), np.full(n, float(m)), size * most, size * start,
-                size * entry, size, np.sqrt(size * n), exposure * par.exposure_premium, tolerance,
-                np.full(n, 0.0 if inside else factor * par.exposure_median),
+                size * entry, size * most / (most + own), np.sqrt(size * n),
+                exposure * par.exposure_premium, tolerance,
+                np.full(n, 0.0 if inside else factor * par.exposure_median * par.bank_stake),
                 tolerance[::-1],  # another draw: who borrows from whom is chance
                 np.zeros(n),
             ]  # fmt: skip
-            if (material.id, base.zones[hubs[h]].code) in affiliates:
-                own = par.affiliate_share * bought
+            if affiliated:
                 typical = factor * par.exposure_median
-                traits[5] = size * most / (most + own)
                 last = (
                     h, m, own, own, 0.0, own / (most + own), par.affiliate_visibility,
-                    typical * par.exposure_premium, 0.0, typical, 0.0, 1.0,
+                    typical * par.exposure_premium, 0.0, typical * par.bank_stake, 0.0, 1.0,
                 )  # fmt: skip
                 traits = [np.append(a, x) for a, x in zip(traits, last, strict=True)]
             parts.append(tuple(traits))
     columns = [np.concatenate(column) for column in zip(*parts, strict=True)] if parts else [
-        np.zeros(0) for _ in range(12)
+        np.zeros(0) for _ in fields(Traders)
     ]  # fmt: skip
-    hub, material, *rest, affiliate = columns
-    return Traders(hub.astype(np.int64), material.astype(np.int64), *rest, affiliate > 0)
+    hub, kind, *rest, affiliate = columns
+    flags = affiliate > 0
+    return Traders(hub.astype(np.int64), kind.astype(np.int64), *rest, flags)  # type: ignore[call-arg]

@@ -67,7 +67,7 @@ class Scenario:
     before: tuple[Order, ...] = ()  # those acts, in weeks below 0
     before_events: tuple[Event, ...] = ()
     firms: dict[str, Firm] = field(default_factory=dict)  # firms with a seat
-    affiliates: tuple[tuple[str, str], ...] = ()  # (material, hub) of plants the coercer owns
+    affiliates: tuple[tuple[str, str], ...] = ()  # (material, hub) of plants of its firms
     variant: str = ""
     variants: dict[str, str] = field(default_factory=dict)
     overrides: dict[str, SetValue] = field(default_factory=dict)

@@ -165,14 +165,18 @@ def test_detection_grows_with_everything_that_exposes(effort, anomaly, trace, he
 
 
 def test_fear_comes_fast_and_goes_slowly() -> None:
-    up = believe(one(0.01), one(0.2), one(1.0), one(True), 0.3, 0.02)
-    down = believe(one(0.2), one(0.01), one(1.0), one(True), 0.3, 0.02)
+    up = believe(one(0.01), one(0.2), one(1.0), one(True), 0.002, 0.3, one(0.02))
+    down = believe(one(0.2), one(0.01), one(1.0), one(True), 0.002, 0.3, one(0.02))
     assert up[0] - 0.01 == pytest.approx(0.3 * 0.19)
     assert 0.2 - down[0] == pytest.approx(0.02 * 0.19)
-    assert believe(one(0.2), one(0.0), one(1.0), one(False), 0.3, 0.02)[0] == 0.2
-    named = believe(one(0.01), one(0.2), one(3.0), one(True), 0.3, 0.02)
+    # where nobody diverts fear fades to what was believed at first, and never rises to it
+    unseen = one(0.0), one(1.0), one(False), 0.002, 0.3, one(0.02)
+    idle = [believe(one(belief), *unseen) for belief in (0.2, 0.0)]
+    assert 0.2 - idle[0][0] == pytest.approx(0.02 * (0.2 - 0.002))
+    assert idle[1][0] == 0.0
+    named = believe(one(0.01), one(0.2), one(3.0), one(True), 0.002, 0.3, one(0.02))
     assert named[0] > up[0]
-    assert believe(one(0.5), one(0.9), one(3.0), one(True), 1.0, 0.02)[0] == 1.0
+    assert believe(one(0.5), one(0.9), one(3.0), one(True), 0.002, 1.0, one(0.02))[0] == 1.0
 
 
 def test_an_announcement_counts_as_far_as_it_is_believed() -> None:

@@ -238,44 +238,75 @@ class Trader(mesa.Agent):
     def __init__(self, model: Reference, row: int, lane: Lane, traits: Any) -> None:
         super().__init__(model)
         self.row, self.lane = row, lane
-        self.capacity, self.hub_share = float(traits.capacity[row]), float(traits.hub_share[row])
-        self.size = float(traits.relative_size[row])
-        self.exposure_value = float(traits.exposure_value[row])
+        self.most, self.start = float(traits.capacity[row]), float(traits.start[row])
+        self.entry, self.hub_share = float(traits.entry[row]), float(traits.hub_share[row])
+        self.visibility = float(traits.visibility[row])
+        self.exposure_weeks = float(traits.exposure_weeks[row])
         self.tolerance = float(traits.tolerance[row])
+        self.bank_exposure = float(traits.bank_exposure[row])
+        self.bank_tolerance = float(traits.bank_tolerance[row])
+        self.affiliate = bool(traits.affiliate[row])
+        self.capacity = 0.0
+        self.serves = True
         self.stock = [0.0, 0.0]
         self.pipe = [[0.0, 0.0] for _ in range(model.slots)]
         self.diverted = [0.0] * (TRACED_WEEKS + 1)
         self.blacklist_weeks = self.diverted_usd = self.outside_share = 0.0
         self.acts = False
         self.asked = [0.0, 0.0]  # from the coercer, from elsewhere
-        self.decided = (False, 0.0, [0.0, 0.0])
+        self.decided = (False, 0.0, [0.0, 0.0], True)
         lane.traders.append(self)
         lane.home.traders.append(self)
 
     def decide(self) -> None:
         """Divert or comply; how much to buy, and what part of it outside the coercer (7.7)."""
         par, lane, q = self.model.par, self.lane, self.capacity
-        target, home = lane.target, lane.home
-        margin = target.price - home.price * (1.0 + par.hub_handling_cost)
+        target, threat = lane.target, lane.hub.standing_threat()
+        margin = self.margin()
         gain = q * margin
         risk = lane.hub.belief if self.model.clause > 0.0 else 0.0
-        hazard = 1.0 - (1.0 - risk) ** math.sqrt(self.size)
-        loss = par.fine_multiple * self.diverted_usd + self.exposure_value
+        hazard = 1.0 - (1.0 - risk) ** max(self.visibility, threat)
+        loss = par.fine_multiple * self.diverted_usd + self.exposure_weeks * q
         honesty = self.tolerance * par.tolerance_spread * q * target.price
         pays = gain > 0.0 and gain - hazard * loss > honesty
-        barred = target.breadth > 0.0
-        acts = pays and self.blacklist_weeks <= 0.0 and barred and target.grey_open > 0.0
+        at_stake = threat * par.detection_announced * self.bank_exposure
+        patience = 1.0 + par.tolerance_spread * self.bank_tolerance
+        serves = at_stake <= max(par.least_tolerance, patience)
+        opened = target.grey_open > 0.0
+        wanted = target.breadth > 0.0 or (self.affiliate and opened)
+        acts = pays and self.blacklist_weeks <= 0.0 and wanted and opened and serves
         wish = par.trader_diversification + lane.hub.zone.reputation
         wish += par.trader_margin_response * clip(margin, 0.0, 1.0)
-        outside = toward(self.outside_share, clip(wish, 0.0, 1.0), par.share_adjustment)
+        wish = 0.0 if self.affiliate else clip(wish, 0.0, 1.0)
+        outside = toward(self.outside_share, wish, par.share_adjustment)
         order = 0.0
-        if margin > 0.0 and barred:
+        if margin > 0.0 and wanted:
             coming = sum(chinese + other for chinese, other in self.pipe)
             gap = par.trader_cover_weeks * q - self.stock[0] - self.stock[1]
             gap += par.supply_line_weight * (par.lead_hub_weeks * q - coming)
             order = clip(q + gap / par.stock_correction_weeks, 0.0, par.trader_order_cap * q)
-        asked = [order * (1.0 - outside) if acts else 0.0, order * outside]
-        self.decided = (acts, outside, asked)
+        asked = [order * (1.0 - outside) if acts else 0.0, order * outside if serves else 0.0]
+        self.decided = (acts, outside, asked, serves)
+
+    def held(self) -> float:
+        return self.stock[0] + self.stock[1]
+
+    def margin(self) -> float:
+        """A producer's own plant pays the price at home, others that of the hub."""
+        bought = self.lane.home.material.home if self.affiliate else self.lane.home
+        handling = self.model.par.hub_handling_cost
+        return self.lane.target.price - bought.price * (1.0 + handling)
+
+    def grow(self, joined: float, of_lane: float) -> None:
+        """New traders come to those that divert; elsewhere what came leaves again (7.7)."""
+        par, target = self.model.par, self.lane.target
+        if not self.acts:
+            self.capacity -= par.trader_exit * (self.capacity - self.start)
+            return
+        part = self.entry * ratio(of_lane, joined, 0.0)
+        lost = target.base_china * target.breadth
+        come = par.trader_entry * part * lost * max(0.0, self.margin()) ** par.trader_entry_power
+        self.capacity = max(self.capacity, min(self.most, self.capacity + come))
 
     def receive(self) -> None:
         slot = self.pipe[self.model.week % self.model.slots]
@@ -285,12 +316,14 @@ class Trader(mesa.Agent):
         self.blacklist_weeks = max(0.0, self.blacklist_weeks - 1.0)
 
     def place_order(self) -> None:
-        self.acts, self.outside_share, self.asked = self.decided
+        self.acts, self.outside_share, self.asked, self.serves = self.decided
 
     def offer(self) -> float:
         if self.lane.target.grey_open <= 0.0:
             return 0.0
         at_hand = self.stock[0] + self.stock[1] if self.acts else self.stock[1]
+        if not (self.acts or self.serves):
+            return 0.0
         return min(self.capacity, self.model.par.trader_ship_share * at_hand)
 
     def send(self, tonnes: float) -> tuple[float, float]:
@@ -301,6 +334,7 @@ class Trader(mesa.Agent):
         of_other = min(tonnes - of_chinese, other)
         self.stock = [chinese - of_chinese, other - of_other]
         self.diverted[self.model.week % len(self.diverted)] = of_chinese
+        self.diverted_usd *= 1.0 - 1.0 / self.model.par.case_weeks
         self.diverted_usd += of_chinese * self.lane.target.price
         return of_chinese, of_other
 
@@ -323,7 +357,7 @@ class Trader(mesa.Agent):
         trace = lane.home.material.trace * (1.0 + lane.hub.zone.tracing)
         chance += par.detection_trace * min(1.0, trace)
         help_ = 1.0 + self.model.policing(lane.hub.zone)
-        chance = 1.0 - math.exp(-self.model.effort * chance * math.sqrt(self.size) * help_)
+        chance = 1.0 - math.exp(-self.model.effort * chance * self.visibility * help_)
         return luck < chance and self.blacklist_weeks <= 0.0
 
 

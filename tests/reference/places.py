@@ -78,6 +78,9 @@ class Hub:
         if strength > 0.0:
             self.announced_weeks = 0.0
 
+    def standing_threat(self) -> float:
+        return self.credibility * self.model.levers.own("threat")
+
     def count(self) -> None:
         self.collective_weeks = max(0.0, self.collective_weeks - 1.0)
         self.announced_weeks += 1.0
@@ -92,12 +95,13 @@ class Hub:
             trader.blacklist_weeks = par.blacklist_weeks
         if caught and model.levers.own("collective_punishment") > 0.0:
             self.collective_weeks = par.collective_weeks
+        seen = min(self.belief, par.detection_prior)  # where nobody diverts
         if tried:
             large = any(t.hub_share >= par.salience_threshold for t in caught)
             seen = len(caught) / len(tried) * (par.salience_large if large else 1.0)
             seen = min(1.0, seen)
-            speed = par.belief_up if seen > self.belief else par.belief_down
-            self.belief = toward(self.belief, seen, speed)
+        fading = par.belief_down * (1.0 - self.standing_threat())
+        self.belief = toward(self.belief, seen, par.belief_up if seen > self.belief else fading)
         threat = model.levers.own("threat")
         if threat > 0.0 and self.announced_weeks <= par.announcement_memory_weeks:
             done = min(1.0, model.effort / (par.campaign_effort * max(threat, 1e-9)))
@@ -124,6 +128,18 @@ class Lane:
             chinese, other = trader.send(offer * taken)
             self.sent[0] += chinese
             self.sent[1] += other
+        joined = sum(trader.entry for trader in self.traders if trader.acts)
+        of_lane = sum(trader.entry for trader in self.traders)
+        for trader in self.traders:
+            trader.grow(joined, of_lane)
+
+    def reach(self) -> float:
+        """Part of the target's need that those who divert can send, over the least (7.5)."""
+        if self.hub.zone.coercer or self.target.base_demand <= 0.0:
+            return 1.0
+        sent = sum(trader.capacity for trader in self.traders if trader.acts)
+        least = self.hub.model.par.least_channel_preference * self.target.base_demand
+        return max(1.0, sent / least)
 
     def look_at_customs(self) -> None:
         """Exports of the coercer to the hub as they can be seen (7.9)."""
@@ -147,11 +163,12 @@ class Lane:
         need = sum(buyer.expected_need for buyer in self.home.buyers) if abroad else 0.0
         if abroad and need <= 0.0:
             return
-        for trader in self.traders:
-            if trader.acts or trader.asked[0] + trader.asked[1] > 0.0:
-                continue
+        idle = [t for t in self.traders if not t.acts and t.asked[0] + t.asked[1] <= 0.0]
+        brought = sum(par.trader_run_off * trader.held() for trader in idle)
+        room = min(1.0, ratio(par.run_off_cap * need, brought, 1.0)) if abroad else 1.0
+        for trader in idle:
             for origin in (0, 1) if abroad else (0,):
-                part = par.trader_run_off * trader.stock[origin]
+                part = par.trader_run_off * trader.stock[origin] * room
                 trader.stock[origin] -= part
                 sold[origin] += part
         if not abroad:
@@ -342,6 +359,8 @@ class Market:
             if channel == CHINA:
                 pull *= math.exp(-par.reputation_weight * self.zone.spread_distrust)
                 pull *= math.exp(-par.fear_premium * self.material.elasticity * self.fear)
+            if channel >= GREY:
+                pull *= self.lanes[channel - GREY].reach()
             self.pull.append(pull if self.open[channel] else 0.0)
         speed = par.share_adjustment + par.share_adjustment_shortage * (1.0 - self.fill)
         self.rate = min(par.share_adjustment_cap, self.material.pace * speed)

@@ -161,7 +161,7 @@ class Plant(mesa.Agent):
         glut = clip((weeks - par.glut_weeks) / par.glut_weeks, 0.0, 1.0)
         aim *= 1.0 - (1.0 - lowest) * glut
         thin = max(0.0, 1.0 - weeks / par.plant_stock_weeks)
-        aim = min(1.0, aim * (1.0 + self.material.loose * thin))
+        aim = min(most, aim * (1.0 + self.material.loose * thin))
         if self.coercer and self.by_product and weeks > par.byproduct_stock_weeks:
             aim = 0.0
         return toward(self.utilisation, aim, par.utilisation_speed)

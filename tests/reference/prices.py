@@ -129,6 +129,8 @@ def tension(market: Market, shipped: float) -> float:
         held += buyer.stock[0] + buyer.stock[1]
     filled = shipped + market.released
     for trader in market.traders:
+        if trader.affiliate:  # fed by its own firm
+            continue
         orders += trader.asked[0] + trader.asked[1]
         filled += trader.asked[0] * market.fill_now[0] + trader.asked[1] * market.fill_now[1]
     unfilled = log_clip(ratio(orders, max(min(filled, orders), 0.001 * orders), 1.0))

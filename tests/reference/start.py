@@ -17,7 +17,7 @@ SCALARS = {
     "users": (
         "intensity", "expected_need", "line_rate", "drop_weeks", "contract_weeks", "redirected",
     ),
-    "traders": ("blacklist_weeks", "diverted_usd", "outside_share"),
+    "traders": ("blacklist_weeks", "diverted_usd", "outside_share", "capacity"),
     "plants": (
         "utilisation", "normal", "capacity", "cost", "cumulative", "low_weeks", "mothball_weeks",
         "wait_weeks", "stop_weeks", "blacklist_weeks", "expected_price", "output",
@@ -63,6 +63,7 @@ def take_over(model: Reference, world: World) -> None:
         plant.terms = int(world.plants.terms[0, row])
     for trader in model.traders:
         trader.acts = bool(world.traders.active[0, trader.row] > 0.0)
+        trader.serves = bool(world.traders.serves[0, trader.row] > 0.0)
     for m, material in enumerate(model.materials):
         material.pool = float(world.pools.stock[0, m])
         material.shipped_year = float(world.pools.shipped_year[0, m])
@@ -84,6 +85,7 @@ def columns(model: Reference) -> Iterator[tuple[str, Any]]:
     grey = [user.share[GREY:] for user in model.users if user.market.zone.target]
     yield "grey.share", np.array(grey).T
     yield "traders.active", np.array([float(trader.acts) for trader in model.traders])
+    yield "traders.serves", np.array([float(trader.serves) for trader in model.traders])
     yield "plants.status", np.array([float(plant.status) for plant in model.plants])
     yield "plants.terms", np.array([float(plant.terms) for plant in model.plants])
     yield "pools.stock", np.array([material.pool for material in model.materials])

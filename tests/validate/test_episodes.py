@@ -31,6 +31,7 @@ class Imposed:
     parameters: tuple[str, ...] = ()
     events: list[tuple[str, str, float]] = field(default_factory=list)  # date, kind, strength
     frozen: bool = False
+    affiliates: tuple[tuple[str, str], ...] = ()  # plants in a hub that the coercer's firms own
 
 
 def quotas() -> dict[str, list[tuple[str, float]]]:
@@ -94,7 +95,7 @@ IMPOSED = {
         levers={"CHN.licence_weeks": 9},
         events=[("2025-10-09", "announcement", 0.6), ("2025-10-30", "announcement", 0)],
     ),
-    # licences since 15 September 2024, the ban of 3 December, little policing
+    # licences since 15 September 2024, the ban of 3 December, little policing, a firm's own plant
     "antimony-2024": Imposed(
         acts={
             "CHN.licence_duty.antimony": [("2024-09-15", 1)],
@@ -104,6 +105,7 @@ IMPOSED = {
         levers={"CHN.licence_weeks": 9, "CHN.enforcement": 0.2},
         shares={"antimony.USA": 0.72, "gallium.USA": 0.19, "germanium.USA": 0.12},
         events=[("2024-08-15", "announcement", 1)],
+        affiliates=(("antimony", "THA"),),  # "one of whose plants is owned by a Chinese firm"
     ),
     # ban in March 2022, nil in two months; warnings in 2023, the threat, the visit
     "hub-2022": Imposed(
@@ -177,6 +179,7 @@ def test_an_episode_imposes_what_is_listed_and_nothing_else(name: str) -> None:
     assert set(plan.source.get("parameters", {})) == set(listed.parameters)
     assert (plan.states_hold, plan.policies, plan.firms) == (True, {}, {})
     assert plan.frozen_projects == listed.frozen
+    assert plan.affiliates == listed.affiliates
     told = [
         (plan.week_of(datetime.date.fromisoformat(day)), kind, strength)
         for day, kind, strength in listed.events

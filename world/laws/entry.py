@@ -20,6 +20,6 @@ def enter(
     return np.where(active, np.maximum(capacity, grown), capacity - leave * (capacity - start))
 
 
-def entrants(rate: float, part: Array, lost: Array, margin: Array) -> Array:
-    """t/week that new traders bring: a rate of what the target lost, by the margin up to 1."""
-    return np.asarray(rate * part * lost * np.clip(margin, 0.0, 1.0))
+def entrants(rate: float, power: float, part: Array, lost: Array, margin: Array) -> Array:
+    """t/week that new traders bring: a part of what the target lost that rises with the margin."""
+    return np.asarray(rate * part * lost * np.maximum(margin, 0.0) ** power)

@@ -53,8 +53,7 @@ def divert(week: Week) -> None:
     Then new ones enter where diverting pays, and others leave.
     """
     world = week.world
-    setting = world.setting
-    rows = world.traders
+    setting, rows = world.setting, world.traders
     orders = need(week.orders).reshape(-1, setting.C, setting.M, setting.Z)
     wanted = orders[:, setting.grey, :, setting.target].reshape(world.replicates, -1)
     q = rows.capacity
@@ -91,10 +90,9 @@ def _enter_and_leave(world: World) -> Array:
     joined = setting.lanes.sum(traders.entry * active)
     of_lane = np.where(joined > 0, setting.lanes.sum(traders.entry), 0.0)
     part = traders.entry * active * setting.lanes.spread(ratio(of_lane, joined, 0.0))
-    come = entrants(setting.par.trader_entry, part, lost, grey_margin(world))
-    return enter(
-        rows.capacity, traders.start, traders.capacity, active, come, setting.par.trader_exit
-    )
+    par = setting.par
+    come = entrants(par.trader_entry, par.trader_entry_power, part, lost, grey_margin(world))
+    return enter(rows.capacity, traders.start, traders.capacity, active, come, par.trader_exit)
 
 
 def license_exports(week: Week) -> None:
@@ -383,21 +381,20 @@ def _run_off(week: Week) -> None:
         return
     own = np.array(setting.hub_zones)[setting.traders.hub] == setting.coercer
     sold[:, 1] = np.where(own, 0.0, sold[:, 1])
+    # a hub takes no more of such goods than a part of what its users need, without users nothing
+    needs = world.users.expected_need
+    total = setting.user_markets.sum(needs)
+    brought = add_up(setting.trader_markets.sum(np.where(own, 0.0, sold)), axis=1)
+    room = np.minimum(1.0, ratio(setting.par.run_off_cap * total, brought, 1.0))
+    sold *= np.where(own, 1.0, setting.trader_markets.spread(room))[:, None]
     rows.stock -= sold
     home = setting.lanes.sum(np.where(own, sold[:, 0], 0.0))
     world.pools.stock += add_up(home.reshape(-1, setting.H, setting.M), axis=1)
-    offered = setting.trader_markets.sum(np.where(own, 0.0, sold))  # (R, 2, K)
-    needs = world.users.expected_need
-    total = setting.user_markets.sum(needs)
-    back = np.where(total[:, None] > 0, 0.0, offered)
+    week.run_off = setting.trader_markets.sum(np.where(own, 0.0, sold))  # (R, 2, K)
     share = needs * setting.user_markets.spread(ratio(np.ones_like(total), total, 0.0))
     slot = (world.week + int(setting.par.lead_other_weeks)) % setting.slots
-    world.users.pipe[:, slot] += share[:, None] * setting.user_markets.spread(offered)
-    week.run_off = offered - back
+    world.users.pipe[:, slot] += share[:, None] * setting.user_markets.spread(week.run_off)
     world.markets.on_way[:, slot, OTHER] += add_up(week.run_off, axis=1)
-    if back.any():  # a hub without users keeps the goods with its traders
-        kept = setting.trader_markets.spread((back > 0).astype(float)) * sold
-        rows.stock += np.where(own, 0.0, kept)
 
 
 def _send_to_traders(week: Week, fill: Array) -> None:
