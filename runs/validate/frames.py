@@ -106,7 +106,7 @@ def _systemic(firms: int, seed: int, values: tuple[tuple[str, float], ...], leas
 
 
 def systemic(plan: Scenario, least: float) -> float:
-    """Share of firms whose failure costs at least a part of what is made, in a scenario's network."""
+    """Share of firms in a scenario's network whose failure costs at least a part of output."""
     values = tuple(plan.parameters.items())
     return _systemic(plan.network_firms, plan.network_seed, values, least)
 

@@ -170,7 +170,7 @@ def value_of(node: object) -> float:
 def test_an_episode_imposes_what_is_listed_and_nothing_else(name: str) -> None:
     plan, listed = scenario_of(name), IMPOSED[name]
     acts: dict[str, list[tuple[str, float]]] = {}
-    for act in plan.source["history"]:
+    for act in plan.source.get("history", []):
         if act.get("variant", plan.variant) == plan.variant:
             entry = (act["date"].isoformat(), value_of(act["value"]))
             acts.setdefault(f"{act['actor']}.{act['lever']}", []).append(entry)

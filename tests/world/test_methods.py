@@ -46,7 +46,7 @@ def test_without_buffers_a_short_stop_costs_what_buffers_save() -> None:
 
 
 def test_suppliers_of_lines_that_stand_still_lose_too() -> None:
-    """Leontief's method costs two to four times the proportional one, by what a line buys at home."""
+    """Leontief's method costs two to four times the proportional one, by what a line buys."""
     value = chain_value()
     assert all(1.0 < one < 4.0 for one in value.values())
     assert value["vehicles"] > value["electronics"] > value["services"]

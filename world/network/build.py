@@ -55,7 +55,7 @@ class Network:
     @cached_property
     def bought(self) -> Array:
         """(n,) all inputs of a firm."""
-        return np.bincount(self.owner, self.needed, self.n)
+        return added_by(self.owner, self.needed, self.n)
 
     @cached_property
     def value_added(self) -> Array:
@@ -75,6 +75,11 @@ class Network:
     @cached_property
     def other_inputs(self) -> Index:
         return np.flatnonzero(~self.vital)
+
+
+def added_by(places: Index, values: Array, count: int) -> Array:
+    """(count,) values added up by place, one after the other in their order."""
+    return np.asarray(np.bincount(places, values, count), dtype=np.float64)
 
 
 def stream(seed: int, purpose: str) -> np.random.Generator:
@@ -231,6 +236,7 @@ def _imports(
 
 def _stock_days(mean: float, luck: Array) -> Array:
     """(n,) days of inputs that firms mean to hold: Poisson, at least one."""
-    days = np.arange(LONGEST)
-    steps = np.where(days > 0, mean / np.maximum(days, 1), np.exp(-mean))
-    return np.maximum(1.0, np.searchsorted(np.cumsum(np.cumprod(steps)), luck).astype(float))
+    day = np.arange(LONGEST)
+    steps = np.where(day > 0, mean / np.maximum(day, 1), np.exp(-mean))
+    days = np.searchsorted(np.cumsum(np.cumprod(steps)), luck)
+    return np.maximum(1.0, np.asarray(days, dtype=np.float64))

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from world.network.build import Network
+from world.network.build import Network, added_by
 from world.sums import add_up
 
 Array = NDArray[np.float64]
@@ -56,18 +56,19 @@ def loss_without(network: Network, firm: int, weights: Weights | None = None) ->
     w = weights or weigh(network)
     n, home = network.n, network.imported
     owner = network.owner[:home]
-    down, up = np.ones(n), np.ones(n)
+    down: Array = np.ones(n)
+    up: Array = np.ones(n)
     down[firm] = up[firm] = 0.0
     for _ in range(ROUNDS):
         left = np.bincount(network.product, network.output * down)[network.product]
         alone = np.divide(network.output, left, out=np.ones(n), where=left > network.output)
         gone = w.of_supplier * (alone * (1.0 - down))[network.supplier]
         missing = np.bincount(network.input_of, gone, home)
-        after = 1.0 - np.bincount(owner, w.of_input * missing, n)
+        after = 1.0 - added_by(owner, w.of_input * missing, n)
         if len(w.stops):
             worst = np.maximum.reduceat(missing[w.stops], w.begin)
             after[w.owners] = np.minimum(after[w.owners], 1.0 - worst)
-        asked = np.bincount(network.supplier, network.amount * up[network.customer], n)
+        asked = added_by(network.supplier, network.amount * up[network.customer], n)
         asked = (asked + network.final) / network.output
         after[firm] = asked[firm] = 0.0
         change = max(np.abs(after - down).max(), np.abs(asked - up).max())
