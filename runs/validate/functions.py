@@ -255,7 +255,10 @@ def _network(call: Call, reading: Reading) -> float:
     if word.name == SYSTEMIC:
         assert isinstance(more[0], Number)
         return reading.runs[False].systemic(more[0].value)
-    lost = reading.runs[bool(more)].lost_without_inputs()
+    run = reading.runs[bool(more)]
+    if run.plan.losses != NETWORK:
+        raise NoValue(f"{run.plan.id} counts losses without the network of firms")
+    lost = run.lost_without_inputs()
     if not len(lost):
         raise NoValue(f"{show(call)}: inputs come in every week")
     return float(np.mean(lost))

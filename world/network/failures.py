@@ -51,11 +51,15 @@ def weigh(network: Network) -> Weights:
     )  # fmt: skip
 
 
-def loss_without(network: Network, firm: int, weights: Weights | None = None) -> float:
-    """Share of all output that is lost if one firm fails."""
+def loss_without(
+    network: Network, firm: int, weights: Weights | None = None, enough: float = 1.0
+) -> float:
+    """Share of all output that is lost if one firm fails; the wave is not followed beyond
+    `enough`, since it never turns back."""
     w = weights or weigh(network)
     n, home = network.n, network.imported
     owner = network.owner[:home]
+    lost = 0.0
     down: Array = np.ones(n)
     up: Array = np.ones(n)
     down[firm] = up[firm] = 0.0
@@ -73,9 +77,10 @@ def loss_without(network: Network, firm: int, weights: Weights | None = None) ->
         after[firm] = asked[firm] = 0.0
         change = max(np.abs(after - down).max(), np.abs(asked - up).max())
         down, up = after, asked
-        if change < STILL:
+        lost = float(add_up(network.output * (1.0 - np.minimum(down, up)), -1))
+        if change < STILL or lost >= enough:
             break
-    return float(add_up(network.output * (1.0 - np.minimum(down, up)), -1))
+    return lost
 
 
 def sample(network: Network) -> list[tuple[Index, int]]:
@@ -96,6 +101,6 @@ def systemic_share(network: Network, least: float) -> float:
     """Share of firms whose failure costs at least that share of all output."""
     standing, weights = 0.0, weigh(network)
     for firms, whole in sample(network):
-        grave = [loss_without(network, int(firm), weights) >= least for firm in firms]
+        grave = [loss_without(network, int(firm), weights, least) >= least for firm in firms]
         standing += whole * np.count_nonzero(grave) / len(grave)
     return standing / network.n
