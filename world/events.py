@@ -126,6 +126,14 @@ KINDS: dict[str, EventKind] = {
             "material": EVERY_MATERIAL,
         },
     ),
+    "input_cut": EventKind(
+        "inputs of all kinds from the coercer stay away for a while; felt in the firm network only",
+        "zone",
+        {
+            "cut": EventField("share", "part of the inputs that does not come", 0, 1),
+            "weeks": WEEKS,
+        },
+    ),
     "transfer_stock": EventKind(
         "a state hands a part of its public stock to another, under a deal",
         "zone",

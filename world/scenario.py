@@ -25,8 +25,10 @@ from world.units import DAYS_PER_YEAR
 SHIPPED = Path(__file__).parent / "scenarios"
 MOST_BYTES = 2**20  # of a scenario's file; those that are shipped have some thousands
 SetValue = float | str
-OWN_LOSSES, NO_BUFFERS = "model", "no-buffers"
-LOSSES = (OWN_LOSSES, NO_BUFFERS, "nri", "dir")  # by which method output is lost (ODD 7.13)
+OWN_LOSSES, NO_BUFFERS, NETWORK = "model", "no-buffers", "network"
+LEONTIEF = "leontief"
+# by which method output is lost (ODD 7.13)
+LOSSES = (OWN_LOSSES, NO_BUFFERS, LEONTIEF, "nri", "dir", NETWORK)
 TO_THURSDAY = 3  # days from the Monday on which a week begins
 
 
@@ -66,6 +68,8 @@ class Scenario:
     warmup_from: datetime.date | None = None  # a Monday from which the warm-up plays dated acts
     before: tuple[Order, ...] = ()  # those acts, in weeks below 0
     before_events: tuple[Event, ...] = ()
+    network_firms: int = 100_000  # of the network of firms, where losses are counted by it
+    network_seed: int = 1  # which network of that size
     firms: dict[str, Firm] = field(default_factory=dict)  # firms with a seat
     affiliates: tuple[tuple[str, str], ...] = ()  # (material, hub) of plants of its firms
     variant: str = ""
@@ -125,6 +129,8 @@ class Scenario:
         resolved = asdict(self)
         for told in ("title", "summary", "options", "variants", "overrides", "source", "text"):
             del resolved[told]
+        if self.losses != NETWORK:
+            del resolved["network_firms"], resolved["network_seed"]
         if not self.firms:  # a run without such seats is what it was before there were any
             del resolved["firms"]
         if not self.affiliates:

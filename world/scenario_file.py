@@ -100,6 +100,7 @@ def skeleton(
         parameters={}, china_share={}, levers={}, held=(),
         frozen_projects=file.frozen_projects, states_hold=file.states_hold,
         follow_history=file.follow_history, losses=file.losses,
+        network_firms=file.network_firms, network_seed=file.network_seed,
         options={
             "material": file.chart.material or file.materials[0],
             "zone": file.chart.zone or file.target,

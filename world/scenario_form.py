@@ -95,6 +95,8 @@ class ScenarioFile(Strict):
     states_hold: bool = False
     follow_history: bool = True
     losses: str = OWN_LOSSES
+    network_firms: Annotated[int, Field(ge=500, le=1_000_000)] = 100_000
+    network_seed: Annotated[int, Field(ge=0, le=2**62)] = 1
     variant: str = ""
     variants: dict[str, str] = {}
     chart: Chart = Chart()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,9 @@ from world.regime import Law, law_in_force
 from world.setting import CHINA, MAIN, OTHER, Setting
 from world.sums import add_up
 from world.units import TINY
+
+if TYPE_CHECKING:
+    from world.network.phase import Played
 
 Array = NDArray[np.float64]
 
@@ -49,6 +52,7 @@ class World:
     last: dict[str, dict[str, Array]] = field(default_factory=dict)
     warming: bool = False
     held: Array | None = None  # masses at the end of the last week
+    network: Played | None = None  # firms of the target, where losses are counted by them
     covered: tuple[tuple[bytes, ...], Array] | None = None  # offtake shares, and what they rest on
 
     def copy(self) -> World:
@@ -78,6 +82,7 @@ class World:
             disruptions=[(a, b, kind, fan(v)) for a, b, kind, v in self.disruptions],
             last={t: {c: fan(v) for c, v in cols.items()} for t, cols in self.last.items()},
             warming=self.warming,
+            network=None if self.network is None else self.network.spread(replicates),
         )  # fmt: skip
         world.law = law_in_force(world)
         return world

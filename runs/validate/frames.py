@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,6 +20,8 @@ from runs.recorder import Recorder
 from runs.tables import AGENTS, WEEKLY
 from runs.validate.grammar import MeasureError, Select, Span, show
 from world.levers import guess
+from world.network.build import network_of
+from world.network.failures import systemic_share
 from world.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -96,6 +99,18 @@ def chosen_weeks(span: Span, start: datetime.date, weeks: int) -> NDArray[np.boo
     return np.array([span.first <= day + THURSDAY <= span.last for day in mondays], dtype=bool)
 
 
+@lru_cache(maxsize=4)
+def _systemic(firms: int, seed: int, values: tuple[tuple[str, float], ...], least: float) -> float:
+    """Kept: it takes half a minute, and runs that differ in luck share a network."""
+    return systemic_share(network_of(firms, seed, values), least)
+
+
+def systemic(plan: Scenario, least: float) -> float:
+    """Share of firms in a scenario's network whose failure costs at least a part of output."""
+    values = tuple(plan.parameters.items())
+    return _systemic(plan.network_firms, plan.network_seed, values, least)
+
+
 # --- a run that has been played ----------------------------------------------------------------
 
 
@@ -135,6 +150,7 @@ class Run:
         self.weeks = len(game.recorder.weeks)
         self.still = still
         setting = game.setting
+        self._played = game.world.network
         self._at_risk = np.asarray(setting.base.value_at_risk_usd.sum(axis=0), dtype=float)
 
     def days(self) -> list[datetime.date]:
@@ -160,6 +176,20 @@ class Run:
             return {name: first[name] for name in AGENTS.keys}
         rows = self.recorder.rows(table)
         return {name: np.array(values, dtype=object) for name, values in rows.items()}
+
+    def lost_without_inputs(self) -> Array:
+        """Share of the target's production lost in each week without all inputs from the coercer,
+        luck 0; the scenario counts losses by the network of firms."""
+        played = self._played
+        if played is None or self.still is not None:
+            return np.zeros(1)
+        coming = np.array([week[0] for week in played.coming])
+        made = np.array([week[0] for week in played.made])
+        return np.asarray(1.0 - made[coming < 1])
+
+    def systemic(self, least: float) -> float:
+        """Share of the network's firms whose failure costs at least a part of production."""
+        return systemic(self.plan, least)
 
     def weights(self, table: str) -> Array:
         """(weeks or 1, rows) by which prices and shares of a table are averaged."""

@@ -35,7 +35,7 @@ from runs.validate.grammar import (
     show,
 )
 from world.levers import guess
-from world.scenario import Scenario
+from world.scenario import NETWORK, Scenario
 
 Array = NDArray[np.float64]
 
@@ -247,7 +247,21 @@ def _log(call: Call, reading: Reading) -> float:
 
 
 def _network(call: Call, reading: Reading) -> float:
-    raise NoValue("the model has no network of domestic firms yet")
+    """What the network of firms tells: the mean share of the target's production that is lost in
+    the weeks without all inputs from the coercer, or the share of firms whose failure costs at
+    least a part of production."""
+    word, more = call.arguments[0], call.arguments[1:]
+    assert isinstance(word, Word)
+    if word.name == SYSTEMIC:
+        assert isinstance(more[0], Number)
+        return reading.runs[False].systemic(more[0].value)
+    run = reading.runs[bool(more)]
+    if run.plan.losses != NETWORK:
+        raise NoValue(f"{run.plan.id} counts losses without the network of firms")
+    lost = run.lost_without_inputs()
+    if not len(lost):
+        raise NoValue(f"{show(call)}: inputs come in every week")
+    return float(np.mean(lost))
 
 
 def _missing(call: Call, reading: Reading) -> float:
@@ -269,6 +283,7 @@ class Function:
 
 VALUE = (Number, Select, Minus, Binary, Call)
 TOLD = ("first", "length", "count", "share")  # by firms
+LOST, SYSTEMIC = "lost", "systemic"  # by network
 FUNCTIONS: dict[str, Function] = {
     "max": Function(_reduce(np.max), "a series, or numbers", 1, 20, (VALUE,)),
     "min": Function(_reduce(np.min), "a series, or numbers", 1, 20, (VALUE,)),
@@ -282,7 +297,8 @@ FUNCTIONS: dict[str, Function] = {
     "rank": Function(_rank, "a selection and key=NAME", 2, 2, ((Select,), (Filter,))),
     "firms": Function(_firms, f"{', '.join(TOLD)} and a comparison of a column of {PANEL}", 2, 2,
                       ((Word,), (Compare,))),
-    "network": Function(_network, "anything", 0, 20, ((Word, Compare, Filter, Text, *VALUE),)),
+    "network": Function(_network, f"{LOST}, or {LOST} and base, or {SYSTEMIC} and a number", 1, 2,
+                        ((Word,), (Word, Number))),
     "missing": Function(_missing, "the reason in quotes", 1, 1, ((Text,),)),
 }  # fmt: skip
 
@@ -296,6 +312,8 @@ def check(tree: Node, plan: Scenario, base: Scenario | None) -> None:
         if call.name not in FUNCTIONS:
             raise MeasureError(f"{call.name!r} is no function: {guess(call.name, FUNCTIONS)}")
         _check_call(call)
+        if call.name == "network":
+            _check_network(call, plan, base)
     for select in selections(tree):
         if select.base and base is None:
             raise MeasureError(f"{show(select)} needs a base run, and base_set is empty.")
@@ -331,6 +349,26 @@ def _check_call(call: Call) -> None:
             raise MeasureError(
                 f"{show(call)}: rank looks for one row: {guess(place_of.key, keys)}"
             )
+
+
+def _check_network(call: Call, plan: Scenario, base: Scenario | None) -> None:
+    word, more = call.arguments[0], call.arguments[1:]
+    assert isinstance(word, Word)
+    if word.name not in (LOST, SYSTEMIC):
+        raise MeasureError(f"{show(call)}: network tells {guess(word.name, (LOST, SYSTEMIC))}")
+    right = (
+        len(more) == 1 and isinstance(more[0], Number) if word.name == SYSTEMIC
+        else not more or more[0] == Word("base")
+    )  # fmt: skip
+    if not right:
+        raise MeasureError(f"{show(call)}: network takes {FUNCTIONS['network'].wants}.")
+    read = plan
+    if word.name == LOST and more:
+        if base is None:
+            raise MeasureError(f"{show(call)} needs a base run, and base_set is empty.")
+        read = base
+    if read.losses != NETWORK:
+        raise MeasureError(f"{show(call)}: {read.id} counts losses without the network of firms.")
 
 
 def _told_by_firms(tree: Node, select: Select) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -112,7 +113,6 @@ def test_firms_reads_the_panel(game: Game, run: Run) -> None:
         ("mean(markets.floor_usd_per_t[zone=USA])", "has no values in these weeks"),
         ("firms(first, agents.activity[kind=user] < 0)", "no actor ever does"),
         ("log(0 - 1)", "there is no logarithm of -1"),
-        ("network(80)", "no network"),
         ('missing("not in the model")', "not in the model"),
         ("mean(markets.price[zone=USA]) * 1e308 * 1e308", "has no value"),
     ],
@@ -176,3 +176,31 @@ def test_a_rehearsal_needs_no_weeks() -> None:
     assert value(blank, "mean(markets.price[zone=ROW])") == 1.0
     with pytest.raises(MeasureError, match="has no such producer"):
         value(blank, "mean(producers.output_t[producer=nobody])")
+
+
+def test_the_network_is_read_where_losses_are_counted_by_it() -> None:
+    plan = load_scenario("network-cut", {"users": 60, "network_firms": 600, "weeks": 8})
+    game = Game(plan, seed=1)
+    game.run()
+    runs = {False: Run(game), True: Run(game, still=1)}
+    lost = measured(parse("network(lost)"), runs)
+    assert 0 < lost < 1
+    assert lost == pytest.approx(1 - np.mean([week[0] for week in game.world.network.made[4:]]))
+    assert measured(parse("network(lost, base)"), runs) == 0  # nothing happens there
+    assert 0 <= measured(parse("network(systemic, 0.2)"), runs) <= 1
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("network(found)", "network tells"),
+        ("network(systemic)", "network takes lost"),
+        ("network(lost, 2)", "network takes lost"),
+        ("network(lost, base)", "needs a base run"),
+    ],
+)
+def test_what_the_network_cannot_tell(text: str, words: str) -> None:
+    with pytest.raises(MeasureError, match=words):
+        check(parse(text), load_scenario("network-cut", {"users": 60}), None)
+    with pytest.raises(MeasureError, match="without the network of firms"):
+        check(parse("network(lost)"), load_scenario("japan-stop", {"users": 60}), None)

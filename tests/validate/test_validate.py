@@ -58,7 +58,7 @@ def test_what_was_measured_is_kept_and_shown(
     asked = ("--targets", str(short), "--seeds", "1", "--out", str(out), "--html", str(page))
     code, first, err = said(capsys, *asked)
     assert code == 0, err
-    assert "no value: the model has no network of domestic firms yet" in first
+    assert "no value: nobody counts it" in first
     assert "in all" in first
     before = page.read_text("utf-8")
 
@@ -70,7 +70,7 @@ def test_what_was_measured_is_kept_and_shown(
     assert page.read_text("utf-8") == before
     rows = list(csv.DictReader(out.open(encoding="utf-8-sig")))
     assert [row["id"] for row in rows] == ["stop", "price", "gap", "lines", "lost"]
-    assert rows[4]["reason"] == "the model has no network of domestic firms yet"
+    assert rows[4]["reason"] == "nobody counts it"
     seen = Tags()
     seen.feed(before)
     assert seen.count("svg") >= 8  # a strip for each target, a series for those that have one
@@ -115,7 +115,8 @@ def test_a_kept_figure_goes_with_what_it_depends_on(short: Path) -> None:
     [
         ("2023-04])", "2023-04] / flows.shipped_t[2023-05])", "are of different weeks."),
         ("kind=user", 'kind=user, agent="user-9999"', "short has no such agent"),
-        ("network()", "markets.price[zone=JPN]", "is a series; a function such as mean"),
+        ('"missing(""nobody counts it"")"', "markets.price[zone=JPN]",
+         "is a series; a function such as mean"),
     ],
 )
 def test_what_only_the_rows_of_a_run_tell_is_told_before_anything_is_played(

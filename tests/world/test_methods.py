@@ -9,6 +9,7 @@ from runs.seats import Seats
 from runs.turn import play_week
 from world.draws import Draws
 from world.facts import load_facts
+from world.network.figures import chain_value
 from world.phases.methods import yearly_shares
 from world.scenario import LOSSES, ScenarioError, load_scenario
 
@@ -44,6 +45,15 @@ def test_without_buffers_a_short_stop_costs_what_buffers_save() -> None:
     assert buffered < 0.5 * bare
 
 
+def test_suppliers_of_lines_that_stand_still_lose_too() -> None:
+    """Leontief's method costs two to four times the proportional one, by what a line buys."""
+    value = chain_value()
+    assert all(1.0 < one < 4.0 for one in value.values())
+    assert value["vehicles"] > value["electronics"] > value["services"]
+    ratio = loss("leontief", "year") / loss("no-buffers", "year")
+    assert 1.9 < ratio < 3.2
+
+
 def test_the_shares_are_those_of_the_table() -> None:
     assert yearly_shares("nri") == (pytest.approx(0.0043), 0.0)
     assert yearly_shares("dir") == (pytest.approx(0.013), pytest.approx(0.019))
@@ -52,4 +62,4 @@ def test_the_shares_are_those_of_the_table() -> None:
 def test_a_method_that_is_none_is_refused_with_the_known_ones() -> None:
     with pytest.raises(ScenarioError, match=r"losses: 'niri' is no method: .*nri"):
         load_scenario("japan-stop", {"losses": "niri"})
-    assert LOSSES == ("model", "no-buffers", "nri", "dir")
+    assert LOSSES == ("model", "no-buffers", "leontief", "nri", "dir", "network")

@@ -190,6 +190,11 @@ def happen(world: World, event: Event) -> None:
                 world.markets.price[:, m * setting.Z + z] *= float(event.data["factor"])
     elif event.kind in ("disaster", "demand_shock"):
         _disrupt(world, event, list(zones), list(materials))
+    elif event.kind == "input_cut":
+        coming = np.ones((world.replicates, setting.Z))
+        coming[:, list(zones)] = 1.0 - float(event.data["cut"])
+        until = world.week + int(float(event.data.get("weeks", QUARTER)))
+        world.disruptions.append((world.week, until, event.kind, coming))
     elif event.kind == "transfer_money" and event.actor:
         sum_usd = USD_M * float(event.data["usd_m"])
         world.zones.budget_usd[:, setting.zone_index[event.actor]] -= sum_usd

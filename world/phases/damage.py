@@ -6,9 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from world.levers import ladder
+from world.network.phase import network_loss
 from world.phases.methods import proportional
 from world.phases.scratch import Week, need
-from world.scenario import OWN_LOSSES
+from world.scenario import NETWORK, OWN_LOSSES
 from world.sums import add_up
 from world.units import TINY
 
@@ -25,11 +26,16 @@ def damage(week: Week) -> dict[str, Array]:
     risk = setting.at_risk
     grid = (-1, setting.M, setting.Z)
     lost = add_up((risk - kept + refusals["discount"]).reshape(grid), axis=1)
-    if setting.scenario.losses != OWN_LOSSES:
+    if setting.scenario.losses == NETWORK:
+        share_lost = network_loss(week, kept, risk)
+        lost[:, setting.target] = share_lost * setting.gdp[setting.target]
+    elif setting.scenario.losses != OWN_LOSSES:
         lost = proportional(week)
     at_risk = add_up(risk.reshape(setting.M, setting.Z), axis=-2)
     goods = np.array([setting.goods_usd.get(z.code, 0.0) for z in setting.base.zones])
     absent = world.law.goods_breadth * goods
+    if setting.scenario.losses == NETWORK:  # its firms miss these goods themselves
+        absent[:, setting.target] = 0.0
     refused = add_up(refusals["refused"].reshape(grid), axis=1)
     absent[:, setting.target] += par.goods_per_value_added * add_up(refused, axis=-1)
     aim = absent * par.goods_pass_through / setting.gdp

@@ -5,6 +5,7 @@ sellers: what the coercer does not let go in a week is lost output in that week,
 
     model       the lines of the model, with all buffers
     no-buffers  the model's value at risk times the part of all purchases that does not come
+    leontief    the same, and what the suppliers of lines that stand still lose in turn
     nri         Nomura Research Institute: a share of GDP for a year without the coercer's rare
                 earths, scaled with what is withheld
     dir         Daiwa Institute of Research: the same with its own shares, for rare earths and for
@@ -13,15 +14,17 @@ sellers: what the coercer does not let go in a week is lost output in that week,
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from world.facts import load_facts
+from world.network.figures import chain_value, uses
 from world.phases.scratch import Week, need
-from world.scenario import NO_BUFFERS
-from world.sums import add_up
+from world.scenario import LEONTIEF, NO_BUFFERS
+from world.sums import add_up, one_by_one
 from world.units import TINY
 
 Array = NDArray[np.float64]
@@ -45,14 +48,26 @@ def yearly_shares(method: str) -> tuple[float, float]:
     return of(rare), of(all_) - of(rare) if all_ else 0.0
 
 
+def chains(materials: Sequence[str]) -> Array:
+    """(M,) value added that stops with a line over that of the line itself, by what it needs."""
+    value = chain_value()
+    found = [
+        one_by_one([np.asarray(part * value[s]) for s, part in uses().get(m, {}).items()])
+        for m in materials
+    ]
+    return np.array([float(one) for one in found])
+
+
 def proportional(week: Week) -> Array:
     """(R, Z) USD a year lost by the method that the scenario names."""
     setting = week.world.setting
     missing = 1.0 - need(week.cleared)
     grid = (-1, setting.M, setting.Z)
     method = setting.scenario.losses
-    if method == NO_BUFFERS:
+    if method in (NO_BUFFERS, LEONTIEF):
         lost = setting.value_at_risk * setting.base_china_share * missing
+        if method == LEONTIEF:
+            lost = lost * np.repeat(chains(setting.scenario.materials), setting.Z)
         return np.asarray(add_up(lost.reshape(grid), axis=1))
     worth = setting.base_china * setting.market_price_usd
     rare = np.repeat(setting.scope_tier < RARE_EARTH_TIERS, setting.Z)
