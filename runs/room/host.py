@@ -79,7 +79,7 @@ class Host:
         self._stale: set[str] | None = None  # seats whose view has changed; None: all views
         self._tasks = [
             asyncio.create_task(work())
-            for work in (self._pump, self._watch, self._publish, self.stage.run)
+            for work in (self._pump, self._watch, self._publish, self.stage.run, self.stage.keep)
         ]
         self._dirty.set()
 

@@ -53,6 +53,7 @@ class Stage:
         self.fault_say: Say | None = None  # the same as a key with values
         self.down = False  # the model's process does not stay up, whatever it is asked
         self.differs: Say | None = None  # a turn that came out otherwise than in the log
+        self._news = asyncio.Event()  # there may be something to keep
         self._wanted = asyncio.Event()
         self._wanted.set()
 
@@ -87,7 +88,7 @@ class Stage:
                 await self._catch_up()
                 self.fault, self.fault_say, self.down = "", None, False
                 await self._compare()
-                await self._keep()
+                self._news.set()
             except Exception as problem:  # whatever it is, the room is not left without its world
                 await self._failed(problem)
                 await asyncio.sleep(RETRY_SECONDS)
@@ -169,13 +170,19 @@ class Stage:
                     await self._say("trouble", {"what": DIFFERS, "digest": other}, turn)
                 return
 
+    async def keep(self) -> None:
+        """Puts what turns have brought beside the log, where a later model finds it; no turn waits
+        for that, and the room goes on where it fails."""
+        while self._keeps:
+            await self._news.wait()
+            self._news.clear()
+            await self._keep()
+
     async def _keep(self) -> None:
-        """Puts what turns have brought beside the log, where a later model finds it. The room goes
-        on where that fails."""
         known = await asyncio.to_thread(self._kept.whole, self.code)
         for turn, result in enumerate(list(self.results)):
             turns = list(self.room().played)
-            if self._wanted.is_set() or not self._keeps or turn > len(turns):
+            if not self._keeps or turn > len(turns):
                 return
             if known.get(turn) == result["digest"] or (turn and turn not in self.causes):
                 continue
