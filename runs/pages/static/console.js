@@ -82,7 +82,7 @@ async function surely(action, needs, fields = {}, fill = {}) {
   if (answer) await act(action === "free" ? "override" : action, needs ? { ...fields, why: answer.why } : fields);
 }
 
-const may = (view, action) => view.rights.includes(view.actions[action]);
+const may = (view, action) => !view.note && view.rights.includes(view.actions[action]);
 const button = (view, action, class_, onclick, key, off = false) => h("button", { type: "button", class_, id: key || `do-${action}`, key: key || action, disabled: off || !may(view, action) || ui.busy > 0, onclick }, t(`do.${action}`));
 
 // --- parts ---------------------------------------------------------------------------------------
