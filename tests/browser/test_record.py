@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from playwright.sync_api import expect
 
 from runs import Game
 from runs.about import MODEL
@@ -24,6 +25,8 @@ from runs.web.payload import View, bar_state
 from runs.web.record import find_record, open_record
 from runs.web.scene import Look
 from runs.web.start import Defaults, Start, known_scenarios
+from tests.browser.conftest import serving
+from tests.browser.helpers import OpenPage
 from tests.browser.test_desk import until
 from tests.runs.a_room import room_log
 
@@ -175,6 +178,22 @@ def test_a_stored_run_without_newer_columns_or_tables_opens(run: Path, tmp_path:
     assert desk.week == 6
     assert "Price" in board_of(desk, 3)
     desk.close()
+
+
+@pytest.mark.browser
+def test_the_page_of_a_stored_run_says_so_and_offers_nothing_else(
+    open_page: OpenPage, run: Path, tmp_path: Path
+) -> None:
+    with serving(tmp_path, of_model(run, tmp_path / "run2", 1)) as address:
+        page = open_page(f"{address}?speed=1000")
+        said = "This run was made by model 1; it is shown as stored and cannot be continued or "
+        expect(page.locator('[data-show="stored"]')).to_contain_text(said)
+        expect(page.locator('[data-show="week"]')).to_have_text("6")
+        expect(page.locator(".tabs button")).to_have_count(1)  # the sources are of this model
+        page.locator("summary", has_text="as it was played").click()
+        expect(page.locator('[data-do="take"]')).to_have_count(0)
+        expect(page.locator(".ent-error")).to_have_count(0)
+        page.close()  # before its server goes
 
 
 def test_a_guest_reads_no_reasons_of_a_stored_run(run: Path, tmp_path: Path) -> None:
