@@ -141,7 +141,8 @@ class Grid:
         """(weeks, rows) of one column."""
         out = np.full((self.weeks, len(self.places)), missing)
         if name in self.frame.columns:
-            out[self._week, self._row] = self.frame[name].to_numpy(float, na_value=np.nan)
+            values = self.frame[name].to_numpy(float, na_value=np.nan)
+            out[self._week, self._row] = np.where(np.isfinite(values), values, np.nan)
         return out
 
 
