@@ -33,6 +33,7 @@ from runs.terminal import (
     settle_streams,
     tell_other_model,
     tell_verdict,
+    visible,
     whole,
 )
 from world.reading import shortened
@@ -137,13 +138,8 @@ def run(args: argparse.Namespace) -> int:
     from runs.game import Game
 
     game = Game(plan, seed=args.seed, seats=dict(args.seat), panel=args.panel)
-    in_time = [order for order in orders if order.week < plan.weeks]
-    for order in in_time:
+    for order in orders:
         game.submit(order)
-    late = len(orders) - len(in_time)
-    if late:
-        lie = "order lies" if late == 1 else "orders lie"
-        print(f"{late} {lie} after the last week, {plan.weeks - 1}.", file=sys.stderr)
     progress = Progress(plan.weeks, plan.id)
     stopped = False
     try:
@@ -169,7 +165,7 @@ def report_run(args: argparse.Namespace, game: Game, folder: str | None, stopped
         return
     plan = game.plan
     luck = f"seed {game.luck}, {plan.users} users"
-    print(f"{plan.title}: {game.week} weeks from {plan.start}, {luck}")
+    print(f"{visible(plan.title)}: {game.week} weeks from {plan.start}, {luck}")
     for name, value in figures.items():
         if isinstance(value, float):
             print(f"  {name:<28} {value:.6g}")

@@ -9,12 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from world.decisions import Order, check_order
 from world.levers import TableError, number_in
-from world.reading import Line, Unreadable, lines_of, named, text_of
+from world.reading import Line, Unreadable, lines_of, named, short, text_of
 from world.scenario import Scenario
 
 COLUMNS = ("week", "actor", "lever", "value")
@@ -29,10 +28,7 @@ class OrdersError(ValueError):
 
 
 def read_orders(path: str | Path, scenario: Scenario) -> list[Order]:
-    """Checked orders of a file in its order; raises OrdersError or TableError.
-
-    Orders for weeks after the scenario's last are among them; they are never given.
-    """
+    """Checked orders of a file in its order; raises OrdersError or TableError."""
     file = Path(path)
     lines, separator = read_lines(file)
     if len(lines) < 2:
@@ -53,8 +49,12 @@ def read_orders(path: str | Path, scenario: Scenario) -> list[Order]:
         order = Order(
             int(week), fields["actor"].strip(), fields["lever"].strip(), value, "file", why
         )
-        # a file may go on after the last week of a short run; the caller says so
-        refusal = check_order(replace(order, week=min(order.week, scenario.weeks - 1)), scenario, 0)
+        if order.week >= scenario.weeks:
+            raise OrdersError(
+                f"{file} row {row}: week {short(order.week)} lies after the last week of the run, "
+                f"{scenario.weeks - 1}."
+            )
+        refusal = check_order(order, scenario, 0)
         if refusal is not None:
             raise OrdersError(f"{file} row {row}: {refusal.reason}")
         orders.append(order)

@@ -7,6 +7,7 @@ which is written last: a folder with a ``run.toml`` is complete.
 
 from __future__ import annotations
 
+import copy
 import datetime
 import hashlib
 import json
@@ -224,6 +225,18 @@ class Recorder:
         """The same of orders, refusals and events."""
         return digest_of({table: self._frame(table) for table in TOLD})
 
+    @property
+    def held(self) -> list[str]:
+        """The tables that a folder of this run has."""
+        return [table for table in TABLES if self._has(table)]
+
+    def part(self, first: int, until: int) -> Recorder:
+        """The record of the weeks from ``first`` to before ``until`` alone."""
+        part = copy.copy(self)
+        part.weeks, part._frames = self.weeks[first:until], {}
+        part._orders = [order for order in self._orders if first <= order["week"] < until]
+        return part
+
     def _has(self, table: str) -> bool:
         """False for firms where none has a seat, and for the panel where none was asked for."""
         if table == "firms":
@@ -234,14 +247,13 @@ class Recorder:
         """Writes the tables and then ``run.toml`` with ``about``; raises RecordError."""
         path = claim(folder)
         try:
-            held = [table for table in TABLES if self._has(table)]
-            for table in held:
+            for table in self.held:
                 self._frame(table).to_parquet(
                     path / f"{table}.parquet", engine="pyarrow", compression="zstd", index=False
                 )
             text = self.setting.scenario.text
             (path / SCENARIO_FILE).write_text(text, encoding="utf-8")
-            package = json.dumps(datapackage(held, about), indent=1, ensure_ascii=False)
+            package = json.dumps(datapackage(self.held, about), indent=1, ensure_ascii=False)
             (path / PACKAGE_FILE).write_text(package + "\n", encoding="utf-8")
             (path / RUN_FILE).write_text(to_toml(about), encoding="utf-8")
         except OSError as error:

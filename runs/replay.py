@@ -85,6 +85,7 @@ def play_again(
     """The game of a record, played to the week in which it ended; raises RecordError."""
     path = Path(folder)
     about, frames = read_run(path)
+    check_model(about)
     game = rebuild(path, about, frames["orders"])
     check_firms(path, game.plan, frames)
     check_told(game.plan, frames, path)

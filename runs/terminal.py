@@ -33,6 +33,11 @@ def one_line(text: str) -> str:
     return " ".join(shortened(word) for word in text.split())
 
 
+def visible(text: str) -> str:
+    """A text of somebody else's in which no sign moves the cursor or does anything else."""
+    return "".join(sign if sign.isprintable() else "\ufffd" for sign in text)
+
+
 def settle_streams() -> None:
     """Lets stdout and stderr write a ``?`` for what their encoding lacks, and never fail at it."""
     for stream in (sys.stdout, sys.stderr):

@@ -14,6 +14,7 @@ from typing import Any
 from runs.outcome import GAUGES
 from runs.room.commands import Command
 from runs.room.deals import given_by
+from runs.room.kept import note_of
 from runs.room.state import ALL, CONTROL, QUARTER
 from runs.room.tongue import Tongue
 from runs.room.view import Picture, totals
@@ -52,6 +53,8 @@ class _Report:
         room = self.t("after.room", room=self.room.code, scenario=self.words.title())
         about = self.t("after.about", turns=len(self.room.played), seed=self.room.seed)
         links = "".join(f'<a href="#turn-{n}">{self._text("after.turn", n=n)}</a>' for n in turns)
+        if (note := note_of(self.picture)) is not None:
+            about += f" {self.t(note.key, **note.values)}"
         parts = [
             f"<h1>{title}</h1><p>{escape(room)}</p><p class=soft>{escape(about)}</p>",
             f"<nav aria-label='{self._text('after.timeline')}'>{links}</nav>", self._findings(),

@@ -46,6 +46,8 @@ def rooms(args: argparse.Namespace) -> int:
         print(
             f"{row['room']}  {row['made']}  {row['scenario']}, {row['people']} people, "
             f"{row['played']} of {row['turns']} turns, {row['phase']}"
+            + (f"; made by model {row['model']}: read and exported, not played on"
+               if row["other_model"] else "")
         )
     if rows and rows[0]["dropped"]:
         print(rows[0]["dropped"])

@@ -14,8 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from runs.about import MODEL
 from runs.room.commands import Command
-from runs.room.log import Store, StoreError
+from runs.room.kept import kept_of, kept_picture, write_run
+from runs.room.log import Results, Store, StoreError
 from runs.room.reading import Opened, Unreadable, opened
 from runs.room.sameness import TOLERANCE, compare, in_words, machine, other_model
 from runs.room.state import Room
@@ -23,6 +25,7 @@ from runs.room.tokens import clean_code
 from world.scenario import ScenarioError
 
 if TYPE_CHECKING:
+    from runs.room.log.results import Kept
     from runs.room.table import Table
     from runs.room.view import Picture
     from world.scenario import Scenario
@@ -76,6 +79,7 @@ def rooms(path: str | Path) -> list[dict[str, Any]]:
                 "room": code, "scenario": room.scenario, "title": plan.title, "made": made,
                 "people": len(room.people), "phase": room.phase, "turn": room.turn,
                 "turns": room.turns, "played": len(room.played), "commands": len(commands),
+                "model": room.model, "other_model": room.model != MODEL,
                 "unreadable": None, "dropped": dropped,
             }
         )  # fmt: skip
@@ -131,15 +135,21 @@ def export(
     if folder.exists() and any(folder.iterdir()):
         raise StoreError(f"{folder} is not empty; choose another folder.")
     commands, room, plan = read_room(path, code)
-    table = None if other_model(room) else _table(commands)
-    if table is not None:
+    kept: list[Kept] = []
+    if other_model(room) is None:
+        table = _table(commands)
         table.play(room.played)
-    body = export_zip(commands, _picture(room, plan, table), form, names)
+        picture = _picture(room, plan, table)
+    else:
+        table, kept = None, kept_of(Results(Path(f"{Path(path).expanduser()}.results")), room)
+        picture = kept_picture(room, plan, kept)
+    body = export_zip(commands, picture, form, names)
     folder.mkdir(parents=True, exist_ok=True)
     with zipfile.ZipFile(io.BytesIO(body)) as archive:
         archive.extractall(folder)
     if table is not None and table.game.week:
         table.game.save(folder / "run")
+    write_run(kept, folder / "run")
     return sorted(file for file in folder.rglob("*") if file.is_file())
 
 
@@ -149,12 +159,9 @@ def _table(commands: list[Command]) -> Table:
     return Table(commands[0].data["setup"])
 
 
-def _picture(room: Room, plan: Scenario, table: Table | None) -> Picture:
-    """Without a table, for a room of another model: what was said and ordered, no results."""
+def _picture(room: Room, plan: Scenario, table: Table) -> Picture:
     from runs.room.causes import causes
     from runs.room.view import Picture
 
-    if table is None:
-        return Picture(room, plan, 0, [], None, {})
     found = {turn: causes(table, turn) for turn in range(1, len(room.played) + 1)}
     return Picture(room, plan, 0, table.results, None, found)

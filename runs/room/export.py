@@ -24,6 +24,7 @@ from runs.room.afteraction import report_html
 from runs.room.commands import DOOR, Command
 from runs.room.deals import given_by, in_words
 from runs.room.forecasts import quadratic
+from runs.room.kept import note_of
 from runs.room.roster import lever_unit
 from runs.room.schema import SCHEMA, described
 from runs.room.view import Picture
@@ -100,8 +101,10 @@ def _typed(frame: pd.DataFrame) -> pd.DataFrame:
 
 def _about(picture: Picture, names: bool) -> Row:
     room = picture.room
+    other = note_of(picture)
     return {
-        "room": room.code, "scenario": room.scenario, "scenario_digest": picture.plan.digest,
+        "room": room.code, "model": room.model, "note": other.english if other else "",
+        "scenario": room.scenario, "scenario_digest": picture.plan.digest,
         "seed": room.seed, "users": room.users, "turns_played": len(room.played),
         "turns": room.turns, "last_turn": room.last_turn, "language": room.language,
         "options": room.options, "names": names, "package_version": package_version(),

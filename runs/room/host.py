@@ -18,6 +18,7 @@ from runs.room import rules, view
 from runs.room.commands import Command, Refused
 from runs.room.deadline import Deadline, left_after_restart
 from runs.room.fold import apply
+from runs.room.kept import kept_of, kept_picture, told_of
 from runs.room.live import REFUSED_CODE, Line, Lines
 from runs.room.log import Entry, NotSaved, Store
 from runs.room.reading import commands_of, plan_from, room_of
@@ -63,7 +64,8 @@ class Host:
         self.plan = plan_from(code, commands)
         self.room = room_of(code, commands, self.plan)
         setup = commands[0].data["setup"]
-        self.stage = Stage(code, setup, lambda: self.room, self._say, self._tell)
+        self.stage = Stage(code, setup, lambda: self.room, self._say, self._tell, store.results)
+        self.other = other_model(self.room)  # why it is looked at and not played on, or None
         self.lines = Lines()
         self.last_use = time.monotonic()
         self.lock = asyncio.Lock()
@@ -77,7 +79,7 @@ class Host:
         self._stale: set[str] | None = None  # seats whose view has changed; None: all views
         self._tasks = [
             asyncio.create_task(work())
-            for work in (self._pump, self._watch, self._publish, self.stage.run)
+            for work in (self._pump, self._watch, self._publish, self.stage.run, self.stage.keep)
         ]
         self._dirty.set()
 
@@ -191,8 +193,8 @@ class Host:
         if known is not None:  # a resend: the same answer, nothing new on disk
             _same(self.room, sent)
             return sent, known, None
-        if (other := other_model(self.room)) is not None:
-            raise Refused(other.english, None, 409, other)
+        if self.other is not None:
+            raise Refused(self.other.english, None, 409, self.other)
         live = self._live | self._present()
         command = rules.admit(self.room, self.plan, sent, live)
         if sent.who != SERVER:
@@ -235,7 +237,7 @@ class Host:
     async def _watch(self) -> None:
         """Closes turns: at the deadline, or when all people have submitted."""
         phase = ""
-        while other_model(self.room) is None:
+        while self.other is None:
             await asyncio.sleep(TICK_SECONDS)
             room = self.room
             if room.phase != OPEN or room.paused:
@@ -253,6 +255,16 @@ class Host:
                 await self._say("clock", {"deadline": self.clock() + left}, room.turn)
             elif (room.practice or room.options.get("auto_close", True)) and self._all_in():
                 await self._say("close", {"why": "all submitted"}, room.turn)
+
+    async def reread(self) -> None:
+        """A room of another model has the results that were kept, as far as these pages can show
+        them, and says in one sentence what it is."""
+        if self.other is None:
+            return
+        kept = await asyncio.to_thread(kept_of, self.store.results, self.room)
+        picture = kept_picture(self.room, self.plan, kept)
+        self.stage.results, self.stage.causes = list(picture.results), dict(picture.causes)
+        self.other = told_of(self.room, max(0, len(self.stage.results) - 1))
 
     async def restart_clock(self) -> None:
         """After a restart the turn goes on with the time that it had when the server went down."""

@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from runs.about import MODEL
 from runs.room.fold import APPLY
 from runs.room.reading import PARTS, Unreadable, commands_of
+from runs.room.say import Say
 from runs.room.tokens import PROJECTOR
 
 if TYPE_CHECKING:
@@ -57,10 +59,11 @@ def _row(service: Service, code: str, commands: Iterable[Row]) -> dict[str, Any]
     bodies = [row.body for row in commands]
     made = bodies[0]["data"]
     joined = [body["data"] for body in bodies if body["kind"] == "join"]
+    model = made.get("model", 1)
     alone = len(made["seats"]) == 1 and made["options"].get("team_size") == 1
     row = {
-        "room": code, "unreadable": None, "scenario": made["scenario"],
-        "language": made["language"],
+        "room": code, "unreadable": None, "other_model": _other(code, model),
+        "scenario": made["scenario"], "language": made["language"],
         "made": bodies[0]["at"], "last": bodies[-1]["at"], "turns": made["turns"],
         **_progress(bodies), "people": len(joined), "alone": alone,
         "seat": made["seats"][0] if alone else "",
@@ -70,6 +73,13 @@ def _row(service: Service, code: str, commands: Iterable[Row]) -> dict[str, Any]
     if alone and joined:
         row["seat_token"] = service.token(code, joined[0]["person"])
     return row
+
+
+def _other(code: str, model: int) -> dict[str, Any] | None:
+    """The sentence on a room of another model."""
+    if model == MODEL:
+        return None
+    return Say("refuse.other_model", {"code": code, "n": model, "now": MODEL}).row
 
 
 def _progress(bodies: Iterable[dict[str, Any]]) -> dict[str, Any]:

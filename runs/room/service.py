@@ -20,12 +20,13 @@ from runs.room.commands import Command, Join, NewRoom, Refused
 from runs.room.controls.people import FIRST
 from runs.room.doorstep import Doorstep
 from runs.room.host import Host, wall_ms
+from runs.room.kept import kept_of, write_run
 from runs.room.log import Entry, NotSaved, Store
 from runs.room.reading import Unreadable, commands_of
 from runs.room.refusals import check_setting, refuse
 from runs.room.review import review
 from runs.room.roster import open_seats
-from runs.room.sameness import machine, other_model
+from runs.room.sameness import machine
 from runs.room.state import QUARTER
 from runs.room.tokens import FACILITATOR, PROJECTOR, SEAT, Pass
 from world.scenario import ScenarioError, find_shipped, load_scenario, shipped
@@ -144,6 +145,7 @@ class Service:
                 self.unreadable[code] = problem
                 raise
             await host.restart_clock()  # before anybody sees the deadline
+            await host.reread()
             self.hosts[code] = host
             if self._sweeping is None:
                 self._sweeping = asyncio.create_task(self._sweep())
@@ -350,14 +352,17 @@ class Service:
         """One zip with everything that happened, and the run's folder where weeks were played."""
         from runs.room.export import export_zip
 
-        if host.room.played and other_model(host.room) is None:
+        if host.room.played and host.other is None:
             # the causes of the last turn, still worked out, belong into it
             await self._model(host, "ping", None, Rank.CAUSES)
         commands, picture = await host.record()
         turns = picture.room.played[: max(0, len(picture.results) - 1)]
         with tempfile.TemporaryDirectory() as folder:
             run: Path | None = None
-            if turns:
+            if host.other is not None:
+                kept = await asyncio.to_thread(kept_of, self.store.results, picture.room)
+                run = await asyncio.to_thread(write_run, kept, Path(folder) / "run")
+            elif turns:
                 run = Path(folder) / "run"
                 await self._model(host, "save", turns, Rank.CONTROL, folder=str(run))
             return await asyncio.to_thread(export_zip, commands, picture, form, names, run)
@@ -367,6 +372,8 @@ class Service:
         asker: str = "", **asked: Any,
     ) -> Any:  # fmt: skip
         """What the model says, after ``turns`` or after all that have been played."""
+        if host.other is not None:
+            raise Refused(host.other.english, None, 409, host.other)
         if turns is None:
             turns = host.room.played[: max(0, len(host.stage.results) - 1)]
         try:

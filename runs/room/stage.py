@@ -7,11 +7,13 @@ is played by a second one, so that neither the room nor its facilitator waits fo
 from __future__ import annotations
 
 import asyncio
+import base64
 import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 from runs.room.child import Child, ChildFailed, ChildRefused, Rank
+from runs.room.log import Results
 from runs.room.sameness import compare, machine, other_model
 from runs.room.say import Say
 from runs.room.state import RESOLVING, Room
@@ -34,9 +36,11 @@ class Stage:
     def __init__(
         self, code: str, setup: dict[str, Any], room: Callable[[], Room],
         say: Callable[[str, dict[str, Any], int], Awaitable[bool]], tell: Callable[[], None],
+        kept: Results,
     ) -> None:  # fmt: skip
         self.code, self.setup, self.room = code, setup, room
-        self._say, self._tell = say, tell
+        self._say, self._tell, self._kept = say, tell, kept
+        self._keeps = True  # until that has failed
         self.child = Child()
         self._side = Child(SIDE_LOWER)
         self._side_ends: asyncio.TimerHandle | None = None
@@ -49,6 +53,7 @@ class Stage:
         self.fault_say: Say | None = None  # the same as a key with values
         self.down = False  # the model's process does not stay up, whatever it is asked
         self.differs: Say | None = None  # a turn that came out otherwise than in the log
+        self._news = asyncio.Event()  # there may be something to keep
         self._wanted = asyncio.Event()
         self._wanted.set()
 
@@ -73,8 +78,7 @@ class Stage:
 
     async def run(self) -> None:
         """Has turns played as they close, and works out causes while nobody waits."""
-        if (other := other_model(self.room())) is not None:
-            self.fault, self.fault_say = other.english, other
+        if other_model(self.room()) is not None:
             self._wanted.clear()
             return
         while True:
@@ -84,6 +88,7 @@ class Stage:
                 await self._catch_up()
                 self.fault, self.fault_say, self.down = "", None, False
                 await self._compare()
+                self._news.set()
             except Exception as problem:  # whatever it is, the room is not left without its world
                 await self._failed(problem)
                 await asyncio.sleep(RETRY_SECONDS)
@@ -164,6 +169,37 @@ class Stage:
                     log.error("room %s: turn %s came out otherwise", self.code, turn)
                     await self._say("trouble", {"what": DIFFERS, "digest": other}, turn)
                 return
+
+    async def keep(self) -> None:
+        """Puts what turns have brought beside the log, where a later model finds it; no turn waits
+        for that, and the room goes on where it fails."""
+        while self._keeps:
+            await self._news.wait()
+            self._news.clear()
+            await self._keep()
+
+    async def _keep(self) -> None:
+        known = await asyncio.to_thread(self._kept.whole, self.code)
+        for turn, result in enumerate(list(self.results)):
+            turns = list(self.room().played)
+            if not self._keeps or turn > len(turns):
+                return
+            if known.get(turn) == result["digest"] or (turn and turn not in self.causes):
+                continue
+            if turn and self.room().digests.get(turn) != result["digest"]:
+                continue  # not what the log says was played
+            try:
+                tables = await self._tables(turns, turn) if turn else None
+                causes = self.causes.get(turn)
+                self._keeps = turns[:turn] != self.room().played[:turn] or await asyncio.to_thread(
+                    self._kept.keep, self.code, turn, result, causes, tables
+                )
+            except Exception:
+                log.warning("room %s: turn %s is not kept", self.code, turn, exc_info=True)
+                self._keeps = False
+
+    async def _tables(self, turns: list[dict[str, Any]], turn: int) -> bytes:
+        return base64.b64decode(await self.ask("tables", turns, Rank.CAUSES, turn=turn))
 
     async def ask(
         self, do: str, turns: list[dict[str, Any]], rank: Rank = Rank.TURN, asker: str = "",

@@ -16,6 +16,7 @@ from runs.room import returns, score
 from runs.room.control import ACTIONS
 from runs.room.deals import bounds_on, given_by, in_words
 from runs.room.forecasts import QUESTIONS
+from runs.room.kept import note_of
 from runs.room.refusals import bound_say
 from runs.room.roster import lever_table, seat_name
 from runs.room.say import Say
@@ -90,7 +91,7 @@ def segments(room: Room) -> list[dict[str, Any]]:
 
 def shared(picture: Picture) -> dict[str, Any]:
     """What everybody sees of the room itself."""
-    room = picture.room
+    room, note = picture.room, note_of(picture)
     return {
         "version": room.version, "now": picture.now, "room": room.code,
         "scenario": room.scenario, "title": picture.plan.title,
@@ -101,7 +102,7 @@ def shared(picture: Picture) -> dict[str, Any]:
         "phase": phase_of(room, picture.now), "deadline": room.deadline, "paused": room.paused,
         "left": room.left, "segments": segments(room), "revealed": room.revealed,
         "undone": [{"turn": u["turn"], "why": u["why"], "by": u["by"]} for u in room.undone],
-        "undo_opens": undo_opens(room),
+        "undo_opens": undo_opens(room), "note": note and note.row,
         "seats": [_seat_line(picture, chair) for chair in room.chairs.values()],
         "public": public(picture),
     }  # fmt: skip

@@ -7,6 +7,7 @@ when its input does, so none is left behind by a server that died.
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import sys
@@ -39,7 +40,7 @@ class Desk:
         self.does: dict[str, Callable[[dict[str, Any]], Any]] = {
             "ping": lambda asked: "pong", "play": self.play, "causes": self.causes,
             "branch": self.branch, "estimate": self.estimate, "save": self.save,
-            "what_if": self.what_if,
+            "what_if": self.what_if, "tables": self.tables,
         }  # fmt: skip
 
     def answer(self, asked: dict[str, Any]) -> Any:
@@ -73,6 +74,15 @@ class Desk:
         if not os.path.isdir(os.path.dirname(folder)):
             raise FileNotFoundError("who asked for this folder has gone")
         return str(game.save(folder))
+
+    def tables(self, asked: dict[str, Any]) -> Any:
+        """The weeks of a turn as they are kept for a later model, in base64."""
+        from runs.room.kept import turn_tables
+
+        table = self._sit(asked)
+        result = table.results[asked["turn"]]
+        body = turn_tables(table.game, result["from_week"], result["week"])
+        return base64.b64encode(body).decode()
 
     def estimate(self, asked: dict[str, Any]) -> Any:
         return self._sit(asked).game.estimate(asked["actor"], asked["lever"], asked["value"])

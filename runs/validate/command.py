@@ -87,7 +87,8 @@ def validate(args: argparse.Namespace) -> int:
 
 
 def writable(name: str) -> Path:
-    """The path of a file that can be written, found out before the work; raises TargetError."""
+    """The path of a file that can be written, found out before the work, and no file made where
+    there is none yet; raises TargetError."""
     from runs.validate.targets import TargetError
 
     path = Path(name)
@@ -95,8 +96,11 @@ def writable(name: str) -> Path:
         raise TargetError(f"{path} is a folder; name a file.")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        new = not path.exists()
         with path.open("a", encoding="utf-8"):
             pass
+        if new:
+            path.unlink()
     except OSError as error:
         raise TargetError(f"{path} cannot be written: {error.strerror}.") from None
     return path.resolve()

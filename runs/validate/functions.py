@@ -31,6 +31,7 @@ from runs.validate.grammar import (
     Text,
     Word,
     calls,
+    quotients,
     selections,
     show,
 )
@@ -70,6 +71,9 @@ class Reading:
     runs: Mapping[bool, Run]  # by whether it is the base run
     scaled: Select | None = None
     factor: float = 1.0
+
+
+NO_RUN = Reading({})  # of which constants are read
 
 
 def measured(tree: Node, runs: Mapping[bool, Run]) -> float:
@@ -320,6 +324,9 @@ def check(tree: Node, plan: Scenario, base: Scenario | None) -> None:
         if select.table == PANEL and not _told_by_firms(tree, select):
             raise MeasureError(f"{show(select)}: rows of {PANEL} are read by firms(...) alone.")
         check_select(select, base if select.base and base is not None else plan)
+    for one in quotients(tree):
+        if not selections(one.right) and not calls(one.right) and value_of(one.right, NO_RUN) == 0:
+            raise MeasureError(f"{show(one)} divides by nothing in any run.")
 
 
 def _check_call(call: Call) -> None:

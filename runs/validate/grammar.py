@@ -385,6 +385,19 @@ def selections(node: Node) -> list[Select]:
     return []
 
 
+def quotients(node: Node) -> list[Binary]:
+    """Every division of a tree, the inner before the outer."""
+    parts: tuple[Node, ...] = ()
+    if isinstance(node, Minus):
+        parts = (node.of,)
+    elif isinstance(node, Binary | Compare):
+        parts = (node.left, node.right)
+    elif isinstance(node, Call):
+        parts = node.arguments
+    found = [one for part in parts for one in quotients(part)]
+    return [*found, node] if isinstance(node, Binary) and node.sign == "/" else found
+
+
 def calls(node: Node) -> list[Call]:
     """Every call of a tree, from left to right, the outer before the inner."""
     if isinstance(node, Minus):

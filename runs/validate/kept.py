@@ -12,6 +12,8 @@ import hashlib
 import json
 import os
 import tempfile
+import time
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
@@ -24,6 +26,8 @@ ENGINE = (
     "game", "turn", "seats", "recorder", "tables", "panel",
     "validate/grammar", "validate/frames", "validate/functions", "validate/quiet", "validate/play",
 )  # fmt: skip
+UNUSED_DAYS, DAY_S = 90, 86_400
+MOST_BYTES = 200 * 2**20  # of all files together
 KINDS = {".py", ".csv", ".toml"}
 
 
@@ -56,10 +60,31 @@ def name_of(job: Job) -> str:
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
+def prune() -> None:
+    """Lets figures go that nobody has asked for lately, and the oldest of more than may be kept."""
+    files = []
+    try:
+        for path in folder().iterdir():
+            if path.suffix in (".json", ".part"):
+                told = path.stat()
+                files.append((told.st_mtime, told.st_size, path))
+    except OSError:
+        return
+    held, oldest = 0, time.time() - UNUSED_DAYS * DAY_S
+    for used, size, path in sorted(files, reverse=True):
+        held += size
+        if held > MOST_BYTES or used < oldest:
+            with suppress(OSError):  # another may have been quicker
+                path.unlink()
+
+
 def recall(job: Job) -> dict[str, Found] | None:
     """The figures of a job if they are kept."""
+    path = folder() / f"{name_of(job)}.json"
     try:
-        kept = json.loads((folder() / f"{name_of(job)}.json").read_text(encoding="utf-8"))
+        kept = json.loads(path.read_text(encoding="utf-8"))
+        with suppress(OSError):
+            os.utime(path)  # it was used today
         found = {name: Found(**entry) for name, entry in kept.items()}
     except (OSError, ValueError, TypeError, AttributeError):
         return None

@@ -54,6 +54,7 @@ def measure(
         take(job, values)
 
     in_processes(play, missing, jobs, keep)
+    kept.prune()
     by_target = {
         target.id: [found[target.id, seed] for seed in range(1, seeds + 1)] for target in targets
     }

@@ -169,7 +169,7 @@ def rehearse(targets: Sequence[Target], file: str) -> None:
         except NoValue:
             pass
         except MeasureError as error:
-            raise TargetError(f"{file}, target {target.id}, column measure: {error}") from None
+            raise TargetError(f"{file}, row {target.line}, column measure: {error}") from None
 
 
 class Blank(Run):

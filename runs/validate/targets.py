@@ -67,6 +67,7 @@ class Target:
     tree: Node
     plan: Scenario
     base_plan: Scenario | None
+    line: int = 0  # of the file
 
 
 def read_targets(path: str | Path | None = None) -> list[Target]:
@@ -221,6 +222,7 @@ def _target(row: _Row, folder: Path, plans: dict[object, Scenario]) -> Target:
         low=low, high=high, unit=row.text("unit"), kind=row.needed("kind"), weight=weight,
         source=row.text("source"), notes=row.text("notes"), scenario=scenario, changes=changes,
         base_changes=base_changes, measure=text, tree=tree, plan=plan, base_plan=base,
+        line=row.line,
     )  # fmt: skip
 
 

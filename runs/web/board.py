@@ -100,7 +100,7 @@ def headline(reading: Reading, look: Look) -> list[dict[str, str]]:
 def _say_price(price: Array, look: Look) -> str:
     now = at(price, look.week)
     if now is None:
-        return "before the first week"
+        return "not known"
     week = len(price) - 1 if look.week is None else min(look.week, len(price) - 1)
     words = f"{now:.2f} × the start"
     before = at(price, week - QUARTER) if week >= QUARTER else None

@@ -242,9 +242,7 @@ class Desk:
     def _renew(self, start: Start) -> None:
         try:
             game, recorded = new_game(start)
-            scene = scene_of(game)
-            if recorded is not None:
-                scene = replace(scene, horizon=recorded.weeks)
+            scene = scene_of(game) if recorded is None else recorded.scene
         except Exception as problem:
             self._fail("This scenario cannot be set up", problem)
             return
@@ -266,8 +264,9 @@ class Desk:
                 if not self._due():
                     return
                 if self.recorded is not None:
-                    self.recorded.outside.give(self.game)
-                self.game.step()
+                    self.recorded.step()
+                else:
+                    self.game.step()
                 self._asked = max(0, self._asked - 1)
                 # On time if it can be; a slow week is not made up for by a burst.
                 period, now = 1.0 / self.speed, time.monotonic()

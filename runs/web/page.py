@@ -81,7 +81,7 @@ def compose(view: View) -> Shown:
             if view.desk.scene is None:
                 return Shown(bar_state(view))
             view.settle()
-            if view.tab == "sources":
+            if view.tab == "sources" and not is_stored(view):
                 shown = Shown({}, sources=_sources(view))
             else:
                 shown = Shown({}, seat_state(view), _watch(view))
@@ -92,6 +92,11 @@ def compose(view: View) -> Shown:
             log.exception("the page could not be drawn")
             view.fault = "This view cannot be drawn; the run itself goes on untouched."
             return Shown(bar_state(view))
+
+
+def is_stored(view: View) -> bool:
+    """Whether the run is of another model: the sources of this one are not its own."""
+    return view.desk.recorded is not None and bool(view.desk.recorded.stored)
 
 
 def is_guest() -> bool:

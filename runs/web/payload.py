@@ -90,7 +90,9 @@ def bar_state(view: View) -> dict[str, Any]:
         "scenarios": [{"id": name, "name": name} for name in known_scenarios()],
         "material": view.look.material, "zone": view.look.zone, "week": desk.week,
         "horizon": 0, "date": "–", "title": "", "summary": "", "materials": [], "zones": [],
-        "recorded": desk.recorded is not None, "guest": desk.start.guest,
+        "recorded": desk.recorded is not None,
+        "stored": desk.recorded.stored if desk.recorded is not None else "",
+        "guest": desk.start.guest,
         "seat": desk.seat, "seat_name": "", "first_seat": "", "status": _status(view),
         "looking": view.look.week is not None, "look": view.look.week or 0,
     }  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -71,7 +71,7 @@ class Scene:
     target: str
     first_material: str
     first_zone: str
-    base: Any  # world.base_tables.BaseYear
+    base: Any  # world.base_tables.BaseYear; None for stored tables, which begin with a week
 
     def good(self, material: str) -> Good:
         return next(good for good in self.goods if good.id == material)
@@ -105,14 +105,19 @@ class Look:
     narrow: bool = False
 
 
+def shape_of(code: str, coercer: str, target: str, hubs: Collection[str]) -> str:
+    """How the map draws a zone."""
+    if code == coercer:
+        return "coercer"
+    return "target" if code == target else "hub" if code in hubs else "zone"
+
+
 def scene_of(game: Any) -> Scene:
     """The scene of a `runs.Game`."""
     scenario, base = game.setting.scenario, game.setting.base
 
     def shape(code: str) -> str:
-        if code == scenario.coercer:
-            return "coercer"
-        return "target" if code == scenario.target else "hub" if code in scenario.hubs else "zone"
+        return shape_of(code, scenario.coercer, scenario.target, scenario.hubs)
 
     materials = [good.id for good in base.materials]
     zones = [zone.code for zone in base.zones]

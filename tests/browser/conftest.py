@@ -15,6 +15,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -78,13 +79,20 @@ def chromium_path() -> str:
 @pytest.fixture(scope="session")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a running server with the default scenario."""
+    with serving(tmp_path_factory.mktemp("server")) as found:
+        yield found
+
+
+@contextmanager
+def serving(folder: Path, record: Path | None = None) -> Iterator[str]:
+    """A running server with its log in a folder, which shows a record if one is named."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    folder: Path = tmp_path_factory.mktemp("server")
     log_path, store = folder / "server.log", folder / "rooms.db"
     code = "from runs.web import serve; "
-    code += f"serve(port={port}, open_browser=False, store={str(store)!r})"
+    shown = record and str(record)
+    code += f"serve(port={port}, open_browser=False, store={str(store)!r}, record={shown!r})"
     with log_path.open("w") as log:
         server = subprocess.Popen([sys.executable, "-c", code], stdout=log, stderr=log)
         try:
@@ -129,7 +137,7 @@ def open_page(chromium: Browser, address: str) -> Iterator[OpenPage]:
         watchman.contexts.append(context)
         page = context.new_page()
         watchman.follow(page)
-        page.goto(address + query)
+        page.goto(query if "://" in query else address + query)
         return page
 
     yield opened

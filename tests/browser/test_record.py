@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 import io
+import json
 import shutil
 import tomllib
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import pytest
+from playwright.sync_api import expect
 
 from runs import Game
+from runs.about import MODEL
 from runs.recorder import RecordError
 from runs.room.desk import export
+from runs.web.board import build_board
 from runs.web.desk import Desk
 from runs.web.payload import View, bar_state
-from runs.web.record import find_record
+from runs.web.record import find_record, open_record
+from runs.web.scene import Look
 from runs.web.start import Defaults, Start, known_scenarios
+from tests.browser.conftest import serving
+from tests.browser.helpers import OpenPage
 from tests.browser.test_desk import until
 from tests.runs.a_room import room_log
 
@@ -96,3 +106,129 @@ def test_what_is_no_record_is_told_in_a_sentence(exported: Path, tmp_path: Path)
     ):  # fmt: skip
         with pytest.raises(RecordError, match=words):
             find_record(path)
+
+
+# --- a run of another model ---------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    game = Game("gallium-2023", seed=2, users=100)
+    game.submit(actor="KOR", lever="hub_policing", value=0.7, week=2, why="my own secret")
+    return game.run(6).save(tmp_path_factory.mktemp("stored") / "run2")
+
+
+def of_model(run: Path, copy: Path, model: int) -> Path:
+    """A copy whose scenario and one lever no longer are what they were, as after years."""
+    shutil.copytree(run, copy)
+    about = (copy / "run.toml").read_text().replace(f"model = {MODEL}", f"model = {model}")
+    (copy / "run.toml").write_text(about.replace('scenario_digest = "', 'scenario_digest = "0'))
+    text = (copy / "scenario.toml").read_text().replace("[[history]]", "[[lore]]")
+    (copy / "scenario.toml").write_text(text)
+    orders = pd.read_parquet(copy / "orders.parquet")
+    orders["lever"] = orders["lever"].replace("hub_policing", "hub_patrols")
+    orders.to_parquet(copy / "orders.parquet", index=False)
+    return copy
+
+
+def board_of(desk: Desk, week: int | None = None) -> str:
+    assert desk.reading is not None
+    assert desk.scene is not None
+    look = Look(desk.scene.first_material, desk.scene.first_zone, week)
+    return json.dumps(build_board(desk.reading.refresh(), look, {"map", "price", "deliveries"}))
+
+
+@pytest.mark.parametrize("model", [MODEL - 1, MODEL + 7])
+def test_a_run_of_another_model_is_shown_as_stored(run: Path, tmp_path: Path, model: int) -> None:
+    """The same pictures as of the run that is played again, in every week."""
+    Defaults.record = find_record(run)
+    played = watched("run run2")
+    Defaults.record = find_record(of_model(run, tmp_path / "run2", model))
+    stored = watched("run run2")
+    assert stored.scene is not None
+    assert replace(stored.scene, base=played.scene and played.scene.base) == played.scene
+    for week in (0, 2, None):
+        assert board_of(stored, week) == board_of(played, week)
+    assert [e["text"] for e in stored.game.recorder.events] == [
+        e["text"] for e in played.game.recorder.events
+    ]
+    stored.take_seat("KOR")
+    assert stored.seat == ""
+    view = View(Defaults.start)
+    view.desk = stored
+    said = f"This run was made by model {model}; it is shown as stored and cannot be continued"
+    assert bar_state(view)["stored"].startswith(said)
+    view.desk = played
+    assert bar_state(view)["stored"] == ""
+    played.close()
+    stored.close()
+
+
+def test_a_stored_run_without_newer_columns_or_tables_opens(run: Path, tmp_path: Path) -> None:
+    copy = of_model(run, tmp_path / "old", 1)
+    for table, names in (
+        ("markets", ["floor_usd_per_t", "from_grey_t", "refused_customers_share", "price"]),
+        ("zones", ["refused_usd", "stockpile_days"]), ("flows", ["shipped_china_origin_t"]),
+    ):  # fmt: skip
+        frame = pd.read_parquet(copy / f"{table}.parquet").drop(columns=names)
+        if table == "markets":
+            frame["from_other_t"] = np.inf  # whatever another model or hand has put there
+        frame.to_parquet(copy / f"{table}.parquet", index=False)
+    for name in ("hubs.parquet", "producers.parquet", "events.parquet", "scenario.toml"):
+        (copy / name).unlink()
+    Defaults.record = find_record(copy)
+    desk = watched("run old")
+    assert desk.week == 6
+    assert "Price" in board_of(desk, 3)
+    desk.close()
+
+
+@pytest.mark.browser
+def test_the_page_of_a_stored_run_says_so_and_offers_nothing_else(
+    open_page: OpenPage, run: Path, tmp_path: Path
+) -> None:
+    with serving(tmp_path, of_model(run, tmp_path / "run2", 1)) as address:
+        page = open_page(f"{address}?speed=1000")
+        said = "This run was made by model 1; it is shown as stored and cannot be continued or "
+        expect(page.locator('[data-show="stored"]')).to_contain_text(said)
+        expect(page.locator('[data-show="week"]')).to_have_text("6")
+        expect(page.locator(".tabs button")).to_have_count(1)  # the sources are of this model
+        page.locator("summary", has_text="as it was played").click()
+        expect(page.locator('[data-do="take"]')).to_have_count(0)
+        expect(page.locator(".ent-error")).to_have_count(0)
+        page.close()  # before its server goes
+
+
+def test_a_guest_reads_no_reasons_of_a_stored_run(run: Path, tmp_path: Path) -> None:
+    copy = of_model(run, tmp_path / "guest", 1)
+
+    def told(guest: bool) -> str:
+        game = open_record(copy, for_guest=guest).game
+        for _ in range(6):
+            game.step()
+        return " ".join(event["text"] for event in game.recorder.events)
+
+    assert "my own secret" in told(guest=False)
+    assert "KOR sets hub_policing to 0.7 share." in told(guest=True)
+    assert "my own secret" not in told(guest=True)
+
+
+@pytest.mark.parametrize(
+    ("table", "change", "words"),
+    [
+        ("zones", {"week": 9}, "has a row of week 9, and run.toml says that 6 weeks"),
+        ("markets", {"week": "x"}, "column week: must hold whole numbers"),
+        ("markets", {"price": "dear"}, "column price: must hold numbers"),
+    ],
+)
+def test_a_damaged_stored_run_is_told_in_one_sentence(
+    run: Path, tmp_path: Path, table: str, change: dict[str, object], words: str
+) -> None:
+    copy = of_model(run, tmp_path / "bad", 1)
+    frame = pd.read_parquet(copy / f"{table}.parquet").assign(**change)
+    frame.to_parquet(copy / f"{table}.parquet", index=False)
+    with pytest.raises(RecordError, match=words):
+        find_record(copy)
+    (copy / f"{table}.parquet").unlink()
+    with pytest.raises(RecordError, match=f"{table}.parquet is missing"):
+        find_record(copy)

@@ -4,6 +4,7 @@ played with; an id that was used is good for the same call again and for nothing
 from __future__ import annotations
 
 import argparse
+import asyncio
 import io
 import json
 import zipfile
@@ -11,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from host_play import Party, play
 from room_play import SETUP, Play, started
@@ -21,11 +23,13 @@ from runs.replay import TOLERANCE as OF_A_FOLDER
 from runs.room import desk, sameness
 from runs.room.cli import rooms as rooms_command
 from runs.room.commands import Join, Refused
-from runs.room.log import Entry, Row, Store, StoreError
+from runs.room.kept import kept_of, kept_picture, write_run
+from runs.room.log import Entry, Results, Row, Store, StoreError
 from runs.room.reading import Unreadable, opened
 from runs.room.saved import saved_rooms
 from runs.room.service import Service
 from runs.room.table import Table
+from runs.room.tokens import Pass
 
 LATER: dict[str, dict[str, Any] | str] = {
     "kind": {"kind": "teleport", "who": "p1", "data": {}},
@@ -274,12 +278,99 @@ def test_a_room_of_another_model_is_read_and_exported_and_not_played(
             with pytest.raises(Refused) as caught:
                 await host.give(command)
             assert caught.value.status == 409
-        assert f"version {MODEL + 1} of the model" in host.health()["fault"]
+        assert host.health()["fault"] == ""
+        shown = await host.seat_payload(Pass("facilitator", "AAAAA", "f1"), "KOR")
+        note = json.loads(shown)["note"]
+        assert note["key"] == "stored.room_part"
+        assert (note["values"]["n"], note["values"]["turns"]) == (MODEL + 1, 0)
         with zipfile.ZipFile(io.BytesIO(await service.export(host, "csv", False))) as archive:
             assert b"hub_policing" in archive.read("orders.csv")
         await service.close()
 
     play(tmp_path, act)
+
+
+def test_what_turns_brought_is_kept_and_exported_by_a_later_model(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The tables of the export and the run itself, from what the earlier model has stored."""
+    before = tmp_path / "before"
+
+    async def now(party: Party) -> None:
+        await party.control("start", practice=False)
+        for turn in (1, 2):
+            await party.order(0.1 * turn)
+            await party.say(party.token, "submit", turn)
+            await party.until(lambda turn=turn: turn in party.host.stage.causes)
+        kept = party.service.store.results
+        await party.until(lambda: len(kept.whole(party.code)) == 3)
+        await asyncio.to_thread(desk.export, party.path, party.code, before)
+        made.append(party.code)
+
+    made: list[str] = []
+    play(tmp_path, now, scenario="gallium-2023", turn_seconds=None, seats=["KOR"])
+    code, path = made[0], tmp_path / "rooms.db"
+    results = Path(f"{path}.results")
+    assert results.stat().st_mode & 0o077 == 0  # it holds what every seat knows
+    assert results.stat().st_size < 2 * 450_000 + 100_000  # of the disk, each turn
+
+    for module in ("about", "room.sameness", "room.desk", "room.saved"):
+        monkeypatch.setattr(f"runs.{module}.MODEL", MODEL + 1)
+    desk.export(path, code, tmp_path / "after")
+    for table in ("states", "orders", "events", "causes", "forecasts", "deals"):
+        was, is_now = (f / f"{table}.csv" for f in (before, tmp_path / "after"))
+        assert was.read_text("utf-8") == is_now.read_text("utf-8"), table
+    about = json.loads((tmp_path / "after" / "room.json").read_text("utf-8"))
+    assert about["model"] == MODEL
+    assert about["note"].startswith(f"Room {code} was played with model {MODEL}; it is shown as")
+    tables = sorted(file.name for file in (before / "run").glob("*.parquet"))
+    assert {"markets.parquet", "events.parquet", "orders.parquet"} <= set(tables)
+    for name in tables:
+        was, is_now = (pd.read_parquet(f / "run" / name) for f in (before, tmp_path / "after"))
+        pd.testing.assert_frame_equal(was, is_now, rtol=1e-6)
+
+    async def later(service: Service) -> None:
+        host = await service.host(code)
+        assert host.health()["fault"] == ""
+        found = await service.review(host, Pass("facilitator", code, "f1"))
+        assert found["note"]["key"] == "stored.room"
+        assert found["turns_played"][1]["causes"]
+        assert found["turns_played"][1]["gauges"]["KOR"]
+        with zipfile.ZipFile(io.BytesIO(await service.export(host, "csv", False))) as archive:
+            assert {"run/run.toml", "run/markets.parquet"} <= set(archive.namelist())
+        with pytest.raises(Refused, match="cannot be played on or branched here"):
+            await service.branch(host, Pass("facilitator", code, "f1"), {"week": 0, "set": {}})
+        row = saved_rooms(service)[0]
+        assert (row["unreadable"], row["other_model"]["values"]["n"]) == (None, MODEL)
+        await service.close()
+
+    async def act() -> None:
+        await later(Service(Store(path), "host"))
+
+    asyncio.run(act())
+
+
+def test_results_of_another_game_or_of_no_use_are_left_out(played: Play, tmp_path: Path) -> None:
+    path = log_of(played, tmp_path / "rooms.db", model=MODEL + 1)
+    _, room, plan = desk.read_room(path, "AAAAA")
+    table = Table({**SETUP, "users": 300})
+    results = table.play(room.played)
+    kept = Results(tmp_path / "other.results")
+    for turn, result in enumerate(results):
+        assert kept.keep("AAAAA", turn, result, {"seats": {}}, None)
+    assert len(kept_of(kept, room)) == 3
+    assert kept.keep("AAAAA", 1, {**results[1], "digest": "another"}, {"seats": {}}, None)
+    assert len(kept_of(kept, room)) == 1
+    assert kept.keep("AAAAA", 1, {"digest": results[1]["digest"]}, {"seats": {}}, b"no zip")
+    found = kept_of(kept, room)
+    assert len(found) == 3
+    assert kept_picture(room, plan, found).results == []  # of a form that the pages cannot show
+    assert write_run(found, tmp_path / "run") is None
+    kept.close()
+    (tmp_path / "other.results").write_bytes(b"no database at all" * 1000)
+    assert Results(tmp_path / "other.results").read("AAAAA") == []
+    assert not Results(tmp_path / "other.results").keep("AAAAA", 0, results[0], None, None)
+    assert Results(tmp_path / "none.results").read("AAAAA") == []
 
 
 def test_a_log_from_before_models_is_of_the_first(played: Play) -> None:

@@ -206,6 +206,20 @@ def test_a_bad_orders_file_is_told_with_its_row(
     assert len(err.strip().splitlines()) == 1
 
 
+def test_a_title_that_would_move_the_cursor_is_shown_without_its_signs(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    from world.scenario import SHIPPED
+
+    path = tmp_path / "mine.toml"
+    text = (SHIPPED / "gallium-2023.toml").read_text("utf-8").splitlines()
+    lines = [r'title = "a\u001b[2Jb\u202ec"' if one.startswith("title =") else one for one in text]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    code, out, _ = said(capsys, "run", str(path), "--users", "60", "--weeks", "1")
+    assert code == 0
+    assert out.startswith("a\ufffd[2Jb\ufffdc: 1 weeks from ")
+
+
 def test_files_with_a_byte_order_mark_are_read(tmp_path: Path) -> None:
     from runs.orders_file import read_orders
     from world.scenario import SHIPPED, load_scenario

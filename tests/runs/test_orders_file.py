@@ -80,9 +80,11 @@ OPEN = "the quotation mark that opens a cell here has no partner"
         ((HEAD + ROW).encode("utf-16-le"), "row 1: it is not text in UTF-8"),
         ("week,week,actor,lever,value\n", "has two columns week"),
         (HEAD + "1e400,KOR,hub_policing,0.8,x\n", "row 2, column week: '1e400' is not a number"),
+        (HEAD + ROW + "78,KOR,hub_policing,0.8,x\n",
+         "row 3: week 78 lies after the last week of the run, 77."),
         (HEAD + "-1e30,KOR,hub_policing,0.8,x\n", "row 2: hub_policing of KOR is ordered for week"),
     ],
-    ids=range(16),
+    ids=range(17),
 )  # fmt: skip
 def test_what_cannot_be_meant_is_refused_with_its_line(
     plan: Scenario, tmp_path: Path, content: str | bytes, words: str

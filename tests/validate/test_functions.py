@@ -104,8 +104,7 @@ def test_firms_reads_the_panel(game: Game, run: Run) -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("1 / 0", "1 / 0 divides by nothing"),
-        ("1 / (2 - 2)", "divides by nothing"),
+        ("1 / (max(markets.price) - max(markets.price))", "divides by nothing"),
         ("share(flows.arrived_t[from_zone=CHN], flows.arrived_t[channel=stockpile])",
          "divides by nothing: flows.arrived_t[channel=stockpile] is 0 throughout"),
         ("first_week(markets.price[zone=USA] > 99)", "never holds"),

@@ -60,6 +60,12 @@ def test_the_shipped_file_holds_every_published_target_with_a_measure() -> None:
         (HEAD + ROW.replace("markets", "market"), "'market' is no table: did you mean markets?"),
         (HEAD + ROW.replace(".price", ".prize"), "'prize' is no column of markets: did you mean"),
         (HEAD + ROW.replace("])", "]"), "column measure: character 29: ')' is expected, not the"),
+        (HEAD + ROW.replace('])"', ']) / (3 - 3)"'),
+         "row 2, column measure: mean(markets.price[zone=ROW]) / (3 - 3) divides by nothing"),
+        (HEAD + ROW.replace('"mean(', '"2 / 0 + mean('), "measure: 2 / 0 divides by nothing in"),
+        (HEAD + ROW.replace("zone=ROW", "zone=ROW, 1990"),
+         "1990-01-01:1990-12-31]: gallium-2023 runs from 2023-04-03 to 2024-09-29."),
+        (HEAD + ROW.replace("mean(", "mean(base."), "needs a base run, and base_set is empty."),
         (HEAD + 'a,1,2,price,gallium-2023,"x\n', "mine.csv, row 2: "),
     ],
 )  # fmt: skip

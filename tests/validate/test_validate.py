@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
+import os
+import time
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -13,6 +15,7 @@ import pytest
 from runs.cli import main
 from runs.game import Game
 from runs.validate import kept
+from runs.validate.command import writable
 from runs.validate.frames import Run
 from runs.validate.play import jobs_of, play
 from runs.validate.quiet import first_act, moved, unrest
@@ -149,6 +152,35 @@ def test_bad_input_is_one_sentence(
     assert (code, out) == (2, "")
     assert words in err
     assert err.count("\n") == 1
+
+
+def test_no_file_is_made_before_the_work(short: Path, tmp_path: Path) -> None:
+    out = tmp_path / "new" / "v.csv"
+    assert writable(str(out)) == out.resolve()
+    assert not out.exists()
+    out.write_text("of before")
+    writable(str(out))
+    assert out.read_text() == "of before"
+
+
+def test_figures_that_nobody_asks_for_are_let_go(
+    short: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Those unused for 90 days, and the oldest of more than may be kept; no other file."""
+    home = kept.folder()
+    home.mkdir(parents=True)
+    now = time.time()
+    for days in (0, 1, 2, 89, 91):
+        file = home / f"{days}.json"
+        file.write_text("x" * 100)
+        os.utime(file, (now - days * 86_400, now - days * 86_400))
+    (home / "notes.txt").write_text("mine")
+    kept.prune()
+    assert {one.name for one in home.iterdir()} == {"0.json", "1.json", "2.json", "89.json",
+                                                    "notes.txt"}  # fmt: skip
+    monkeypatch.setattr(kept, "MOST_BYTES", 250)
+    kept.prune()
+    assert {one.name for one in home.iterdir()} == {"0.json", "1.json", "notes.txt"}
 
 
 def test_one_file_for_table_and_page_is_refused(

@@ -1,5 +1,5 @@
 import {
-  CONTROL, Live, Refusal, amount, ask, band, chooseLanguage, clock, cutOff, dealLines, dealTerms, goodName, h, instead, language, learnScene,
+  CONTROL, Live, Refusal, amount, asStored, ask, band, chooseLanguage, clock, cutOff, dealLines, dealTerms, goodName, h, instead, language, learnScene,
   leftOf, leverName, minutes, newId, num, pass, percent, phaseName, placeName, readLever, readNumber, runClock, scene, seatName, show,
   phrase, shownValue, speak, t, titleOf, told, turnName, typedNumber, unitName, unitOf, voices, say,
 } from "./base.js";
@@ -82,7 +82,7 @@ async function surely(action, needs, fields = {}, fill = {}) {
   if (answer) await act(action === "free" ? "override" : action, needs ? { ...fields, why: answer.why } : fields);
 }
 
-const may = (view, action) => view.rights.includes(view.actions[action]);
+const may = (view, action) => !view.note && view.rights.includes(view.actions[action]);
 const button = (view, action, class_, onclick, key, off = false) => h("button", { type: "button", class_, id: key || `do-${action}`, key: key || action, disabled: off || !may(view, action) || ui.busy > 0, onclick }, t(`do.${action}`));
 
 // --- parts ---------------------------------------------------------------------------------------
@@ -290,7 +290,7 @@ function draw() {
   const view = live.view, off = live.state !== "live";
   show(h("header", { class_: "bar" }, h("div", { class_: "in" }, h("b", null, t("console.title")), h("span", null, titleOf(view)), h("span", { class_: "clock", "data-clock": "" }, leftOf(view, live) === null ? "" : minutes(leftOf(view, live))),
     h("span", { class_: `net ${off ? "off" : ""}` }, off ? `⚠ ${t("net.offline")}` : `● ${t("net.live")}`), chooseLanguage(draw))), voices(),
-  h("main", null, cutOff(live), h("div", { class_: "board", key: "board" }, phaseBar(view), seatTable(view), joinCard(view), cardsCard(view, desk), injectCard(view), ordersCard(view), movesCard(view), talkCard(view), dealsCard(view), peopleCard(view, desk), recordCard(view),
+  h("main", null, cutOff(live), asStored(view), h("div", { class_: "board", key: "board" }, phaseBar(view), seatTable(view), joinCard(view), cardsCard(view, desk), injectCard(view), ordersCard(view), movesCard(view), talkCard(view), dealsCard(view), peopleCard(view, desk), recordCard(view),
     view.public.prices && h("section", { class_: "card w6", key: "world" }, h("h2", null, t("tabs.world")), drawMap(view, 720, 460, 15)))), toldStrip());
 }
 

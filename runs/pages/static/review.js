@@ -1,5 +1,5 @@
 import {
-  CONTROL, GAUGES, amount, arrow, ask, band, causeText, chooseLanguage, dealLines, dealTerms, goodName, h, headlineLine, keep, learnNames, learnScene, loudFirst, onReturn,
+  CONTROL, GAUGES, amount, arrow, asStored, ask, band, causeText, chooseLanguage, dealLines, dealTerms, goodName, h, headlineLine, keep, learnNames, learnScene, loudFirst, onReturn,
   leverName, notice, num, pass, percent, placeName, readLever, scene, seatName, show, shownValue, signed, speak, t, titleOf,
   unitName, unitOf, usd, voices,
 } from "./base.js";
@@ -115,13 +115,14 @@ function draw() {
   show(head, h("main", null, voices(),
     h("p", { class_: "soft" }, titleOf(record), " · ", `${t("join.code")}: ${record.room}`),
     h("nav", { class_: "turns", "aria-label": t("review.timeline") }, turns.map((x) => h("button", { type: "button", key: x.turn, id: `turn-${x.turn}`, "aria-pressed": String(ui.turn === x.turn), onclick: () => { ui.turn = x.turn; draw(); } }, t("bar.turn", { turn: x.turn, turns: turns.length }), record.flags.some((f) => f.turn === x.turn) ? " ⚑" : ""))),
+    asStored(record),
     h("p", { class_: "error", role: "alert", hidden: !ui.error }, ui.error),
     one ? h("div", { class_: "board" }, strategies(),
       h("section", { class_: "card w12", key: "o" }, h("h2", null, t("review.orders")), ordersTable(one)),
       h("section", { class_: "card w12", key: "g" }, h("h2", null, t("review.gauges")), gaugesTable(one)),
       h("section", { class_: "card w12", key: "h" }, h("h2", null, t("result.headline")), h("ul", { class_: "news halves" }, loudFirst(one.headline || []).slice(0, 10).map((line) => headlineLine(line))),
         record.flags.filter((f) => f.turn === one.turn).map((f) => h("p", { class_: "notice" }, "⚑ ", h("b", null, seatName(f.seat)), ": ", f.text))),
-      h("section", { class_: "card w12 stack", key: "b" }, h("h2", null, t("review.branch", { turn: ui.turn })), h("p", { class_: "soft" }, t("review.branch_note")), h("div", { class_: "grid2" }, leverForm()), ui.branches.map(branchCard)),
+      !record.note && h("section", { class_: "card w12 stack", key: "b" }, h("h2", null, t("review.branch", { turn: ui.turn })), h("p", { class_: "soft" }, t("review.branch_note")), h("div", { class_: "grid2" }, leverForm()), ui.branches.map(branchCard)),
       h("section", { class_: "card w6", key: "c" }, h("h2", null, t("review.over_time")), h("label", { class_: "field" }, h("span", null, t("console.seat")), h("select", { id: "who", value: ui.seat, onchange: (event) => { ui.seat = event.target.value; draw(); } }, record.seats.map((x) => h("option", { value: x.seat, selected: x.seat === ui.seat }, seatName(x.seat))))),
         GAUGES.map((g) => h("figure", { key: g }, h("figcaption", null, t(`gauge.${g}`)), drawLine([{ name: "", values: gauge(g) }], plotWidth(), 130, `${t(`gauge.${g}`)}, ${seatName(ui.seat)}`, 14, null, 5))),
         series && h("figure", null, h("figcaption", null, t("world.price_chart", { good: goodName(record.public.material), zone: seatName(record.public.zone) })), drawLine([{ name: "", values: series.price }], plotWidth(), 130, t("world.price"), 14))),

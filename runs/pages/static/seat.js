@@ -1,7 +1,7 @@
 // A seat's page.
 
 import {
-  Live, band, chooseLanguage, clock, cutOff, h, instead, keep, learnScene, leftOf, leverName, loudFirst,
+  Live, asStored, band, chooseLanguage, clock, cutOff, h, instead, keep, learnScene, leftOf, leverName, loudFirst,
   minutes, notice, num, phaseName, runClock, say, seatName, show, speak, t, turnName, voices,
 } from "./base.js";
 import { aloneCard, aloneEnd } from "./alone.js";
@@ -142,7 +142,7 @@ paintWith(() => {
     h("a", { class_: "skip", href: "#panel", onclick: (event) => { event.preventDefault(); document.getElementById("panel").focus(); } }, t("page.skip")),
     topBar(view), voices(),
     h("main", { key: "main" },
-      cutOff(live),
+      cutOff(live), asStored(view),
       view.paused && h("section", { class_: "notice", key: "paused" }, h("h2", null, t("phase.paused")), h("p", null, t("paused.note"))),
       view.handed && notice("", t("handed.title"), t("handed.note")),
       out.missed.length > 0 && h("section", { class_: "notice alarm", key: "missed", role: "alert" }, h("h2", null, t("missed.title", { turn: out.missed[0].turn })),

@@ -159,7 +159,7 @@ export function ordersTab(view) {
     + Object.keys(out.drafts).filter((one) => one.split(".")[0] === row.lever).length;
   return [
     view.phase !== "ended" && h("p", { class_: "soft" }, t(solo ? "solo.orders" : "orders.note")),
-    !isOpen(view) && h("p", null, t(view.phase === "lobby" ? "orders.lobby" : view.phase === "ended" ? "orders.ended" : "orders.closed")),
+    !isOpen(view) && !view.note && h("p", null, t(view.phase === "lobby" ? "orders.lobby" : view.phase === "ended" ? "orders.ended" : "orders.closed")),
     groups.map((group, k) => fold(`g-${group}`, k === 0 || group === "compliance", told(`group.${group}`, group), () =>
       view.levers.filter((one) => one.group === group).map((row) =>
         row.index

@@ -23,7 +23,7 @@ export function paintWith(page) {
   paint = page;
 }
 
-export const isOpen = (view) => ["report", "negotiate", "orders"].includes(view.phase);
+export const isOpen = (view) => !view.note && ["report", "negotiate", "orders"].includes(view.phase);
 export const mayEdit = (view) => isOpen(view) && !view.submitted && !view.handed;
 
 // A part that opens and closes; what is inside is made only while it is open.

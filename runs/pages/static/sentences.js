@@ -16,6 +16,9 @@ const WRITE = {
 
 const OF_LEVER = ["low", "high", "value"];
 
+// What a room of another model says of itself, where no model plays it on.
+export const asStored = (view) => view.note && h("p", { class_: "notice", key: "note", id: "note" }, phrase(view.note));
+
 // A key with values, written for the reader; else what the room said in English.
 export function phrase(say, other = "") {
   if (!say || !has(say.key)) return other;

@@ -24,6 +24,7 @@ from typing import Any
 from runs.room.log.clocks import Clocks
 from runs.room.log.known import PROGRAM, VERSION, StoreError, open_to_read, refuse_foreign
 from runs.room.log.private import PRIVATE, own, write_own
+from runs.room.log.results import Results
 from runs.room.log.rows import Dropped, Entry, NotSaved, Row, json_object, row_of
 from runs.room.log.salvage import SQLITE, LogRow, check_sum, salvaged
 
@@ -60,6 +61,7 @@ class Store:
         self._mark: int | None = None
         self._sum, self.last = "", 0
         self.clocks = Clocks(Path(f"{self.path}.clock"))
+        self.results = Results(Path(f"{self.path}.results"))
         if read_only and not self.path.is_file():
             raise StoreError(f"there is no room log {self.path}.")
         try:
@@ -349,6 +351,7 @@ class Store:
         return True
 
     def close(self) -> None:
+        self.results.close()
         base = getattr(self, "_base", None)
         if base is not None:
             with self._lock:  # SQLite does not survive a close in the middle of another's write
