@@ -105,7 +105,6 @@ def law_in_force(world: World) -> Law:
 
 def delivered_price(world: World, law: Law) -> tuple[Array, Array]:
     """(delivered Chinese price before the floor, tariff that lifts it to the floor), (R, K)."""
-    setting = world.setting
     price = price_of_papers(world) * (1.0 + law.ad_valorem)
     tariff = border_tariff(price, law.floor) * law.border
     return price, tariff
