@@ -43,13 +43,17 @@ def one(x: float) -> np.ndarray:
 def test_no_more_clears_than_is_ordered_licensed_and_allowed(
     orders, licences, duty, breadth
 ) -> None:
-    most, licensed = clearance(orders, licences, duty, breadth)
+    some, none = np.ones(4), np.zeros(4)
+    most, licensed = clearance(orders, licences, duty, breadth, some)
     assert (most <= orders * (1 - breadth) * (1 + 1e-12) + 1e-12).all()
     assert (licensed <= licences + 1e-9).all()
     assert (most >= licensed - 1e-9).all()
-    assert clearance(orders, licences, duty, np.ones(4))[0].max() == 0.0
-    free, _ = clearance(orders, licences, np.zeros(4), np.zeros(4))
+    assert clearance(orders, licences, duty, np.ones(4), some)[0].max() == 0.0
+    free, _ = clearance(orders, licences, np.zeros(4), np.zeros(4), some)
     assert np.allclose(free, orders)
+    held, used = clearance(orders, licences, duty, breadth, none)
+    assert used.max() == 0.0
+    assert np.allclose(held, (1 - breadth) * (1 - duty) * orders)
 
 
 def test_applications_ask_for_orders_and_for_the_missing_balance() -> None:
