@@ -89,4 +89,18 @@ def test_while_all_applications_are_refused_only_smugglers_serve_a_zone(bench: A
     assert zones[10, japan] > 0.0
     assert zones[14:24, japan].max() < 1e-9 * zones[10, japan]
     assert zones[14:24, usa].min() > 0.0
-    assert zones[26, japan] > zones[10, japan]
+    assert zones[26:30, japan].min() > 0.5 * zones[10, japan]
+
+
+def test_what_customs_held_leaves_as_soon_as_it_may(bench: Any) -> None:
+    acts = [
+        Order(1, "CHN", "licence_weeks", 2.0),
+        *(Order(1, "CHN", f"licence_duty.{m}", 1.0) for m in ORES),
+        *cut(0.3, 3),
+    ]
+    hold = [Order(t, "CHN", "licence_approval.JPN", v) for t, v in ((8, 0.0), (13, 1.0))]
+    calm, held = exports(bench, acts, 24), exports(bench, [*acts, *hold], 24)
+    japan = calm["world"].setting.zone_index["JPN"]
+    usual, late = (np.array(run["zones"])[:, japan] for run in (calm, held))
+    assert late[10:13].max() < 1e-9 * usual[10]
+    assert late[15] > 1.5 * usual[15] > 0.0

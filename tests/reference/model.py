@@ -253,7 +253,7 @@ class Reference(mesa.Model):
     def _license(self) -> None:
         if self._date().year > self._date(-1).year:
             for market in self.markets:
-                market.shipped_year = 0.0
+                market.shipped_year = market.held = 0.0
         for market in self.markets:
             market.apply()
         for material in self.materials:

@@ -217,9 +217,18 @@ class Material:
         left = par.export_share_per_week * (self.pool - home)
         scale = min(1.0, ratio(left, sum(allowed) + sum(hidden), 1.0))
         rooms = self.quota(abroad)
+        pace = par.quota_pace / max(self.model.weeks_left_in_year(), 1.0)
         gone = 0.0
         for market, most, beside, room in zip(abroad, allowed, hidden, rooms, strict=True):
-            papers = 1.0 if room is None else min(1.0, ratio(room, most * scale, 1.0))
+            papers = 1.0
+            if room is not None:
+                waits = market.held + (room / max(self.model.weeks_left_in_year(), 1.0)) * (
+                    market.approves() <= 0.0
+                )
+                waits = min(room, waits)
+                papers = min(1.0, ratio(min(room, pace * room + waits), most * scale, 1.0))
+                late = max(0.0, most * scale * papers - pace * room)
+                market.held = max(0.0, waits - late)
             sent = most * scale * papers
             market.shipped_year += sent
             market.licences = max(
@@ -234,10 +243,12 @@ class Material:
         self.pool -= home + gone
 
     def quota(self, abroad: list[Market]) -> list[float | None]:
-        """What the papers of each market let go this week, None without a quota (7.6)."""
+        """Papers that each market has left this year, None without a quota (7.6)."""
         par, quota = self.model.par, self.model.levers.own("export_quota", self.index)
         if quota >= NO_QUOTA:
             self.paper_price = 0.0
+            for market in abroad:
+                market.held = 0.0
             return [None] * len(abroad)
         weeks = max(self.model.weeks_left_in_year(), 1.0)
         left = []
@@ -253,7 +264,7 @@ class Material:
             self.paper_price *= 1.0 + par.paper_price_down * excess
         most = math.log(par.paper_price_most * self.reservation)
         self.paper_price = min(self.paper_price, most)
-        return [min(room, par.quota_pace * room / weeks) for room in left]
+        return list(left)
 
 
 class Market:
@@ -271,7 +282,7 @@ class Market:
         self.price = self.price_half_year = self.fill = self.clearance = 1.0
         self.price_year = self.hoarding = self.announced = self.true_share = 0.0
         self.licences = self.recycling = self.grey_open = self.china_need = 0.0
-        self.shipped_year = self.smuggled = self.base_smuggled = 0.0
+        self.shipped_year = self.held = self.smuggled = self.base_smuggled = 0.0
         self.channel_fill = [1.0] * channels
         self.applications = [0.0] * REVIEW
         self.on_way = [[0.0] * (channels + 2) for _ in range(model.slots)]

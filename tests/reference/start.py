@@ -26,7 +26,7 @@ SCALARS = {
         "price", "price_year", "price_half_year", "hoarding", "announced", "fill", "halted",
         "licences",
         "clearance", "true_share", "recycling", "leaked", "outside_origin", "grey_open",
-        "china_need", "shipped_year", "smuggled",
+        "china_need", "shipped_year", "held", "smuggled",
     ),
     "hubs": ("belief", "credibility", "announced_weeks", "collective_weeks"),
     "lanes": ("seen_exports", "normal_exports"),

@@ -95,7 +95,7 @@ def license_exports(week: Week) -> None:
     approval = law.approval * _collective_factor(week)
     markets.licences[:] = (1.0 - par.licence_expiry) * markets.licences + approval * decided
     most, licensed = clearance(orders, markets.licences, law.duty, law.breadth, approval)
-    _ship_from_coercer(week, orders, most, licensed)
+    _ship_from_coercer(week, orders, most, licensed, approval <= 0.0)
 
 
 def _collective_factor(week: Week) -> Array:
@@ -110,7 +110,9 @@ def _collective_factor(week: Week) -> Array:
     return by_market(left, setting.M)
 
 
-def _ship_from_coercer(week: Week, orders: Array, most: Array, licensed: Array) -> None:
+def _ship_from_coercer(
+    week: Week, orders: Array, most: Array, licensed: Array, stopped: NDArray[np.bool_]
+) -> None:
     """Own users first, then a part of what remains for export, in proportion to what may clear.
 
     `orders` are those that ask for papers; what is smuggled leaves the same stock beside them.
@@ -130,7 +132,7 @@ def _ship_from_coercer(week: Week, orders: Array, most: Array, licensed: Array) 
     hidden = hidden * scale[:, :, None]
     # the quota's scale is one of what the stock already lets go
     wanted = (admitted * scale[:, :, None]).reshape(orders.shape)
-    papers = quota_scale(week, wanted, orders * setting.market_foreign)
+    papers = quota_scale(week, wanted, orders * setting.market_foreign, stopped)
     world.markets.shipped_year += wanted * papers
     exports = (wanted * papers).reshape(admitted.shape) + hidden
     week.smuggled = hidden.reshape(orders.shape)
