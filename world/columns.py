@@ -150,6 +150,7 @@ MARKETS = (
     Column("grey_open", "flag", 0, "1 once a restriction made grey channels worth a look"),
     Column("china_need", "t/week", 0, "smoothed orders from the coercer that ask for papers"),
     Column("shipped_year", "t", 0, "recorded exports to it in the calendar year so far"),
+    Column("held", "t", 0, "papers of the year's quota whose goods customs held at the border"),
     Column("smuggled", "share", 0, "what the coercer's smugglers can carry over base purchases"),
 )
 

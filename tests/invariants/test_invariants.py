@@ -168,7 +168,8 @@ def test_a_price_shock_is_the_one_exception(bench: Any) -> None:
 def test_what_the_coercer_does_not_export_is_nowhere_else(bench: Any) -> None:
     """A world rid of Chinese goods abroad, in which China clears no licence, stays rid of them:
     true Chinese origin comes from Chinese production only, whatever is refined or made abroad."""
-    world = bench.world()
+    # but for smugglers, whom no refused licence stops
+    world = bench.world(bench.plan(set={"parameters.smuggling_gain": "0"}))
     setting = world.setting
     home = setting.users.zone == setting.coercer
     world.users.stock[:, 0, ~home] = 0.0

@@ -223,7 +223,7 @@ def _run(
         for name in TABLES:
             for column, values in getattr(account, name).items():
                 kept.setdefault(name, {}).setdefault(column, []).append(values)
-        sent = account.flows["shipped_t"][:, china]
+        sent = account.flows["recorded_t"][:, china]
         kept.setdefault("flows", {}).setdefault("china", []).append(sent)
         smuggled = account.flows["shipped_china_origin_t"][:, grey]
         kept["flows"].setdefault("grey", []).append(smuggled)

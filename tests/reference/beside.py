@@ -40,8 +40,8 @@ class SideBySide:
         self.slow.warming = False
         lay_down(self.slow)
         self.slow.draws = Draws(seed)
-        for material in self.slow.materials:
-            material.shipped_year = 0.0
+        for market in self.slow.markets:
+            market.shipped_year = 0.0
         self.fast = build_world(plan)
         self.draws, self.seats = Draws(seed), Seats(plan)
         self.turn: Turn | None = None

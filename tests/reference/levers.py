@@ -22,6 +22,7 @@ class Levers:
         self.zones, self.materials = list(scenario.zones), list(scenario.materials)
         self.coercer = self.zones.index(scenario.coercer)
         self.values = {name: array[0].tolist() for name, array in regime.items()}
+        self.first_tax = list(self.values["export_tax"][self.coercer])  # in the base prices
 
     def of(self, name: str, zone: int, place: int = 0) -> float:
         return float(self.values[name][zone][place])
@@ -76,7 +77,8 @@ def lay_down(model: Reference) -> None:
             ban, listing = levers.own("ban_breadth", z), levers.own("listing", z)
             market.breadth = 1.0 - (1.0 - ban) * (1.0 - listing)
         market.duty = levers.own("licence_duty", m)
-        tax, tariff = levers.own("export_tax", m), levers.of("tariff_on_coercer", z)
+        tax = (1.0 + levers.own("export_tax", m)) / (1.0 + levers.first_tax[m]) - 1.0
+        tariff = levers.of("tariff_on_coercer", z)
         market.ad_valorem = (1.0 + tax) * (1.0 + tariff) - 1.0
         market.export_tax = tax
         if not model.warming:  # the base year is observed without floors (5)

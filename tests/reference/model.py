@@ -76,6 +76,8 @@ class Reference(mesa.Model):
                 market.base_demand = float(base.demand_t[m, zone.index])
                 market.base_china = float(base.trade_t[m, setting.coercer, zone.index])
                 market.base_share = ratio(market.base_china, market.base_demand, 0.0)
+                taxed = self.levers.first_tax[m] > 0.0 and not zone.coercer
+                market.base_smuggled = self.par.smuggling_start if taxed else 0.0
                 market.base_recycled = float(base.recycled_t[m, zone.index])
                 market.lead = [int(weeks) for weeks in setting.lead[:, market.index]]
                 self.markets.append(market)
@@ -252,8 +254,8 @@ class Reference(mesa.Model):
 
     def _license(self) -> None:
         if self._date().year > self._date(-1).year:
-            for material in self.materials:
-                material.shipped_year = 0.0
+            for market in self.markets:
+                market.shipped_year = market.held = 0.0
         for material in self.materials:
             material.take_on()
             material.decide_licences()

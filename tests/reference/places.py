@@ -188,8 +188,9 @@ class Material:
         self.elasticity, self.pace = fact.long_run_elasticity, fact.switching_speed
         self.loose = max(0.0, 1.0 - 1.0 / self.pace)  # sales that go to whoever orders
         self.tier, self.listed = float(fact.scope_tier), bool(fact.dual_use_listed)
-        self.pool = self.shipped_year = self.usual_exports = 0.0
+        self.pool = self.usual_exports = self.paper_price = 0.0
         self.surge = fact.export_surge or model.par.export_surge
+        self.reservation = fact.reservation_median
         self.base_exports = self.base_home = 0.0
         self.markets: list[Market] = []  # by zone
         self.plants: list[Plant] = []
@@ -243,11 +244,13 @@ class Material:
         foreign = [market for market in self.markets if market is not self.home]
         for market in self.markets:
             mine = sum(trader.asked[0] for trader in market.traders)
-            market.wanted_china = market.accepted = market.ordered[CHINA] + mine
-        total = sum(market.wanted_china for market in foreign)
+            market.wanted_china = market.ordered[CHINA] + mine
+            market.smuggle()
+            market.accepted = market.wanted_china - market.unrecorded
+        total = sum(market.accepted for market in foreign)
         part = min(1.0, ratio(self.surge * self.usual_exports, total, 1.0))
         for market in foreign:
-            market.accepted = part * market.wanted_china
+            market.accepted *= part
 
     def decide_licences(self) -> None:
         """Applications of the week, and the desk's decisions on those that are due (7.6)."""
@@ -262,30 +265,63 @@ class Material:
     def ship(self) -> None:
         """Home first; exports from half of what is left, under licence, ban and quota (7.6)."""
         par = self.model.par
-        allowed = [0.0 if m is self.home else m.admissible() for m in self.markets]
         home = min(self.home.wanted_china, self.pool)
-        most = sum(allowed)
+        abroad = [market for market in self.markets if market is not self.home]
+        allowed = [market.admissible() for market in abroad]
+        hidden = [market.unrecorded for market in abroad]
         left = par.export_share_per_week * (self.pool - home)
-        scale = min(1.0, ratio(left, most, 1.0))
-        quota = self.model.levers.own("export_quota", self.index)
-        if quota < NO_QUOTA:
-            year = self.model.weeks_of_year() * self.base_exports
-            room = max(0.0, quota * year - self.shipped_year)
-            room = min(room, par.quota_pace * room / max(self.model.weeks_left_in_year(), 1.0))
-            scale = min(scale, min(1.0, scale * ratio(room, most * scale, 1.0)))
-        exports = 0.0
-        for market, most_here in zip(self.markets, allowed, strict=True):
-            sent = home if market is self.home else most_here * scale
-            exports += 0.0 if market is self.home else sent
+        scale = min(1.0, ratio(left, sum(allowed) + sum(hidden), 1.0))
+        rooms = self.quota(abroad)
+        pace = par.quota_pace / max(self.model.weeks_left_in_year(), 1.0)
+        gone = 0.0
+        for market, most, beside, room in zip(abroad, allowed, hidden, rooms, strict=True):
+            papers = 1.0
+            if room is not None:
+                waits = market.held + (room / max(self.model.weeks_left_in_year(), 1.0)) * (
+                    market.approves() <= 0.0
+                )
+                waits = min(room, waits)
+                papers = min(1.0, ratio(min(room, pace * room + waits), most * scale, 1.0))
+                late = max(0.0, most * scale * papers - pace * room)
+                market.held = max(0.0, waits - late)
+            sent = most * scale * papers
+            market.shipped_year += sent
+            market.licences = max(
+                0.0, market.licences - (1.0 - market.breadth) * market.licensed * scale * papers
+            )
+            sent += beside * scale
+            gone += sent
             market.fill_now[CHINA] = ratio(sent, market.wanted_china, 1.0)
+        self.home.fill_now[CHINA] = ratio(home, self.home.wanted_china, 1.0)
+        for market in self.markets:
             market.mix[CHINA] = (1.0, 0.0)
-            if market is not self.home:
-                used = (1.0 - market.breadth) * market.licensed * scale
-                market.licences = max(0.0, market.licences - used)
-        self.pool -= home + exports
-        self.shipped_year += exports
-        usual = toward(self.usual_exports, exports, 1.0 / par.export_memory_weeks)
+        self.pool -= home + gone
+        usual = toward(self.usual_exports, gone, 1.0 / par.export_memory_weeks)
         self.usual_exports = max(self.base_exports, usual)
+
+    def quota(self, abroad: list[Market]) -> list[float | None]:
+        """Papers that each market has left this year, None without a quota (7.6)."""
+        par, quota = self.model.par, self.model.levers.own("export_quota", self.index)
+        if quota >= NO_QUOTA:
+            self.paper_price = 0.0
+            for market in abroad:
+                market.held = 0.0
+            return [None] * len(abroad)
+        weeks = max(self.model.weeks_left_in_year(), 1.0)
+        left = []
+        for market in abroad:
+            recorded = market.base_china * (1.0 - market.base_smuggled)
+            papers = quota * self.model.weeks_of_year() * recorded
+            left.append(max(0.0, papers - market.shipped_year))
+        bids = max(sum(market.accepted for market in abroad), 1e-9)
+        excess = clip(math.log(bids / max(sum(left) / weeks, 1e-9)), -1.0, 1.0)
+        if excess > 0.0:
+            self.paper_price += par.paper_price_up * excess
+        else:
+            self.paper_price *= 1.0 + par.paper_price_down * excess
+        most = math.log(par.paper_price_most * self.reservation)
+        self.paper_price = min(self.paper_price, most)
+        return list(left)
 
 
 class Market:
@@ -305,6 +341,7 @@ class Market:
         self.price_year = self.hoarding = self.announced = self.true_share = 0.0
         self.licences = self.recycling = self.grey_open = self.china_need = 0.0
         self.refused = self.deadline_weeks = self.asked_now = self.accepted = 0.0
+        self.shipped_year = self.held = self.smuggled = self.base_smuggled = 0.0
         self.channel_fill = [1.0] * channels
         self.applications = [0.0] * REVIEW
         self.on_way = [[0.0] * (channels + 2) for _ in range(model.slots)]
@@ -318,6 +355,7 @@ class Market:
         self.ordered = [0.0] * channels
         self.fill_now = [1.0] * channels
         self.mix = [(0.0, 1.0)] * channels
+        self.unrecorded = 0.0
         self.wanted_china = self.licensed = self.wanted_other = self.released = 0.0
         self.arrived = [0.0, 0.0]
         self.new_price = 1.0
@@ -326,8 +364,13 @@ class Market:
 
     def delivered(self) -> tuple[float, float]:
         """Delivered price from the coercer, and the tariff that lifts it to the floor (7.0)."""
-        price = self.material.home.price * (1.0 + self.ad_valorem)
+        price = self.price_of_papers() * (1.0 + self.ad_valorem)
         return price, max(0.0, self.floor - price) * self.border
+
+    def price_of_papers(self) -> float:
+        """Price inside the coercer; abroad with what a paper of the quota costs (7.6)."""
+        rent = 0.0 if self.zone.coercer else self.material.paper_price
+        return self.material.home.price * math.exp(rent)
 
     def china_is_open(self) -> bool:
         if self.breadth >= 0.999:
@@ -340,7 +383,7 @@ class Market:
         par, price = self.model.par, self.price
         bare, tariff = self.delivered()
         # with tracing, ex-China goods of Chinese origin pay at the border what the coercer's do
-        duty = bare + tariff - self.material.home.price * (1.0 + self.export_tax)
+        duty = bare + tariff - self.price_of_papers() * (1.0 + self.export_tax)
         traced = self.zone.tracing * self.outside_origin * duty / price
         relative = [
             (bare + tariff) / price,
@@ -430,16 +473,34 @@ class Market:
             self.applications[slot] *= 1.0 - desk
         self.applications[(week + 1) % REVIEW] += self.applications[week % REVIEW]
         self.applications[week % REVIEW] = self.asked_now
-        granted = self.approval
-        hub = self.zone.hub
-        if hub is not None and hub.collective_weeks > 0.0:
-            granted *= 1.0 - self.model.levers.own("collective_punishment")
+        granted = self.approves()
         self.licences = (1.0 - par.licence_expiry) * self.licences + granted * decided
         self.refused = (1.0 - 1.0 / par.refused_weeks) * self.refused + (1.0 - granted) * decided
 
+    def approves(self) -> float:
+        """Share of applications approved, less where a hub is punished."""
+        hub = self.zone.hub
+        if hub is not None and hub.collective_weeks > 0.0:
+            return self.approval * (1.0 - self.model.levers.own("collective_punishment"))
+        return self.approval
+
+    def smuggle(self) -> None:
+        """What leaves the coercer beside its papers grows with the gap of prices (7.6)."""
+        if self.zone.coercer:
+            return
+        par = self.model.par
+        gap = max(0.0, math.log(self.price / self.material.home.price))
+        aim = min(1.0, self.base_smuggled + par.smuggling_gain * gap)
+        beyond = max(0.0, self.model.levers.own("enforcement") - 1.0)
+        aim /= 1.0 + par.smuggling_deterrence * beyond
+        self.smuggled = toward(self.smuggled, aim, par.smuggling_entry)
+        most = par.smuggling_most * self.wanted_china
+        self.unrecorded = min(most, self.smuggled * self.base_china)
+
     def admissible(self) -> float:
-        self.licensed = min(self.licences, self.duty * self.accepted)
-        return (1.0 - self.breadth) * ((1.0 - self.duty) * self.accepted + self.licensed)
+        free = (1.0 - self.duty) * self.accepted
+        self.licensed = min(self.licences, self.duty * self.accepted) if self.approves() else 0.0
+        return (1.0 - self.breadth) * (free + self.licensed)
 
     # --- goods on their way ---------------------------------------------------------------------
 

@@ -26,7 +26,7 @@ SCALARS = {
         "price", "price_year", "price_half_year", "hoarding", "announced", "deadline_weeks", "fear",
         "fill", "halted", "licences", "refused",
         "clearance", "true_share", "recycling", "leaked", "outside_origin", "grey_open",
-        "china_need",
+        "china_need", "shipped_year", "held", "smuggled",
     ),
     "hubs": ("belief", "credibility", "announced_weeks", "collective_weeks"),
     "lanes": ("seen_exports", "normal_exports"),
@@ -66,8 +66,8 @@ def take_over(model: Reference, world: World) -> None:
         trader.serves = bool(world.traders.serves[0, trader.row] > 0.0)
     for m, material in enumerate(model.materials):
         material.pool = float(world.pools.stock[0, m])
-        material.shipped_year = float(world.pools.shipped_year[0, m])
         material.usual_exports = float(world.pools.usual_exports[0, m])
+        material.paper_price = float(world.pools.paper_price[0, m])
     for user in model.users:
         user.share = world.users.share[0, :, user.row].tolist()
     for place, row in enumerate(world.setting.grey_users):
@@ -89,8 +89,8 @@ def columns(model: Reference) -> Iterator[tuple[str, Any]]:
     yield "plants.status", np.array([float(plant.status) for plant in model.plants])
     yield "plants.terms", np.array([float(plant.terms) for plant in model.plants])
     yield "pools.stock", np.array([material.pool for material in model.materials])
-    yield "pools.shipped_year", np.array([material.shipped_year for material in model.materials])
     yield "pools.usual_exports", np.array([material.usual_exports for material in model.materials])
+    yield "pools.paper_price", np.array([material.paper_price for material in model.materials])
 
 
 def deviations(model: Reference, world: World) -> dict[str, float]:

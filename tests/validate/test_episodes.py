@@ -35,10 +35,10 @@ class Imposed:
 
 
 def quotas() -> dict[str, list[tuple[str, float]]]:
-    """Cut by 40% in July 2010, that of 2011 and 2012, all until 2015; a tax until May 2015."""
+    """Cut by 40% in July 2010, that of 2011 and 2012, all until 2015; the tax ends in May 2015."""
     cuts = [("2010-07-08", 0.604), ("2011-01-01", 0.6025), ("2012-01-01", 0.6187)]
     cuts.append(("2015-01-01", 3))
-    tax = [("2010-07-08", 0.2), ("2015-05-01", 0)]
+    tax = [("2015-05-01", 0)]
     return {
         **dict.fromkeys(each("CHN.export_quota", RARE_EARTHS), cuts),
         **dict.fromkeys(each("CHN.export_tax", RARE_EARTHS), tax),
@@ -57,14 +57,19 @@ def stopped(scope: int, until: str) -> dict[str, list[tuple[str, float]]]:
 PAPERS = {"CHN.licence_weeks": 2, **dict.fromkeys(each("CHN.licence_duty", RARE_EARTHS[2:]), 1)}
 BUFFERS = ("licence_cover_weeks",)
 IMPOSED = {
-    # quota, tax, two months without shipments to Japan, riskier smuggling from 2012
+    # quota, a tax that stands from before 2009, two months without shipments to Japan, riskier
+    # smuggling from 2012
     "senkaku-2010": Imposed(
         acts={
             **quotas(),
             "CHN.licence_approval.JPN": [("2010-09-21", 0), ("2010-11-24", 1)],
             "CHN.enforcement": [("2012-01-01", 2)],
         },
-        levers={"CHN.licence_weeks": 2, **dict.fromkeys(each("CHN.licence_duty", RARE_EARTHS), 1)},
+        levers={
+            "CHN.licence_weeks": 2,
+            **dict.fromkeys(each("CHN.licence_duty", RARE_EARTHS), 1),
+            **dict.fromkeys(each("CHN.export_tax", RARE_EARTHS), 0.2),
+        },
         shares={"ndpr_oxide.JPN": 0.9, "lace_oxide.JPN": 0.9, "ndpr_oxide": 0.93,
                 "lace_oxide": 0.93, "dy_oxide": 0.99, "tb_oxide": 0.99},
     ),

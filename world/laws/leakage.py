@@ -1,4 +1,4 @@
-"""What leaves the coercer beside its papers, and what a paper of a quota is worth (ODD 7.6a)."""
+"""What leaves the coercer beside its papers, and what a paper of a quota is worth (ODD 7.6)."""
 
 from __future__ import annotations
 

@@ -65,12 +65,15 @@ def clearance(
     return (1.0 - breadth) * (free + licensed), (1.0 - breadth) * licensed
 
 
-def fill_quota(wanted: Array, left: Array, weeks_left: Array, fastest: float) -> Array:
+def fill_quota(
+    wanted: Array, left: Array, held: Array, weeks_left: Array, fastest: float
+) -> Array:
     """Scale of recorded exports of a material under a yearly quota, 0 to 1.
 
-    Exporters spread a quota over the rest of the year and may run `fastest` times that pace.
+    Exporters spread a quota over the rest of the year and may run `fastest` times that pace;
+    what customs held before may leave besides.
     """
-    pace = fastest * left / np.maximum(weeks_left, 1.0)
+    pace = fastest * left / np.maximum(weeks_left, 1.0) + held
     return np.minimum(1.0, ratio(np.minimum(pace, left), wanted, 1.0))
 
 

@@ -302,7 +302,7 @@ def _flows(week: Week) -> dict[str, Array]:
     shipped[:, blocks["stockpile"]] = need(week.released)
     chinese[:, blocks["stockpile"]] = need(week.released_chinese)
     recorded = shipped * flows.recorded
-    recorded[:, blocks["china"]] -= need(week.smuggled)
+    recorded[:, blocks["china"]] = np.maximum(0.0, china - need(week.smuggled))
     past = world.flows_past
     past[:, world.week % setting.slots] = shipped
     # what flies is read a lead of its own later: with what left when a ship would have had to

@@ -14,6 +14,7 @@ from world.phases.scratch import Week
 from world.sums import add_up
 
 Array = NDArray[np.float64]
+Flags = NDArray[np.bool_]
 
 UNLIMITED_QUOTA = LEVERS["export_quota"].high  # the lever's upper end means no quota
 
@@ -40,20 +41,24 @@ def smuggle(week: Week, orders: Array) -> Array:
     return np.asarray(most * foreign)
 
 
-def quota_scale(week: Week, wanted: Array, bids: Array) -> Array:
+def quota_scale(week: Week, wanted: Array, bids: Array, stopped: Flags) -> Array:
     """(R, K) scale of recorded exports under yearly quotas; the count restarts with the year.
 
     `wanted` (R, K) could leave without the quota, `bids` (R, K) is what buyers ask for. Exporters
-    hold the papers of the year for their usual customers: what one may not get today waits for it.
+    hold the papers of the year for their usual customers: what one may not get today waits for it,
+    and what stood at the border while customs `stopped` (R, K) it leaves as soon as it may.
     """
     world = week.world
     setting, par, pools, markets = world.setting, world.setting.par, world.pools, world.markets
     date = setting.scenario.date(world.week)
     if date - datetime.timedelta(days=7) < datetime.date(date.year, 1, 1):
         markets.shipped_year[:] = 0.0
+        markets.held[:] = 0.0
     quota = world.law.quota
     free = quota >= UNLIMITED_QUOTA
+    bound = np.repeat(~free, setting.Z, axis=-1)
     if free.all() and not pools.paper_price.any():
+        markets.held[:] = 0.0
         return np.ones_like(wanted)
     # in the year in which a scenario starts a quota counts for the rest of it
     first = max(setting.scenario.start, datetime.date(date.year, 1, 1))
@@ -61,15 +66,19 @@ def quota_scale(week: Week, wanted: Array, bids: Array) -> Array:
     papers = np.repeat(quota, setting.Z, axis=-1) * year * setting.base_recorded
     left = np.maximum(0.0, papers - markets.shipped_year)
     weeks = max(1.0, (datetime.date(date.year, 12, 31) - date).days / 7.0)
-    scale = fill_quota(wanted, left, np.full_like(left, weeks), par.quota_pace)
+    even = left / weeks
+    markets.held[:] = np.minimum(left, markets.held + even * stopped) * bound
+    scale = fill_quota(wanted, left, markets.held, np.full_like(left, weeks), par.quota_pace)
+    late = np.maximum(0.0, wanted * scale - par.quota_pace * even)
+    markets.held[:] = np.maximum(0.0, markets.held - late)
     grid = (-1, setting.M, setting.Z)
     dearer = paper_price(
         pools.paper_price,
         add_up(bids.reshape(grid), axis=-1),
-        add_up(left.reshape(grid), axis=-1) / weeks,
+        add_up(even.reshape(grid), axis=-1),
         par.paper_price_up,
         par.paper_price_down,
         setting.reservation + np.log(par.paper_price_most),
     )
     pools.paper_price[:] = np.where(free, 0.0, dearer)
-    return np.where(np.repeat(free, setting.Z, axis=-1), 1.0, scale)
+    return np.where(bound, scale, 1.0)

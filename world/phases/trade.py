@@ -131,7 +131,7 @@ def license_exports(week: Week) -> None:
     markets.refused[:] = (1.0 - 1.0 / par.refused_weeks) * markets.refused
     markets.refused += (1.0 - approval) * decided
     most, licensed = clearance(orders, markets.licences, law.duty, law.breadth, approval)
-    _ship_from_coercer(week, orders, most, licensed)
+    _ship_from_coercer(week, orders, most, licensed, approval <= 0.0)
 
 
 def _accepted(week: Week, orders: Array) -> Array:
@@ -158,7 +158,9 @@ def _collective_factor(week: Week) -> Array:
     return by_market(left, setting.M)
 
 
-def _ship_from_coercer(week: Week, orders: Array, most: Array, licensed: Array) -> None:
+def _ship_from_coercer(
+    week: Week, orders: Array, most: Array, licensed: Array, stopped: NDArray[np.bool_]
+) -> None:
     """Own users first, then a part of what remains for export, in proportion to what may clear.
 
     `orders` are those that ask for papers; what is smuggled leaves the same stock beside them.
@@ -178,7 +180,7 @@ def _ship_from_coercer(week: Week, orders: Array, most: Array, licensed: Array) 
     hidden = hidden * scale[:, :, None]
     # the quota's scale is one of what the stock already lets go
     wanted = (admitted * scale[:, :, None]).reshape(orders.shape)
-    papers = quota_scale(week, wanted, orders * setting.market_foreign)
+    papers = quota_scale(week, wanted, orders * setting.market_foreign, stopped)
     world.markets.shipped_year += wanted * papers
     exports = (wanted * papers).reshape(admitted.shape) + hidden
     week.smuggled = hidden.reshape(orders.shape)
