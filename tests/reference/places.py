@@ -288,7 +288,7 @@ class Market:
         self.mix = [(0.0, 1.0)] * channels
         self.wanted_china = self.licensed = self.wanted_other = self.released = 0.0
         self.arrived = [0.0, 0.0]
-        self.new_price = 1.0
+        self.new_price = self.served = 1.0
 
     # --- what firms see at the start of the week ------------------------------------------------
 

@@ -23,8 +23,8 @@ SCALARS = {
         "wait_weeks", "stop_weeks", "blacklist_weeks", "expected_price", "output",
     ),
     "markets": (
-        "price", "price_year", "price_half_year", "hoarding", "announced", "deadline_weeks", "fill", "halted",
-        "licences", "refused",
+        "price", "price_year", "price_half_year", "hoarding", "announced", "deadline_weeks", "fill",
+        "halted", "licences", "refused",
         "clearance", "true_share", "recycling", "leaked", "outside_origin", "grey_open",
         "china_need",
     ),
