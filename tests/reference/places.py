@@ -349,8 +349,9 @@ class Market:
 
     # --- licences (7.6) -------------------------------------------------------------------------
 
-    def void(self, old_breadth: float) -> None:
-        """A ban takes its share of balances and of pending applications."""
+    def void(self, old_breadth: float, old_approval: float) -> None:
+        """A ban takes its share of balances and pending applications; easing frees the refused."""
+        self.refused *= min(1.0, ratio(1.0 - self.approval, 1.0 - old_approval, 1.0))
         kept = 1.0 - max(0.0, self.breadth - old_breadth)
         self.licences *= kept
         self.applications = [entry * kept for entry in self.applications]

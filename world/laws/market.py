@@ -54,9 +54,9 @@ def threat_premium(announced: Array, true_share: Array, fill: Array, weight: flo
 
 
 def fall_speed(served: Array, up: float, down: float, enough: float) -> Array:
-    """Weekly speed at which a price falls: `down` where buyers are short, `up` where all are served.
+    """Speed at which a price falls: `down` a week where buyers are short, `up` where none is.
 
-    `served` share of orders filled in the week; up to `enough` of it buyers still outbid each other.
+    `served` share of orders filled in the week; up to `enough` buyers still outbid each other.
     """
     return np.asarray(down + (up - down) * np.clip((served - enough) / (1.0 - enough), 0.0, 1.0))
 
