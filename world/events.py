@@ -94,7 +94,7 @@ KINDS: dict[str, EventKind] = {
         {
             "strength": EventField("share", "breadth that firms read into it; 0 withdraws", 0, 1),
             "material": EVERY_MATERIAL,
-            "weeks": EventField("weeks", "until it binds; 0 where no date is said", 0, 520, 0),
+            "weeks": EventField("weeks", "until it binds; 0 where no date is said", 0, 2600, 0),
         },
     ),
     "disaster": EventKind(

@@ -50,25 +50,30 @@ def test_p01_licence_duty_stops_exports_within_weeks(
     assert lab.typical(sent[13:18].mean(axis=0) / normal) < left
 
 
-@pytest.mark.parametrize("material", ["dy_oxide", "ndfeb_magnet"])
 def test_p01_exports_come_back_in_three_to_four_months_and_overshoot(
-    magnets: Any, lab: Any, material: str
+    magnets: Any, lab: Any
 ) -> None:
-    """Licences return exports to normal 8 to 18 weeks after the duty, and hoarding carries them
+    """Licences return magnets to normal 8 to 18 weeks after the duty, and hoarding carries them
     beyond it (C03, C04: June 2.6 times May, July above the year before)."""
-    sent = magnets.exports(material)
+    sent = magnets.exports("ndfeb_magnet")
     level = sent / sent[:12].mean(axis=0)
     back = first(level[16:] >= 1.0) + 16 - 13
     assert 8 <= lab.typical(back) <= 18
     assert 1.1 < lab.typical(level[20:40].max(axis=0)) < 3.0
 
 
-@pytest.mark.parametrize("material", ["dy_oxide", "ndfeb_magnet"])
-def test_p01_price_stays_high_longer_than_volume_is_low(
-    magnets: Any, lab: Any, material: str
-) -> None:
+def test_p01_oxides_stay_tight_while_magnets_are_served(magnets: Any, lab: Any) -> None:
+    """Half of the applications for the oxide are refused and rest: half of the exports come back,
+    and the price of November stands about where it was in May (C11)."""
+    sent, price = magnets.exports("dy_oxide"), magnets.market("price", "dy_oxide", "EUU")
+    assert 0.3 < lab.typical(sent[30:47].mean(axis=0) / sent[:12].mean(axis=0)) < 0.8
+    assert 0.6 < lab.typical(price[46] / price[17]) < 1.4
+
+
+def test_p01_price_stays_high_longer_than_volume_is_low(magnets: Any, lab: Any) -> None:
     """When exports are back, the price abroad is still far above normal, for a month and more."""
-    sent, price = magnets.exports(material), magnets.market("price", material, "EUU")
+    sent = magnets.exports("ndfeb_magnet")
+    price = magnets.market("price", "ndfeb_magnet", "EUU")
     back = first(sent[16:] / sent[:12].mean(axis=0) >= 1.0) + 16
     calm = first((np.arange(len(price))[:, None] > back) & (price < 1.25))
     assert lab.typical(calm - back) >= 5
@@ -80,7 +85,7 @@ def test_p01_price_stays_high_longer_than_volume_is_low(
 @pytest.mark.parametrize("case", ["magnets", "gallium"])
 def test_p02_the_two_prices_part(magnets: Any, gallium: Any, lab: Any, case: str) -> None:
     """While exports are held up the price in China is flat or down and the price outside is up
-    at least twofold (B04 -9%, B05 2.1 times, C08 3 times)."""
+    to about twofold or more (B04 -9%, B05 2.1 times with a band from 1.6, C08 3 times)."""
     record, material, zone, weeks = {
         "magnets": (magnets, "ndfeb_magnet", "EUU", slice(18, 23)),
         "gallium": (gallium, "gallium", "ROW", slice(20, 27)),
@@ -88,7 +93,7 @@ def test_p02_the_two_prices_part(magnets: Any, gallium: Any, lab: Any, case: str
     inside = lab.typical(record.market("price", material, "CHN")[weeks].mean(axis=0))
     outside = lab.typical(record.market("price", material, zone)[weeks].mean(axis=0))
     assert 0.7 < inside < 1.02
-    assert 2.0 < outside < 5.0
+    assert 1.6 < outside < 5.0
 
 
 def test_p02_dysprosium_outside_rises_two_to_five_times(magnets: Any, lab: Any) -> None:

@@ -205,10 +205,10 @@ class Reference(mesa.Model):
         self.due = [order for order in self.due if order[0] > self.week]
         for _, actor, lever, value in now:
             self.levers.put(actor, lever, value)
-        before = [market.breadth for market in self.markets]
+        before = [(market.breadth, market.approval) for market in self.markets]
         lay_down(self)
-        for market, breadth in zip(self.markets, before, strict=True):
-            market.void(breadth)
+        for market, (breadth, approval) in zip(self.markets, before, strict=True):
+            market.void(breadth, approval)
             market.fade()
         for hub in self.hubs:
             hub.count()

@@ -358,7 +358,7 @@ class Market:
         self.unrecorded = 0.0
         self.wanted_china = self.licensed = self.wanted_other = self.released = 0.0
         self.arrived = [0.0, 0.0]
-        self.new_price = 1.0
+        self.new_price = self.served = 1.0
 
     # --- what firms see at the start of the week ------------------------------------------------
 
@@ -436,8 +436,9 @@ class Market:
 
     # --- licences (7.6) -------------------------------------------------------------------------
 
-    def void(self, old_breadth: float) -> None:
-        """A ban takes its share of balances and of pending applications."""
+    def void(self, old_breadth: float, old_approval: float) -> None:
+        """A ban takes its share of balances and pending applications; easing frees the refused."""
+        self.refused *= min(1.0, ratio(1.0 - self.approval, 1.0 - old_approval, 1.0))
         kept = 1.0 - max(0.0, self.breadth - old_breadth)
         self.licences *= kept
         self.applications = [entry * kept for entry in self.applications]

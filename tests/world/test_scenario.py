@@ -85,6 +85,7 @@ def test_an_act_that_was_announced_before_is_an_event_too() -> None:
     duty = next(o for o in s.history if o.lever == "licence_duty.gallium")
     told = next(e for e in s.events if e.data.get("material") == "gallium")
     assert told.kind == "announcement"
+    assert told.data["weeks"] == duty.week - told.week == 4  # weeks in which goods may still leave
     assert (s.date(told.week), s.date(duty.week)) == (
         datetime.date(2023, 7, 3), datetime.date(2023, 7, 31),
     )  # fmt: skip

@@ -45,6 +45,11 @@ def without_retries(asked: Array, refused: Array, correction_weeks: float) -> Ar
     return np.maximum(0.0, asked - refused / correction_weeks)
 
 
+def still_refused(before: Array, now: Array) -> Array:
+    """Part of the refused tonnes that rests on when approvals ease; the others may ask at once."""
+    return np.asarray(np.minimum(1.0, ratio(1.0 - now, 1.0 - before, 1.0)))
+
+
 def desk_share(due: Array, most: Array) -> Array:
     """(R, M) part of the applications due that a desk of limited staff decides this week.
 

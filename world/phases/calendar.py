@@ -11,6 +11,7 @@ from world.decisions import HISTORY, Order
 from world.events import Event
 from world.firm_rows import forget_fear
 from world.laws.inspection import announce_risk
+from world.laws.licensing import still_refused
 from world.levers import (
     DATA,
     LEVERS,
@@ -95,7 +96,7 @@ def announce(week: Week) -> None:
     world.hubs.announced_weeks += 1.0
     world.hubs.collective_weeks[:] = np.maximum(0.0, world.hubs.collective_weeks - 1.0)
     if due:
-        before = world.law.breadth
+        before, granted = world.law.breadth, world.law.approval
         for _, order, value in due:
             _move_lever(world, order, value)
         world.refresh_law()
@@ -103,6 +104,7 @@ def announce(week: Week) -> None:
         # a ban voids that share of licences held and asked for (ODD 7a)
         world.markets.licences *= 1.0 - rise
         world.markets.applications *= 1.0 - rise[:, None]
+        world.markets.refused *= still_refused(granted, world.law.approval)
     protests = world.regime["protest"][:, :, 0] > 0
     world.zones.protest_weeks[:] = np.where(protests, world.zones.protest_weeks + 1.0, 0.0)
     forget_fear(world)

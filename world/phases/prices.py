@@ -10,7 +10,13 @@ from world.laws.diplomacy import distrust, fear
 from world.laws.floors import leak
 from world.laws.flows import ratio, smooth
 from world.laws.licensing import is_closed
-from world.laws.market import move_price, price_level, reference_log_price, threat_premium
+from world.laws.market import (
+    fall_speed,
+    move_price,
+    price_level,
+    reference_log_price,
+    threat_premium,
+)
 from world.phases.scratch import Week, need
 from world.regime import delivered_price, price_of_papers
 from world.setting import CHINA, OTHER
@@ -50,9 +56,11 @@ def move_prices(week: Week) -> None:
     level += threat_premium(markets.announced, markets.true_share, markets.fill, par.price_threat)
     home = slice(setting.coercer, None, setting.Z)
     level[:, home] = _coercer_level(week)
-    # abroad few deals are made and nobody sells below what the goods cost; at home many quote daily
-    up, down = np.full(setting.K, par.price_speed), np.full(setting.K, par.price_speed_down)
-    up[home] = down[home] = par.price_speed_home
+    # who was short does not let a price go at once; at home many sellers quote every day
+    served = np.minimum(1.0, ratio(filled, orders, 1.0))
+    up = np.full(setting.K, par.price_speed)
+    down = fall_speed(served, par.price_speed, par.price_speed_down, par.price_served)
+    up[home] = down[:, home] = par.price_speed_home
     markets.price[:] = move_price(
         markets.price,
         level,
