@@ -86,7 +86,8 @@ def not_held(scenario: Scenario, order: Order) -> Iterator[Order]:
 
 
 def open_books(world: World) -> None:
-    """What is counted from the start of a run starts at 0."""
+    """What is counted from the start of a run starts at 0; contracts of plants come into force."""
+    world.refresh_law()
     for name in ("budget_usd", "income_usd", "loss_total_usd"):
         getattr(world.zones, name)[:] = 0.0
     world.zones.opinion[:] = 0.5

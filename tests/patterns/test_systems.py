@@ -22,6 +22,7 @@ HEAVY = ["dy_oxide", "ndfeb_magnet"]
 def left_to_ai(strength: float) -> Any:
     """`japan-2026` without dated acts, with remarks of some strength in the first week."""
     raw = dict(load_scenario("japan-2026").source)
+    del raw["warmup_from"]
     keep = ("dy_oxide", "ndpr_oxide", "ndfeb_magnet", "gallium")
     raw |= {"history": [], "materials": list(keep)}
     raw["levers"] = {
