@@ -18,13 +18,23 @@ from world.laws.inspection import (
     perceived_hazard,
 )
 from world.laws.licensing import (
+    accepted_orders,
     applications,
     breadth_in_force,
     clearance,
+    desk_share,
     fill_quota,
     is_closed,
+    without_retries,
 )
-from world.laws.market import allocate_outside, move_price, price_level, reference_log_price
+from world.laws.market import (
+    allocate_outside,
+    fall_speed,
+    move_price,
+    price_level,
+    reference_log_price,
+    threat_premium,
+)
 from world.laws.output import concession_odds, leverage, supply_gauge
 
 share = st.floats(0.0, 1.0)
@@ -63,6 +73,32 @@ def test_a_ban_reaches_only_what_is_in_scope_and_listing_adds_to_it() -> None:
     held = breadth_in_force(np.array([0.5, 0.5, 0.0]), np.array([0.0, 0.2, 0.2]), np.ones(3))
     assert held == pytest.approx([0.5, 0.6, 0.2])
     assert breadth_in_force(one(1.0), one(1.0), one(0.0))[0] == 0.0
+
+
+@given(four, st.floats(0.0, 1e4))
+def test_exporters_take_on_the_same_part_of_every_order(orders: np.ndarray, most: float) -> None:
+    taken = accepted_orders(orders.reshape(1, 1, 4), np.array([[most]]))[0, 0]
+    assert taken.sum() <= max(most, 1e-9) * (1 + 1e-9) or np.allclose(taken, orders)
+    assert (taken <= orders * (1 + 1e-12)).all()
+    assert np.allclose(taken * orders.sum(), orders * taken.sum())
+
+
+def test_a_desk_decides_a_small_pile_whole_and_of_a_large_one_what_its_staff_can() -> None:
+    pile = np.array([[[0.0, 2.0, 4.0], [0.0, 20.0, 40.0]]])
+    share = desk_share(pile, np.array([[12.0, 12.0]]))
+    assert share[0].tolist() == [1.0, 0.2]
+
+
+def test_who_was_refused_does_not_ask_again_at_once() -> None:
+    """At an approval of a half a steady gap gets a half of the need, not all of it later."""
+    refused, approved = one(0.0), 0.0
+    for _ in range(200):
+        asked = without_retries(one(1.6), refused, 6.0)
+        refused = (1.0 - 1.0 / 13.0) * refused + 0.5 * asked
+        approved = float(0.5 * asked[0])
+    assert 0.3 < approved < 0.5
+    assert without_retries(one(1.0), one(99.0), 6.0)[0] == 0.0
+    assert without_retries(one(1.0), one(0.0), 6.0)[0] == 1.0
 
 
 def test_a_channel_is_closed_by_a_full_ban_or_a_duty_without_any_licence() -> None:
@@ -130,7 +166,7 @@ def test_unfilled_orders_and_thin_cover_raise_the_price_and_plenty_lowers_it() -
 
 @given(price=st.floats(0.1, 60.0), level=st.floats(-50.0, 50.0))
 def test_a_price_moves_towards_its_level_by_at_most_a_step(price, level) -> None:
-    new = float(move_price(one(price), one(level), 0.35, 0.3, 0.1, 60.0)[0])
+    new = float(move_price(one(price), one(level), 0.35, 0.35, 0.3, 0.1, 60.0)[0])
     assert 0.1 <= new <= 60.0
     assert abs(np.log(new / price)) <= 0.3 + 1e-12
     toward = level - np.log(price)
@@ -248,3 +284,19 @@ def test_pressure_moves_a_target_to_concede_and_a_rally_holds_it(loss, stock, ra
 def test_the_supply_gauge_is_empty_at_5_percent_of_gdp() -> None:
     losses = np.array([0.0, 0.025, 0.05, 0.2])
     assert supply_gauge(losses, 0.05) == pytest.approx([1.0, 0.5, 0.0, 0.0])
+
+
+def test_a_threat_counts_in_the_price_only_until_it_is_felt() -> None:
+    """The more a market depends on the coercer, the more; nothing once orders go unfilled."""
+    share, fill = np.array([0.2, 0.9, 0.9]), np.array([1.0, 1.0, 0.1])
+    premium = threat_premium(np.ones(3), share, fill, 0.5)
+    assert premium.tolist() == pytest.approx([0.1, 0.45, 0.0])
+    assert threat_premium(one(0.0), one(1.0), one(1.0), 0.5)[0] == 0.0
+
+
+def test_prices_fall_slowly_where_buyers_are_short_and_at_once_where_all_are_served() -> None:
+    speed = fall_speed(np.array([0.0, 0.8, 0.9, 1.0]), 0.35, 0.05, 0.8)
+    assert speed.tolist() == pytest.approx([0.05, 0.05, 0.2, 0.35])
+    short = move_price(one(3.0), one(0.0), 0.35, fall_speed(one(0.5), 0.35, 0.05, 0.8), 1, 0.1, 60)
+    rising = move_price(one(1.0), np.log(one(3.0)), 0.35, 0.05, 1, 0.1, 60)
+    assert np.log(3.0 / short[0]) < np.log(rising[0]) / 5.0

@@ -89,8 +89,13 @@ class Buyer(mesa.Agent):
         par, market, need = self.model.par, self.market, self.expected_need
         cover = self.cover * min(par.cover_cap, 1.0 + par.hoarding_gain * market.hoarding)
         lead = sum(s * weeks for s, weeks in zip(self.next_share, market.lead, strict=False))
+        hurry = par.stock_correction_weeks
+        if market.deadline_weeks > 0.0:  # what a licence would take is ordered while it may leave
+            review = self.model.levers.own("licence_weeks")
+            cover += review * market.announced * market.true_share
+            hurry = min(hurry, market.deadline_weeks)
         gap = need * cover - self.held() + par.supply_line_weight * (need * lead - self.coming())
-        return clip(need + gap / par.stock_correction_weeks, 0.0, par.order_cap * need)
+        return clip(need + gap / hurry, 0.0, par.order_cap * need)
 
     def held(self) -> float:
         return self.stock[0] + self.stock[1]

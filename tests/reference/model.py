@@ -169,6 +169,8 @@ class Reference(mesa.Model):
             for market in here:
                 if not market.zone.coercer:
                     market.announced = float(event_value(event, "strength"))
+                    weeks = float(event.data.get("weeks", 0.0))
+                    market.deadline_weeks = weeks if market.announced > 0.0 else 0.0
         elif event.kind == "price_shock":
             for market in here:
                 market.price *= float(event_value(event, "factor"))
@@ -252,9 +254,9 @@ class Reference(mesa.Model):
         if self._date().year > self._date(-1).year:
             for material in self.materials:
                 material.shipped_year = 0.0
-        for market in self.markets:
-            market.apply()
         for material in self.materials:
+            material.take_on()
+            material.decide_licences()
             material.ship()
 
     def _allocate(self) -> None:

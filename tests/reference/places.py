@@ -167,7 +167,8 @@ class Material:
         self.cost_ratio, self.trace = fact.cost_ratio, fact.traceability
         self.trace_processed = fact.traceability_after_processing
         self.tier, self.listed = float(fact.scope_tier), bool(fact.dual_use_listed)
-        self.pool = self.shipped_year = 0.0
+        self.pool = self.shipped_year = self.usual_exports = 0.0
+        self.surge = fact.export_surge or model.par.export_surge
         self.base_exports = self.base_home = 0.0
         self.markets: list[Market] = []  # by zone
         self.plants: list[Plant] = []
@@ -206,6 +207,27 @@ class Material:
         for market, part in zip(self.markets, self.split, strict=True):
             market.bound = min(0.95, ratio(part * made, market.base_demand, 0.0))
 
+    def take_on(self) -> None:
+        """Exporters take on what they can handle, the same part of every foreign order (7.8)."""
+        foreign = [market for market in self.markets if market is not self.home]
+        for market in self.markets:
+            mine = sum(trader.asked[0] for trader in market.traders)
+            market.wanted_china = market.accepted = market.ordered[CHINA] + mine
+        total = sum(market.wanted_china for market in foreign)
+        part = min(1.0, ratio(self.surge * self.usual_exports, total, 1.0))
+        for market in foreign:
+            market.accepted = part * market.wanted_china
+
+    def decide_licences(self) -> None:
+        """Applications of the week, and the desk's decisions on those that are due (7.6)."""
+        par = self.model.par
+        for market in self.markets:
+            market.apply()
+        most = par.licence_desk * self.usual_exports
+        desk = min(1.0, ratio(most, sum(market.due() for market in self.markets), 1.0))
+        for market in self.markets:
+            market.decide(desk)
+
     def ship(self) -> None:
         """Home first; exports from half of what is left, under licence, ban and quota (7.6)."""
         par = self.model.par
@@ -231,6 +253,8 @@ class Material:
                 market.licences = max(0.0, market.licences - used)
         self.pool -= home + exports
         self.shipped_year += exports
+        usual = toward(self.usual_exports, exports, 1.0 / par.export_memory_weeks)
+        self.usual_exports = max(self.base_exports, usual)
 
 
 class Market:
@@ -248,6 +272,7 @@ class Market:
         self.price = self.price_half_year = self.fill = self.clearance = 1.0
         self.price_year = self.hoarding = self.announced = self.true_share = 0.0
         self.licences = self.recycling = self.grey_open = self.china_need = 0.0
+        self.refused = self.deadline_weeks = self.asked_now = self.accepted = 0.0
         self.channel_fill = [1.0] * channels
         self.applications = [0.0] * REVIEW
         self.on_way = [[0.0] * (channels + 2) for _ in range(model.slots)]
@@ -263,7 +288,7 @@ class Market:
         self.mix = [(0.0, 1.0)] * channels
         self.wanted_china = self.licensed = self.wanted_other = self.released = 0.0
         self.arrived = [0.0, 0.0]
-        self.new_price = 1.0
+        self.new_price = self.served = 1.0
 
     # --- what firms see at the start of the week ------------------------------------------------
 
@@ -332,34 +357,45 @@ class Market:
 
     def fade(self) -> None:
         self.announced *= 1.0 - self.model.par.announcement_decay
+        self.deadline_weeks = max(0.0, self.deadline_weeks - 1.0)
         if self.breadth > 0.0 or self.announced > 0.05:
             self.grey_open = 1.0
 
     def apply(self) -> None:
-        """Applications of the week, approvals, expiry."""
-        par, week = self.model.par, self.model.week
-        wanted = self.ordered[CHINA] + sum(trader.asked[0] for trader in self.traders)
-        self.wanted_china = wanted
+        """What is applied for this week; it goes on the pile once the desk is done."""
+        par, wanted = self.model.par, self.accepted
         self.china_need = toward(self.china_need, wanted, par.demand_smoothing)
         short = par.licence_cover_weeks * self.duty * self.china_need - self.licences
         asked = self.duty * wanted + max(0.0, short) / par.licence_catch_up_weeks
+        asked = max(0.0, asked - self.refused / par.stock_correction_weeks)
+        self.asked_now = asked * (1.0 - self.breadth)
+
+    def old_enough(self) -> list[int]:
+        """Slots of the pile that the desk may decide."""
         review = max(self.model.levers.own("licence_weeks"), 1.0)
-        due = 0.0
-        for slot in range(REVIEW):
-            age = (week - slot) % REVIEW
-            if age >= review:
-                due += self.applications[slot]
-                self.applications[slot] = 0.0
-        self.applications[week % REVIEW] = asked * (1.0 - self.breadth)
+        return [s for s in range(REVIEW) if (self.model.week - s) % REVIEW >= review]
+
+    def due(self) -> float:
+        return sum(self.applications[slot] for slot in self.old_enough())
+
+    def decide(self, desk: float) -> None:
+        """Approvals, refusals and expiry; what the desk does not reach stays on the pile."""
+        par, week = self.model.par, self.model.week
+        decided = desk * self.due()
+        for slot in self.old_enough():
+            self.applications[slot] *= 1.0 - desk
+        self.applications[(week + 1) % REVIEW] += self.applications[week % REVIEW]
+        self.applications[week % REVIEW] = self.asked_now
         granted = self.approval
         hub = self.zone.hub
         if hub is not None and hub.collective_weeks > 0.0:
             granted *= 1.0 - self.model.levers.own("collective_punishment")
-        self.licences = (1.0 - par.licence_expiry) * self.licences + granted * due
+        self.licences = (1.0 - par.licence_expiry) * self.licences + granted * decided
+        self.refused = (1.0 - 1.0 / par.refused_weeks) * self.refused + (1.0 - granted) * decided
 
     def admissible(self) -> float:
-        self.licensed = min(self.licences, self.duty * self.wanted_china)
-        return (1.0 - self.breadth) * ((1.0 - self.duty) * self.wanted_china + self.licensed)
+        self.licensed = min(self.licences, self.duty * self.accepted)
+        return (1.0 - self.breadth) * ((1.0 - self.duty) * self.accepted + self.licensed)
 
     # --- goods on their way ---------------------------------------------------------------------
 
@@ -374,9 +410,21 @@ class Market:
                 tonnes = buyer.order * share * self.fill_now[channel]
                 if tonnes > 0.0:
                     chinese, other = self.mix[channel]
-                    slot = (week + self.lead[channel]) % slots
+                    lead = self.lead[channel]
+                    if channel == CHINA and self.flies(buyer):
+                        far, lead = (week + lead) % slots, int(self.model.par.lead_local_weeks)
+                        self.on_way[far][channel] = max(0.0, self.on_way[far][channel] - tonnes)
+                        self.on_way[(week + lead) % slots][channel] += tonnes
+                    slot = (week + lead) % slots
                     buyer.pipe[slot][0] += tonnes * chinese
                     buyer.pipe[slot][1] += tonnes * other
+
+    def flies(self, buyer: Buyer) -> bool:
+        """Who is about to run out has its goods from the coercer by air, if they are dear (7.8)."""
+        par = self.model.par
+        dear = self.material.base_price >= 1000.0 * par.air_value_usd_per_kg
+        short = buyer.held() < par.air_cover_weeks * buyer.expected_need
+        return dear and short and not self.zone.coercer and buyer is not self.reserve
 
     def hand_over(self, taker: Market, tonnes: float) -> None:
         """A state gives public stock to another, in its mix and at most what it holds (6)."""

@@ -97,7 +97,16 @@ def next_price(market: Market, shipped: float) -> float:
         level += math.log(1.0 - model.levers.own("flood", material.index))
     else:
         level = reference_price(market, landed) + tension(market, shipped)
-    step = clip(par.price_speed * (level - math.log(market.price)), -par.price_step, par.price_step)
+        unfelt = market.announced * market.true_share - (1.0 - market.fill)
+        level += par.price_threat * max(0.0, unfelt)
+    gap = level - math.log(market.price)
+    speed = par.price_speed
+    if gap <= 0.0 and not market.zone.coercer:  # slow while buyers are short
+        calm = clip((market.served - par.price_served) / (1.0 - par.price_served), 0.0, 1.0)
+        speed = par.price_speed_down + (par.price_speed - par.price_speed_down) * calm
+    if market.zone.coercer:
+        speed = par.price_speed_home
+    step = clip(speed * gap, -par.price_step, par.price_step)
     return clip(market.price * math.exp(step), par.price_low, par.price_high)
 
 
@@ -122,6 +131,7 @@ def tension(market: Market, shipped: float) -> float:
     for trader in market.traders:
         orders += trader.asked[0] + trader.asked[1]
         filled += trader.asked[0] * market.fill_now[0] + trader.asked[1] * market.fill_now[1]
+    market.served = min(1.0, ratio(filled, orders, 1.0))
     unfilled = log_clip(ratio(orders, max(min(filled, orders), 0.001 * orders), 1.0))
     target = min(par.cover_cap, 1.0 + par.hoarding_gain * market.hoarding)
     thin = clip(ratio(target * wished, max(held, SMALL * wished), 1.0), 0.001, 1000.0)

@@ -23,8 +23,8 @@ SCALARS = {
         "wait_weeks", "stop_weeks", "blacklist_weeks", "expected_price", "output",
     ),
     "markets": (
-        "price", "price_year", "price_half_year", "hoarding", "announced", "fill", "halted",
-        "licences",
+        "price", "price_year", "price_half_year", "hoarding", "announced", "deadline_weeks", "fill",
+        "halted", "licences", "refused",
         "clearance", "true_share", "recycling", "leaked", "outside_origin", "grey_open",
         "china_need",
     ),
@@ -66,6 +66,7 @@ def take_over(model: Reference, world: World) -> None:
     for m, material in enumerate(model.materials):
         material.pool = float(world.pools.stock[0, m])
         material.shipped_year = float(world.pools.shipped_year[0, m])
+        material.usual_exports = float(world.pools.usual_exports[0, m])
     for user in model.users:
         user.share = world.users.share[0, :, user.row].tolist()
     for place, row in enumerate(world.setting.grey_users):
@@ -87,6 +88,7 @@ def columns(model: Reference) -> Iterator[tuple[str, Any]]:
     yield "plants.terms", np.array([float(plant.terms) for plant in model.plants])
     yield "pools.stock", np.array([material.pool for material in model.materials])
     yield "pools.shipped_year", np.array([material.shipped_year for material in model.materials])
+    yield "pools.usual_exports", np.array([material.usual_exports for material in model.materials])
 
 
 def deviations(model: Reference, world: World) -> dict[str, float]:

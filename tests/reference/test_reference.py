@@ -78,6 +78,9 @@ def happenings(model: Reference) -> Counter[str]:
         seen["releases"] += market.released > 0.0
         seen["hoarding"] += market.hoarding > 0.2
         seen["licences"] += market.licences > 0.0
+        seen["refusals"] += market.refused > 0.0
+        seen["goods by air"] += any(market.flies(buyer) for buyer in market.buyers)
+        seen["rush"] += market.deadline_weeks > 0.0
     for hub in model.hubs:
         seen["collective punishment"] += hub.collective_weeks > 0.0
     seen["distrust"] += any(zone.reputation > 0.01 for zone in model.zones)
@@ -190,7 +193,7 @@ def random_order(plan: Scenario, dice: random.Random, week: int) -> Order:
 def random_event(plan: Scenario, dice: random.Random, week: int) -> Event:
     zone, material = dice.choice(plan.zones), dice.choice(plan.materials)
     data: dict[str, dict[str, float | str]] = {
-        "announcement": {"strength": dice.random()},
+        "announcement": {"strength": dice.random(), "weeks": dice.randint(0, 6)},
         "price_shock": {"factor": dice.uniform(0.5, 3.0), "material": material},
         "disaster": {"cut": dice.random(), "weeks": dice.randint(1, 9)},
         "demand_shock": {"factor": dice.uniform(0.3, 2.0), "weeks": dice.randint(1, 9)},

@@ -53,10 +53,18 @@ def threat_premium(announced: Array, true_share: Array, fill: Array, weight: flo
     return np.asarray(weight * np.maximum(0.0, announced * true_share - (1.0 - fill)))
 
 
+def fall_speed(served: Array, up: float, down: float, enough: float) -> Array:
+    """Weekly speed at which a price falls: `down` where buyers are short, `up` where all are served.
+
+    `served` share of orders filled in the week; up to `enough` of it buyers still outbid each other.
+    """
+    return np.asarray(down + (up - down) * np.clip((served - enough) / (1.0 - enough), 0.0, 1.0))
+
+
 def move_price(
     price: Array,
     level: Array,
-    up: float,
+    up: float | Array,
     down: float | Array,
     step: float,
     low: float,

@@ -275,7 +275,7 @@ def _producers(week: Week) -> dict[str, Array]:
 
 def _flows(week: Week) -> dict[str, Array]:
     world = week.world
-    setting, flows = world.setting, world.setting.flow_map
+    setting, par, flows = world.setting, world.setting.par, world.setting.flow_map
     r = world.replicates
     shipped = np.zeros((r, flows.count))
     chinese = np.zeros_like(shipped)
@@ -300,6 +300,11 @@ def _flows(week: Week) -> dict[str, Array]:
     chinese[:, blocks["stockpile"]] = need(week.released_chinese)
     past = world.flows_past
     past[:, world.week % setting.slots] = shipped
+    # what flies is read a lead of its own later: with what left when a ship would have had to
+    sea = past[:, world.week % setting.slots, blocks["china"]]
+    ahead = (world.week + int(par.lead_local_weeks - par.lead_china_weeks)) % setting.slots
+    past[:, world.week % setting.slots, blocks["china"]] = np.maximum(0.0, sea - need(week.flown))
+    past[:, ahead, blocks["china"]] += need(week.flown)
     return {
         "shipped_t": shipped,
         "arrived_t": _arrivals(week, shipped),

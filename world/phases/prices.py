@@ -10,7 +10,13 @@ from world.laws.diplomacy import distrust
 from world.laws.floors import leak
 from world.laws.flows import ratio, smooth
 from world.laws.licensing import is_closed
-from world.laws.market import move_price, price_level, reference_log_price, threat_premium
+from world.laws.market import (
+    fall_speed,
+    move_price,
+    price_level,
+    reference_log_price,
+    threat_premium,
+)
 from world.phases.scratch import Week, need
 from world.regime import delivered_price
 from world.setting import CHINA, OTHER
@@ -47,13 +53,15 @@ def move_prices(week: Week) -> None:
     level += threat_premium(markets.announced, markets.true_share, markets.fill, par.price_threat)
     home = slice(setting.coercer, None, setting.Z)
     level[:, home] = _coercer_level(week)
-    # abroad few deals are made and nobody sells below what the goods cost; at home many quote daily
-    down = np.full(setting.K, par.price_speed_down)
-    down[home] = par.price_speed
+    # who was short does not let a price go at once; at home many sellers quote every day
+    served = np.minimum(1.0, ratio(filled, orders, 1.0))
+    up = np.full(setting.K, par.price_speed)
+    down = fall_speed(served, par.price_speed, par.price_speed_down, par.price_served)
+    up[home] = down[:, home] = par.price_speed_home
     markets.price[:] = move_price(
         markets.price,
         level,
-        par.price_speed,
+        up,
         down,
         par.price_step,
         par.price_low,
@@ -129,15 +137,11 @@ def _cover_ratio(week: Week) -> Array:
 
 
 def _coercer_level(week: Week) -> Array:
-    """(R, M) log price inside the coercer: its stocks against the usual ones, less a flood.
-
-    What is held for exports that do not clear is for sale at home.
-    """
+    """(R, M) log price inside the coercer: its stocks against the usual ones, less a flood."""
     world = week.world
     setting, par = world.setting, world.setting.par
     home = setting.base.trade_t[:, setting.coercer, setting.coercer]
-    cleared = (setting.base_china * world.markets.clearance).reshape(-1, setting.M, setting.Z)
-    exports = add_up(cleared, axis=-1) - cleared[:, :, setting.coercer]
+    exports = setting.base_exports
     usual = par.coercer_stock_export_weeks * exports + par.coercer_stock_home_weeks * home
     cover = np.log(ratio(usual, np.maximum(world.pools.stock, 1e-6 * usual), 1.0))
     cover = np.clip(cover, par.scarcity_low, par.scarcity_high)

@@ -43,6 +43,7 @@ class Week:
     feed_rate: Array | None = None  # (R, P) output that feed allows, share of the plan
     feed_mix: Array | None = None  # (R, P) Chinese-origin share of the feed used
     shipped: Array | None = None  # (R, C, K) to users and reserves
+    flown: Array | None = None  # (R, K) part of what the coercer ships that comes by air
     mix: Array | None = None  # (R, C, K) Chinese-origin share of what is shipped
     fill: Array | None = None  # (R, C, K)
     from_coercer: Array | None = None  # (R, K) to users and traders

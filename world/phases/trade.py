@@ -20,6 +20,7 @@ from world.laws.licensing import (
 )
 from world.laws.market import allocate_outside
 from world.levers import LEVERS
+from world.phases.freight import flown
 from world.phases.scratch import Week, need
 from world.regime import by_market, offtake_shares, offtake_split
 from world.setting import CHINA, OTHER, RECYCLED
@@ -339,9 +340,11 @@ def _send_to_users(week: Week) -> None:
     near = (world.week + int(par.lead_local_weeks)) % setting.slots
     far = (world.week + int(par.lead_china_weeks)) % setting.slots
     home = setting.users.zone == setting.coercer
+    fly = flown(world)
     sent = asked[:, CHINA] * groups.spread(fill[:, CHINA])
-    pipe[:, near, 0] += sent * home
-    pipe[:, far, 0] += sent * ~home
+    pipe[:, near, 0] += sent * (home | fly)
+    pipe[:, far, 0] += sent * ~(home | fly)
+    week.flown = groups.sum(sent * fly)
     slot = (world.week + int(par.lead_other_weeks)) % setting.slots
     pipe[:, slot, 0] += asked[:, OTHER] * groups.spread(fill[:, OTHER] * mix[:, OTHER])
     pipe[:, slot, 1] += asked[:, OTHER] * groups.spread(fill[:, OTHER] * (1.0 - mix[:, OTHER]))
@@ -356,6 +359,8 @@ def _send_to_users(week: Week) -> None:
         for lead in np.unique(setting.lead[channel]):
             slot = (world.week + int(lead)) % setting.slots
             on_way[:, slot, channel] += shipped[:, channel] * (setting.lead[channel] == lead)
+    on_way[:, far, CHINA] = np.maximum(0.0, on_way[:, far, CHINA] - week.flown)
+    on_way[:, near, CHINA] += week.flown
 
 
 def _run_off(week: Week) -> None:
