@@ -8,7 +8,7 @@ from dataclasses import replace
 from agents.decide import decide
 from world.decisions import Order
 from world.draws import Draws
-from world.levers import LEVERS, full_name, indices
+from world.levers import LADDER, LEVERS, full_name, indices, ladder
 from world.phases.calendar import enact, happen
 from world.scenario import Scenario
 from world.setting import make_setting
@@ -77,16 +77,26 @@ def not_held(scenario: Scenario, order: Order) -> Iterator[Order]:
     """The act, or those of its places that whoever set up the run did not set otherwise."""
     name, _, index = order.lever.partition(".")
     bare = f"{order.actor}.{name}"
-    if not any(held == bare or held.startswith(f"{bare}.") for held in scenario.held):
+    held = {*scenario.held, *(part for text in scenario.held for part in steps_of(text))}
+    if not any(text == bare or text.startswith(f"{bare}.") for text in held):
         yield order
-    elif bare not in scenario.held and LEVERS[name].index:
+    elif bare not in held and LEVERS[name].index:
         for place in (index,) if index else indices(scenario, LEVERS[name]):
-            if f"{bare}.{place}" not in scenario.held:
+            if f"{bare}.{place}" not in held:
                 yield replace(order, lever=full_name(name, place))
 
 
+def steps_of(text: str) -> Iterator[str]:
+    """The settings that a step of the ladder stands for, by full name; nothing for other levers."""
+    actor, _, full = text.partition(".")
+    name, _, index = full.partition(".")
+    if name == LADDER:
+        yield from (f"{actor}.{full_name(part, index)}" for part in ladder()[0].settings)
+
+
 def open_books(world: World) -> None:
-    """What is counted from the start of a run starts at 0."""
+    """What is counted from the start of a run starts at 0; contracts of plants come into force."""
+    world.refresh_law()
     for name in ("budget_usd", "income_usd", "loss_total_usd"):
         getattr(world.zones, name)[:] = 0.0
     world.zones.opinion[:] = 0.5

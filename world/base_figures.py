@@ -19,11 +19,15 @@ ANY = "*"
 class Figures:
     """Figures of the fact tables as they stand at ``start_year``, by the zones of a scenario."""
 
-    def __init__(self, facts: Facts, zones: Sequence[str], coercer: str, start_year: float) -> None:
+    def __init__(
+        self, facts: Facts, zones: Sequence[str], coercer: str, start_year: float,
+        contract_year: float | None = None,
+    ) -> None:  # fmt: skip
         self.facts = facts
         self.zones = tuple(zones)
         self.coercer = coercer
         self.start_year = start_year
+        self.contract_year = start_year if contract_year is None else contract_year
         self.corrections: list[str] = []
         constants = facts["model_constants"]
         self._constants = {row.text("name"): row.number("value") for row in constants}

@@ -359,7 +359,7 @@ def commissioned(figures: Figures, plant: Listed, status: str) -> float:
 def contracts(
     figures: Figures, plant: Listed, shares: Array, base: float
 ) -> tuple[str | None, float, float | None]:
-    """Offtake zone, share and floor (USD/t) in force at the start.
+    """Offtake zone, share and floor (USD/t) in force when a run begins.
 
     A promise of a running plant counts as far as it already sells there, so that the first week is
     steady; a plant to come has its published share, if it was promised by its first week.
@@ -368,10 +368,10 @@ def contracts(
     if term is None:
         return None, 0.0, None
     floor = None
-    if term.has("floor_usd_per_t") and term.number("floor_from", 0.0) <= figures.start_year:
+    if term.has("floor_usd_per_t") and term.number("floor_from", 0.0) <= figures.contract_year:
         floor = term.number("floor_usd_per_t")
     zone = term.text("offtake_zone") or None
-    due = figures.start_year if plant.status == "running" else plant.start_year
+    due = figures.contract_year if plant.status == "running" else plant.start_year
     if zone not in figures.zones or term.number("offtake_from", 0.0) > due:
         return None, 0.0, floor
     promised = term.number("offtake_share", 0.0)

@@ -41,17 +41,19 @@ def build_base_year(
     *,
     china_share: Mapping[tuple[str, str], float] = NO_SHARES,
     start_year: float = 2025.85,
+    contract_year: float | None = None,
 ) -> BaseYear:
     """A balanced base year for these materials and zones, in this order.
 
     ``china_share[(material, zone)]`` sets the coercer's share of a zone's purchases, 0 to 1.
     ``start_year`` (2025.85 is early November 2025) decides which figures speak and which plants
-    run. Markets of inputs that the scenario leaves out are built too, unseen, so that a refiner's
-    ``chinese_feed_share`` is known even where its ore is not traded in the game. Raises
+    run; contracts are those of ``contract_year``, the same if left out. Markets of inputs that the
+    scenario leaves out are built too, unseen, so that a refiner's ``chinese_feed_share`` is known
+    even where its ore is not traded in the game. Raises
     ``ValueError`` for an unknown material or zone, or a share outside 0 to 1.
     """
     check_request(facts, materials, zones, coercer, china_share)
-    figures = Figures(facts, zones, coercer, start_year)
+    figures = Figures(facts, zones, coercer, start_year, contract_year)
     places = tuple(build_zones(figures))
     manufacturing = np.array([zone.manufacturing_usd for zone in places])
     chain = upstream(figures, materials)

@@ -49,7 +49,7 @@ class Law:
     tracing: Array  # (R, Z)
     credit: Array  # (R, K) part of the price of outside material that the state pays
     ceiling: Array  # (R, K)
-    agreed: Array  # (P,) floors in plants' own contracts as an index; silent while a world settles
+    agreed: Array  # (P,) floors in plants' own contracts as an index; silent before week 0
 
 
 def by_market(zone_values: Array, materials: int) -> Array:
@@ -100,7 +100,7 @@ def law_in_force(world: World) -> Law:
         help_=levers["hub_policing"][:, :, 0], tracing=levers["origin_tracing"][:, :, 0],
         credit=by_market(levers["diversification_credit"][:, :, 0], m),
         ceiling=by_market(levers["dependence_ceiling"][:, :, 0], m),
-        agreed=setting.plants.own_floor * floors,
+        agreed=setting.plants.own_floor * (floors and world.week >= 0),
     )  # fmt: skip
 
 

@@ -36,6 +36,11 @@ class ScenarioError(ValueError):
     """A scenario that cannot be used; the text is one sentence with the path of the key."""
 
 
+def year_of(date: datetime.date) -> float:
+    """A date as a year and the part of it that has passed."""
+    return date.year + (date.timetuple().tm_yday - 1) / DAYS_PER_YEAR
+
+
 @dataclass(frozen=True, repr=False)
 class Scenario:
     """A checked scenario. Weeks count from 0; week w begins on the Monday ``date(w)``."""
@@ -107,7 +112,17 @@ class Scenario:
     @property
     def start_year(self) -> float:
         """The opening as a year and the part of it that has passed."""
-        return self.opening.year + (self.opening.timetuple().tm_yday - 1) / DAYS_PER_YEAR
+        return year_of(self.opening)
+
+    @property
+    def contract_year(self) -> float:
+        """The same of the start, at which contracts of plants are in force."""
+        return year_of(self.start)
+
+    def at_rest(self) -> Scenario:
+        """The same scenario without its past: it starts from the base year, nothing is dated
+        before."""
+        return replace(self, warmup_from=None, before=(), before_events=())
 
     @property
     def name(self) -> str:

@@ -464,7 +464,7 @@ def make_setting(scenario: Scenario, users: int | None = None) -> Setting:
         shares[(material, zone)] = share
     base = build_base_year(
         load_facts(), scenario.materials, scenario.zones, scenario.coercer,
-        china_share=shares, start_year=scenario.start_year,
+        china_share=shares, start_year=scenario.start_year, contract_year=scenario.contract_year,
     )  # fmt: skip
     zone_index = {zone.code: z for z, zone in enumerate(base.zones)}
     coercer, target = zone_index[scenario.coercer], zone_index[scenario.target]

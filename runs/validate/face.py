@@ -15,6 +15,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,9 +25,11 @@ from runs.processes import in_processes
 from runs.seats import HOLD, Seats
 from runs.turn import play_week
 from world.draws import Draws
+from world.levers import ladder
 from world.scenario import Scenario, load_scenario
 from world.setting import Setting
 from world.state import World
+from world.sums import add_up
 
 Array = NDArray[np.float64]
 
@@ -52,7 +55,7 @@ class Course:
 def ban_week(plan: Scenario) -> int:
     """The week in which the dated ban on the target begins."""
     steps = [act for act in plan.history if act.lever == f"rung.{plan.target}"]
-    return next(act.week for act in steps if act.value >= 5)  # the first step with a ban
+    return next(act.week for act in steps if ladder()[round(act.value)].settings["ban_breadth"])
 
 
 def play(task: Task) -> Course:
@@ -109,7 +112,7 @@ def breadth(world: World) -> Array:
 def cover(world: World) -> dict[str, float]:
     """Weeks of cover of the target's industrial users and plants by material."""
     setting = world.setting
-    held = world.users.stock[0].sum(axis=0)
+    held = world.users.stock[0, 0] + world.users.stock[0, 1]
     held[setting.users.reserve] = 0.0
     stock = setting.user_markets.sum(held)
     weeks = np.divide(stock, setting.base_need, out=np.full_like(stock, np.inf),
@@ -126,11 +129,12 @@ def parts_of(world: World, zones: dict[str, Array], zone: str) -> dict[str, Arra
     whole = zones["gdp_loss_share"][:, z]
     minerals = zones["output_loss"][:, z] * risk
     goods = world.zones.goods_loss[:, z]
-    return {"all": whole, "minerals": minerals, "refused": goods, "ladder": whole - minerals - goods}
+    rest = whole - minerals - goods
+    return {"all": whole, "minerals": minerals, "refused": goods, "ladder": rest}
 
 
 def at_risk(setting: Setting) -> Array:
-    return setting.at_risk.reshape(setting.M, setting.Z).sum(axis=0)
+    return np.asarray(add_up(setting.at_risk.reshape(setting.M, setting.Z), axis=-2))
 
 
 def stopped(world: World, first: NDArray[np.object_], share: Array) -> None:
@@ -163,7 +167,7 @@ def line(name: str, values: Array, band: tuple[float, float] | None = None) -> L
     return Line(name, float(middle), float(low), float(high), band)
 
 
-def share(name: str, values: Array, band: tuple[float, float] | None = None) -> Line:
+def share(name: str, values: NDArray[Any], band: tuple[float, float] | None = None) -> Line:
     mean = float(np.mean(values))
     return Line(name, mean, mean, mean, band)
 
@@ -214,7 +218,9 @@ def joined(courses: Sequence[Course]) -> Course:
 def measure(seeds: int, users: int, jobs: int = 1, seed: int = 1) -> tuple[Course, Course]:
     """(free, held) over so many lucks from `seed` on."""
     starts = range(seed, seed + seeds, BATCH)
-    tasks = [(held, s, min(BATCH, seed + seeds - s), users) for held in (False, True) for s in starts]
+    tasks = [
+        (held, s, min(BATCH, seed + seeds - s), users) for held in (False, True) for s in starts
+    ]
     done: dict[Task, Course] = {}
     in_processes(play, tasks, jobs, done.__setitem__)
     free, held = ([done[task] for task in tasks if task[0] is way] for way in (False, True))

@@ -33,6 +33,7 @@ Acts = Iterable[tuple[int, str, str, float]]
 def plan(firms: Iterable[str] = FIRMS, users: int = 250, **changes: Any) -> Scenario:
     """japan-2026 with few materials, no dated acts, and seats for some firms."""
     raw = dict(load_scenario("japan-2026").source)
+    del raw["warmup_from"]
     raw |= {"materials": list(MATERIALS), "history": [], "events": [], "frozen_projects": True}
     raw["firms"] = {name: raw["firms"][name] for name in firms}
     raw["levers"] = {}

@@ -17,10 +17,13 @@ from world.phases.calendar import enact
 from world.scenario import load_scenario
 from world.state import World, snapshot
 
+FLOOR = {"USA.floor_usd_per_kg.ndpr_oxide": 110.0}
+
 
 @cache
 def settled() -> World:
-    return build_world(load_scenario("japan-2026"), users=400, replicates=2, weeks=4)
+    plan = load_scenario("japan-2026", FLOOR).at_rest()
+    return build_world(plan, users=400, replicates=2, weeks=4)
 
 
 @pytest.fixture

@@ -60,7 +60,7 @@ def shut() -> World:
 
 def test_acts_before_the_start_are_in_force_at_week_0_and_no_longer_dated(shut: World) -> None:
     plan = shut.setting.scenario
-    assert plan.history == () and len(plan.before) == 2
+    assert (len(plan.history), len(plan.before)) == (0, 2)
     assert {plan.date(act.week) for act in plan.before} == {datetime.date(2025, 1, 13)}
     assert shut.week == 0
     assert get_lever(shut.regime, plan, "CHN", "licence_duty.dy_oxide")[0] == 1
@@ -78,7 +78,8 @@ def test_prices_stocks_and_distrust_carry_over_as_ratios_to_the_quiet_year(shut:
 
 
 def test_books_start_at_week_0_and_normal_trade_is_that_of_the_quiet_year(shut: World) -> None:
-    assert (shut.zones.loss_total_usd == 0).all() and (shut.zones.budget_usd == 0).all()
+    assert (shut.zones.loss_total_usd == 0).all()
+    assert (shut.zones.budget_usd == 0).all()
     quiet = build_world(plan_of("warmup_from = 2024-12-02"))
     np.testing.assert_array_equal(shut.lanes.normal_exports, quiet.lanes.normal_exports)
     game = Game(plan_of(SHUT), seed=1).run(2)

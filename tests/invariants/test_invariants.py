@@ -249,6 +249,8 @@ def lively() -> Any:
     raw = dict(load_scenario("japan-2026").source)
     keep = ("dy_oxide", "ndpr_oxide", "ndfeb_magnet", "gallium")
     raw["materials"] = list(keep)
+    known = ("", *keep, *raw["zones"])
+    raw["history"] = [act for act in raw["history"] if act["lever"].partition(".")[2] in known]
     raw["levers"] = {
         actor: {
             lever: (

@@ -22,6 +22,7 @@ HEAVY = ["dy_oxide", "ndfeb_magnet"]
 def left_to_ai(strength: float) -> Any:
     """`japan-2026` without dated acts, with remarks of some strength in the first week."""
     raw = dict(load_scenario("japan-2026").source)
+    del raw["warmup_from"]
     keep = ("dy_oxide", "ndpr_oxide", "ndfeb_magnet", "gallium")
     raw |= {"history": [], "materials": list(keep)}
     raw["levers"] = {
@@ -50,7 +51,7 @@ def test_s01_the_coercer_climbs_on_its_own_after_a_provocation(provoked: Any, la
 
 
 def test_s01_it_climbs_by_more_than_one_rung_and_can_come_down(provoked: Any) -> None:
-    """Intermediate rungs are seen, and where the remarks fade some runs climb down."""
+    """Intermediate rungs are seen, and in some runs the measures end."""
     rungs = provoked.rungs("JPN")
     climbs = [len(set(rungs[:, run])) for run in range(provoked.runs)]
     assert np.median(climbs) >= 3
@@ -58,13 +59,13 @@ def test_s01_it_climbs_by_more_than_one_rung_and_can_come_down(provoked: Any) ->
 
 
 def test_s01_the_log_names_each_rung_and_why(provoked: Any) -> None:
-    """Every order on the ladder says which step it is and what speaks for it."""
+    """Every order on the ladder says which step it is and what speaks for it, or that it ends."""
     steps = [order for _, order in provoked.orders if order.lever.startswith("rung.JPN")]
     assert steps
     names = {row["name"] for row in read_rows(rungs_file(), ("rung", "name"))}
     for order in steps:
         assert any(name in order.why for name in names), order.why
-        assert "speaks for it" in order.why or order.value == 0, order.why
+        assert "speaks for it" in order.why or order.why.startswith("ends: "), order.why
 
 
 def rungs_file() -> Any:

@@ -29,7 +29,7 @@ class SideBySide:
     def __init__(
         self, plan: Scenario, seed: int = 1, changed: dict[str, float] | None = None
     ) -> None:
-        begin = start_world(make_setting(plan), -WARM_UP_WEEKS)
+        begin = start_world(make_setting(plan), plan.opening_week - WARM_UP_WEEKS)
         begin.warming = True
         self.slow = Reference(begin, Draws(0))
         self.slow.par = copy.copy(self.slow.par)
@@ -39,6 +39,10 @@ class SideBySide:
             self.slow.play()
         self.slow.warming = False
         lay_down(self.slow)
+        while self.slow.week < 0:  # the dated past, with the luck that all runs share
+            acts = [act for act in plan.before if act.week == self.slow.week]
+            orders = [(act.actor, act.lever, act.value, act.by) for act in acts]
+            self.slow.play(orders, [e for e in plan.before_events if e.week == self.slow.week])
         self.slow.draws = Draws(seed)
         for market in self.slow.markets:
             market.shipped_year = 0.0

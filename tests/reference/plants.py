@@ -132,7 +132,7 @@ class Plant(mesa.Agent):
 
     def contract(self, buyer: Market) -> tuple[float, float]:
         """Floor in the plant's contract and the part of its output that it covers (7.12)."""
-        own = 0.0 if self.model.warming else self.own_floor
+        own = 0.0 if self.model.warming or self.model.week < 0 else self.own_floor
         share = 1.0 if self.buyer < 0 and own > 0.0 else self.sold
         return max(own, buyer.floor * (1.0 - buyer.border)), share
 

@@ -6,6 +6,7 @@ has been said the same way three times.
 
 from __future__ import annotations
 
+import datetime
 import random
 from collections import Counter
 from pathlib import Path
@@ -22,7 +23,7 @@ from tests.reference.start import rows_of
 from world.decisions import Order, check_order
 from world.events import Event
 from world.levers import indices, levers_of
-from world.scenario import Scenario, load_scenario
+from world.scenario import Scenario, load_scenario, read_toml, resolve
 
 SMALL = Path(__file__).with_name("small.toml")
 WEEKS = 52
@@ -96,6 +97,24 @@ def far(found: dict[str, float]) -> dict[str, float]:
 def test_they_stand_at_the_same_point_after_their_warm_ups(year) -> None:
     found, _, _ = year
     assert not far(found[0])
+
+
+def test_they_stand_at_the_same_point_after_a_past_that_was_played() -> None:
+    """Ten weeks before the start a licence shuts dysprosium off and a strike halts plants."""
+    raw, _ = read_toml(SMALL)
+    begin = raw["start"] - datetime.timedelta(weeks=10)
+    act = {"date": begin, "actor": "CHN", "why": "", "source": ""}
+    strike = {"date": begin, "kind": "disaster", "cut": 0.5, "weeks": 6, "text": "", "source": ""}
+    past = [act | {"lever": "licence_duty.dy_oxide", "value": 1.0},
+            act | {"lever": "licence_approval", "value": 0.2}]  # fmt: skip
+    raw = {**raw, "warmup_from": begin, "history": [*raw.get("history", []), *past],
+           "events": [*raw.get("events", []), strike]}  # fmt: skip
+    pair = SideBySide(resolve(raw, {}))
+    assert max(market.price for market in pair.slow.markets) > 1.2
+    assert not far(pair.deviations())
+    for week in range(3):
+        pair.play()
+        assert not far(pair.deviations()), f"first in week {week}"
 
 
 def test_columns_agree_in_every_week(year) -> None:

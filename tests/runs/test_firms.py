@@ -41,6 +41,8 @@ def seats_plan() -> Scenario:
         }
         for actor, levers in whole.source["levers"].items()
     }
+    known = ("", *keep, *raw["zones"])
+    raw["history"] = [act for act in raw["history"] if act["lever"].partition(".")[2] in known]
     return resolve(raw, {"users": 200})
 
 

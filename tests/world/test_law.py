@@ -24,7 +24,7 @@ from world.week import advance
 
 def settled(*orders: tuple[str, str, float], scenario: str = "japan-2026") -> World:
     """A world at week 0 with orders already in force."""
-    world = build_world(load_scenario(scenario), 300)
+    world = build_world(load_scenario(scenario).at_rest(), 300)
     for actor, lever, value in orders:
         set_lever(world.regime, world.setting.scenario, actor, lever, value)
     world.refresh_law()
