@@ -34,7 +34,9 @@ class Result:
 
     @property
     def inside(self) -> bool:
-        return self.median is not None and self.target.low <= self.median <= self.target.high
+        if self.median is None:
+            return False
+        return bool(self.target.low <= self.median <= self.target.high)
 
 
 @dataclass(frozen=True)
