@@ -106,8 +106,8 @@ def plant_traits(
     exposure = exposures(par, rng.permutation(midpoints(n)), 1.0)
     capacity = np.array([p.capacity_t for p in plants])
     output = np.array([p.base_output_t for p in plants])
-    sold = output / np.maximum(capacity, TINY)
-    normal, full, step = commissioning(base, par, sold)
+    used = output / np.maximum(capacity, TINY)
+    normal, full, step = commissioning(base, par, used)
     floor = np.array([
         (p.floor_usd_per_t or 0.0) / base.materials[m].base_price_usd_per_t
         for p, m in zip(plants, material, strict=True)
@@ -115,7 +115,7 @@ def plant_traits(
     return PlantTraits(
         material=material, zone=zone, market=material * len(base.zones) + zone,
         coercer=zone == coercer, normal_utilisation=normal,
-        base_use=sold, full_use=full, ramp_step=step,
+        base_use=used, full_use=full, ramp_step=step,
         elasticity=utilisation_elasticity(base, par, material, zone == coercer),
         sales_weight=weight, free_sales=free, margin_exposure=exposure,
         tolerance=logistic_quantiles(rng.permutation(midpoints(n))),
