@@ -14,6 +14,7 @@ from runs.validate.measure import measure
 from runs.validate.score import by_kind, score, whole
 from runs.validate.targets import Target, changed
 from world.parameters import load_parameters
+from world.scenario import NETWORK
 
 POINTS_FILE, MARK_FILE = "points.csv", "calibration.json"
 HEAD = ("point", "stage", "score", "values")
@@ -44,15 +45,27 @@ class Point:
         return whole(by_kind(targets, self.scores(targets)))
 
 
+def with_values(targets: Sequence[Target], values: Mapping[str, float]) -> list[Target]:
+    """The same targets with other parameters.
+
+    An episode that is imposed on the network of firms itself hears only of the network's own: so
+    its figures, which take longest, are those of before where none of them moves.
+    """
+    given = {f"parameters.{name}": value for name, value in values.items()}
+    of_network = {name: one for name, one in given.items() if ".network_" in name}
+    out = []
+    for target in targets:
+        alone = target.plan.losses == NETWORK and target.plan.states_hold
+        out += changed([target], of_network if alone else given)
+    return out
+
+
 def evaluate(
     targets: Sequence[Target], number: int, stage: str, values: Mapping[str, float],
     seeds: int, jobs: int,
 ) -> Point:  # fmt: skip
     """Measures one point."""
-    verdict = measure(
-        changed(targets, {f"parameters.{name}": value for name, value in values.items()}),
-        seeds, jobs, rehearsed=True,
-    )  # fmt: skip
+    verdict = measure(with_values(targets, values), seeds, jobs, rehearsed=True)
     return Point(
         number, stage, dict(values), {one.target.id: one.median for one in verdict.results}
     )
