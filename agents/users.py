@@ -181,7 +181,7 @@ def contracted(world: World) -> Array:
     # what the contracted plants make goes to the contracting states by their parts
     split = offtake_split(world)
     due = split.reshape(-1, setting.K) * np.repeat(made, setting.Z, axis=-1)
-    # a state's contract on what its buyers bought ahead is the same contract, and no tonne goes twice
+    # a state's contract on what its buyers bought ahead is the same one: no tonne goes twice
     buyers = split[:, traits.material, np.maximum(traits.offtake_zone, 0)] * first
     taken = np.minimum(ahead * plants.capacity, output) - buyers
     due = due + setting.plant_offtakes.sum(np.clip(taken, 0.0, output - first))

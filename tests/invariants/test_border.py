@@ -68,7 +68,8 @@ def test_more_policing_lets_less_pass(bench: Any) -> None:
 
 def test_exporters_spread_a_quota_and_never_exceed_it(bench: Any) -> None:
     """Papers are used evenly while buyers compete for them. After that a part lies idle, as in 2012
-    (china_controls.csv, C01): who was denied goods buys elsewhere, and holders let the price of papers go slowly."""
+    (china_controls.csv, C01): who was denied goods buys elsewhere, and holders let the price of
+    papers go slowly."""
     run = exports(bench, cut(week=0), 104)
     world = run["world"]
     start = world.setting.scenario.start

@@ -61,7 +61,7 @@ def chains(materials: Sequence[str]) -> Array:
 
 
 def let_go(week: Week) -> Array:
-    """(R, K) part of the usual purchases that the coercer lets go, by papers: smugglers count nowhere.
+    """(R, K) part of the usual purchases that the coercer lets go, smugglers not counted.
 
     No institute counts with them: a stop is a stop whatever passes beside it.
     """
@@ -71,7 +71,8 @@ def let_go(week: Week) -> Array:
     usual = np.minimum(asked, setting.base_china) - hidden
     papers = need(week.shipped)[:, CHINA] - hidden
     cleared = need(week.cleared)
-    return np.minimum(cleared, np.maximum(0.0, ratio(papers, usual, cleared)))
+    part = np.where(usual > 0, np.maximum(0.0, ratio(papers, usual, 1.0)), cleared)
+    return np.asarray(np.minimum(cleared, part))
 
 
 def proportional(week: Week) -> Array:
