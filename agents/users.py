@@ -175,12 +175,16 @@ def contracted(world: World) -> Array:
     ahead = setting.sold_ahead
     if not (yearly > 0).any() and not (ahead > 0).any():
         return np.zeros_like(yearly)
-    due = offtake_shares(world) * world.plants.capacity
-    made = setting.plant_pool.sum(np.minimum(due, world.plants.output))  # (R, M) t/week
+    plants, traits, output = world.plants, setting.plants, world.plants.output
+    first = np.minimum(offtake_shares(world) * plants.capacity, output)  # (R, P) t/week
+    made = setting.plant_pool.sum(first)  # (R, M)
     # what the contracted plants make goes to the contracting states by their parts
-    due = offtake_split(world).reshape(-1, setting.K) * np.repeat(made, setting.Z, axis=-1)
-    taken = np.minimum(ahead * world.plants.capacity, world.plants.output)
-    due = due + setting.plant_offtakes.sum(taken)
+    split = offtake_split(world)
+    due = split.reshape(-1, setting.K) * np.repeat(made, setting.Z, axis=-1)
+    # a state's contract on what its buyers bought ahead is the same one: no tonne goes twice
+    buyers = split[:, traits.material, np.maximum(traits.offtake_zone, 0)] * first
+    taken = np.minimum(ahead * plants.capacity, output) - buyers
+    due = due + setting.plant_offtakes.sum(np.clip(taken, 0.0, output - first))
     # tonnes are contracted, not parts: who needs less buys less from others
     need = setting.user_markets.sum(world.users.expected_need)
     return np.asarray(np.minimum(setting.par.contracted_cap, ratio(due, need, 0.0)))

@@ -295,7 +295,7 @@ def scale_to(
     sold = fixed.sum(axis=1)
     if (known - sold).clip(min=0).sum() > 0:
         spare = np.maximum(known - sold, figures.constant("least_open_sales") * known)
-    rows = spare * total / spare.sum()
+    rows = spare * total / spare.sum() if spare.sum() > 0 else spare
     free = prior.copy()
     for _ in range(ROUNDS):
         sums = free.sum(axis=1)

@@ -97,17 +97,17 @@ def plant_traits(
     weight = np.where(sums > 0, trade / np.maximum(sums, TINY), home)
     weight[:, coercer] = np.where(sums[:, 0] > 0, weight[:, coercer], 0.0)
     buyer = np.array([zone_index.get(p.offtake_zone or "", -1) for p in plants], dtype=np.int64)
-    sold = np.where(buyer >= 0, [p.offtake_share for p in plants], 0.0)
+    promised = np.where(buyer >= 0, [p.offtake_share for p in plants], 0.0)
     ahead = np.zeros_like(weight)
-    ahead[np.arange(n), np.maximum(buyer, 0)] = sold
-    free = np.maximum(0.0, np.where(sums > 0, weight - ahead, weight * (1.0 - sold[:, None])))
+    ahead[np.arange(n), np.maximum(buyer, 0)] = promised
+    free = np.maximum(0.0, np.where(sums > 0, weight - ahead, weight * (1.0 - promised[:, None])))
     weight = free + ahead
     abroad = np.maximum(add_up(weight, axis=1) - weight[np.arange(n), coercer], TINY)
     exposure = exposures(par, rng.permutation(midpoints(n)), 1.0)
     capacity = np.array([p.capacity_t for p in plants])
     output = np.array([p.base_output_t for p in plants])
-    used = output / np.maximum(capacity, TINY)
-    normal, full, step = commissioning(base, par, used)
+    base_use = output / np.maximum(capacity, TINY)
+    normal, full, step = commissioning(base, par, base_use)
     floor = np.array([
         (p.floor_usd_per_t or 0.0) / base.materials[m].base_price_usd_per_t
         for p, m in zip(plants, material, strict=True)
@@ -115,12 +115,12 @@ def plant_traits(
     return PlantTraits(
         material=material, zone=zone, market=material * len(base.zones) + zone,
         coercer=zone == coercer, normal_utilisation=normal,
-        base_use=used, full_use=full, ramp_step=step,
+        base_use=base_use, full_use=full, ramp_step=step,
         elasticity=utilisation_elasticity(base, par, material, zone == coercer),
         sales_weight=weight, free_sales=free, margin_exposure=exposure,
         tolerance=logistic_quantiles(rng.permutation(midpoints(n))),
         target_sales=weight[:, target] / abroad,
-        offtake_zone=buyer, offtake_share=sold,
+        offtake_zone=buyer, offtake_share=promised,
         own_floor=floor, by_product=np.array([p.by_product for p in plants]),
         needs_feed=np.array([any(i in material_index for i, _ in p.inputs) for p in plants]),
         chinese_feed=np.array([p.chinese_feed_share for p in plants]),

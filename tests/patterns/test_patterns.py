@@ -136,13 +136,13 @@ def test_p07_first_plants_stop_long_before_the_mean_does(lab: Any) -> None:
     record = lab.play("magnets-2025", 40, users=1500, populations=range(1, 11), lucks=1)
     zones = record.foreign
     stopped = np.stack([record.market("stopped_line_share", "ndfeb_magnet", z) for z in zones])
-    weeks = first((np.nan_to_num(stopped) > 0.02).any(axis=0)) - 13
+    weeks = first((np.nan_to_num(stopped) > 0.01).any(axis=0)) - 13
     assert 5 <= lab.typical(weeks) <= 9
     risk = record.setting.base.value_at_risk_usd.sum(axis=0)
     part = np.array([risk[record.setting.zone_index[z]] for z in zones])
     loss = np.stack([record.zone("output_loss", z) for z in zones])
     whole = (loss * part[:, None, None]).sum(axis=0) / part.sum()
-    assert lab.typical(whole[13:].max(axis=0)) < 0.05
+    assert lab.typical(whole[13:].max(axis=0)) < 0.03
     at_first_stop = [whole[int(w) + 13, run] for run, w in enumerate(weeks)]
     assert np.median(at_first_stop) < 0.02
 
@@ -158,23 +158,23 @@ def feared(lab: Any) -> dict[str, Any]:
     clause = [(4, "CHN", "third_country_clause", 1.0), (4, "CHN", "enforcement", 1.0)]
     loud = [(4, "CHN", "threat", 1.0), (5, "CHN", "enforcement", 8.0)]
     cases = {"ban": ban, "clause": ban + clause, "loud": ban + clause + loud}
-    return {name: lab.play(plan, 40, acts) for name, acts in cases.items()}
+    return {name: lab.play(plan, 60, acts) for name, acts in cases.items()}
 
 
 def test_p10_legal_trade_of_exposed_firms_falls_too(feared: dict[str, Any], lab: Any) -> None:
     """Where foreign goods with Chinese content may be taken for violations, some legal sales to
-    the target stop; without the clause none do, and a loud threat stops more."""
+    the target stop; without the clause none do. A loud threat stops them at once, the clause alone
+    by and by, as traders come to the hubs and are caught. (A mean over runs: who sells magnets to
+    the target is few firms, and in half of the populations none of them is afraid.)"""
     withheld = {
-        name: lab.typical(
-            np.nan_to_num(r.market("over_compliance_share", "ndfeb_magnet", "JPN"))[8:32].mean(
-                axis=0
-            )
-        )
+        name: np.nan_to_num(r.market("over_compliance_share", "ndfeb_magnet", "JPN")).mean(axis=1)
         for name, r in feared.items()
     }
-    assert withheld["ban"] == 0
-    assert withheld["clause"] > 0.005
-    assert withheld["loud"] > 1.5 * withheld["clause"]
+    assert not withheld["ban"].any()
+    assert withheld["loud"][8:32].mean() > 0.005
+    assert withheld["loud"][8:32].mean() > 1.5 * withheld["clause"][8:32].mean()
+    assert withheld["clause"][34:].mean() > max(0.003, 1.5 * withheld["clause"][8:32].mean())
+    assert withheld["loud"][34:].mean() > withheld["clause"][34:].mean()
 
 
 def test_p10_the_exposed_give_way_first(feared: dict[str, Any], lab: Any) -> None:

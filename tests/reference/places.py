@@ -235,7 +235,9 @@ class Material:
             due = part * made
             for plant in self.plants:
                 if plant.ahead > 0.0 and plant.buyer == market.zone.index:
-                    due += min(plant.ahead * plant.capacity, plant.output)
+                    first = min(plant.contracted * plant.capacity, plant.output)
+                    taken = min(plant.ahead * plant.capacity, plant.output) - part * first
+                    due += clip(taken, 0.0, plant.output - first)
             need = sum(buyer.expected_need for buyer in market.buyers)
             market.bound = min(0.95, ratio(due, need, 0.0))
 

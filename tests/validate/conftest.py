@@ -28,7 +28,7 @@ lever = "licence_duty.gallium"
 value = 1
 """
 HEAD = "id,low,high,kind,weight,scenario,set,base_set,measure\n"
-ROWS = """stop,0,0.05,quantity,2,short.toml,users=60,,"mean(flows.shipped_t[from_zone=CHN, to_zone!=CHN, 2023-04]) / mean(flows.shipped_t[from_zone=CHN, to_zone!=CHN, 2023-02])"
+ROWS = """stop,0,0.05,quantity,2,short.toml,users=60,,"mean(flows.recorded_t[from_zone=CHN, to_zone!=CHN, 2023-04]) / mean(flows.recorded_t[from_zone=CHN, to_zone!=CHN, 2023-02])"
 price,1.2,9,price,1,short.toml,users=60,,"max(markets.price[material=gallium, zone=JPN, 2023-03-06:2023-05-21]) / mean(markets.price[material=gallium, zone=JPN, 2023-02])"
 gap,-1,-0.1,price,1,short.toml,users=60,follow_history=0,"mean(base.markets.price[zone=JPN, 2023-05]) - mean(markets.price[zone=JPN, 2023-05])"
 lines,1,9,timing,1,short.toml,users=60,,"firms(first, agents.activity[kind=user, zone!=CHN, 2023-03-06:2023-05-21] < 0.9)"

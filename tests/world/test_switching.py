@@ -84,6 +84,14 @@ def restarted() -> tuple[World, int]:
     return world, plant
 
 
+def test_plants_have_promised_what_the_tables_say() -> None:
+    setting = build_world(load_scenario("japan-2026").override({"users": 200})).setting
+    published = [plant.offtake_share for plant in setting.base.plants]
+    assert setting.plants.offtake_share.tolist() == published
+    assert 3 < np.count_nonzero(published) < len(published) / 4
+    assert setting.sold_ahead.any()
+
+
 def test_what_was_sold_ahead_binds_its_buyers_as_far_as_the_plant_delivers(restarted) -> None:
     world, plant = restarted
     traits = world.setting.plants

@@ -21,9 +21,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from world.facts import load_facts
+from world.laws.flows import ratio
 from world.network.figures import chain_value, uses
 from world.phases.scratch import Week, need
 from world.scenario import LEONTIEF, NO_BUFFERS
+from world.setting import CHINA
 from world.sums import add_up, one_by_one
 from world.units import TINY
 
@@ -58,10 +60,25 @@ def chains(materials: Sequence[str]) -> Array:
     return np.array([float(one) for one in found])
 
 
+def let_go(week: Week) -> Array:
+    """(R, K) part of the usual purchases that the coercer lets go, smugglers not counted.
+
+    No institute counts with them: a stop is a stop whatever passes beside it.
+    """
+    setting, asked = week.world.setting, need(week.orders)[:, CHINA]
+    everything = asked + need(week.trader_orders)[:, 0]
+    hidden = need(week.smuggled) * ratio(asked, everything, 0.0)  # of it what users get
+    usual = np.minimum(asked, setting.base_china) - hidden
+    papers = need(week.shipped)[:, CHINA] - hidden
+    cleared = need(week.cleared)
+    part = np.where(usual > 0, np.maximum(0.0, ratio(papers, usual, 1.0)), cleared)
+    return np.asarray(np.minimum(cleared, part))
+
+
 def proportional(week: Week) -> Array:
     """(R, Z) USD a year lost by the method that the scenario names."""
     setting = week.world.setting
-    missing = 1.0 - need(week.cleared)
+    missing = 1.0 - let_go(week)
     grid = (-1, setting.M, setting.Z)
     method = setting.scenario.losses
     if method in (NO_BUFFERS, LEONTIEF):
