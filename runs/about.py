@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 # Which statement of the rules made a run. It rises when the same orders and luck would come out
 # otherwise: 2 has dated acts in the week of their date, lines that stop for want of material only,
 # refused customers and value at risk by the full list of materials.
-MODEL = 2
+MODEL = 3
 
 
 def about(game: Game) -> dict[str, Any]:

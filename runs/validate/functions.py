@@ -78,7 +78,7 @@ NO_RUN = Reading({})  # of which constants are read
 
 def measured(tree: Node, runs: Mapping[bool, Run]) -> float:
     """The number of a measure; raises NoValue, or MeasureError where the rows are not there."""
-    return number_of(tree, Reading(runs))
+    return float(number_of(tree, Reading(runs)))
 
 
 def number_of(tree: Node, reading: Reading) -> float:
