@@ -14,7 +14,7 @@ from world.choices import Decisions
 from world.firm_rows import blacklisted, of_firms, of_plants, of_users
 from world.firms import EVADE, QUIT
 from world.laws.capacity import RUNNING
-from world.phases.trade import barred_at_target
+from world.phases.outside import barred_at_target
 from world.setting import CHINA, MAIN, OTHER
 from world.state import World
 from world.sums import add_up

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import mesa
 
+from tests.reference.markets import Market
 from tests.reference.maths import clip, ratio, sigma, toward
-from tests.reference.places import CHINA, OTHER, Lane, Market
+from tests.reference.places import CHINA, OTHER, Lane
 
 if TYPE_CHECKING:
     from tests.reference.model import Reference

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from world.levers import LADDER, LEVERS, ladder
 
 if TYPE_CHECKING:
+    from tests.reference.markets import Market
     from tests.reference.model import Reference
-    from tests.reference.places import Market
 
 ANNOUNCED = ("ban_breadth", "listing", "licence_duty", "export_quota")
 NO_QUOTA = 3.0

@@ -19,8 +19,9 @@ from mesa.agent import AgentSet
 from tests.reference import prices
 from tests.reference.firms import Buyer, FeedDesk, IndustrialUser, Reserve, Trader
 from tests.reference.levers import Levers, announce, lay_down
+from tests.reference.markets import Market, Material
 from tests.reference.maths import ratio
-from tests.reference.places import GREY, RECYCLED, Hub, Lane, Market, Material, Zone
+from tests.reference.places import GREY, RECYCLED, Hub, Lane, Zone
 from tests.reference.plants import Plant
 from tests.reference.sales import sell
 from tests.reference.start import take_over

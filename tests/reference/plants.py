@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import mesa
 
 from tests.reference.firms import ACCEPTS, EVADES, QUITS, FeedDesk, fears
+from tests.reference.markets import Market
 from tests.reference.maths import below_normal, clip, ratio, toward
-from tests.reference.places import Market
 
 if TYPE_CHECKING:
     from tests.reference.model import Reference

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 
+from tests.reference.markets import Market
 from tests.reference.maths import clip, ratio, toward
-from tests.reference.places import CHINA, Market
+from tests.reference.places import CHINA
 
 HALVINGS = 40
 SMALL = 1e-6

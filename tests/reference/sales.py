@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from tests.reference.firms import EVADES
+from tests.reference.markets import Market, Material
 from tests.reference.maths import ratio
-from tests.reference.places import OTHER, Market, Material
+from tests.reference.places import OTHER
 from tests.reference.plants import Plant
 
 ROUNDS = 4

@@ -105,6 +105,20 @@ def test_what_was_sold_ahead_binds_its_buyers_as_far_as_the_plant_delivers(resta
     assert not contracted(world).any()
 
 
+def test_no_tonne_is_bound_twice_where_the_state_contracts_the_plant_too(restarted) -> None:
+    world, plant = restarted
+    traits, setting = world.setting.plants, world.setting
+    zone, material = traits.offtake_zone[plant], traits.material[plant]
+    buyer = material * setting.Z + zone
+    need = setting.user_markets.sum(world.users.expected_need)[0, buyer]
+    able, sold = world.plants.capacity[0, plant], traits.offtake_share[plant]
+    world.plants.output[:] = 0.0
+    world.plants.output[:, plant] = 0.5 * able
+    for state, bound in ((0.0, sold), (0.1, sold), (0.4, sold), (0.49, 0.49), (1.0, 0.5)):
+        world.regime["offtake"][:, zone, material] = 52.0 * state * able
+        assert contracted(world)[0, buyer] == pytest.approx(bound * able / need)
+
+
 def test_buyers_pay_up_to_the_agreed_price_and_only_for_what_they_bought(restarted) -> None:
     world, plant = restarted
     agreed = world.setting.ahead_price[plant]
