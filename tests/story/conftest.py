@@ -12,6 +12,7 @@ from runs.story import Story, run_of
 from world.scenario import shipped
 
 USERS, WEEKS = 150, 80
+SLOW = ("network-cut",)  # a network of a hundred thousand firms
 AGAIN = ("japan-2026", "japan-2026", "japan-2026", "hub-2022", "antimony-2024", "urea-2021",
          "magnets-2025")  # fmt: skip
 
@@ -49,9 +50,9 @@ def sentences(part: Any) -> Iterator[Mapping[str, Any]]:
 
 @pytest.fixture(scope="session")
 def twenty() -> list[Played]:
-    names = [(name, 1) for name in shipped()]
+    names = [(name, 1) for name in shipped() if name not in SLOW]
     names += [(name, seed) for seed, name in enumerate(AGAIN, start=2)]
-    return [Played(name, seed) for name, seed in names]
+    return [Played(name, seed) for name, seed in names[:20]]
 
 
 @pytest.fixture(scope="session")
