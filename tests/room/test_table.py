@@ -24,6 +24,7 @@ from runs.room.table import Table
 from runs.room.view import Picture, projector_view, seat_view
 from runs.turn import play_week
 from world.draws import Draws
+from world.levers import ladder
 
 SMALL = {**SETUP, "users": 500}
 
@@ -199,6 +200,22 @@ def test_a_branch_shares_the_past_and_leaves_the_record(table: Table) -> None:
     assert turned["change"]["KOR"]["standing"] != 0
     assert [r["digest"] for r in table.results] == before
     assert table.game.week == 39
+
+
+def test_what_a_branch_holds_takes_no_other_part_of_an_order_with_it(table: Table) -> None:
+    """China went to step 7 of the ladder in week 0; without its ban the other parts of it stand."""
+    without = branch(table, {"week": 0, "orders": [], "set": {"CHN.ban_breadth.JPN": 0.0}})
+    parts = [f"CHN.{name}.JPN" for name in ladder()[7].settings]
+    nothing = branch(table, {"week": 0, "orders": [], "set": dict.fromkeys(parts, 0.0)})
+    assert without["change"]["JPN"] != nothing["change"]["JPN"]
+
+
+def test_an_order_of_a_branch_outlasts_the_quarter_in_which_it_is_given(table: Table) -> None:
+    told = {"week": 14, "actor": "USA", "lever": "hub_policing", "value": 0.9}
+    given = branch(table, {"week": 13, "orders": [told], "set": {}})
+    both = {"week": 13, "orders": [told, {**told, "week": 26}], "set": {}}
+    assert branch(table, both)["branch"] == given["branch"]
+    assert given["branch"] != given["base"]
 
 
 @pytest.mark.parametrize(
