@@ -205,17 +205,18 @@ def test_a_branch_shares_the_past_and_leaves_the_record(table: Table) -> None:
 def test_what_a_branch_holds_takes_no_other_part_of_an_order_with_it(table: Table) -> None:
     """China went to step 7 of the ladder in week 0; without its ban the other parts of it stand."""
     without = branch(table, {"week": 0, "orders": [], "set": {"CHN.ban_breadth.JPN": 0.0}})
-    parts = [f"CHN.{name}.JPN" for name in ladder()[7].settings]
-    nothing = branch(table, {"week": 0, "orders": [], "set": dict.fromkeys(parts, 0.0)})
-    assert without["change"]["JPN"] != nothing["change"]["JPN"]
+    calm = {f"CHN.{name}.JPN": value for name, value in ladder()[0].settings.items()}
+    nothing = branch(table, {"week": 0, "orders": [], "set": calm})
+    assert without["branch_gauges"]["CHN"] != nothing["branch_gauges"]["CHN"]
 
 
 def test_an_order_of_a_branch_outlasts_the_quarter_in_which_it_is_given(table: Table) -> None:
-    told = {"week": 14, "actor": "USA", "lever": "hub_policing", "value": 0.9}
+    """Korea's ministry would buy graphite again in week 26, and leaves it alone."""
+    told = {"week": 14, "actor": "KOR", "lever": "stockpile_target_days.graphite", "value": 0.0}
     given = branch(table, {"week": 13, "orders": [told], "set": {}})
-    both = {"week": 13, "orders": [told, {**told, "week": 26}], "set": {}}
-    assert branch(table, both)["branch"] == given["branch"]
-    assert given["branch"] != given["base"]
+    twice = [told, {**told, "week": 26}, {**told, "week": 30}, {**told, "week": 35}]
+    assert given["change"]["KOR"]["autonomy"] != 0
+    assert branch(table, {"week": 13, "orders": twice, "set": {}}) == given
 
 
 @pytest.mark.parametrize(
