@@ -106,8 +106,8 @@ def tick_text(value: float) -> str:
 
 
 def svg(height: int, parts: Sequence[str], says: str, width: int = WIDTH) -> str:
-    """The picture with the sentence that a screen reader says of it."""
+    """The picture, for a page, with the sentence that a screen reader says of it."""
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img" '
-        f'aria-label="{escape(says)}">{"".join(parts)}</svg>'
+        f'<svg viewBox="0 0 {width} {height}" role="img" aria-label="{escape(says)}">'
+        f"{''.join(parts)}</svg>"
     )
