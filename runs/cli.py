@@ -226,6 +226,7 @@ def make_parser() -> Parser:
     from runs.calibrate.command import add_calibrate
     from runs.compare.command import add_compare
     from runs.printing.cli import add_print
+    from runs.report.command import add_report
     from runs.room.cli import add_commands
     from runs.sweep_cli import add_sweep
     from runs.validate.command import add_validate
@@ -265,6 +266,7 @@ def make_parser() -> Parser:
     sub.add_argument("folder", help="a folder that `entrepot run --out` wrote, or a log of rooms")
     sub.add_argument("--room", metavar="CODE", help="the room of a log to play again")
     add_compare(command)
+    add_report(command)
     add_commands(command)
     add_print(command)
     add_play(command, whole(0, LAST_PORT))

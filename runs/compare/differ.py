@@ -168,10 +168,7 @@ def equal(a: Shown, b: Shown) -> bool:
         return False
     for table in WEEKLY:
         one, two = a.tables.get(table), b.tables.get(table)
-        if one is None or two is None:
-            if one is not two:
-                return False
-        elif not one.equals(two):
+        if one is not None and two is not None and not one.equals(two):
             return False
     return True
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from runs.game import Game
     from runs.lucks import Lucks
+    from world.scenario import Scenario
 
 Array = NDArray[np.float64]
 Rows = dict[tuple[str, ...], Array]  # by key of a table, a value for each week, NaN for none
@@ -50,6 +51,7 @@ class Shown:
     said: Mapping[str, Any]
     tables: Mapping[str, pd.DataFrame]
     folder: Path | None = None
+    plan: Scenario | None = None
 
     @property
     def lucks(self) -> int:
@@ -103,6 +105,8 @@ class Shown:
     @cached_property
     def lead(self) -> tuple[str, str]:
         """Material and zone of the scenario's charts, or where the price rose highest."""
+        if self.plan is not None:
+            return self.plan.options["material"], self.plan.options["zone"]
         try:
             source = self.folder / SCENARIO_FILE if self.folder is not None else self.scenario
             options = load_scenario(source, dict(self.said["overrides"])).options
@@ -166,22 +170,31 @@ def shown(what: str | Path | Game | Lucks | Shown | ShownSweep) -> Shown | Shown
     return _ensemble(path) if marks == [ENSEMBLE_FILE] else _sweep(path)
 
 
-def _played(what: Any) -> Shown:
+def _played(what: object) -> Shown:
     from runs.game import Game
     from runs.lucks import Lucks
 
     if isinstance(what, Game):
-        name = f"seed {what.luck}"
-        return _whole(Shown("run", name, about(what), dict(what.frames.items())))
+        return run_shown(what)
     if isinstance(what, Lucks):
-        base = what.asked.base
-        said = {
-            "scenario": base.id, "seed": what.asked.seed, "runs": what.asked.runs,
-            "users": base.users, "overrides": base.overrides, "version": base.version,
-        }  # fmt: skip
-        tables = {name: getattr(what, name) for name in QUANTILE_FILES}
-        return Shown("ensemble", f"{what.asked.runs} lucks", said, tables)
+        return lucks_shown(what)
     raise CompareError(f"{short(what)} is no run, ensemble or folder of one.")
+
+
+def run_shown(game: Game) -> Shown:
+    """A game as it stands; raises CompareError where nothing has been played."""
+    tables = {name: game.frames[name] for name in game.recorder.held if name != "flows"}
+    return _whole(Shown("run", f"seed {game.luck}", about(game), tables, plan=game.plan))
+
+
+def lucks_shown(found: Lucks) -> Shown:
+    asked, base = found.asked, found.asked.base
+    said = {
+        "scenario": base.id, "seed": asked.seed, "runs": asked.runs, "users": base.users,
+        "overrides": base.overrides, "version": base.version,
+    }  # fmt: skip
+    tables = {name: getattr(found, name) for name in ("markets", "zones")}
+    return Shown("ensemble", f"{asked.runs} lucks", said, tables, plan=base)
 
 
 def _whole(run: Shown) -> Shown:
