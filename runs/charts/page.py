@@ -29,9 +29,13 @@ h3 { font-size: 17px; line-height: 1.32; margin: 0; }
 p { margin: 4px 0 8px; max-width: 68ch; } .sub { font-size: 14px; color: var(--ink2); }
 .note, figcaption { font-size: 12px; color: var(--ink3); overflow-wrap: anywhere; }
 .cards { display: grid; gap: 24px;
-  grid-template-columns: repeat(auto-fit, minmax(min(100%, 330px), 1fr)); }
-figure { margin: 0; border-top: 2px solid var(--ink); padding-top: 10px; }
+  grid-template-columns: repeat(auto-fit, minmax(min(100%, 440px), 1fr)); }
+figure { margin: 0; border-top: 2px solid var(--ink); padding-top: 10px; min-width: 0; }
 svg { width: 100%; height: auto; display: block; } svg text { font-size: 12px; fill: var(--ink2); }
+h2 + figure, h2 + .cards figure:only-child { border-top: 0; padding-top: 0; }
+.wide svg { min-width: 460px; max-width: 760px; }
+@media (max-width: 520px) { h1 { font-size: 24px; } figure svg text { font-size: 15.5px; }
+  .wide svg text { font-size: 12px; } }
 .scroll { overflow-x: auto; } table { border-collapse: collapse; margin: 8px 0; font-size: 14px; }
 caption { text-align: left; color: var(--ink2); }
 th, td { padding: 3px 12px 3px 0; text-align: right; border-bottom: 1px solid var(--rule); }
@@ -60,8 +64,13 @@ def document(title: str, body: Sequence[str], style: str = STYLE, language: str 
     )
 
 
-def figure(title: str, sub: str, picture: str, source: str, table: str = "") -> str:
-    """A picture under the sentence that it proves, with its source and its numbers."""
+def figure(
+    title: str, sub: str, picture: str, source: str, table: str = "", wide: bool = False
+) -> str:
+    """A picture under the sentence that it proves, with its source and its numbers; a ``wide`` one
+    scrolls by itself on a phone."""
+    if wide:
+        picture = f'<div class="scroll wide" tabindex="0">{picture}</div>'
     numbers = f"<details><summary>Numbers</summary>{table}</details>" if table else ""
     return (
         f'<figure><h3>{escape(title)}</h3><p class="sub">{escape(sub)}</p>{picture}'

@@ -75,14 +75,14 @@ def fall_picture(
 ) -> str:  # fmt: skip
     """Rows of level, steps, level; a step begins where the last ended. ``steps`` have a name, a
     change and a kind (china, fear, other), ``texts`` what stands beside each row."""
-    row, names = 24, 190
+    row, names, beside = 24, 214, 60
     levels = [start[1]]
     for _, change, _ in steps:
         levels.append(levels[-1] + change)
     low, high = min(0.0, *levels), max(1e-12, *levels)
 
     def x(value: float) -> float:
-        return names + (WIDTH - names - 70) * (value - low) / (high - low)
+        return names + (WIDTH - names - beside) * (value - low) / (high - low)
 
     rows = [(start[0], 0.0, start[1], "level")]
     rows += [

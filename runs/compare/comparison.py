@@ -19,6 +19,7 @@ from runs.compare.differ import (
     finding,
     first,
     sentence,
+    where,
     why_none,
 )
 from runs.compare.shown import BAND, CompareError, Shown, ShownSweep, shown
@@ -78,7 +79,8 @@ class Comparison:
         return document(self.finding, [*self._body(), *made])
 
     def _body(self) -> list[str]:
-        said = "".join(paragraph(one) for one in (*self.sentences, *self.reasons))
+        # a page says of each difference beside its picture where it lies
+        said = "".join(map(paragraph, (*self.reasons, *(() if self.figures else self.sentences))))
         return [
             f'<main data-part="compare"><p class="sub">{" · ".join(map(escape, self.names))}</p>',
             f"<h1>{escape(self.finding)}</h1>{said}",
@@ -144,7 +146,7 @@ def _sweep(one: ShownSweep) -> Comparison:
     found = sweeps.moved(one)
     return Comparison(
         "sweep", (one.title,), found[0].size < sweeps.NOTHING, sweeps.finding(one, found),
-        sweeps.sentences(one, found), [], [row.row() for row in found],
+        sweeps.sentences(found), sweeps.idle(one, found), [row.row() for row in found],
         sweeps.figures_of(one, found),
     )  # fmt: skip
 
@@ -164,7 +166,7 @@ def picture_of(one: Difference, a: Shown, b: Shown) -> str:
     drawn = [series_of(each, one.table, one.measure, one.key, kind) for each, kind in (
         (a, "a"), (b, "b"),
     )]  # fmt: skip
-    title = f"{first_up(one.noun)}: {one.said(one.a)} and {one.said(one.b)}"
+    title = f"{first_up(one.noun)}: on average {one.said(one.a)} and {one.said(one.b)}"
     says = sentence(one, a, b)
     bands = not all(each.kind == "run" for each in (a, b))
     picture = lines_picture(
@@ -175,7 +177,7 @@ def picture_of(one: Difference, a: Shown, b: Shown) -> str:
         [a.date(week).isoformat(), *(one.said(_at(line.values, week)) for line in drawn)]
         for week in weeks
     ]
-    sub = f"{a.name} solid, {b.name} dashed"
+    sub = f"{first_up(where(one, a, b))}. {a.name} solid, {b.name} dashed"
     sub += f"; band: 8 of 10 of {max(a.lucks, b.lucks)} lucks" if bands else "; shaded: between"
     return figure(
         title, sub, picture, f"{a.title}. {b.title}.", table(["week of", a.name, b.name], rows)

@@ -145,21 +145,25 @@ def finding(a: Shown, b: Shown, found: list[Difference], same: bool) -> str:
 
 def sentence(one: Difference, a: Shown, b: Shown) -> str:
     """A difference with its figures, and in which weeks it lies."""
-    then = f"{one.said(one.a_then)} and {one.said(one.b_then)}"
-    text = (
+    return (
         f"{first_up(one.noun)}: {one.said(one.a)} in {a.name}, {one.said(one.b)} in {b.name} on "
-        f"average; furthest apart in {week_of(a.date(one.week))}, {then}"
+        f"average; {where(one, a, b)}."
     )
-    if {a.kind, b.kind} == {"run", "ensemble"}:
-        lucks = max(a.lucks, b.lucks)
-        if one.outside:
-            text += (
-                f"; outside what 8 of 10 of {lucks} lucks have in {one.outside} of {one.weeks} "
-                f"weeks, first in {week_of(a.date(one.first_outside))}"
-            )
-        else:
-            text += f"; always inside what 8 of 10 of {lucks} lucks have"
-    return text + "."
+
+
+def where(one: Difference, a: Shown, b: Shown) -> str:
+    """The week in which the two are furthest apart; and how often a run leaves a band."""
+    then = f"{one.said(one.a_then)} and {one.said(one.b_then)}"
+    text = f"furthest apart in {week_of(a.date(one.week))}, {then}"
+    if {a.kind, b.kind} != {"run", "ensemble"}:
+        return text
+    lucks = f"what 8 of 10 of {max(a.lucks, b.lucks)} lucks have"
+    if not one.outside:
+        return f"{text}; always inside {lucks}"
+    return (
+        f"{text}; outside {lucks} in {one.outside} of {one.weeks} weeks, first in "
+        f"{week_of(a.date(one.first_outside))}"
+    )
 
 
 def equal(a: Shown, b: Shown) -> bool:

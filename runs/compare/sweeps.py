@@ -93,19 +93,24 @@ def finding(sweep: ShownSweep, found: Sequence[Moved]) -> str:
     )
 
 
-def sentences(sweep: ShownSweep, found: Sequence[Moved]) -> list[str]:
-    """The other figures that move, then the targets that move none."""
-    out = [
+def sentences(found: Sequence[Moved]) -> list[str]:
+    """The figures that move beside the first, which is the title."""
+    return [
         f"{first_up(one.noun)}: {one.said(one.low)} with {told(one.at_low)}, {one.said(one.high)} "
         f"with {told(one.at_high)}."
-        for one in found[1:MOST]  # the first is the title
+        for one in found[1:MOST]
         if one.size >= NOTHING
     ]
-    for axis, target in enumerate(sweep.vary):
-        moves = any(_along(one.figure, one.grid, axis) for one in found)
-        if len(sweep.vary[target]) > 1 and not moves:
-            out.append(f"{first_up(lever(target))} makes no difference, whatever the rest is.")
-    return out
+
+
+def idle(sweep: ShownSweep, found: Sequence[Moved]) -> list[str]:
+    """The targets that move no figure, a sentence each."""
+    return [
+        f"{first_up(lever(target))} makes no difference, whatever the rest is."
+        for axis, target in enumerate(sweep.vary)
+        if len(sweep.vary[target]) > 1
+        and not any(_along(one.figure, one.grid, axis) for one in found)
+    ]
 
 
 def _along(name: str, grid: Array, axis: int) -> bool:
@@ -145,10 +150,9 @@ def _rests(sweep: ShownSweep) -> list[tuple[int, ...]]:
 
 def _figure(sweep: ShownSweep, one: Moved, source: str, rest: tuple[int, ...]) -> str:
     targets = list(sweep.vary)
-    title = first_up(one.noun)
-    says = f"{title}, {one.said(one.low)} to {one.said(one.high)}"
+    title = f"{first_up(one.noun)}: {one.said(one.low)} to {one.said(one.high)}"
     if len(targets) == 1:
-        return _curve(sweep, one, title, says, source)
+        return _curve(sweep, one, title, source)
     at = "".join(
         f"; {lever(targets[n + 2])} {_text(sweep.vary[targets[n + 2]][place])}"
         for n, place in enumerate(rest)
@@ -159,7 +163,7 @@ def _figure(sweep: ShownSweep, one: Moved, source: str, rest: tuple[int, ...]) -
     rows = [[name, *line] for name, line in zip(down, texts, strict=True)]
     picture = heat_picture(
         [[float(v) if math.isfinite(v) else None for v in line] for line in grid], down, across,
-        f"{says}{at}", texts,
+        f"{title}{at}", texts,
     )  # fmt: skip
     sub = f"Down: {lever(targets[0])}. Across: {lever(targets[1])}{at}"
     return figure(title, sub, picture, source, table([lever(targets[0]), *across], rows))
@@ -170,11 +174,11 @@ def _flat(shape: tuple[int, ...], place: tuple[int, ...]) -> int:
     return int(np.ravel_multi_index(place, shape)) if place else 0
 
 
-def _curve(sweep: ShownSweep, one: Moved, title: str, says: str, source: str) -> str:
+def _curve(sweep: ShownSweep, one: Moved, title: str, source: str) -> str:
     target, values = next(iter(sweep.vary.items()))
     low, high = (sweep.grid(one.figure, part).tolist() for part in (0.1, 0.9))
     places = [float(v) if isinstance(v, float | int) else float(n) for n, v in enumerate(values)]
-    picture = curve_picture(places, one.grid.tolist(), low, high, says)
+    picture = curve_picture(places, one.grid.tolist(), low, high, title)
     rows = [
         [_text(value), *(one.said(float(v)) for v in parts)]
         for value, *parts in zip(values, low, one.grid, high, strict=True)

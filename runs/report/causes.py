@@ -38,14 +38,14 @@ def causes(game: Game, one: Shown) -> Iterator[str]:
     found = waterfall(game, measure="gdp_loss_usd")
     names = {step.key: named(step.key, game.plan.coercer, found.zone) for step in found.steps}
     ends = ("if nobody ordered", f"{name(found.zone)} loses")
-    texts = [say("total", found.start), *(change(s) for s in found.steps), say("total", found.end)]
+    texts = [brief(found.start), *(change(s) for s in found.steps), brief(found.end)]
     steps = [(names[step.key], step.change, KINDS[step.key]) for step in found.steps]
     title = finding(found, names)
     drawn = fall_picture((ends[0], found.start), steps, (ends[1], found.end), title, texts)
     labels = [ends[0], *names.values(), ends[1]]
     rows = [list(row) for row in zip(map(first_up, labels), texts, strict=True)]
     sub = f"Output that {name(found.zone)} loses in all, {one.weeks} weeks, 1 luck"
-    yield figure(title, sub, drawn, NOTE, table(["", "dollars"], rows))
+    yield figure(title, sub, drawn, NOTE, table(["", "dollars"], rows), wide=True)
     if not any(abs(step.change) for step in found.steps):
         yield paragraph("No order moved what was lost: all of it would have come anyway.")
 
@@ -58,7 +58,13 @@ def change(step: Step) -> str:
     """A step with its sign; what nobody ordered has no figure."""
     if not step.orders:
         return "no orders"
-    return ("+" if step.change > 0 else "") + say("total", step.change)
+    return ("+" if step.change > 0 else "") + brief(step.change)
+
+
+def brief(usd: float) -> str:
+    """Dollars beside a bar: $4.2B, −$96M."""
+    size, sign = (1e9, "B") if abs(usd) >= 1e9 else (1e6, "M")
+    return f"{'−' if usd < 0 else ''}${abs(usd) / size:.3g}{sign}" if usd else "$0"
 
 
 def finding(found: Waterfall, names: dict[str, str]) -> str:

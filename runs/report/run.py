@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from html import escape
 from importlib import import_module
 from importlib.util import find_spec
@@ -89,7 +90,7 @@ def pictures(one: Shown) -> Iterator[str]:
             [one.date(n).isoformat(), say(form, value if value is not None else None)]
             for n, value in enumerate(line.values)
         ]
-        drawn = lines_picture([line], one.start, title, form == "share")
+        drawn = lines_picture([replace(line, name="")], one.start, title, form == "share")
         yield figure(title, sub, drawn, f"{one.title}.", table(["week of", what], rows))
 
 
