@@ -75,7 +75,7 @@ def quantiles(values: Array) -> tuple[dict[str, Array], NDArray[np.int64]]:
     What has no value (NaN) does not count; where nothing does, a quantile is NaN.
     """
     ordered = np.sort(values, axis=-1)  # NaN comes last
-    count = np.isfinite(values).sum(axis=-1)
+    count = np.count_nonzero(np.isfinite(values), axis=-1)
     last = np.maximum(count - 1, 0)
     found = {}
     for name, part in QUANTILES.items():
