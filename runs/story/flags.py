@@ -52,11 +52,12 @@ def touches_exports(one: Item) -> bool:
 
 
 def turns(run: Run) -> list[int]:
-    """Weeks in which somebody outside gave orders."""
-    return sorted({
-        one["week"] for one in run.events
-        if one["kind"] in ("order", "rung") and one["data"].get("by") in OUTSIDE
-    })  # fmt: skip
+    """The first week of each turn in which somebody outside gave orders."""
+    found: dict[int, int] = {}
+    for one in run.events:
+        if one["kind"] in ("order", "rung") and one["data"].get("by") in OUTSIDE:
+            found.setdefault(one["week"] // QUARTER, one["week"])
+    return sorted(found.values())
 
 
 def steps(run: Run) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import numpy as np
 
 from runs.room.say import Say
 from runs.story.lead import lead
-from runs.story.run import Run, means
+from runs.story.run import Run, recent
 from runs.story.tidings import STOPPED, Item, grouped, raw
 
 LOUD = 2.0  # an event must weigh more to be the headline
@@ -25,13 +25,14 @@ def headline(run: Run, week: int) -> dict[str, Any]:
     """``say``, ``second`` (a sentence below it or None), ``week``, ``date``, ``weight``."""
     items = [one for one in grouped(run, week, week + 1) if one.weight > LOUD]
     states = state(run, week)
+    others = [one for one in states if one.key != states[0].key]
     if items:
         first = Say("story.join", {"first": items[0].say.row, "second": states[0].row})
-        rest = [one.say for one in items[1:2]] or states[1:2]
+        rest = [one.say for one in items[1:2]] or others
     else:
         quiet = states[0].key in CALM
         first = Say("story.quiet", {"text": states[0].row}) if quiet else states[0]
-        rest = [one for one in states if one.key != states[0].key][:1]
+        rest = others
     return {
         "week": week, "date": run.date(week), "weight": items[0].weight if items else 0.0,
         "say": first.row, "second": rest[0].row if rest else None,
@@ -46,7 +47,7 @@ def any_yet(run: Run, week: int) -> bool:
 def hurt_most(run: Run, week: int) -> str:
     """The zone that lost the largest part of its GDP in the last weeks, the coercer left out; the
     lead's where nobody lost."""
-    loss = {zone: means(run.zone("gdp_loss_share", zone))[week] for zone in run.others}
+    loss = {zone: recent(run.zone("gdp_loss_share", zone), week) for zone in run.others}
     known = {zone: float(one) for zone, one in loss.items() if one >= FELT}
     return max(known, key=lambda zone: known[zone]) if known else lead(run).zone
 
@@ -59,12 +60,12 @@ def state(run: Run, week: int) -> list[Say]:
     found: list[tuple[float, Say]] = []
     for good in run.goods:
         found += of_market(run, good, zone, week)
-    usd = float(np.nan_to_num(means(run.zone("gdp_loss_usd", zone))[week]))
-    share = float(np.nan_to_num(means(run.zone("gdp_loss_share", zone))[week]))
-    refused = float(np.nan_to_num(means(run.zone("refused_usd", zone))[week]))
+    usd = float(np.nan_to_num(recent(run.zone("gdp_loss_usd", zone), week)))
+    share = float(np.nan_to_num(recent(run.zone("gdp_loss_share", zone), week)))
+    refused = float(np.nan_to_num(recent(run.zone("refused_usd", zone), week)))
     values = {"zone": zone, "capital": run.scene.coercer, "usd": usd, "share": share}
     if refused > 0.5 * usd and share >= NOTABLE:
-        found.append((2.5, Say("story.state.fear", {**values, "usd": refused})))
+        found.append((2.5, Say("story.state.fear", {**values, "usd": min(usd, refused)})))
     elif share >= NOTABLE:
         found.append((1.0, Say("story.state.loss", values)))
     says = [say for _, say in sorted(found, key=lambda one: -one[0])]
@@ -86,8 +87,8 @@ def of_market(run: Run, good: str, zone: str, week: int) -> list[tuple[float, Sa
     if stopped >= STOPPED:
         values["share"] = stopped
         found.append((4.0 + stopped, Say("story.state.stopped", values)))
-    came = means(run.market("delivered_t", good, zone))[week]
-    reserve = means(run.market("from_stockpile_t", good, zone))[week]
+    came = recent(run.market("delivered_t", good, zone), week)
+    reserve = recent(run.market("from_stockpile_t", good, zone), week)
     if came > 0 and reserve / came >= FROM_RESERVE:
         part = min(1.0, float(reserve / came))
         found.append((3.0 + part, Say("story.state.reserve", {**values, "share": part})))

@@ -87,10 +87,20 @@ class Run:
 
     def series(self, table: str, column: str, **keys: str) -> Array:
         """One row's values by week; NaN where there is no such row."""
-        columns, rows = self.grid(table, column), np.flatnonzero(self.rows(table, **keys))
-        if not len(rows):
-            return np.full(len(columns), np.nan)
-        return np.asarray(columns[:, rows[0]])
+        columns, row = self.grid(table, column), self._places(table, tuple(keys)).get(
+            tuple(keys.values())
+        )
+        return np.full(len(columns), np.nan) if row is None else np.asarray(columns[:, row])
+
+    def _places(self, table: str, keys: tuple[str, ...]) -> dict[tuple[str, ...], int]:
+        """The row of each combination of these keys."""
+        name = f"{table} by {' '.join(keys)}"
+        if name not in self.kept:
+            rows = self.record.rows(table)
+            places = zip(*(rows[key] for key in keys), strict=True)
+            self.kept[name] = {place: row for row, place in enumerate(places)}
+        found: dict[tuple[str, ...], int] = self.kept[name]
+        return found
 
     def total(self, table: str, column: str, **keys: str) -> Array:
         """Sum by week over all rows with these keys; unknown values count as 0."""
@@ -163,16 +173,11 @@ def default_of(full: str) -> float:
     return lever.default if lever else 0.0
 
 
-def means(values: Array, weeks: int = MONTH) -> Array:
-    """Means over the last weeks, by week; what is not known does not count."""
-    known = np.isfinite(values)
-    sums = np.concatenate([[0.0], np.cumsum(np.where(known, values, 0.0))])
-    counts = np.concatenate([[0.0], np.cumsum(known)])
-    ends = np.arange(1, len(values) + 1)
-    starts = np.maximum(ends - weeks, 0)
-    number = counts[ends] - counts[starts]
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return np.asarray((sums[ends] - sums[starts]) / number)
+def recent(values: Array, week: int) -> float:
+    """The mean of the month up to a week; what is not known does not count, NaN for nothing."""
+    part = values[max(0, week + 1 - MONTH) : week + 1]
+    known = part[np.isfinite(part)]
+    return float(known.mean()) if len(known) else float("nan")
 
 
 def average(values: Array) -> float:

@@ -23,6 +23,7 @@ FIRST, OWN = 3.0, 2.0
 STOPPED = 0.01  # of need: a smaller standstill is nobody's news
 OPENED_T = 1e-6
 INJECTED = 6.0
+DEALS = frozenset({"transfer_stock", "transfer_money"})  # what changes hands under one
 PAYS, DEARER = ("start", "build", "restart"), 1.15  # a price near the old one is no reason
 KINDS = {  # weights of what the world itself tells
     "remarks": 1.0, "announcement": 5.0, "disaster": 6.0, "input_cut": 6.0, "price_shock": 5.0,
@@ -134,7 +135,8 @@ def _happening(run: Run, event: Row) -> Item | None:
     own = own_say(run, event)
     if own is None:
         return None
-    return replace(base, say=own, weight=base.weight + INJECTED * bool(data.get("inject")))
+    card = bool(data.get("inject")) and kind not in DEALS
+    return replace(base, say=own, weight=base.weight + INJECTED * card)
 
 
 def own_say(run: Run, event: Row) -> Say | None:
