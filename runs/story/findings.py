@@ -13,7 +13,7 @@ import numpy as np
 
 from runs.room.say import Say
 from runs.story.lead import KILO, Lead
-from runs.story.run import Array, Run, average, numbers
+from runs.story.run import HALF_DAY, Array, Run, average, numbers
 
 MOST = 7  # beside the lead chart
 CHANGED = 1.1  # of a price: below it nothing happened
@@ -211,9 +211,12 @@ def stock(run: Run, lead: Lead) -> dict[str, Any] | None:
     low = float(np.nanmin(here))
     if low >= STOCK_FELL * float(here[np.isfinite(here)][0]):
         return None
-    values = {"whose": lead.zone, "zone": lead.zone, "days": 7 * low, "good": lead.material,
-              "month": when(run, here, low=True)}  # fmt: skip
-    return chart("stock", Say("story.find.stock", values), "weeks", by_zone(weeks, lead.zone), lead)
+    values: dict[str, Any] = {
+        "whose": lead.zone, "days": 7 * low, "good": lead.material,
+        "month": when(run, here, low=True),
+    }  # fmt: skip
+    key = "story.find.stock_out" if values["days"] < HALF_DAY else "story.find.stock"
+    return chart("stock", Say(key, values), "weeks", by_zone(weeks, lead.zone), lead)
 
 
 def floors(run: Run, lead: Lead) -> dict[str, Any] | None:

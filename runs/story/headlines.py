@@ -9,7 +9,7 @@ import numpy as np
 
 from runs.room.say import Say
 from runs.story.lead import lead
-from runs.story.run import Run, recent
+from runs.story.run import HALF_DAY, Run, recent
 from runs.story.tidings import STOPPED, Item, grouped, raw
 
 LOUD = 2.0  # an event must weigh more to be the headline
@@ -96,7 +96,8 @@ def of_market(run: Run, good: str, zone: str, week: int) -> list[tuple[float, Sa
     if np.isfinite(cover[week]) and cover[week] < LOW_STOCK * cover[0]:
         lack = 1.0 - float(cover[week] / cover[0])
         days = 7.0 * float(cover[week])
-        found.append((2.0 + lack, Say("story.state.stock", {**values, "days": days})))
+        key = "story.state.stock_out" if days < HALF_DAY else "story.state.stock"
+        found.append((2.0 + lack, Say(key, {**values, "days": days})))
     price = float(run.market("price", good, zone)[week])
     if price >= DEAR:
         weight = 1.0 + min(price, 10.0) / 5.0

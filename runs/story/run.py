@@ -23,6 +23,7 @@ Row = Mapping[str, Any]
 
 MONTH = 4  # weeks over which what is lumpy is averaged
 QUARTER = 13  # weeks of a turn
+HALF_DAY = 0.5  # of stock: less is nothing left
 
 
 @dataclass
