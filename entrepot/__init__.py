@@ -18,18 +18,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from runs.compare.comparison import compare
     from runs.game import Game
     from runs.lucks import ensemble
     from runs.replay import replay
     from runs.sweep import play_sweep as sweep
+    from runs.validate.measure import validate
+    from runs.waterfall import waterfall
     from runs.web import serve
     from world.decisions import Order, Refusal
     from world.events import Event
     from world.scenario import Scenario, list_scenarios, load_scenario
 
 __all__ = [
-    "Event", "Game", "Order", "Refusal", "Scenario", "ensemble", "list_scenarios",
-    "load_scenario", "replay", "serve", "sweep",
+    "Event", "Game", "Order", "Refusal", "Scenario", "compare", "ensemble", "list_scenarios",
+    "load_scenario", "replay", "serve", "sweep", "validate", "waterfall",
 ]  # fmt: skip
 
 HOME = Path(__file__).resolve().parent.parent
@@ -39,6 +42,7 @@ ROOMS = ("world", "agents", "runs")
 _WHERE = {
     "Event": ("world.events", "Event"),
     "Game": ("runs.game", "Game"),
+    "compare": ("runs.compare.comparison", "compare"),
     "ensemble": ("runs.lucks", "ensemble"),
     "Order": ("world.decisions", "Order"),
     "Refusal": ("world.decisions", "Refusal"),
@@ -48,6 +52,8 @@ _WHERE = {
     "replay": ("runs.replay", "replay"),
     "serve": ("runs.web", "serve"),
     "sweep": ("runs.sweep", "play_sweep"),
+    "validate": ("runs.validate.measure", "validate"),
+    "waterfall": ("runs.waterfall", "waterfall"),
 }
 _EXTRA = {"fastapi", "solara", "uvicorn", "segno", "babel", "jinja2", "starlette", "websockets"}
 

@@ -46,7 +46,7 @@ LAST_PORT = 65_535
 INPUT_FAULTS = frozenset(
     {"ScenarioError", "TableError", "DataError", "RecordError", "OrdersError", "SeatError",
      "BenchError", "StoreError", "WebUnavailable", "PrintError", "SweepError", "MissingRow",
-     "TargetError", "CalibrationError"}
+     "TargetError", "CalibrationError", "CompareError"}
 )  # fmt: skip
 
 
@@ -224,7 +224,9 @@ def numbers(text: str) -> list[int]:
 
 def make_parser() -> Parser:
     from runs.calibrate.command import add_calibrate
+    from runs.compare.command import add_compare
     from runs.printing.cli import add_print
+    from runs.report.command import add_report
     from runs.room.cli import add_commands
     from runs.sweep_cli import add_sweep
     from runs.validate.command import add_validate
@@ -263,6 +265,8 @@ def make_parser() -> Parser:
     )  # fmt: skip
     sub.add_argument("folder", help="a folder that `entrepot run --out` wrote, or a log of rooms")
     sub.add_argument("--room", metavar="CODE", help="the room of a log to play again")
+    add_compare(command)
+    add_report(command)
     add_commands(command)
     add_print(command)
     add_play(command, whole(0, LAST_PORT))

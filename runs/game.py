@@ -43,6 +43,7 @@ from world.state import World
 
 if TYPE_CHECKING:
     from agents.players import Policy
+    from runs.charts.plot import Picture
     from runs.whatif import WhatIf
 
 SetValue = float | str
@@ -333,6 +334,16 @@ class Game(mesa.Model):
         from runs.whatif import what_if
 
         return what_if(self, set, from_week, lucks, weeks)
+
+    def plot(
+        self, measure: str = "price", material: str | None = None, zone: str | None = None
+    ) -> Picture:
+        """A measure of a market or zone by week, as a picture that a notebook draws; without
+        ``material`` and ``zone`` what the scenario's charts show. ValueError for no measure."""
+        from runs.charts.plot import plot
+        from runs.compare.shown import run_shown
+
+        return plot(run_shown(self), measure, material, zone)
 
     def summary(self) -> dict[str, Any]:
         """The headline figures of the weeks played."""

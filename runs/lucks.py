@@ -26,6 +26,7 @@ from world.scenario import Scenario, SetValue, load_scenario
 if TYPE_CHECKING:
     import pandas as pd
 
+    from runs.charts.plot import Picture
     from world.setting import Setting
 
 WEEKS_FILES = {table: f"{table}_weeks.parquet" for table in BANDED}
@@ -171,6 +172,15 @@ class Lucks:
         from runs.in_short import ensemble_html
 
         return ensemble_html(self)
+
+    def plot(
+        self, measure: str = "price", material: str | None = None, zone: str | None = None
+    ) -> Picture:
+        """A measure by week: the median and the band of 8 of 10 lucks. ValueError for none."""
+        from runs.charts.plot import plot
+        from runs.compare.shown import lucks_shown
+
+        return plot(lucks_shown(self), measure, material, zone)
 
 
 def ensemble(

@@ -16,14 +16,14 @@ CARDS = "inject_card"  # a table of the print room's catalogues that the console
 def catalogue(language: str, part: str = "pages") -> dict[str, str]:
     """Every string of a language by its dotted key; ``part`` is ``pages`` or ``print``.
 
-    The pages also show what the room itself says, and the texts of the inject cards.
+    The pages also show what the room itself says, what a run tells, and the texts of the inject
+    cards.
     """
     if part != "pages":
         return dict(_flat(_read(part, language), ""))
     cards = {CARDS: _read("print", language).get(CARDS, {})}
-    return dict(
-        _flat(_read("pages", language), "") + _flat(_read("room", language), "") + _flat(cards, "")
-    )
+    parts = [_read(one, language) for one in ("pages", "room", "story")]
+    return dict(row for table in (*parts, cards) for row in _flat(table, ""))
 
 
 def _read(part: str, language: str) -> dict[str, Any]:

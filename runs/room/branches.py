@@ -13,16 +13,12 @@ from typing import Any
 import numpy as np
 
 from runs.headline import gauges
+from runs.otherwise import Branch, Changes
 from runs.room.reports import number
 from runs.room.state import QUARTER
-from runs.room.table import Table, acts_of
-from runs.seats import Seats, parts
-from runs.turn import Act, play_week
+from runs.room.table import Table
 from world.decisions import Order, check_order
-from world.draws import Draws
 from world.levers import name_fault, value_fault
-from world.phases.calendar import enact
-from world.state import World
 from world.sums import add_up
 
 MARKET = ("price", "cover_weeks", "stopped_line_share", "china_share_true", "from_grey_t")
@@ -44,10 +40,11 @@ def branch(table: Table, asked: Mapping[str, Any]) -> dict[str, Any]:
         until = min(game.horizon, week + int(asked["weeks"]))
     if until <= week:
         raise BranchError("Nothing has been played yet, so there is nothing to compare.")
-    held = _held(table, asked["set"])
-    orders = _orders(table, asked["orders"], week, until)
-    base = _play(table, week, until, {}, [])
-    changed = _play(table, week, until, held, orders)
+    changes = Changes(
+        _held(table, asked["set"]), _orders(table, asked["orders"], week, until)
+    )
+    base = _play(table, week, until, Changes())
+    changed = _play(table, week, until, changes)
     return {
         "from_week": week, "weeks": list(range(week, until)), "zone": plan.options["zone"],
         "material": plan.options["material"], "target": plan.target,
@@ -86,62 +83,20 @@ def _orders(table: Table, wanted: list[dict[str, Any]], week: int, until: int) -
     return orders
 
 
-def _play(
-    table: Table, week: int, until: int, held: Mapping[tuple[str, str], float], orders: list[Order]
-) -> dict[str, Any]:
+def _play(table: Table, week: int, until: int, changes: Changes) -> dict[str, Any]:
     """From the start of the quarter of ``week``: as it was up to there, then with the changes."""
-    quarter = min(week // QUARTER, len(table.starts) - 1)
-    world, seats = table.starts[quarter].world.copy(), table.starts[quarter].seats.copy()
-    draws, changed = Draws(table.game.luck), False
+    start = table.starts[min(week // QUARTER, len(table.starts) - 1)]
+    other = Branch(start, table.game.luck, table.told, changes, since=week)
     series: dict[str, list[float | None]] = {name: [] for name in (*MARKET, *ZONE)}
     lost = 0.0
-    acts: list[Act] = []
-    while world.week < until:
-        if world.week % QUARTER == 0:
-            acts = _acts(table, world, seats, held if changed or world.week >= week else {})
-        if not changed and world.week >= week:
-            changed = True
-            _hold(world, seats, held)
-        for order in orders:
-            if order.week == world.week:
-                seats.hold(order.actor, order.lever)
-                seats.inbox.setdefault(order.week, []).append(order)
-        events = [a.event for a in acts if a.event is not None and a.event.week == world.week]
-        account = play_week(world, draws, seats, events).account
+    for account in other.play(until):
         if account.week >= week:
             lost += float(add_up(np.nan_to_num(account.zones["gdp_loss_usd"]), axis=1)[0])
             _measure(table, account, series)
     return {
         "series": series, "lost": round(lost),
-        "gauges": {seat: _rounded(gauges(world, seat)) for seat in table.plan.actors},
+        "gauges": {seat: _rounded(gauges(other.world, seat)) for seat in table.plan.actors},
     }  # fmt: skip
-
-
-def _acts(
-    table: Table, world: World, seats: Seats, held: Mapping[tuple[str, str], float]
-) -> list[Act]:
-    """What was said to the game before a turn, less orders on what the branch holds."""
-    quarter = world.week // QUARTER
-    if quarter >= len(table.inputs):
-        return []
-    acts = acts_of(seats, world, table.inputs[quarter], table.held)
-    fixed = {(actor, part) for actor, full in held for part in parts(table.plan, full)}
-    kept = [
-        act for act in acts
-        if act.order is None
-        or not any((act.actor, part) in fixed for part in parts(table.plan, act.order.lever))
-    ]  # fmt: skip
-    for act in kept:
-        act.apply(seats)
-    for actor, full in held:
-        seats.hold(actor, full)
-    return kept
-
-
-def _hold(world: World, seats: Seats, held: Mapping[tuple[str, str], float]) -> None:
-    for (actor, full), value in held.items():
-        seats.hold(actor, full)
-        enact(world, Order(world.week, actor, full, value, "script", "what if"))
 
 
 def _measure(table: Table, account: Any, series: dict[str, list[float | None]]) -> None:

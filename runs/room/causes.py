@@ -16,14 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from runs.headline import gauges
+from runs.otherwise import Branch, Changes, Less, Start
 from runs.outcome import GAUGES
 from runs.room.state import QUARTER
-from runs.room.table import Start, Table, acts_of
+from runs.room.table import Table, acts_of
 from runs.room.tidings import event_say
-from runs.seats import Given, Seats
-from runs.turn import play_week
-from world.draws import Draws
-from world.events import Event
 from world.levers import LADDER, levers_of
 from world.state import World
 
@@ -144,29 +141,41 @@ def _replay(
     table: Table, start: Start, inputs: Mapping[str, Any], weeks: range, cause: Cause | None
 ) -> Outcome:
     """How the turn ends without one cause, or as it was for None."""
-    world, seats = start.world.copy(), start.seats.copy()
-    acts = acts_of(seats, world, _less(inputs, cause), table.held)
-    for act in acts:
-        act.apply(seats)
-    silent: set[str] = set()
-    missed: list[Event] = []
-    if cause is not None and cause.kind in ("orders", "measures"):
-        silent = {cause.actor}
-    if cause is not None and cause.kind == "measures":
-        lift_measures(world)
-    if cause is not None and cause.kind == "event":
-        missed = [[e for e in table.plan.events if e.week in weeks][cause.n]]
-    muted, draws = mute(seats, silent, missed), Draws(table.game.luck)
-    lost, earned = np.zeros(world.setting.Z), np.zeros(len(table.plan.firms))
-    for week in weeks:
-        events = [a.event for a in acts if a.event is not None and a.event.week == week]
-        account = play_week(world, draws, muted, events).account
+    told = _less(inputs, cause)
+    other = Branch(
+        _lifted(start, cause), table.game.luck,
+        lambda world, seats: (
+            acts_of(seats, world, told, table.held) if world.week == weeks.start else []
+        ),
+        _changes(table, weeks, cause),
+    )  # fmt: skip
+    lost, earned = np.zeros(other.world.setting.Z), np.zeros(len(table.plan.firms))
+    for account in other.play(weeks.stop):
         lost += account.zones["gdp_loss_usd"][0]
         if table.plan.firms:
             earned += account.firms["profit_usd"][0]
     return Outcome(
-        {seat: gauges(world, seat) for seat in table.plan.actors}, _lost(table, lost, earned)
+        {seat: gauges(other.world, seat) for seat in table.plan.actors},
+        _lost(table, lost, earned),
     )
+
+
+def _changes(table: Table, weeks: range, cause: Cause | None) -> Changes:
+    """What a branch without the cause leaves out, beside what it is not told."""
+    if cause is not None and cause.kind in ("orders", "measures"):
+        return Changes(less=[Less(cause.actor, weeks=weeks)])
+    if cause is not None and cause.kind == "event":
+        return Changes(missed=[[e for e in table.plan.events if e.week in weeks][cause.n]])
+    return Changes()
+
+
+def _lifted(start: Start, cause: Cause | None) -> Start:
+    """The start of the turn, without the coercer's measures where these are the cause."""
+    if cause is None or cause.kind != "measures":
+        return start
+    world = start.world.copy()
+    lift_measures(world)
+    return Start(world, start.seats)
 
 
 def _less(inputs: Mapping[str, Any], cause: Cause | None) -> dict[str, Any]:
@@ -176,27 +185,6 @@ def _less(inputs: Mapping[str, Any], cause: Cause | None) -> dict[str, Any]:
         for part in ("events", "orders"):
             told[part] = [one for one in inputs[part] if one.get(cause.kind) != cause.n]
     return told
-
-
-class Muted(Seats):
-    """Seats of which some give no orders at all, and that miss some dated events."""
-
-    silent: set[str]
-    missed: list[Event]  # by what they say: worlds of equal scenarios share one copy of them
-
-    def orders(self, world: World, draws: Draws, week: int) -> list[Given]:
-        given = super().orders(world, draws, week)
-        return [one for one in given if one.order.actor not in self.silent]
-
-    def follows(self, event: Event) -> bool:
-        return event not in self.missed and super().follows(event)
-
-
-def mute(seats: Seats, silent: set[str], missed: list[Event]) -> Muted:
-    muted = object.__new__(Muted)
-    vars(muted).update(vars(seats))
-    muted.silent, muted.missed = silent, missed
-    return muted
 
 
 def lift_measures(world: World) -> None:

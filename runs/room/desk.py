@@ -25,6 +25,7 @@ from runs.room.tokens import clean_code
 from world.scenario import ScenarioError
 
 if TYPE_CHECKING:
+    from runs.game import Game
     from runs.room.log.results import Kept
     from runs.room.table import Table
     from runs.room.view import Picture
@@ -151,6 +152,18 @@ def export(
         table.game.save(folder / "run")
     write_run(kept, folder / "run")
     return sorted(file for file in folder.rglob("*") if file.is_file())
+
+
+def played_room(path: str | Path, code: str) -> Game:
+    """The game of a room with all turns that were played; raises StoreError."""
+    commands, room, _ = read_room(path, code)
+    if (other := other_model(room)) is not None:
+        raise StoreError(other.english)
+    if not room.played:
+        raise StoreError(f"Room {room.code} has played no turn yet.")
+    table = _table(commands)
+    table.play(room.played)
+    return table.game
 
 
 def _table(commands: list[Command]) -> Table:

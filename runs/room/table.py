@@ -9,11 +9,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from runs.game import Game
+from runs.otherwise import Start
 from runs.recorder import Week
 from runs.room.deals import SAME
 from runs.room.reports import happenings, public_report, seat_reports, stock_known
@@ -30,13 +31,6 @@ from world.state import World
 
 Inputs = dict[str, Any]
 Result = dict[str, Any]
-
-
-class Start(NamedTuple):
-    """Where a turn began: the world and the seats before anything was ordered."""
-
-    world: World
-    seats: Seats
 
 
 class Table:
@@ -74,6 +68,13 @@ class Table:
             game.step()
         self.inputs.append(inputs)
         self.results.append(self._result(first, notes))
+
+    def told(self, world: World, seats: Seats) -> list[Act]:
+        """What was said to the game before a turn, as a branch of it is told."""
+        turn = world.week // QUARTER
+        if world.week % QUARTER or turn >= len(self.inputs):
+            return []
+        return acts_of(seats, world, self.inputs[turn], self.held)
 
     def _give(self, act: Act) -> None:
         game = self.game

@@ -10,7 +10,7 @@ from pathlib import Path
 from runs.interrupt import hearing_ctrl_c
 from runs.terminal import FAILED, STOPPED, Progress, assignment, say_json, whole
 
-MOST_SEEDS, MOST_JOBS = 1_000, 256
+MOST_SEEDS, MOST_JOBS = 1_000, 256  # as in runs.validate.measure, which is slow to import
 
 
 def add_validate(command: Callable[..., argparse.ArgumentParser]) -> None:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from runs.asked import whole
 from runs.processes import in_processes
 from runs.validate import kept
 from runs.validate.play import Found, Job, jobs_of, play, rehearse
-from runs.validate.targets import SHIPPED, Target
+from runs.validate.targets import SHIPPED, Target, TargetError, changed, read_targets
 from runs.validate.verdict import Verdict, judge
+from world.levers import guess
+from world.reading import short
+from world.scenario import SetValue
+
+MOST_SEEDS, MOST_JOBS = 1_000, 256
 
 
 def measure(
@@ -59,3 +65,26 @@ def measure(
         target.id: [found[target.id, seed] for seed in range(1, seeds + 1)] for target in targets
     }
     return judge(targets, by_target)
+
+
+def validate(
+    targets: str | Path | None = None,
+    seeds: int = 20,
+    jobs: int = 1,
+    scenario: str | None = None,
+    set: Mapping[str, SetValue] | None = None,
+) -> Verdict:
+    """Plays the episodes and judges their published points, as ``entrepot validate`` does.
+
+    ``targets`` is a CSV (those shipped if left out), ``scenario`` one episode alone, ``set``
+    changes parameters (``parameters.NAME``). What was measured is kept. Raises TargetError, or
+    ValueError for numbers out of range.
+    """
+    whole("seeds", seeds, 1, MOST_SEEDS)
+    asked = changed(read_targets(targets), set or {})
+    if scenario is not None:
+        episodes = sorted({target.scenario for target in asked})
+        asked = [target for target in asked if target.scenario == scenario]
+        if not asked:
+            raise TargetError(f"{short(scenario)} is no episode: {guess(scenario, episodes)}")
+    return measure(asked, seeds, whole("jobs", jobs, 1, MOST_JOBS), charts=True, file=targets)

@@ -8,6 +8,7 @@ from html import escape
 
 import numpy as np
 
+from runs.charts.page import STYLE, document
 from runs.validate.frames import chosen_weeks
 from runs.validate.grammar import show
 from runs.validate.pictures import series_picture, strip_picture
@@ -15,26 +16,14 @@ from runs.validate.play import Found, first_selection
 from runs.validate.score import quantile
 from runs.validate.verdict import Result, Verdict, short
 
-STYLE = """
-:root { color-scheme: light dark; --ink: #1b1b1b; --paper: #fdfdfb; --soft: #6b6b6b; --grid: #ddd;
-  --run: #0b5c8f; --spread: #0b5c8f40; --band: #d9822b40; --published: #a04a00; --window: #8882; }
-@media (prefers-color-scheme: dark) { :root { --ink: #eee; --paper: #191b1d; --soft: #aaa;
-  --grid: #444; --run: #7cc4f2; --spread: #7cc4f240; --band: #f2a65e40; --published: #f2a65e; } }
-body { font: 16px/1.45 system-ui, sans-serif; color: var(--ink); background: var(--paper);
-  max-width: 1080px; margin: 0 auto; padding: 1rem; }
-.scroll { overflow-x: auto; }
-table { border-collapse: collapse; margin: .5rem 0; } caption { text-align: left; }
-th, td { padding: .15rem .6rem; text-align: right; border-bottom: 1px solid var(--grid); }
-th:first-child, td:first-child { text-align: left; }
-.cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 440px), 1fr));
-  gap: 1.2rem; }
-.card h3 { margin: 0 0 .2rem; font-size: 1rem; } .card p { margin: .2rem 0; }
-.note { color: var(--soft); font-size: .85rem; overflow-wrap: anywhere; }
-svg { width: 100%; height: auto; } svg text { font-size: 11px; fill: var(--soft); }
-.grid { stroke: var(--grid); } .window { fill: var(--window); } .spread { fill: var(--spread); }
-.median { stroke: var(--run); stroke-width: 2; fill: none; } circle { fill: var(--run); }
-.band { fill: var(--band); } .edge { stroke: var(--published); fill: none; stroke-width: .8; }
-.published { stroke: var(--published); stroke-width: 2; stroke-dasharray: 5 3; fill: none; }
+OWN = """
+.cards { grid-template-columns: repeat(auto-fit, minmax(min(100%, 440px), 1fr)); }
+.card p { margin: .2rem 0; } svg text { font-size: 11px; }
+.window { fill: var(--edge); fill-opacity: .14; } .spread { fill: var(--other); fill-opacity: .25; }
+.median { stroke: var(--other); stroke-width: 2; fill: none; } circle { fill: var(--other); }
+.band { fill: var(--china); fill-opacity: .22; }
+.edge { stroke: var(--china); fill: none; stroke-width: .8; }
+.published { stroke: var(--china); stroke-width: 2; stroke-dasharray: 5 3; fill: none; }
 """
 HOW = (
     "A target scores 1 inside its published band; outside, the distance to the band counts, and a "
@@ -71,11 +60,7 @@ def page(verdict: Verdict, seeds: int) -> str:
         body += [_card(one, verdict.found[one.target.id]) for one in results]
         body.append("</div></section>")
     body.append("</main>")
-    return (
-        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>Validation</title><style>{STYLE}</style></head><body>{''.join(body)}</body></html>\n"
-    )
+    return document("Validation", body, STYLE + OWN)
 
 
 def _kinds(verdict: Verdict) -> str:

@@ -39,7 +39,7 @@ class Result:
         return bool(self.target.low <= self.median <= self.target.high)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Verdict:
     """Every result in the order of the file, and the scores made of them."""
 
@@ -55,6 +55,18 @@ class Verdict:
     @property
     def nothing(self) -> float:
         return whole(self.nothing_kinds)
+
+    def __repr__(self) -> str:
+        inside = sum(one.inside for one in self.results)
+        return (
+            f"<Verdict: score {self.score:.3f} of 1 (nothing happens: {self.nothing:.3f}), "
+            f"{inside} of {len(self.results)} targets inside their bands>"
+        )
+
+    def _repr_html_(self) -> str:
+        from runs.validate.report import page
+
+        return page(self, max((one.seeds for one in self.results), default=0))
 
     def as_json(self) -> dict[str, Any]:
         return {

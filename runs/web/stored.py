@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 Array = NDArray[np.float64]
 Tables = Mapping[str, "pd.DataFrame"]
 
-SHOWN = ("markets", "zones", "flows")  # of the weekly tables, what the page reads
+SHOWN = ("markets", "zones", "flows", "hubs", "law")  # of the weekly tables, what is read
 NEEDED = ("markets", "zones")
 MOST_CELLS = 2**25  # of a column over all weeks and rows; the largest runs have some millions
 TELLING = ("week", "date", "kind", "actor", "target", "text")  # columns of an event
@@ -175,8 +175,7 @@ def events_of(file: Path, frame: pd.DataFrame, for_guest: bool) -> list[dict[str
     events = [{str(name): value for name, value in row.items()} for row in told.to_dict("records")]
     for event in events:
         event["week"], event["date"] = int(event["week"]), str(event["date"])[:10]
-        data = event.pop("data")
-        if for_guest and event["kind"] in ORDERED and by_people(data):
+        if for_guest and event["kind"] in ORDERED and by_people(event["data"]):
             event["text"] = str(event["text"]).partition(":")[0].rstrip(".") + "."
     return events
 

@@ -24,6 +24,7 @@ from runs.room.table import Table
 from runs.room.view import Picture, projector_view, seat_view
 from runs.turn import play_week
 from world.draws import Draws
+from world.levers import ladder
 
 SMALL = {**SETUP, "users": 500}
 
@@ -199,6 +200,23 @@ def test_a_branch_shares_the_past_and_leaves_the_record(table: Table) -> None:
     assert turned["change"]["KOR"]["standing"] != 0
     assert [r["digest"] for r in table.results] == before
     assert table.game.week == 39
+
+
+def test_what_a_branch_holds_takes_no_other_part_of_an_order_with_it(table: Table) -> None:
+    """China went to step 7 of the ladder in week 0; without its ban the other parts of it stand."""
+    without = branch(table, {"week": 0, "orders": [], "set": {"CHN.ban_breadth.JPN": 0.0}})
+    calm = {f"CHN.{name}.JPN": value for name, value in ladder()[0].settings.items()}
+    nothing = branch(table, {"week": 0, "orders": [], "set": calm})
+    assert without["branch_gauges"]["CHN"] != nothing["branch_gauges"]["CHN"]
+
+
+def test_an_order_of_a_branch_outlasts_the_quarter_in_which_it_is_given(table: Table) -> None:
+    """Korea's ministry would buy graphite again in week 26, and leaves it alone."""
+    told = {"week": 14, "actor": "KOR", "lever": "stockpile_target_days.graphite", "value": 0.0}
+    given = branch(table, {"week": 13, "orders": [told], "set": {}})
+    twice = [told, {**told, "week": 26}, {**told, "week": 30}, {**told, "week": 35}]
+    assert given["change"]["KOR"]["autonomy"] != 0
+    assert branch(table, {"week": 13, "orders": twice, "set": {}}) == given
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,107 @@
+"""The command `entrepot compare`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from runs.interrupt import hearing_ctrl_c
+from runs.terminal import FAILED, STOPPED, Progress, say_json, whole
+
+MOST_SEEDS, MOST_JOBS = 1_000, 256
+
+
+def add_compare(command: Callable[..., argparse.ArgumentParser]) -> None:
+    """Adds `compare`."""
+    sub = command(
+        "compare", compare, "say what differs between two runs, or shows an ensemble or a sweep",
+        "entrepot compare out/run7 out/mine --html out/compare.html",
+    )  # fmt: skip
+    sub.add_argument(
+        "a", help="folder of a run, an ensemble or a sweep, or an episode such as senkaku-2010"
+    )
+    sub.add_argument("b", nargs="?", help="folder of a second one (a sweep or an episode has none)")
+    sub.add_argument("--html", metavar="FILE", help="where a page with pictures goes")
+    sub.add_argument(
+        "--seeds", type=whole(1, MOST_SEEDS), default=8, help="runs of an episode (default 8)"
+    )
+    sub.add_argument(
+        "--jobs", type=whole(1, MOST_JOBS), default=1, help="processes that play an episode"
+    )
+
+
+def compare(args: argparse.Namespace) -> int:
+    from runs.compare.comparison import compare as compared
+    from runs.compare.episode import episodes, targets_of
+    from runs.compare.shown import CompareError
+
+    folders = [one for one in (args.a, args.b) if one is not None]
+    page = page_file(args.html, folders)
+    known = episodes()
+    if not os.path.exists(args.a) and (args.a in known or os.sep not in args.a):
+        targets_of(args.a)  # says which episodes there are
+        if args.b is not None:
+            raise CompareError(
+                f"the episode {args.a} is compared with what was published, and {args.b} is not "
+                "part of that; leave it out."
+            )
+        return _episode(args, page)
+    found = compared(args.a, args.b)
+    if page is not None:
+        page.write_text(found.html(" ".join(["entrepot compare", *folders])), encoding="utf-8")
+    if args.json:
+        return say_json({**found.to_dict(), "html": args.html})
+    for line in found.lines:
+        print(line)
+    if page is not None:
+        print(f"page in {args.html}")
+    return 0
+
+
+def page_file(name: str | None, folders: list[str]) -> Path | None:
+    """The file of the page, found to be writable and no part of what is shown; CompareError."""
+    from runs.compare.shown import CompareError
+    from runs.validate.command import writable
+
+    if name is None:
+        return None
+    path = Path(name).resolve()
+    for folder in folders:
+        if os.path.isdir(folder) and path.is_relative_to(Path(folder).resolve()):
+            raise CompareError(f"{name} lies in {folder}, which is only read; name another.")
+    return writable(name)
+
+
+def _episode(args: argparse.Namespace, page: Path | None) -> int:
+    from concurrent.futures.process import BrokenProcessPool
+
+    from runs.compare.episode import against_record, as_json, html, lines
+
+    bar: list[Progress] = []
+
+    def watch(done: int, total: int) -> None:
+        if not bar:
+            bar.append(Progress(total, args.a))
+        bar[0](done)
+
+    try:
+        with hearing_ctrl_c():
+            verdict = against_record(args.a, args.seeds, args.jobs, watch)
+    except (KeyboardInterrupt, BrokenProcessPool) as end:
+        stopped = isinstance(end, KeyboardInterrupt)
+        what = "stopped" if stopped else "a process was ended"
+        print(f"entrepot compare: {what}; what was played is kept.", file=sys.stderr)
+        return STOPPED if stopped else FAILED
+    finally:
+        for one in bar:
+            one.close()
+    if page is not None:
+        page.write_text(html(verdict, args.seeds), encoding="utf-8")
+    if args.json:
+        return say_json({**as_json(args.a, verdict), "html": args.html})
+    for line in lines(args.a, verdict):
+        print(line)
+    return 0

@@ -1,0 +1,264 @@
+"""What can be shown and compared: runs, ensembles and sweeps, from folders or from a notebook."""
+
+from __future__ import annotations
+
+import datetime
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from runs.about import about
+from runs.recorder import RUN_FILE, SCENARIO_FILE
+from runs.run_folder import model_of, read_run
+from runs.sweep_folder import CELLS_FILE, QUANTILE_FILES
+from runs.tables import WEEKLY
+from world.reading import TableError, short
+from world.scenario import ScenarioError, load_scenario
+from world.toml_text import TomlError, tables_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from runs.game import Game
+    from runs.lucks import Lucks
+    from world.scenario import Scenario
+
+Array = NDArray[np.float64]
+Rows = dict[tuple[str, ...], Array]  # by key of a table, a value for each week, NaN for none
+ENSEMBLE_FILE, SWEEP_FILE = "ensemble.toml", "sweep.toml"
+BAND = ("p10", "p90")
+
+
+class CompareError(ValueError):
+    """What cannot be compared or shown; the text is one sentence."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A run or an ensemble: what it says of itself, and its tables by week.
+
+    A run has one luck and its own values, an ensemble medians with the band of 8 of 10.
+    """
+
+    kind: str  # run | ensemble
+    name: str
+    said: Mapping[str, Any]
+    tables: Mapping[str, pd.DataFrame]
+    folder: Path | None = None
+    plan: Scenario | None = None
+
+    @property
+    def lucks(self) -> int:
+        return int(self.said["runs"]) if self.kind == "ensemble" else 1
+
+    @property
+    def scenario(self) -> str:
+        return str(self.said["scenario"])
+
+    @property
+    def title(self) -> str:
+        """What it is, for people."""
+        luck = f"seed {self.said['seed']}"
+        if self.kind == "ensemble":
+            luck = f"{self.lucks} lucks from seed {self.said['seed']}"
+        return f"{self.name}: {self.scenario}, {luck}, {self.weeks} weeks"
+
+    @cached_property
+    def weeks(self) -> int:
+        return int(self.tables["zones"]["week"].max()) + 1 if len(self.tables["zones"]) else 0
+
+    @cached_property
+    def start(self) -> datetime.date:
+        zones = self.tables["zones"]
+        day: datetime.date = zones["date"].iloc[int(zones["week"].argmin())].date()
+        return day
+
+    def date(self, week: int) -> datetime.date:
+        return self.start + datetime.timedelta(weeks=week)
+
+    def has(self, table: str, measure: str) -> bool:
+        frame = self.tables.get(table)
+        if frame is None:
+            return False
+        if self.kind == "ensemble":
+            return bool((frame["measure"] == measure).any())
+        return measure in frame.columns
+
+    def values(self, table: str, measure: str, part: str = "p50") -> Rows:
+        """A series for each row of the table; ``part`` is a quantile of an ensemble."""
+        frame, keys = self.tables[table], list(WEEKLY[table].keys)
+        if self.kind == "ensemble":
+            frame, measure = frame[frame["measure"] == measure], part
+        rows: Rows = {}
+        for key, series in frame.groupby(keys, sort=False, observed=True):
+            values = np.full(self.weeks, np.nan)
+            values[series["week"].to_numpy(int)] = series[measure].to_numpy(float)
+            rows[tuple(map(str, key if isinstance(key, tuple) else (key,)))] = values
+        return rows
+
+    @cached_property
+    def lead(self) -> tuple[str, str]:
+        """Material and zone of the scenario's charts, or where the price rose highest."""
+        if self.plan is not None:
+            return self.plan.options["material"], self.plan.options["zone"]
+        try:
+            source = self.folder / SCENARIO_FILE if self.folder is not None else self.scenario
+            options = load_scenario(source, dict(self.said["overrides"])).options
+            return options["material"], options["zone"]
+        except (ScenarioError, TableError, OSError, KeyError, ValueError):
+            prices = self.values("markets", "price")
+            material, zone = max(prices, key=lambda key: float(np.nan_to_num(prices[key]).max()))
+            return material, zone
+
+
+@dataclass(frozen=True)
+class ShownSweep:
+    """A sweep: the values of each varied target, and a row for each cell and luck."""
+
+    name: str
+    said: Mapping[str, Any]
+    vary: dict[str, list[Any]]
+    cells: pd.DataFrame
+
+    @property
+    def runs(self) -> int:
+        return int(self.said["runs"])
+
+    @property
+    def title(self) -> str:
+        return (
+            f"{self.name}: {self.said['scenario']}, {self.cells['cell'].nunique()} cells of "
+            f"{self.runs} lucks from seed {self.said['seed']}"
+        )
+
+    def grid(self, figure: str, part: float = 0.5) -> Array:
+        """A quantile over the lucks of each cell, an axis for each varied target."""
+        by_cell = self.cells.groupby("cell")[figure].quantile(part)
+        return by_cell.to_numpy(float).reshape([len(values) for values in self.vary.values()])
+
+    @property
+    def figures(self) -> list[str]:
+        known = {"cell", "seed", "weeks", "target", "material", "zone", *self.vary}
+        return [name for name in self.cells.columns if name not in known]
+
+
+def shown(what: str | Path | Game | Lucks | Shown | ShownSweep) -> Shown | ShownSweep:
+    """A folder, a game or an ensemble as it can be compared; raises CompareError or RecordError."""
+    if isinstance(what, Shown | ShownSweep):
+        return what
+    if not isinstance(what, str | Path):
+        return _played(what)
+    path = Path(what)
+    if not os.path.isdir(path):
+        there = "is a file" if os.path.exists(path) else "is not there"
+        raise CompareError(
+            f"{short(str(what))} {there}; name the folder of a run, an ensemble or a sweep."
+        )
+    marks = [name for name in (RUN_FILE, ENSEMBLE_FILE, SWEEP_FILE) if (path / name).exists()]
+    if len(marks) != 1:
+        held = f"holds both {' and '.join(marks)}" if marks else "holds no run, ensemble or sweep"
+        raise CompareError(f"{path} {held}.")
+    if marks == [RUN_FILE]:
+        said, frames = read_run(path)
+        return _whole(Shown("run", path.name, said, frames, path))
+    return _ensemble(path) if marks == [ENSEMBLE_FILE] else _sweep(path)
+
+
+def _played(what: object) -> Shown:
+    from runs.game import Game
+    from runs.lucks import Lucks
+
+    if isinstance(what, Game):
+        return run_shown(what)
+    if isinstance(what, Lucks):
+        return lucks_shown(what)
+    raise CompareError(f"{short(what)} is no run, ensemble or folder of one.")
+
+
+def run_shown(game: Game) -> Shown:
+    """A game as it stands; raises CompareError where nothing has been played."""
+    tables = {name: game.frames[name] for name in game.recorder.held if name != "flows"}
+    return _whole(Shown("run", f"seed {game.luck}", about(game), tables, plan=game.plan))
+
+
+def lucks_shown(found: Lucks) -> Shown:
+    asked, base = found.asked, found.asked.base
+    said = {
+        "scenario": base.id, "seed": asked.seed, "runs": asked.runs, "users": base.users,
+        "overrides": base.overrides, "version": base.version,
+    }  # fmt: skip
+    tables = {name: getattr(found, name) for name in ("markets", "zones")}
+    return Shown("ensemble", f"{asked.runs} lucks", said, tables, plan=base)
+
+
+def _whole(run: Shown) -> Shown:
+    """The run, if it has what is compared; raises CompareError."""
+    for table in ("markets", "zones"):
+        if table not in run.tables or not len(run.tables[table]):
+            raise CompareError(f"{run.name} has no weeks in its table {table}.")
+    return run
+
+
+def _said(path: Path, name: str, needed: Mapping[str, type]) -> dict[str, Any]:
+    try:
+        said = tables_of((path / name).read_text(encoding="utf-8"))
+    except (TomlError, UnicodeDecodeError, OSError) as error:
+        raise CompareError(f"{path / name} is damaged: {error}.") from None
+    for key, kind in needed.items():
+        if not isinstance(said.get(key), kind):
+            raise CompareError(f"{path / name} is damaged: it has no {key}.")
+    return said
+
+
+SAID: dict[str, type] = {"scenario": str, "runs": int, "seed": int, "overrides": dict}
+
+
+def _parquet(path: Path, name: str, columns: tuple[str, ...]) -> pd.DataFrame:
+    import pandas as pd
+
+    if not (path / name).exists():
+        raise CompareError(
+            f"{path} has not been finished ({name} is missing); the command that made it goes on."
+        )
+    try:
+        frame = pd.read_parquet(path / name)
+    except Exception:  # pyarrow has many ways to dislike a file
+        raise CompareError(f"{path / name} is damaged.") from None
+    lacking = [column for column in columns if column not in frame.columns]
+    if lacking or not len(frame):
+        what = f"it has no column {lacking[0]}" if lacking else "it has no rows"
+        raise CompareError(f"{path / name} is damaged: {what}.")
+    return frame
+
+
+def _ensemble(path: Path) -> Shown:
+    said = _said(path, ENSEMBLE_FILE, SAID)
+    tables = {
+        table: _parquet(
+            path, name, ("week", "date", *WEEKLY[table].keys, "measure", "p10", "p50", "p90", "n")
+        )
+        for table, name in QUANTILE_FILES.items()
+        if table != "hubs"  # a scenario may have none
+    }
+    return Shown("ensemble", path.name, said, tables, path)
+
+
+def _sweep(path: Path) -> ShownSweep:
+    said = _said(path, SWEEP_FILE, SAID | {"vary": dict})
+    vary = {name: list(values) for name, values in said["vary"].items()}
+    cells = _parquet(path, CELLS_FILE, ("cell", "seed", *vary))
+    size = int(np.prod([len(values) for values in vary.values()]))
+    if not size or set(cells["cell"]) != set(range(size)):
+        raise CompareError(f"{path / CELLS_FILE} is damaged: it does not hold the {size} cells.")
+    return ShownSweep(path.name, said, vary, cells)
+
+
+def model_told(one: Shown) -> int | None:
+    """The model that made a run; ensembles do not count theirs."""
+    return model_of(one.said) if one.kind == "run" else None

@@ -1,0 +1,138 @@
+"""What an order says: up or down from what was in force, in the words of its lever."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from runs.room.say import Say
+from runs.story.run import Row, Run, default_of, settings_of
+from world.levers import LADDER, LEVERS
+
+CLAUSE = "third_country_clause"
+BANS = frozenset({"ban_breadth", "listing"})
+WORDS_ONLY = frozenset({"protest", "joint_statement", "stance", "threat"})
+FLOORS = frozenset({"floor_usd_per_kg"})
+CLUB = "forge_member"
+# Weights of orders that are no routine, up and down (stage, section 5).
+STEP, CLAUSE_WEIGHT, CLIMB_DOWN, FLOOR, POLICING, LAW = 5.0, 7.0, 6.0, 3.0, 2.0, 4.0
+LICENCES = frozenset({"licence_duty", "licence_approval", "material_approval"})
+QUOTAS = frozenset({"export_quota", "export_tax"})
+MEASURES = BANS | LICENCES | QUOTAS
+# lower is harsher
+HARSHER_DOWN = frozenset({"licence_approval", "material_approval", "export_quota"})
+TERMS = {-1: "own", 0: "accept", 1: "quit", 2: "evade"}
+SLIGHT = 0.05  # of a lever's range: a smaller move is routine whatever the lever
+
+
+class Told(NamedTuple):
+    """An order that moved something."""
+
+    event: Row
+    lever: str  # without its index
+    aim: str  # its index, "" for all
+    was: float
+    value: float
+
+    @property
+    def up(self) -> bool:
+        return self.value > self.was
+
+    @property
+    def size(self) -> float:
+        """The move as a share of the lever's range."""
+        lever = LEVERS[self.lever]
+        return abs(self.value - self.was) / (lever.high - lever.low)
+
+
+def moved(run: Run) -> Iterator[Told]:
+    """The orders of a run's log that changed a lever, in order."""
+    held = run.at_start
+    for event in run.events:
+        if event["kind"] not in ("order", "rung") or "lever" not in event["data"]:
+            continue
+        full, value = str(event["data"]["lever"]), float(event["data"]["value"])
+        name, _, index = full.partition(".")
+        if name not in LEVERS:
+            continue
+        actor = event["actor"]
+        was = held.get((actor, full), held.get((actor, name), default_of(full)))
+        if not index:  # every index at once: what was set by name no longer stands
+            held = {k: v for k, v in held.items() if k[0] != actor or k[1].split(".")[0] != name}
+        held |= {(actor, one): two for one, two in settings_of(full, value).items()}
+        if value != was:
+            yield Told(event, name, index, was, value)
+
+
+def weight(told: Told) -> float:
+    """How loud an order is; 0 for routine."""
+    name, up = told.lever, told.up
+    if name == LADDER:
+        return STEP * (told.value - told.was) if up else CLIMB_DOWN
+    if name == CLAUSE:
+        return CLAUSE_WEIGHT
+    if name == "concession":
+        return CLIMB_DOWN if up else 1.0
+    if name in WORDS_ONLY:
+        return 1.0
+    if name in FLOORS or name == CLUB:
+        return FLOOR
+    if told.size < SLIGHT:
+        return 0.0
+    if name in MEASURES:
+        return CLIMB_DOWN if up == (name in HARSHER_DOWN) else LAW
+    return POLICING if name == "hub_policing" and told.size >= 0.2 else 0.0
+
+
+def family(told: Told) -> str:
+    """What the first of its kind is counted by."""
+    name, up = told.lever, told.up
+    if name == LADDER:
+        return "ladder" if up else "easing"
+    if name == CLAUSE:
+        return "clause" if up else "clause_dropped"
+    if name in MEASURES:
+        harsher = "bans" if name in BANS else "licences" if name in LICENCES else "quota"
+        return "easing" if up == (name in HARSHER_DOWN) else harsher
+    if name in FLOORS:
+        return "floor" if up else "floor_down"
+    return name
+
+
+def sentence(run: Run, told: Told) -> Say:
+    """The order in words."""
+    actor, name = told.event["actor"], told.lever
+    scene = run.scene
+    values: dict[str, Any] = {
+        "capital": actor, "zone": actor, "capital_b": scene.coercer, "zone_b": scene.coercer,
+        "zone_c": scene.target,
+    }  # fmt: skip
+    if LEVERS[name].of_firms:
+        values["firm"] = firm_of(run, actor)
+    kind = LEVERS[name].index
+    if kind == "zone":
+        values["zone"] = told.aim or "all"
+    if kind == "material":
+        values["good"] = told.aim or "all"
+    if name == "floor_usd_per_kg" and told.value > 0:
+        values["usd"] = told.value
+    if name == CLAUSE or name == "threat":
+        values["zone"] = scene.target
+    way = "up" if told.up else "down"
+    if name == LADDER:
+        return Say(f"story.rung.{way}_{round(told.value)}", values)
+    if name == "floor_usd_per_kg" and told.value <= 0:
+        way = "off"
+    if name == "licence_terms":
+        way = TERMS[round(told.value)]
+    return Say(f"story.lever.{name}.{way}", values)
+
+
+def firm_of(run: Run, actor: str) -> Any:
+    """The name of a firm with a seat, in the reader's language where the catalogues have it."""
+    from runs.pages.words import catalogue
+
+    if f"seat.{actor}" in catalogue("en"):
+        return Say(f"seat.{actor}").row
+    firm = run.plan.firms.get(actor) if run.plan else None
+    return firm.title if firm else actor.replace("_", " ").title()

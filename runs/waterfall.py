@@ -1,0 +1,355 @@
+"""Why a run came out as it did: what each group of orders added, so that the steps add up.
+
+The same luck is played with the recorded orders of actors added one group after another, in a
+fixed order, to a world in which nobody orders. A step is the level with the group less the level
+without it. So steps add up to the run by construction; what a group does when others have acted
+is counted for the group that comes later, which is why the order stands with the figures.
+
+The first level holds what nobody ordered: the scenario's start, its disasters, what was injected,
+and all that firms do of their own accord.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from runs.otherwise import Branch, Start, Told, acts_told
+from runs.seats import HOLD, policy_named
+from runs.tables import WEEKLY
+from runs.told import event_of
+from runs.turn import Act
+from world.decisions import Order
+from world.levers import LADDER, LEVERS, full_name, guess, ladder, levers_of
+from world.reading import short
+
+if TYPE_CHECKING:
+    from runs.game import Game
+    from world.account import Account
+    from world.scenario import Scenario
+    from world.setting import Setting
+
+Array = NDArray[np.float64]
+Columns = dict[str, Array]  # (weeks, M) of markets and (weeks, 1) of zones, of one zone
+
+STEPS: Final = (
+    "travel_and_goods", "export_ban", "threat", "hubs", "others", "contracts", "reserve",
+)  # fmt: skip
+TRAVEL_AND_GOODS = frozenset({"travel_advice", "culture_ban", "seafood_ban"})
+RESERVE = frozenset({"stockpile_target_days", "stockpile_release"})
+ANNOUNCEMENT = "announcement"
+KEPT_ZONES = 6  # runs and zones whose branches are remembered, some megabytes each
+
+
+@dataclass(frozen=True)
+class Step:
+    """What one group of orders added; ``orders`` is how many there are, 0 adds exactly 0."""
+
+    key: str  # one of STEPS
+    actors: tuple[str, ...]
+    orders: int
+    before: float
+    after: float
+
+    @property
+    def change(self) -> float:
+        return self.after - self.before
+
+
+@dataclass(frozen=True, repr=False)
+class Waterfall:
+    """The level in a world in which nobody orders, the steps in their order, the run's own level.
+
+    ``how`` says what a level is: the ``sum``, ``mean`` or ``last`` value of the weeks. ``levels``
+    is (steps + 1, weeks played): row 0 without orders, row i with the first i groups.
+    """
+
+    zone: str
+    measure: str
+    unit: str
+    material: str  # "" for a measure of the zone
+    weeks: range
+    how: str
+    steps: tuple[Step, ...]
+    levels: Array
+    lucks: int = 1
+
+    @property
+    def start(self) -> float:
+        return self.steps[0].before
+
+    @property
+    def end(self) -> float:
+        return self.steps[-1].after
+
+    def at(self, week: int) -> Waterfall:
+        """The same of one week alone; nothing is played for it."""
+        return self.over(range(week, week + 1))
+
+    def over(self, weeks: range) -> Waterfall:
+        """The same of other weeks; nothing is played for it. ValueError for weeks not played."""
+        return replace(self, weeks=weeks, steps=_steps(self.steps, self.levels, weeks, self.how))
+
+    def to_dict(self) -> dict[str, Any]:
+        """For JSON: ``{zone, measure, unit, material, from_week, until, how, lucks, start, end,
+        steps: [{key, actors, orders, change, before, after}]}``; a level may be NaN."""
+        return {
+            "zone": self.zone, "measure": self.measure, "unit": self.unit,
+            "material": self.material, "from_week": self.weeks.start, "until": self.weeks.stop,
+            "how": self.how, "lucks": self.lucks, "start": self.start, "end": self.end,
+            "steps": [
+                {
+                    "key": one.key, "actors": list(one.actors), "orders": one.orders,
+                    "change": one.change, "before": one.before, "after": one.after,
+                }
+                for one in self.steps
+            ],
+        }  # fmt: skip
+
+    def __repr__(self) -> str:
+        lines = [
+            f"<Waterfall of {self.measure} in {self.zone}, {self.how} of weeks {self.weeks.start} "
+            f"to {self.weeks.stop - 1}, {self.unit}>",
+            f"  {'nobody orders':<18} {self.start:.4g}",
+        ]
+        lines += [f"  {one.key:<18} {one.change:+.4g}" for one in self.steps]
+        return "\n".join([*lines, f"  {'the run':<18} {self.end:.4g}"])
+
+
+def waterfall(
+    game: Game,
+    zone: str | None = None,
+    measure: str = "gdp_loss_usd",
+    material: str | None = None,
+    weeks: range | None = None,
+    watch: Callable[[int], None] | None = None,
+) -> Waterfall:
+    """Takes a played game apart by groups of orders; at most seven runs of the game's length.
+
+    ``zone`` is the target if left out, ``measure`` a column of the zones or markets table (of
+    ``material``, that of the scenario's charts if left out), ``weeks`` all that were played.
+    Groups, in this order (``STEPS``): the coercer's bans on travel and goods; its export measures;
+    its clause, threat and policing; hubs; all others, firms too; the zone's own contracts, floor
+    and the rest; the zone's reserve. A group without orders is not played. Branches are remembered
+    by the digest of the run and the zone, so a second measure or other weeks cost nothing. The
+    game is left as it is. ValueError with one sentence for what there is not.
+    """
+    plan = game.plan
+    zone = plan.target if zone is None else zone
+    material = plan.options["material"] if material is None else material
+    table = _table_of(measure)
+    for name, known in ((zone, plan.zones), (material, plan.materials)):
+        if name not in known:
+            raise ValueError(f"{short(name)} is not in {plan.id}: {guess(str(name), known)}")
+    if not game.week:
+        raise ValueError("nothing has been played yet, so nothing has come about.")
+    groups = grouped(game, zone)
+    branches = _remembered(game, zone, groups, watch)
+    place = game.setting.material_index[material] if table == "markets" else 0
+    levels = np.array([one[f"{table}.{measure}"][:, place] for one in branches])
+    bare = tuple(
+        Step(key, tuple(dict.fromkeys(o.actor for o in groups[key])), len(groups[key]), 0.0, 0.0)
+        for key in STEPS
+    )
+    weeks = range(game.week) if weeks is None else weeks
+    meaning = WEEKLY[table].values[measure]
+    how = _how(meaning)
+    return Waterfall(
+        zone, measure, meaning.partition(";")[0], material if table == "markets" else "", weeks,
+        how, _steps(bare, levels, weeks, how), levels,
+    )  # fmt: skip
+
+
+def _table_of(measure: str) -> str:
+    for table in ("zones", "markets"):
+        if measure in WEEKLY[table].values:
+            return table
+    known = [*WEEKLY["zones"].values, *WEEKLY["markets"].values]
+    raise ValueError(f"{short(measure)} is no measure of a zone: {guess(str(measure), known)}")
+
+
+def _how(meaning: str) -> str:
+    """Flows of a week are added up, totals since the start are read at the end."""
+    if "since the start" in meaning:
+        return "last"
+    return "sum" if meaning.startswith(("USD in the week", "t; ")) else "mean"
+
+
+def _steps(steps: Sequence[Step], levels: Array, weeks: range, how: str) -> tuple[Step, ...]:
+    played = levels.shape[1]
+    if weeks.step != 1 or not 0 <= weeks.start < weeks.stop <= played:
+        raise ValueError(
+            f"weeks {weeks.start} to {weeks.stop - 1} are not among the {played} that were played."
+        )
+    totals = [_total(one[weeks.start : weeks.stop], how) for one in levels]
+    return tuple(
+        replace(one, before=before, after=after)
+        for one, before, after in zip(steps, totals[:-1], totals[1:], strict=True)
+    )
+
+
+def _total(values: Array, how: str) -> float:
+    """NaN where nothing is known."""
+    known = [float(one) for one in values if np.isfinite(one)]
+    if not known:
+        return float("nan")
+    if how == "last":
+        return known[-1]
+    return float(np.cumsum(known)[-1]) / (len(known) if how == "mean" else 1)
+
+
+# --- who ordered what ---------------------------------------------------------------------------
+
+
+def grouped(game: Game, zone: str) -> dict[str, list[Order]]:
+    """The recorded orders that moved something by step; a step of the ladder is taken apart."""
+    found: dict[str, list[Order]] = {key: [] for key in STEPS}
+    for row in game.recorder.orders:
+        if not row["accepted"]:
+            continue
+        order = Order(
+            row["week"], row["actor"], row["lever"], row["value"], row["by"], row["why"]
+        )
+        for piece in pieces(order):
+            found[step_of(game.setting, zone, piece.actor, piece.lever)].append(piece)
+    return found
+
+
+def pieces(order: Order) -> list[Order]:
+    """An order as orders on single levers, as ``enact`` takes the ladder apart."""
+    name, _, index = order.lever.partition(".")
+    if name != LADDER:
+        return [order]
+    settings = ladder()[round(order.value)].settings
+    return [
+        replace(order, lever=full_name(part, index), value=float(value))
+        for part, value in settings.items()
+    ]
+
+
+def step_of(setting: Setting, zone: str, actor: str, lever: str) -> str:
+    """The step to which an order belongs."""
+    plan, name = setting.scenario, lever.partition(".")[0]
+    if actor == plan.coercer and _of_coercer(plan, name):
+        if name in TRAVEL_AND_GOODS:
+            return "travel_and_goods"
+        return "threat" if LEVERS[name].group == "third countries" else "export_ban"
+    if actor == zone:
+        return "reserve" if name in RESERVE else "contracts"
+    hubs = {plan.zones[z] for z in setting.hub_zones}
+    return "hubs" if actor in hubs else "others"
+
+
+def _of_coercer(plan: Scenario, name: str) -> bool:
+    return any(lever.name == name for lever in levers_of(plan, plan.coercer).values())
+
+
+# --- the branches -------------------------------------------------------------------------------
+
+_memory: OrderedDict[tuple[str, ...], list[Columns]] = OrderedDict()
+_turn = threading.Lock()
+
+
+def _remembered(
+    game: Game, zone: str, groups: dict[str, list[Order]], watch: Callable[[int], None] | None
+) -> list[Columns]:
+    key = (game.run_id, game.recorder.digest(), game.recorder.told_digest(), zone)
+    with _turn:
+        known = _memory.pop(key, None)
+    if known is None:
+        known = _branches(game, zone, groups, watch)
+    with _turn:
+        _memory[key] = known
+        while len(_memory) > KEPT_ZONES:
+            _memory.popitem(last=False)
+    return known
+
+
+def _branches(
+    game: Game, zone: str, groups: dict[str, list[Order]], watch: Callable[[int], None] | None
+) -> list[Columns]:
+    """Columns of the zone without orders, then with one more group each; the last is the run."""
+    start = quiet_start(game)
+    last = max((n for n, key in enumerate(STEPS) if groups[key]), default=-1)
+    found: list[Columns] = []
+    for n in range(len(STEPS) + 1):
+        if n > last:
+            found.append(_recorded(game, zone))
+        elif n and not groups[STEPS[n - 1]]:
+            found.append(found[-1])
+        else:
+            found.append(_play(game, start, zone, set(STEPS[:n])))
+        if watch is not None:
+            watch(n + 1)
+    return found
+
+
+def quiet_start(game: Game) -> Start:
+    """The game's first week with seats that give no orders of their own."""
+    world, seats = game.state_at(0)
+    quiet = seats.copy()
+    quiet.playing = dict.fromkeys(quiet.playing, policy_named(HOLD))
+    quiet.past = set()
+    return Start(world, quiet)
+
+
+def repeated(game: Game, zone: str, steps: set[str]) -> Told:
+    """What a branch hears: injects, and the recorded orders and announcements of some steps.
+
+    Orders come in the order in which they were given, as they were given where all their parts
+    belong to the steps.
+    """
+    setting, acts = game.setting, [act for act in game.acts if act.event is not None]
+
+    def told(actor: str, lever: str) -> bool:
+        return step_of(setting, zone, actor, lever) in steps
+
+    for row in game.recorder.events:
+        mine = row["kind"] == ANNOUNCEMENT and row["actor"] and "inject" not in row["data"]
+        if mine and told(row["actor"], "ban_breadth"):
+            acts.append(Act(row["week"], row["actor"], event=event_of(row, row["data"])))
+    for row in game.recorder.orders:
+        if not row["accepted"]:
+            continue
+        order = Order(
+            row["week"], row["actor"], row["lever"], row["value"], row["by"], row["why"]
+        )
+        parts = pieces(order)
+        kept = [part for part in parts if told(part.actor, part.lever)]
+        whole = [order] if len(kept) == len(parts) else kept
+        acts += [Act(one.week, one.actor, order=one) for one in whole]
+    return acts_told(acts, 0)
+
+
+def _play(game: Game, start: Start, zone: str, steps: set[str]) -> Columns:
+    branch = Branch(start, game.luck, repeated(game, zone, steps))
+    weeks = [_of_zone(branch.world.setting, account, zone) for account in branch.play(game.week)]
+    return {name: np.array([week[name] for week in weeks]) for name in weeks[0]}
+
+
+def _of_zone(setting: Setting, account: Account, zone: str) -> dict[str, Array]:
+    z = setting.zone_index[zone]
+    rows: dict[str, Any] = {"markets": slice(z, None, setting.Z), "zones": slice(z, z + 1)}
+    return {
+        f"{table}.{name}": values[0, rows[table]].copy()
+        for table in rows
+        for name, values in getattr(account, table).items()
+        if name in WEEKLY[table].values
+    }
+
+
+def _recorded(game: Game, zone: str) -> Columns:
+    setting = game.setting
+    z = setting.zone_index[zone]
+    rows: dict[str, Any] = {"markets": slice(z, None, setting.Z), "zones": slice(z, z + 1)}
+    return {
+        f"{table}.{name}": game.recorder.array(table, name)[:, rows[table]]
+        for table in rows
+        for name in WEEKLY[table].values
+    }

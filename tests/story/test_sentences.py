@@ -1,0 +1,167 @@
+"""Whatever can happen is told in four languages: names and not codes, two digits that count."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from runs import Game
+from runs.pages.words import LANGUAGES, catalogue
+from runs.story import run_of, write
+from runs.story.orders import Told, sentence
+from runs.story.speak import figure, money, particles, two, written
+from runs.story.tidings import KINDS, SILENT, Item, own_say
+from tests.story.conftest import Played
+from world import events
+from world.levers import LADDER, LEVERS, ladder, levers_of
+
+ROOT = Path(__file__).parents[2]
+ORDERS = {"order", "rung"}
+CODE = re.compile(r"(?<![A-Za-z])(CHN|JPN|KOR|USA|EUU|AUS|VNM|MYS|THA|MEX|IND|TWN|ROW)(?![A-Za-z])")
+OURS = re.compile(r"\b(coercer|target|rung|grip|cover|hands of users)\b")
+NUMBER = re.compile(r"\d[\d,]*\.?\d*")
+YEAR = re.compile(r"(19|20)\d\d")
+
+
+def emitted() -> set[str]:
+    """Kinds of event in the sources of the model and of the game."""
+    found = set(events.KINDS)
+    for path in (ROOT / "world").rglob("*.py"):
+        text = path.read_text(encoding="utf-8")
+        found |= set(re.findall(r'week\.tell\(\s*(?:int\(\w+\),)\s*"([\w-]+)"', text))
+    game = (ROOT / "runs" / "game.py").read_text(encoding="utf-8")
+    found |= set(re.findall(r'_tell\(\s*"([\w-]+)"', game))
+    return found | ORDERS | {"seat", "held"}
+
+
+def test_every_kind_of_event_is_told_or_silent() -> None:
+    assert {"detection", "plant", "terms", "refused_customers", "remarks", "news"} <= emitted()
+    assert emitted() <= set(KINDS) | set(SILENT) | ORDERS
+
+
+@pytest.mark.parametrize("kind", sorted(events.KINDS))
+def test_an_event_without_words_of_its_own_is_told_by_its_fields(kind: str) -> None:
+    run = run_of(Game("japan-2026", users=50))
+    data: dict[str, Any] = {
+        name: "dy_oxide" if entry.names == "material" else 0.5
+        for name, entry in events.KINDS[kind].fields.items()
+    }
+    for more in ({}, {"strength": 0.0}, {"factor": 2.0}):
+        row = {"kind": kind, "actor": "JPN", "target": "KOR", "text": "", "week": 0,
+               "data": data | {k: v for k, v in more.items() if k in data}}  # fmt: skip
+        say = own_say(run, row)
+        assert say is not None
+        for language in LANGUAGES:
+            assert_well(say.row, language)
+
+
+@pytest.mark.parametrize("lever", sorted(LEVERS))
+def test_every_lever_is_told_both_ways(lever: str) -> None:
+    run = run_of(Game("japan-2026", users=50))
+    plan, spec = run.game.plan, LEVERS[lever]  # type: ignore[union-attr]
+    actor = next(one for one in (*plan.actors,) if lever in levers_of(plan, one))
+    aims = {"zone": "JPN", "material": "graphite", "": ""}
+    values = [float(step.rung) for step in ladder()] if lever == LADDER else [spec.low, spec.high]
+    if lever == "licence_terms":
+        values = [-1.0, 0.0, 1.0, 2.0]
+    told = set()
+    for value in values:
+        for was in {spec.low, spec.high} - {value}:
+            for aim in {aims[spec.index], ""}:
+                one = Told({"actor": actor, "week": 0}, lever, aim, was, value)
+                if lever == LADDER and not aim:
+                    continue
+                say = sentence(run, one)
+                told.add(say.key)
+                for language in LANGUAGES:
+                    assert_well(say.row, language)
+    assert len(told) >= 2, told
+
+
+def test_no_sentence_of_twenty_runs_has_a_code_an_id_or_a_digit_too_many(
+    twenty: list[Played],
+) -> None:
+    assert len(twenty) == 20
+    for played in twenty:
+        assert len(played.says) > 100, played.name
+        for say in played.says:
+            for language in LANGUAGES:
+                assert_well(say, language)
+
+
+def assert_well(say: Mapping[str, Any], language: str) -> None:
+    text = write(without_texts(say), language)
+    assert text, say
+    assert not set("{[]}") & set(text), (say, text)
+    assert not CODE.search(text), text
+    assert "_" not in text, text  # as ids of levers and materials have
+    assert not re.search(r"\bnan\b|–", text), text
+    if language == "en":
+        assert not OURS.search(text), text
+    for one in NUMBER.findall(YEAR.sub("", text)):
+        digits = one.replace(",", "").replace(".", "").strip("0")
+        assert len(digits) <= 2, (one, text)
+
+
+def without_texts(say: Mapping[str, Any]) -> dict[str, Any]:
+    """The sentence without what a scenario's author wrote, which has dates and laws in it."""
+    if say["key"].startswith("scenario."):
+        return {"key": "story.news.text", "values": {"text": "Text"}}
+    values = {
+        name: without_texts(one) if isinstance(one, Mapping) else one
+        for name, one in say["values"].items()
+    }
+    return {"key": say["key"], "values": values}
+
+
+def test_numbers_have_two_digits_that_count() -> None:
+    given = [0.09, 0.00091, 13.4, 133.0, 1726.0, 4.0, 9.96, -0.123, 0.0]
+    assert [two(one) for one in given] == [
+        "0.09", "0.00091", "13", "130", "1,700", "4", "10", "−0.12", "0",
+    ]  # fmt: skip
+    assert figure("share", 0.489, "en") == "half"
+    assert figure("share", 0.47, "en") == "47%"
+    assert figure("share", 0.0009, "en") == "0.09%"
+    assert figure("times", 4.02, "en") == "four"
+    assert figure("times", 4.02, "ko") == "4"
+
+
+def test_money_is_counted_as_the_language_counts() -> None:
+    assert money(5.27e9, "en") == "5.3 billion dollars"
+    assert money(38.12e6, "ko") == "3,800만 달러"
+    assert money(110.0, "ko") == "110달러"
+    assert money(999.9e6, "en") == "1 billion dollars"
+    assert money(2.3e8, "ja") == "2.3億ドル"
+
+
+def test_korean_particles_follow_the_last_sound() -> None:
+    given = "일본[은/는] 호주[은/는] 47%[이/가] 절반[을/를] 3분의 1[으로/로] 서울[으로/로]"
+    assert particles(given) == "일본은 호주는 47%가 절반을 3분의 1로 서울로"
+
+
+def test_a_capital_speaks_for_its_government_and_a_country_for_a_place() -> None:
+    assert written("capital", "USA", "en") == "Washington"
+    assert written("zone", "USA", "en") == "the United States"
+    assert written("whose", "KOR", "en") == "Korea's"
+    assert written("name", "USA", "en") == "United States"
+
+
+def test_every_zone_and_material_of_every_scenario_has_its_names(twenty: list[Played]) -> None:
+    for language in LANGUAGES:
+        words = catalogue(language)
+        for played in twenty:
+            run = played.story.run
+            wanted = {f"story.{kind}.{zone}" for kind in ("whose", "capital") for zone in run.zones}
+            wanted |= {f"story.good.{good}" for good in run.goods}
+            assert wanted <= set(words)
+
+
+def test_an_item_of_news_is_plain_data(japan: Played) -> None:
+    news = japan.story.week(30)["news"]
+    assert Item  # the shape in the docstring of the package
+    for one in news["items"]:
+        assert set(one) == {"kind", "week", "date", "weight", "say", "why", "zones", "count"}
