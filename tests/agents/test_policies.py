@@ -14,6 +14,7 @@ from agents.policies.coercer import GRIPS, posture
 from agents.policies.exits import DECISION_MONTHS, ends, monthly_hazard
 from agents.view import StateView
 from world.levers import LEVERS, ladder
+from world.policy_terms import terms
 
 Picture = Callable[..., StateView]
 BAN = {"CHN.rung.JPN": 6}
@@ -176,7 +177,9 @@ def test_lines_stop_and_japan_opens_its_stock(picture: Picture) -> None:
     view = picture("JPN", levers=BAN, halted_share={"dy_oxide": 0.09}, cover_weeks=3.0, price=2.0,
                    price_half_year=1.2)  # fmt: skip
     assert moves("japan_stockpiler", view) == {"stockpile_release": 0.5, "protest": 1}
-    assert moves("japan_diversifier", view)["stockpile_release"] == 0.25
+    # it keeps stocks for the worst
+    released = moves("japan_diversifier", view)["stockpile_release"]
+    assert 0 < released == terms("japan_diversifier").release < 0.5
 
 
 def test_a_few_stops_are_enough_for_the_stockpiler_only(picture: Picture) -> None:
