@@ -5,6 +5,10 @@ fixed order, to a world in which nobody orders. A step is the level with the gro
 without it. So steps add up to the run by construction; what a group does when others have acted
 is counted for the group that comes later, which is why the order stands with the figures.
 
+Every branch begins in the first week, so what outlasts its cause lies in the step of its cause: an
+order binds a week later, firms look at the week before, and a refusal lasts a quarter. The step of
+one turn is that of the whole run read over its weeks (``over``), and carries nothing over.
+
 The first level holds what nobody ordered: the scenario's start, its disasters, what was injected,
 and all that firms do of their own accord.
 """

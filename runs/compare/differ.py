@@ -13,6 +13,7 @@ from runs.compare.shown import BAND, Array, CompareError, Rows, Shown, model_tol
 from runs.compare.words import MEASURES, first_up, lever, name, noun, say, week_of
 from runs.seats import OUTSIDE
 from runs.tables import WEEKLY
+from world.sums import mean_known
 
 SMALL = 0.02  # of a difference that people would notice
 FIRST_TO_SAY = 2.0  # what a scenario is about comes first
@@ -95,10 +96,14 @@ def _of(a: Shown, b: Shown, table: str, measure: str) -> Iterator[Difference]:
             beyond = _beyond(run, low[key][:weeks], high[key][:weeks])
         material, zone = (key[0], key[1]) if table == "markets" else ("", key[0])
         yield Difference(
-            table, measure, material, zone, float(np.nanmean(was)), float(np.nanmean(now)), most,
-            float(was[most]), float(now[most]), float(np.nanmean(distance)) / unit,
+            table, measure, material, zone, _mean(was), _mean(now), most,
+            float(was[most]), float(now[most]), _mean(distance) / unit,
             int(np.count_nonzero(beyond)), int(beyond.argmax()) if beyond.any() else -1, weeks,
         )  # fmt: skip
+
+
+def _mean(values: Array) -> float:
+    return float(mean_known(values[None], axis=1)[0])
 
 
 def _band(a: Shown, b: Shown, table: str, measure: str, part: str) -> Rows:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import math
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from runs.about import about
-from runs.recorder import RUN_FILE, SCENARIO_FILE
+from runs.asked import MOST_WEEKS
+from runs.recorder import RUN_FILE, SCENARIO_FILE, as_dates
 from runs.run_folder import model_of, read_run
 from runs.sweep_folder import CELLS_FILE, QUANTILE_FILES
 from runs.tables import WEEKLY
@@ -76,8 +78,9 @@ class Shown:
     @cached_property
     def start(self) -> datetime.date:
         zones = self.tables["zones"]
-        day: datetime.date = zones["date"].iloc[int(zones["week"].argmin())].date()
-        return day
+        first = int(zones["week"].argmin())
+        day: datetime.date = as_dates(zones["date"]).iloc[first].date()
+        return day - datetime.timedelta(weeks=int(zones["week"].iloc[first]))
 
     def date(self, week: int) -> datetime.date:
         return self.start + datetime.timedelta(weeks=week)
@@ -98,23 +101,37 @@ class Shown:
         rows: Rows = {}
         for key, series in frame.groupby(keys, sort=False, observed=True):
             values = np.full(self.weeks, np.nan)
-            values[series["week"].to_numpy(int)] = series[measure].to_numpy(float)
+            values[series["week"].to_numpy(int)] = as_numbers(series[measure])
             rows[tuple(map(str, key if isinstance(key, tuple) else (key,)))] = values
         return rows
 
     @cached_property
     def lead(self) -> tuple[str, str]:
-        """Material and zone of the scenario's charts, or where the price rose highest."""
+        """Material and zone of the scenario's charts, or where the price rose highest; raises
+        CompareError where no price is known."""
+        highest = {
+            key: float(np.nanmax(values))
+            for key, values in self.values("markets", "price").items()
+            if np.isfinite(values).any()
+        }
+        if not highest:
+            raise CompareError(f"{self.name} holds no price.")
+        options = self._options()
+        asked = options.get("material", ""), options.get("zone", "")
+        if asked in highest:
+            return asked
+        material, zone = max(highest, key=highest.__getitem__)
+        return material, zone
+
+    def _options(self) -> Mapping[str, str]:
+        """What the scenario's charts show; nothing where the scenario is not to be had."""
         if self.plan is not None:
-            return self.plan.options["material"], self.plan.options["zone"]
+            return self.plan.options
+        source = self.folder / SCENARIO_FILE if self.folder is not None else Path(self.scenario)
         try:
-            source = self.folder / SCENARIO_FILE if self.folder is not None else self.scenario
-            options = load_scenario(source, dict(self.said["overrides"])).options
-            return options["material"], options["zone"]
-        except (ScenarioError, TableError, OSError, KeyError, ValueError):
-            prices = self.values("markets", "price")
-            material, zone = max(prices, key=lambda key: float(np.nan_to_num(prices[key]).max()))
-            return material, zone
+            return load_scenario(source, dict(self.said["overrides"])).options
+        except (ScenarioError, TableError, OSError, ValueError):
+            return {}
 
 
 @dataclass(frozen=True)
@@ -197,12 +214,34 @@ def lucks_shown(found: Lucks) -> Shown:
     return Shown("ensemble", f"{asked.runs} lucks", said, tables, plan=base)
 
 
-def _whole(run: Shown) -> Shown:
-    """The run, if it has what is compared; raises CompareError."""
+def _whole(one: Shown) -> Shown:
+    """The run or ensemble, if it has what is compared; raises CompareError."""
+    from pandas.api import types
+
     for table in ("markets", "zones"):
-        if table not in run.tables or not len(run.tables[table]):
-            raise CompareError(f"{run.name} has no weeks in its table {table}.")
-    return run
+        frame = one.tables.get(table)
+        if frame is None or not len(frame):
+            raise CompareError(f"{one.name} has no weeks in its table {table}.")
+        for column in ("week", "date", *WEEKLY[table].keys):
+            if column not in frame.columns:
+                raise CompareError(f"the table {table} of {one.name} has no column {column}.")
+        week = frame["week"]
+        if not types.is_integer_dtype(week) or not 0 <= week.min() <= week.max() < MOST_WEEKS:
+            raise CompareError(f"the table {table} of {one.name} has weeks that cannot be.")
+        try:
+            dated = not as_dates(frame["date"]).isna().any()
+        except (ValueError, TypeError, OverflowError):
+            dated = False
+        if not dated:
+            raise CompareError(f"the table {table} of {one.name} has dates that cannot be.")
+    return one
+
+
+def as_numbers(column: pd.Series[Any]) -> Array:
+    """A column as numbers, NaN for what is none: a record may be damaged."""
+    import pandas as pd
+
+    return np.asarray(pd.to_numeric(column, errors="coerce"), dtype=float)
 
 
 def _said(path: Path, name: str, needed: Mapping[str, type]) -> dict[str, Any]:
@@ -246,15 +285,17 @@ def _ensemble(path: Path) -> Shown:
         for table, name in QUANTILE_FILES.items()
         if table != "hubs"  # a scenario may have none
     }
-    return Shown("ensemble", path.name, said, tables, path)
+    return _whole(Shown("ensemble", path.name, said, tables, path))
 
 
 def _sweep(path: Path) -> ShownSweep:
     said = _said(path, SWEEP_FILE, SAID | {"vary": dict})
-    vary = {name: list(values) for name, values in said["vary"].items()}
+    vary = {str(name): values for name, values in said["vary"].items()}
+    if not vary or not all(isinstance(values, list) and values for values in vary.values()):
+        raise CompareError(f"{path / SWEEP_FILE} is damaged: it does not say what was varied.")
     cells = _parquet(path, CELLS_FILE, ("cell", "seed", *vary))
-    size = int(np.prod([len(values) for values in vary.values()]))
-    if not size or set(cells["cell"]) != set(range(size)):
+    size = math.prod(len(values) for values in vary.values())
+    if set(cells["cell"]) != set(range(size)):
         raise CompareError(f"{path / CELLS_FILE} is damaged: it does not hold the {size} cells.")
     return ShownSweep(path.name, said, vary, cells)
 

@@ -66,9 +66,11 @@ def headline(one: Shown) -> str:
     material, zone = one.lead
     prices = one.values("markets", "price")[material, zone]
     peak = int(np.nanargmax(prices))
-    lost = float(np.nan_to_num(one.values("zones", "gdp_loss_usd")[zone,]).cumsum()[-1])
     said = f"{first_up(name(material))} in {name(zone)} costs {say('ratio', prices[peak])} in "
-    text = f"{said}{week_of(one.date(peak))}; {name(zone)} loses {say('total', lost)}"
+    text = f"{said}{week_of(one.date(peak))}"
+    if one.has("zones", "gdp_loss_usd"):
+        lost = np.nan_to_num(one.values("zones", "gdp_loss_usd")[zone,]).cumsum()[-1]
+        text += f"; {name(zone)} loses {say('total', float(lost))}"
     return text + (f" in the median of {one.lucks} lucks" if one.kind == "ensemble" else "")
 
 
@@ -118,7 +120,7 @@ def decisions(one: Shown) -> Iterator[str]:
     if count:
         told = ", ".join(f"{name(actor)} {n}" for actor, n in count.most_common())
         yield paragraph(f"Orders of policies and of dated acts by country: {told}.", "sub")
-    refused = int((~orders["accepted"]).sum())
+    refused = len(orders) - len(given)
     if refused:
         yield paragraph(f"{refused} orders were refused, with the reason in the table.", "sub")
 
