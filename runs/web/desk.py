@@ -74,7 +74,7 @@ class Desk:
         self.reading: Reading | None = None
         self.recorded: Recorded | None = None
         self.error = ""
-        self.more = lambda: False  # whether the page has not yet shown all that there is
+        self.more: Callable[[], bool] = lambda: False  # whether not all of it is told yet
         self._on_change, self._connected = on_change, connected
         self._counted = False  # among the pages that somebody looks at
         self._wake = threading.Condition(self.lock)

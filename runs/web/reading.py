@@ -13,7 +13,7 @@ from runs.web.scene import Record, Scene
 Array = NDArray[np.float64]
 FLOW_KEYS = ("material", "from_zone", "to_zone", "channel")
 FLOW_MEAN_WEEKS = 4  # single shipments are lumpy: the map shows a month's mean
-LEAST_T = 0.015  # tonnes a week under which no lane is drawn
+LEAST = 0.0017  # of the widest lane's tonnes: a thinner one is not drawn
 DIGITS = 4
 MARKET = ("price", "price_usd_per_t", "cover_weeks", "stopped_line_share", "china_share_true",
           "china_share_declared")  # fmt: skip
@@ -56,7 +56,7 @@ class Reading:
     def flows(self, material: str) -> list[dict[str, Any]]:
         """Lanes that are ever wide enough to be drawn: ``from``, ``to``, ``kind`` (grey for what
         goes by grey routes, else china or other by true origin), tonnes a week as the mean of a
-        month, and of a grey lane the true Chinese share."""
+        month and the ``most`` of them, and of a grey lane the true Chinese share."""
         table = self.record.rows("flows")
         shipped = np.nan_to_num(self._column("flows", "shipped_t"))
         chinese = np.nan_to_num(self._column("flows", "shipped_china_origin_t"))
@@ -73,13 +73,17 @@ class Reading:
         found = []
         for (sender, to, kind), parts in sums.items():
             tonnes, own = (trailing_mean(one) for one in np.sum(parts, axis=0))
-            if not len(tonnes) or tonnes.max() < LEAST_T:
+            if not len(tonnes) or not tonnes.any():
                 continue
-            lane: dict[str, Any] = {"from": sender, "to": to, "kind": kind, "t": plain(tonnes, 3)}
+            lane: dict[str, Any] = {
+                "from": sender, "to": to, "kind": kind, "t": plain(tonnes, 3),
+                "most": float(tonnes.max()),
+            }  # fmt: skip
             if kind == "grey":
                 lane["share"] = plain(np.where(tonnes > 0, own / np.maximum(tonnes, 1e-9), 0.0), 3)
             found.append(lane)
-        return found
+        widest = max((lane["most"] for lane in found), default=0.0)
+        return [lane for lane in found if lane["most"] >= LEAST * widest]
 
     def _column(self, table: str, column: str) -> Array:
         if (table, column) not in self._columns:

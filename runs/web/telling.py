@@ -42,12 +42,13 @@ class Telling:
         return self._story
 
     def look(self, asked: Look) -> Look:
-        """Material and zone: what was asked for where the run has it, else the run's own."""
-        start, own = self.desk.start, self.story().lead
-        goods, zones = set(self.story().run.goods), set(self.story().run.zones)
-        material = next((one for one in (asked.material, start.material) if one in goods),
-                        own.material)  # fmt: skip
-        return Look(material, next((z for z in (asked.zone, start.zone) if z in zones), own.zone))
+        """Material and zone: what was asked for where the run has it, else the scenario's own."""
+        start, scene, run = self.desk.start, self.desk.scene, self.story().run
+        assert scene is not None  # there is a record
+        goods, zones = set(run.goods), set(run.zones)
+        material = (one for one in (asked.material, start.material) if one in goods)
+        zone = (one for one in (asked.zone, start.zone) if one in zones)
+        return Look(next(material, scene.first_material), next(zone, scene.first_zone))
 
     def go_on(self, weeks: int) -> None:
         """Works out weeks that were not told yet, for a while."""
@@ -78,7 +79,8 @@ class Telling:
             })  # fmt: skip
         whole = story.whole(look.material, look.zone)
         sparks = self._sparks
-        told = {**whole, "sparks": sparks, "weeks": heads, "items": [json.loads(one) for one in items],
+        told = {**whole, "sparks": sparks, "weeks": heads,
+                "items": [json.loads(one) for one in items],
                 "done": self.desk.finished and self.weeks >= self.desk.week}  # fmt: skip
         made: dict[str, Any] = self.texts(told, language)
         return made

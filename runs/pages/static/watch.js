@@ -17,6 +17,7 @@ import { tiles, time } from "./watch_time.js";
 import { complies, drawCharts, fork, lead, multiples, news, pays, why } from "./watch_charts.js";
 import { sources } from "./watch_sources.js";
 
+const shortTitle = (name) => titleOf(name).split(/[:：]/)[0];
 const titleOf = (name) => toldWord(`scenario.${name}.title`, name);
 
 // Scenario and seed, with other runs as plain links.
@@ -30,7 +31,7 @@ function shown() {
     const seed = event.currentTarget.querySelector("input").value.trim();
     location.assign(address(state.scenario, encodeURIComponent(seed)));
   };
-  const name = state.recorded ? h("b", null, state.scenario) : [h("b", null, titleOf(state.scenario)),
+  const name = state.recorded ? h("b", null, state.scenario) : [h("b", null, shortTitle(state.scenario)),
     h("span", { class_: "seed" }, t("watch.seed_n", { n: state.seed }))];
   return menu("run", name, { "data-menu": "run" }, h("p", { class_: "kick" }, t("watch.other_run")),
     state.scenarios.map((one) => h("a", { href: address(one, state.seed), "data-scenario": one,

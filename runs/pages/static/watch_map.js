@@ -59,6 +59,7 @@ export function stage() {
   if (!ui.run?.columns) return h("div", { key: "map", "data-part": "map" }, drawMap(base));
   const { flows, coercer, target, hubs, material } = ui.run,
     ban = ui.story?.flags.find((one) => one.kind === "ban");
+  const most = Math.max(0, ...flows.map((flow) => flow.most));
   const before = Math.max(0, Math.min((ban?.week ?? 9) - 1, ui.run.played - 1));
   const now = flows.filter((flow) => flow.kind !== "grey" || flow.from !== coercer)
     .map((flow) => ({ ...flow, t: flow.t[ui.head] ?? 0, share: flow.share?.[ui.head] }))
@@ -66,12 +67,12 @@ export function stage() {
   const ghost = flows.filter((flow) => flow.from === coercer && flow.kind === "china" && ui.head > before)
     .map((flow) => ({ ...flow, t: flow.t[before] ?? 0 }));
   const grey = now.filter((flow) => flow.kind === "grey" && flow.to === target && flow.from !== coercer
-    && flow.t >= LEAST)
+    && flow.t >= LEAST * most)
     .sort((a, b) => b.t - a.t)[0];
   const direct = now.find((flow) => flow.from === coercer && flow.to === target
     && flow.kind === "china")?.t ?? 0;
   return h("div", { key: "map", "data-part": "map" }, drawMap({
-    ...base, flows: now, ghost, focus: ui.run.zone, coercer, target, hubs,
+    ...base, most, flows: now, ghost, focus: ui.run.zone, coercer, target, hubs,
       facts: facts(phone, innerHeight < 800),
     tint: { [coercer]: "color-mix(in srgb, var(--china) 20%, var(--land2))",
       [target]: "color-mix(in srgb, var(--loss) 20%, var(--land2))" },

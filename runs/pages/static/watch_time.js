@@ -22,10 +22,10 @@ export function tiles() {
     "aria-label": t("watch.tiles") }, rows.map((one) => {
     const [name, colour] = SPARK[one.id], values = ui.story?.sparks[`${one.id}.${one.material}`] ?? column(
       name, one.zone);
-    const word = one.unit === "weeks" ? t("watch.weeks_unit") : one.id === "stopped" || one.id === "lost"
-      ? one.word : "";
+    const word = one.unit === "weeks" ? t("watch.weeks_unit") : one.id === "stopped" ? one.word : "";
+      const note = [one.id === "lost" && one.word, one.compared].filter(Boolean).join("; ");
     return drawTile({ id: one.id, label: one.label, value: WRITE[one.unit](one.value), word,
-      note: one.compared,
+      note,
       spark: values.length > 1 && { values: padded(values), colour },
       act: ui.run?.columns && (() => { ui.panel = ui.panel?.goods ? null : { goods: true }; redraw(); }) },
         ui.head);

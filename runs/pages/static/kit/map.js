@@ -2,6 +2,7 @@
 //
 // drawMap({flows, ghost, focus, coercer, hubs, tint, facts, slip, key, view, far, only, k, label, pick})
 //   flows   [{from, to, kind: "china" | "grey" | "other", t, said}] tonnes a week, mean of 4 weeks
+//   most    tonnes of the widest lane of the run, so that widths of its weeks can be compared
 //   ghost   the same before the first ban; drawn pale under today's lanes
 //   tint    {ZONE: colour}   facts {ZONE: [{text, low}]}   slip {from, to, lines}   key [lines]
 
@@ -9,7 +10,8 @@ import { s } from "../elements.js";
 import { seatName } from "../scene.js";
 import { at } from "../root.js";
 
-export const LEAST = 0.015; // tonnes a week under which a lane is not drawn
+export const LEAST = 0.0017; // of the widest lane's tonnes: a thinner one is not drawn
+const WIDEST = 26; // its width; others by the root of their tonnes
 const FAR = ["EUU", "USA", "MEX", "AUS", "ROW"]; // in insets and at the edge
 const BARE = ["IND", "USA", "EUU", "AUS", "CHN"]; // the name alone marks the place
 const PORTS = { // where the name stands beside the node: dx, dy, anchor
@@ -25,7 +27,7 @@ export async function learnWorld() {
   return world;
 }
 
-export const thickness = (tonnes) => Math.max(1.4, 8.6 * Math.sqrt(tonnes));
+export const thickness = (tonnes, most) => Math.max(1.4, WIDEST * Math.sqrt(tonnes / (most || 1)));
 // Type of the map so that a label is at least 12 px on the screen.
 export const typeScale = (width, height, view = [0, 0, 1440, 640]) =>
   Math.max(0.9, 0.93 / Math.min(width / view[2], height / view[3]));
@@ -67,10 +69,10 @@ function head(d, width, colour) {
 const line = (d, stroke, width, more) =>
   s("path", { d, fill: "none", stroke, "stroke-width": width.toFixed(1), ...more });
 
-function lane(flow) {
+function lane(flow, most) {
   const found = laneOf(flow);
   if (!found) return null;
-  const { d, drawn } = found, w = thickness(flow.t), parts = [];
+  const { d, drawn } = found, w = thickness(flow.t, most), parts = [];
   if (!drawn) parts.push(line(d, "var(--edge)", w, { "stroke-dasharray": "3 4" }));
   else if (flow.kind === "grey") {
     const gap = Math.max(6, w * 1.9);
@@ -163,16 +165,17 @@ const order = (o) => [...new Set([o.target, o.coercer, ...o.hubs, ...Object.keys
 export function drawMap(given) {
   const o = { flows: [], ghost: [], hubs: [], tint: {}, facts: {}, k: 1, id: "", far: true, ...given };
   const view = o.view || [0, 0, 1440, 640];
+  const most = o.most ?? Math.max(0, ...[...o.flows, ...o.ghost].map((flow) => flow.t));
   const shown = (zone) => (o.far || !FAR.includes(zone)) && (!o.only || o.only.includes(zone));
-  const seen = (flow) => flow.t >= LEAST && (o.far || !(FAR.includes(flow.from) || FAR.includes(flow.to)));
+  const seen = (flow) => flow.t >= LEAST * most && flow.t > 0 && (o.far || !(FAR.includes(flow.from) || FAR.includes(flow.to)));
   const ghosts = o.ghost.filter(seen).map((flow) => [flow, laneOf(flow)]).filter(([, found]) => found);
   const wide = [...o.flows].filter(seen).sort((a, b) => b.t - a.t);
   return s("svg", { class_: "map", viewBox: view.join(" "), preserveAspectRatio: o.fit, role: "group",
     "aria-label": o.label },
   land(world.main, o.tint), o.far && insets(o.tint, o.id),
-  s("g", { key: "ghost" }, ghosts.map(([flow, found]) => line(found.d, "var(--china)", thickness(flow.t),
+  s("g", { key: "ghost" }, ghosts.map(([flow, found]) => line(found.d, "var(--china)", thickness(flow.t, most),
     { "stroke-opacity": 0.17 }))),
-  s("g", { key: "lanes" }, wide.map(lane)),
+  s("g", { key: "lanes" }, wide.map((flow) => lane(flow, most))),
   s("g", { key: "nodes" }, order(o).filter(shown).map((zone) => node(zone, o, o.k))),
   slip(o.slip && seen(o.slip) ? o.slip : null, o.k, view), o.key && legend(o.key, o.k, view));
 }
