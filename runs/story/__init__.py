@@ -37,9 +37,10 @@ Mondays, series have one value a week and null where nothing is known.
                   reexports_t, active_traders, detections}], refuses: {zone: series}, answers}
 `runs.story.why.why(run, zone, first, until, material)` plays worlds and takes seconds: not in
 ``whole``; {zone, material | null, measure: lost_usd | price, unit: usd | ratio, from_week,
-until_week, title, most: [sentence], note, start, start_say, steps: [{id: one of
-`runs.waterfall.STEPS`, say, change, level, tone: coercer | fear | stock | worse | better}], end,
-end_say}, start + all changes = end; or {say} where the run cannot be played again
+until_week, title, most: [sentence], note, start_usd, start_say, steps: [{id: one of
+`runs.waterfall.STEPS`, say, usd, total_usd, tone: coercer | fear | stock | worse | better}],
+end_usd, end_say}, start + all steps = end, with ratio for usd where a price is told; or {say} where
+the run cannot be played again
 """
 
 from __future__ import annotations

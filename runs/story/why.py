@@ -48,11 +48,12 @@ def why(
 
 def _told(run: Run, found: Waterfall, material: str, levels: Array) -> dict[str, Any]:
     zone, end = found.zone, float(levels[-1])
+    unit = "ratio" if material else "usd"
     values = {"zone": zone, "whose": zone, "capital": run.scene.coercer}
     steps = [
         {
             "id": one.key, "say": Say(f"story.why.{one.key}", values).row,
-            "change": float(levels[k + 1] - levels[k]), "level": float(levels[k + 1]),
+            unit: float(levels[k + 1] - levels[k]), f"total_{unit}": float(levels[k + 1]),
             "tone": TONES.get(one.key, "worse" if levels[k + 1] > levels[k] else "better"),
         }
         for k, one in enumerate(found.steps) if one.orders
@@ -63,11 +64,10 @@ def _told(run: Run, found: Waterfall, material: str, levels: Array) -> dict[str,
         title = Say("story.why.none", values)
     return {
         "zone": zone, "material": material or None, "measure": "price" if material else "lost_usd",
-        "unit": "ratio" if material else "usd",
-        "from_week": found.weeks.start, "until_week": found.weeks.stop,
+        "unit": unit, "from_week": found.weeks.start, "until_week": found.weeks.stop,
         "title": title.row, "note": Say("story.why.note", {"n": len(steps) + 1}).row,
-        "start": float(levels[0]), "start_say": Say("story.why.start").row, "steps": steps,
-        "end": end, "end_say": Say("story.why.end").row,
+        f"start_{unit}": float(levels[0]), "start_say": Say("story.why.start").row, "steps": steps,
+        f"end_{unit}": end, "end_say": Say("story.why.end").row,
         "most": [] if material else _most(steps),
     }  # fmt: skip
 
@@ -75,12 +75,12 @@ def _told(run: Run, found: Waterfall, material: str, levels: Array) -> dict[str,
 def _most(steps: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """What cost most, and what saved most, as sentences."""
     says = []
-    worst = max(steps, key=lambda one: float(one["change"]), default=None)
-    best = min(steps, key=lambda one: float(one["change"]), default=None)
-    if worst and worst["change"] >= LEAST_USD:
-        values = {"text": worst["say"], "usd": worst["change"]}
+    worst = max(steps, key=lambda one: float(one["usd"]), default=None)
+    best = min(steps, key=lambda one: float(one["usd"]), default=None)
+    if worst and worst["usd"] >= LEAST_USD:
+        values = {"text": worst["say"], "usd": worst["usd"]}
         says.append(Say("story.why.most", values).row)
-    if best and best["change"] <= -LEAST_USD:
-        values = {"text": best["say"], "usd": -best["change"]}
+    if best and best["usd"] <= -LEAST_USD:
+        values = {"text": best["say"], "usd": -best["usd"]}
         says.append(Say("story.why.saved", values).row)
     return says
