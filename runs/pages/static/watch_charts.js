@@ -164,7 +164,7 @@ function small(chart) {
 
 // --- why, who pays, who complies, questions -------------------------------------------------------
 
-const TONES = { coercer: "china", fear: "fear", stock: "stock", carried: "carried" };
+const TONES = { coercer: "china", fear: "fear", stock: "stock" }; // others are worse or better
 
 export function why() {
   const frame = (...inside) => h("section", { key: "why", "data-part": "why", class_: "fig" }, inside);
@@ -181,15 +181,13 @@ export function why() {
   const size = Math.max(...[found.start_usd, found.end_usd, ...found.steps.map((one) => one.usd)].map((x) =>
     Math.abs(x ?? 0)));
   const unit = size >= 1e9 ? 1e9 : 1e6, scale = (x) => x / unit;
-  const rows = [{ name: t("watch.why_start"), value: scale(found.start_usd), kind: "start" },
-    ...found.steps.map((one) => ({ name: one.say, value: scale(one.usd), kind: "step",
-      fill: TONES[one.tone] })),
-    ...(Math.abs(scale(found.rest_usd ?? 0)) >= 0.05
-      ? [{ name: t("watch.why_rest"), value: scale(found.rest_usd), kind: "step", fill: "carried" }] : []),
-    { name: t("watch.why_end", { zone: seatName(found.zone) }), value: scale(found.end_usd), kind: "end" }];
+  const rows = [{ name: found.start_say, value: scale(found.start_usd), kind: "start" },
+    ...found.steps.map((one) => ({ name: one.say, value: scale(one.usd), kind: "step", fill: TONES[one.tone] })),
+    { name: found.end_say, value: scale(found.end_usd), kind: "end" }];
   const columns = [t("watch.why_step"), t(unit === 1e9 ? "watch.billions" : "watch.millions")];
   return h("div", { key: "why", "data-part": "why" },
     drawFigure(common({ id: "why", level: "h2", title: found.title,
+    more: found.most?.length > 0 && h("p", { class_: "sub" }, found.most.join(" ")),
     sub: t("watch.why_sub", { zone: seatName(found.zone), unit: columns[1] }), source: found.note ?? source(),
     table: () => ({ columns, rows: rows.map((one) => [one.name, num1(one.value)]) }),
     picture: drawWaterfall(rows, { width: innerWidth < 720 ? 358 : 660, rowHeight: innerWidth < 720 ? 36

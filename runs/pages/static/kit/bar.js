@@ -68,7 +68,7 @@ export function drawBar(o) {
       h(o.guest ? "span" : "a", { class_: "logo", href: o.guest ? undefined : at("/start") }, logo(),
         h("b", null, "Entrepot")),
       h("div", { class_: "set", key: "set" }, o.set),
-      h("div", { class_: "ways", key: "ways" },
+      h("div", { class_: "routes", key: "ways" },
         h("button", { type: "button", class_: "burger", "aria-expanded": "false",
           "aria-label": t("shell.ways"), onclick: flip }, "☰"),
         h("nav", { "aria-label": t("shell.ways") }, ways.map(([way, path]) => h("a", {

@@ -167,13 +167,15 @@ export function drawMap(given) {
   const view = o.view || [0, 0, 1440, 640];
   const most = o.most ?? Math.max(0, ...[...o.flows, ...o.ghost].map((flow) => flow.t));
   const shown = (zone) => (o.far || !FAR.includes(zone)) && (!o.only || o.only.includes(zone));
-  const seen = (flow) => flow.t >= LEAST * most && flow.t > 0 && (o.far || !(FAR.includes(flow.from) || FAR.includes(flow.to)));
+  const near = (flow) => o.far || !(FAR.includes(flow.from) || FAR.includes(flow.to));
+  const seen = (flow) => flow.t >= LEAST * most && flow.t > 0 && near(flow);
   const ghosts = o.ghost.filter(seen).map((flow) => [flow, laneOf(flow)]).filter(([, found]) => found);
   const wide = [...o.flows].filter(seen).sort((a, b) => b.t - a.t);
   return s("svg", { class_: "map", viewBox: view.join(" "), preserveAspectRatio: o.fit, role: "group",
     "aria-label": o.label },
   land(world.main, o.tint), o.far && insets(o.tint, o.id),
-  s("g", { key: "ghost" }, ghosts.map(([flow, found]) => line(found.d, "var(--china)", thickness(flow.t, most),
+  s("g", { key: "ghost" }, ghosts.map(([flow, found]) => line(found.d, "var(--china)",
+    thickness(flow.t, most),
     { "stroke-opacity": 0.17 }))),
   s("g", { key: "lanes" }, wide.map((flow) => lane(flow, most))),
   s("g", { key: "nodes" }, order(o).filter(shown).map((zone) => node(zone, o, o.k))),

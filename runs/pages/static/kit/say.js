@@ -22,15 +22,13 @@ export function share(value) {
   return percent(value, size === 0 || size >= 9.95 ? 0 : size >= 0.995 ? 1 : 2);
 }
 
-const compact = (usd, long) => new Intl.NumberFormat(language, { notation: "compact",
-  compactDisplay: long ? "long" : "short", maximumSignificantDigits: long ? 2 : 3, useGrouping: "always" })
-  .format(usd).replace("-", "−");
+const compact = (usd) => new Intl.NumberFormat(language, { notation: "compact", maximumSignificantDigits: 3,
+  useGrouping: "always" }).format(usd).replace("-", "−");
 
-// $73M in a tile, "5.3 billion dollars" in a sentence.
-export const money = (usd) => (known(usd) ? t("figure.money", { n: compact(usd, false) }) : "–");
-export const moneySaid = (usd) => (known(usd) ? t("figure.money_said", { n: compact(usd, true) }) : "–");
-export const perKg = (usdPerT) => (known(usdPerT) ? t("figure.per_kg", { n: figure(usdPerT / 1000) }) : "–");
-export const tonnes = (value) => (known(value) ? t("figure.tonnes", { n: figure(value) }) : "–");
+// $73M in a tile and on a picture; sentences of the story bring their own.
+export const money = (usd) => (known(usd) ? t("figure.money", { n: compact(usd) }) : "–");
+export const perKg = (usdPerT) =>
+  (known(usdPerT) ? t("figure.per_kg", { n: figure(usdPerT / 1000) }) : "–");
 
 // 1 June 2026 as the language writes it.
 export const dayOf = (iso) => new Intl.DateTimeFormat(language, { day: "numeric", month: "long",
