@@ -10,8 +10,8 @@ const logo = () => s("svg", { viewBox: "0 0 40 40", "aria-hidden": "true" }, s("
   d: "M4 33H36M7.5 33V16L20 7.5 32.5 16V33M14.5 33V21.5H25.5V33", fill: "none", stroke: "currentColor",
   "stroke-width": 3 }));
 
-const WAYS = { watch: "/", alone: "/start?for=alone", class: "/start?for=class", table: "/start?for=table",
-  sources: "/?view=sources" };
+const WAYS = { watch: "", alone: "start?for=alone", class: "start?for=class", table: "start?for=table",
+  sources: "?view=sources" };
 const OPEN = ["watch", "sources"]; // for who looks on from another machine
 
 // The system's theme, what was chosen here, or what the address asks for.
@@ -72,7 +72,7 @@ export function drawBar(o) {
         h("button", { type: "button", class_: "burger", "aria-expanded": "false",
           "aria-label": t("shell.ways"), onclick: flip }, "☰"),
         h("nav", { "aria-label": t("shell.ways") }, ways.map(([way, path]) => h("a", {
-          href: at(o.guest && way === "watch" ? "/?watch" : o.guest ? `${path}&watch` : path),
+          href: at(`/${o.guest ? `${path || "?view=watch"}&watch` : path}`),
           "data-way": way, "aria-current": way === o.current ? "page" : undefined }, t(`shell.${way}`))))),
       languages(o.again)),
   ];
