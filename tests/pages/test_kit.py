@@ -1,4 +1,4 @@
-"""The kit of all pages, drawn in a real browser: lanes by sea, figures that add up, a head to move."""
+"""The kit in a real browser: lanes by sea, figures that add up, a head that is moved by keys."""
 
 from __future__ import annotations
 
@@ -95,7 +95,8 @@ def test_lanes_go_by_sea_and_none_crosses_korea(page: Page) -> None:
 
 
 def test_a_pair_without_a_lane_is_straight_and_dashed(page: Page) -> None:
-    drawn(page, "map.js", "kit.drawMap({ flows: [{ from: 'KOR', to: 'KOR', kind: 'china', t: 4 }] })")
+    flow = "{ from: 'KOR', to: 'KOR', kind: 'china', t: 4 }"
+    drawn(page, "map.js", f"kit.drawMap({{ flows: [{flow}] }})")
     lane = page.locator("#tried [data-lane=KOR-KOR] path").first
     assert lane.get_attribute("stroke-dasharray") == "3 4"
 
@@ -148,9 +149,11 @@ def test_the_head_of_the_time_line_is_a_slider_with_keys(page: Page) -> None:
 
 
 def test_a_small_multiple_keeps_its_labels_in_the_box(page: Page) -> None:
-    lines = ("[{values: Array.from({length: 52}, (_, i) => i), colour: 'red', label: 'A long name of a line'},"
-             "{values: Array(52).fill(3), colour: 'blue', label: 'Another'}]")  # fmt: skip  # noqa: E501
-    drawn(page, "multiple.js", f"kit.drawMultiple({{ weeks: 52, lines: {lines}, months: [], show: String, at: 5 }})")  # noqa: E501
+    lines = ("[{values: Array.from({length: 52}, (_, i) => i), colour: 'red',"
+             "label: 'A long name of a line'},"
+             "{values: Array(52).fill(3), colour: 'blue', label: 'Another'}]")  # fmt: skip
+    call = f"kit.drawMultiple({{ weeks: 52, lines: {lines}, months: [], show: String, at: 5 }})"
+    drawn(page, "multiple.js", call)
     inside = page.evaluate(
         "[...document.querySelectorAll('#tried text')].every((one) => { const box = one.getBBox();"
         "return box.x >= -1 && box.x + box.width <= 421 && box.y >= -1; })"
