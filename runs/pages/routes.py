@@ -44,7 +44,7 @@ SHELL = """<!doctype html>
 <meta name="robots" content="noindex">
 <title>Entrepot</title>
 <link rel="icon" href="{root}/pages/icon.svg" type="image/svg+xml">
-<link rel="stylesheet" href="{root}/pages/pages.css">
+<link rel="stylesheet" href="{root}/pages/pages.css">{more}
 <script type="module" src="{root}/pages/{page}.js"></script>
 </head>
 <body data-page="{page}">
@@ -54,6 +54,9 @@ JavaScriptが必要です。 &middot; 需要启用 JavaScript。</p></noscript>
 </body>
 </html>
 """
+
+# The shell of the kit, on the pages that have it.
+STYLES = {"host": ("kit/stage.css", "kit/parts.css", "front.css")}
 
 LOST = """<!doctype html>
 <html lang="{language}">
@@ -119,7 +122,11 @@ def _plain_headers() -> dict[str, str]:
 
 def _page(name: str) -> Any:
     async def answer(request: Request) -> Response:
-        body = SHELL.format(page=name, root=caller_of(request.scope).site.prefix)
+        root = caller_of(request.scope).site.prefix
+        more = "".join(
+            f'\n<link rel="stylesheet" href="{root}/pages/{one}">' for one in STYLES.get(name, ())
+        )
+        body = SHELL.format(page=name, root=root, more=more)
         headers = _plain_headers() | {
             "content-security-policy": _policy(request), "referrer-policy": "no-referrer",
             "x-frame-options": "DENY",

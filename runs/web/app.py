@@ -50,13 +50,19 @@ from runs.web.start import Defaults, Start, name_of, record_of  # noqa: E402
 STATIC = Path(__file__).parent / "static"
 log = logging.getLogger(__name__)
 
-# What Solara's shell lacks: the language for screen readers, leave to zoom, and our looks.
+# What Solara's shell lacks: the language for screen readers, leave to zoom, and the page itself,
+# which stands before its application and is there at once: bar, sea and coasts need no run.
 _SHELL = {
     "<html>": '<html lang="en">',
     ", maximum-scale=1, user-scalable=no, minimal-ui": "",
     "{root}/static/assets/favicon.png": "{root}/own/icon.svg",
     "{root}/static/assets/favicon.svg": "{root}/own/icon.svg",
-    "</head>": '<link rel="stylesheet" href="{root}/own/page.css"></head>',
+    "</head>": '<link rel="stylesheet" href="{root}/pages/kit/stage.css">'
+    '<link rel="stylesheet" href="{root}/pages/kit/parts.css">'
+    '<link rel="stylesheet" href="{root}/pages/watch.css">'
+    '<script type="module" src="{root}/pages/watch.js"></script></head>',
+    '<body data-base-url="{root}/jupyter/">':
+        '<body data-base-url="{root}/jupyter/" class="st" data-page="watch"><div id="page"></div>',
 }
 _SCRIPT = re.compile(r"<script(?=[\s>])")
 # Files that Solara's page loads. Its own routes also fetch and delete files at the word of a

@@ -1,10 +1,11 @@
-"""One browser's game: a thread of its own plays the weeks, the page looks on.
+"""One browser's game: a thread of its own plays the weeks to the end, the page shows them.
 
-While no browser is connected nothing is played and nothing drawn, and all pages together have a
-part of the process's time only (`runs.web.share`).
+How fast a week follows the other on the screen is the browser's affair, so the run goes on ahead
+of it. While no browser is connected nothing is played and nothing drawn, and all pages together
+have a part of the process's time only (`runs.web.share`).
 
-All of a game is touched under `lock`. `on_change` is called outside it, at most five times a
-second, so that a slow browser never holds up the weeks and a fast game never floods a browser.
+All of a game is touched under `lock`. `on_change` is called outside it, seldom, so that a slow
+browser never holds up the weeks and a fast game never floods a browser.
 """
 
 from __future__ import annotations
@@ -13,7 +14,6 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from runs.web.memory import give_back_soon
@@ -21,13 +21,12 @@ from runs.web.reading import Reading
 from runs.web.record import Recorded, open_record
 from runs.web.scene import Scene, scene_of
 from runs.web.share import share
-from runs.web.start import SPEEDS, Start, record_of, source_of
+from runs.web.start import Start, record_of, source_of
 
-REDRAW_S = 0.2
+REDRAW_S = 0.8  # between two drawings while the run is played; more for a long one
+WEEKS_A_REDRAW_S = 250.0
 LOOK_S = 2.0  # between two looks whether the browser is still connected, while nothing happens
 REST_S = 0.5  # between two looks whether a browser is connected again
-LATE = 0.8  # weight of the past in how late weeks are
-QUARTER = 13
 log = logging.getLogger(__name__)
 
 _spare: dict[tuple[str, int, bool], Any] = {}
@@ -62,7 +61,7 @@ def new_game(start: Start) -> tuple[Any, Recorded | None]:
 
 
 class Desk:
-    """Plays, pauses and resets one game, and waits for a seat's orders at every quarter."""
+    """Plays one game to its end and says now and then that there is more to be seen."""
 
     def __init__(
         self, start: Start, on_change: Callable[[], None],
@@ -74,20 +73,13 @@ class Desk:
         self.scene: Scene | None = None
         self.reading: Reading | None = None
         self.recorded: Recorded | None = None
-        self.playing = start.autoplay
-        self.speed = start.speed
         self.error = ""
-        self.seat = ""
-        self.gauges_at_start: dict[str, float] = {}
+        self.more: Callable[[], bool] = lambda: False  # whether not all of it is told yet
         self._on_change, self._connected = on_change, connected
-        self._late_s = 0.0  # how late weeks are, lately
         self._counted = False  # among the pages that somebody looks at
         self._wake = threading.Condition(self.lock)
         self._wanted: Start | None = start
-        self._asked = 0  # single steps asked for
-        self._ordered_for = -1  # the week for which the seat has ended its orders
         self._closed = False
-        self._next_step = 0.0
         self._changed = False
         self._last_shown = 0.0
 
@@ -101,62 +93,17 @@ class Desk:
             self._closed = True
             self._wake.notify_all()
 
-    def play(self, playing: bool) -> None:
-        with self._wake:
-            self.playing = playing and not self.finished
-            self._next_step = time.monotonic()
-            self._touch()
-
-    def step(self) -> None:
-        """One week, and a pause: who steps wants to look."""
-        with self._wake:
-            self.playing = False
-            self._asked += 1
-            self._touch()
-
-    def set_speed(self, speed: float) -> None:
-        with self._wake:
-            self.speed = speed
-            self._touch()
-
     def reset(self, start: Start) -> None:
-        """A new game from week 0; the seat is kept if the scenario still has it."""
+        """A new game from week 0."""
         with self._wake:
-            self.start = replace(start, seat=self.seat or start.seat)
-            self._wanted = self.start
-            self._asked = 0
+            self.start = self._wanted = start
             self._touch()
-
-    def take_seat(self, actor: str) -> None:
-        with self._wake:
-            if self.game is None or self.scene is None or self.recorded is not None:
-                return  # what was played cannot be played otherwise
-            if self.start.guest:
-                return  # who looks on from elsewhere gives no orders
-            if self.seat:
-                self.game.release_seat(self.seat)
-            self.seat = ""
-            if actor:
-                self.game.take_seat(actor)
-                self.seat = actor
-                self.gauges_at_start = dict(self.game.gauges(actor))
-                self._ordered_for = -1
-            self._touch()
-
-    def end_quarter(self) -> None:
-        """The seat's orders stand: play on until the next quarter."""
-        with self._wake:
-            if self.game is not None and self.waiting:
-                self._ordered_for = self.game.week
-                self.game.ready(self.seat)
-                self.playing = True
-                self._next_step = time.monotonic()
-                self._touch()
 
     # ---- what can be seen
 
     @property
     def week(self) -> int:
+        """Weeks played so far."""
         return int(self.game.week) if self.game is not None else 0
 
     @property
@@ -164,20 +111,9 @@ class Desk:
         return self.scene is not None and self.week >= self.scene.horizon
 
     @property
-    def slower(self) -> bool:
-        """True while weeks come later than asked for, because others use the machine too."""
-        asked = self.speed < SPEEDS[-1] and self.playing
-        return asked and share.scarce and self._late_s > 1.0 / self.speed
-
-    @property
-    def waiting(self) -> bool:
-        """True while a seat is asked for its orders of the quarter."""
-        return (
-            bool(self.seat)
-            and not self.finished
-            and self.week % QUARTER == 0
-            and self._ordered_for != self.week
-        )
+    def stored(self) -> bool:
+        """Whether the run is of another model and shown as it is stored."""
+        return self.recorded is not None and bool(self.recorded.stored)
 
     # ---- the thread
 
@@ -221,23 +157,15 @@ class Desk:
             share.count(1 if here else -1)
 
     def _due(self) -> bool:
-        if self.game is None or self.error or self.finished or self.waiting:
-            return False
-        return self._asked > 0 or (self.playing and time.monotonic() >= self._next_step)
+        return self.game is not None and not self.error and not self.finished
 
     def _show_due(self) -> bool:
-        return self._changed and time.monotonic() >= self._last_shown + REDRAW_S
+        between = max(REDRAW_S, self.week / WEEKS_A_REDRAW_S)
+        return self._changed and time.monotonic() >= self._last_shown + between
 
     def _patience(self) -> float:
         """Seconds until something is due by itself, or until it is time to look who is here."""
-        if not self._counted:
-            return REST_S
-        moments = [time.monotonic() + LOOK_S]
-        if self._changed:
-            moments.append(self._last_shown + REDRAW_S)
-        if self.playing and self.game is not None and not (self.finished or self.waiting):
-            moments.append(self._next_step)
-        return max(0.001, min(moments) - time.monotonic())
+        return 0.05 if self._counted and self._changed else LOOK_S if self._counted else REST_S
 
     def _renew(self, start: Start) -> None:
         try:
@@ -250,12 +178,6 @@ class Desk:
             self.game, self.scene, self.error = game, scene, ""
             self.recorded = recorded
             self.reading = Reading(scene, game.recorder)
-            self.playing = start.autoplay
-            self._next_step = time.monotonic()
-            self._ordered_for = -1
-            self.seat = ""
-            if start.seat in {place.code for place in scene.places}:
-                self.take_seat(start.seat)
             self._changed, self._last_shown = True, 0.0
 
     def _advance(self) -> None:
@@ -267,15 +189,8 @@ class Desk:
                     self.recorded.step()
                 else:
                     self.game.step()
-                self._asked = max(0, self._asked - 1)
-                # On time if it can be; a slow week is not made up for by a burst.
-                period, now = 1.0 / self.speed, time.monotonic()
-                self._late_s = LATE * self._late_s + (1 - LATE) * (now - self._next_step)
-                self._next_step = max(self._next_step + period, now)
                 self._changed = True
                 if self.finished:
-                    self.playing = False
-                if self.finished or self.waiting or not self.playing:
                     self._last_shown = 0.0
         except Exception as problem:
             self._fail("The run has stopped", problem)
@@ -289,7 +204,6 @@ class Desk:
             else:
                 words = "a fault in the program, whose details stand in the server's window"
             self.error = f"{what}: {words}."
-            self.playing = False
             self._changed, self._last_shown = True, 0.0
 
     def _show(self) -> None:
@@ -298,3 +212,4 @@ class Desk:
             self._on_change()
         except Exception:  # the browser has gone; its kernel will close this desk
             log.debug("a page could not be redrawn", exc_info=True)
+        self._changed = self._changed or self.more()

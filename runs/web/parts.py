@@ -1,7 +1,4 @@
-"""The parts of the page as Vue components: their properties go to the browser as they change.
-
-Inputs live in the browser (the `.vue` files), so that an update never touches what somebody types.
-"""
+"""The bridge between the run and the page: what the page draws, as text, and what it asks for."""
 
 from __future__ import annotations
 
@@ -10,58 +7,9 @@ from typing import Any
 
 import solara
 
-Event = Callable[[Any], None]
 
-
-@solara.component_vue("vue/bar.vue", vuetify=False)
-def Bar(
-    state: dict[str, Any],
-    event_play: Event,
-    event_step: Event,
-    event_choose: Event,
-    event_reset: Event,
-    event_take: Event,
-    event_retry: Event,
+@solara.component_vue("vue/stage.vue", vuetify=False)
+def Stage(
+    state: str, run: str, story: str, why: str, sources: str, event_ask: Callable[[Any], None]
 ) -> None:
-    """Title, run controls, what to look at, status and error."""
-
-
-@solara.component_vue("vue/seat.vue", vuetify=False)
-def Seat(seat: dict[str, Any], event_draft: Event, event_end: Event) -> None:
-    """Gauges and order form of the seat that this browser has taken."""
-
-
-@solara.component_vue("vue/figures.vue", vuetify=False)
-def Figures(heading: str, kpis: list[dict[str, str]]) -> None:
-    """Headline figures."""
-
-
-@solara.component_vue("vue/map.vue", vuetify=False)
-def Map(title: str, map: dict[str, Any], event_choose: Event, event_open: Event) -> None:
-    """The schematic map; a click on a zone chooses it."""
-
-
-@solara.component_vue("vue/journal.vue", vuetify=False)
-def Journal(
-    rows: list[dict[str, Any]], actors: list[dict[str, str]], actor: str, event_choose: Event
-) -> None:
-    """The log of what was done and why."""
-
-
-@solara.component_vue("vue/charts.vue", vuetify=False)
-def Charts(
-    charts: list[dict[str, Any]], plot: dict[str, float], event_choose: Event, event_open: Event
-) -> None:
-    """The charts; a click on one looks back to that week."""
-
-
-@solara.component_vue("vue/sources.vue", vuetify=False)
-def Sources(
-    overview: dict[str, Any],
-    figures: dict[str, Any],
-    parameters: dict[str, Any],
-    material: str,
-    name: str,
-    event_choose: Event,
-) -> None:
-    """Where the figures come from."""
+    """JSON texts, each sent when it changes: as text, since Vue would look into every number."""

@@ -1,55 +1,50 @@
-"""What a page has in mind (`View`), and what its bar and its seat show of a desk."""
+"""What a page has in mind (`View`), and the JSON that it is drawn from."""
 
 from __future__ import annotations
 
+import json
 import logging
+import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
-from runs.web import numbers
-from runs.web.desk import QUARTER, Desk
+from runs.pages.words import LANGUAGES
+from runs.web import sources
+from runs.web.desk import Desk
 from runs.web.scene import Look, Scene
-from runs.web.seat import gauges, order_form, spoken, verdict
-from runs.web.start import SPEEDS, Start, known_scenarios
+from runs.web.share import share
+from runs.web.start import Said, Start, known_scenarios
+from runs.web.telling import Telling
 
 log = logging.getLogger(__name__)
-
-MOST_OPEN = 100  # tables that a page keeps unfolded, and characters of such a name
 
 
 @dataclass
 class View:
-    """One browser's page: what it looks at, and its orders of the quarter so far."""
+    """One browser's page: what it looks at, in which language."""
 
     start: Start
-    notice: str = ""
-    look: Look = field(default_factory=lambda: Look("", ""))
-    tab: str = "watch"
-    actor: str = ""  # of the log's filter
-    opened: frozenset[str] = frozenset()  # tables that are unfolded
-    drafts: dict[str, float] = field(default_factory=dict)
-    notes: dict[str, dict[str, str]] = field(default_factory=dict)
-    problem: str = ""
-    fault: str = ""  # why the view looked at cannot be drawn
+    notice: Said = None
+    look: Look = field(default_factory=Look)
+    language: str = "en"
+    fault: bool = False  # whether the view looked at cannot be drawn
     desk: Desk = field(init=False)
     redraw: Callable[[], None] = field(default=lambda: None)
+    telling: Telling | None = None
+    why: dict[str, Any] | None = None
+    _made: dict[str, tuple[Any, str]] = field(default_factory=dict)
 
     @property
     def scene(self) -> Scene:
         assert self.desk.scene is not None  # asked only of a page that is set up
         return self.desk.scene
 
-    def settle(self) -> None:
-        """Look at something that the scenario has: what was asked for, or its own choice."""
-        scene, start = self.scene, self.desk.start
-        goods, places = {g.id for g in scene.goods}, {p.code for p in scene.places}
-        if self.look.material not in goods:
-            material = start.material if start.material in goods else scene.first_material
-            self.look = replace(self.look, material=material)
-        if self.look.zone not in places:
-            zone = start.zone if start.zone in places else scene.first_zone
-            self.look = replace(self.look, zone=zone)
+    def tell(self) -> Telling:
+        """What the story says of the desk's run; a new one where the run is another."""
+        if self.telling is None or self.telling.record is not self.desk.game.recorder:
+            self.telling, self.why = Telling(self.desk), None
+        return self.telling
 
     def handle(self, act: Callable[[Any], None]) -> Callable[..., None]:
         """An event handler that redraws, and says a sentence when it fails."""
@@ -59,103 +54,149 @@ class View:
                 act(data)
             except Exception:
                 log.exception("an action of the page failed")
-                self.notice = "That did not work; nothing was changed."
+                self.notice = {"key": "watch.fault_act", "values": {}}
             self.redraw()
 
         return handler
 
-    def unfold(self, table: str, on: bool) -> None:
-        """Notes that a table is open; names that no table has are not heaped up."""
-        more = on and len(self.opened) < MOST_OPEN and len(table) < MOST_OPEN
-        self.opened = self.opened | {table} if more else self.opened - {table}
-
-    def forget_orders(self) -> None:
-        self.drafts, self.notes, self.problem = {}, {}, ""
-
-    def forget(self) -> None:
-        """Before a new game."""
-        self.forget_orders()
-        self.look = replace(self.look, week=None)
-        self.actor = ""
+    def kept(self, name: str, key: Any, make: Callable[[], Any]) -> str:
+        """A JSON text, made again where its key has changed."""
+        if name not in self._made or self._made[name][0] != key:
+            made = make()
+            self._made[name] = (key, "" if made is None else json.dumps(
+                made, ensure_ascii=False, separators=(",", ":"), allow_nan=False))  # fmt: skip
+        return self._made[name][1]
 
 
-def bar_state(view: View) -> dict[str, Any]:
-    """What the bar shows; fit to be shown before there is a game."""
-    desk, scene = view.desk, view.desk.scene
-    state: dict[str, Any] = {
-        "ready": scene is not None, "tab": view.tab, "playing": desk.playing,
-        "finished": desk.finished, "waiting": desk.waiting, "error": desk.error or view.fault,
-        "speed": desk.speed, "speeds": [_speed(speed) for speed in SPEEDS],
-        "scenario": desk.start.scenario, "seed": desk.start.seed,
-        "scenarios": [{"id": name, "name": name} for name in known_scenarios()],
-        "material": view.look.material, "zone": view.look.zone, "week": desk.week,
-        "horizon": 0, "date": "–", "title": "", "summary": "", "materials": [], "zones": [],
-        "recorded": desk.recorded is not None,
-        "stored": desk.recorded.stored if desk.recorded is not None else "",
-        "guest": desk.start.guest,
-        "seat": desk.seat, "seat_name": "", "first_seat": "", "status": _status(view),
-        "looking": view.look.week is not None, "look": view.look.week or 0,
-    }  # fmt: skip
-    if scene is not None:
-        week = max(0, desk.week - 1) if view.look.week is None else view.look.week
-        state |= {
-            "title": scene.title, "summary": scene.summary, "horizon": scene.horizon,
-            "date": numbers.day(scene.date(week)), "seat_name": scene.name(desk.seat),
-            "first_seat": desk.seat or scene.first_zone,
-            "materials": [{"id": good.id, "name": good.name} for good in scene.goods],
-            "zones": [{"id": p.code, "name": f"{p.code} {p.name}"} for p in scene.places],
-        }  # fmt: skip
-    return state
+@dataclass
+class Shown:
+    """JSON texts for the page; empty where there is nothing yet."""
+
+    state: str
+    run: str = ""
+    story: str = ""
+    why: str = ""
+    sources: str = ""
 
 
-def _speed(speed: float) -> dict[str, str]:
-    name = "as fast as it goes" if speed == SPEEDS[-1] else f"{speed:g} weeks a second"
-    return {"id": f"{speed:g}", "name": name.replace("1 weeks", "1 week")}
+def compose(view: View) -> Shown:
+    """All that is drawn, read while the game stands still."""
+    with view.desk.lock:
+        shown = Shown("")
+        if view.desk.scene is not None:
+            try:
+                if view.start.view == "sources" and not view.desk.stored:
+                    shown.sources = _sources(view)
+                else:
+                    _watch(view, shown)
+                view.fault = False
+            except Exception:
+                log.exception("the page could not be drawn")
+                view.fault, shown = True, Shown("")
+        shown.state = json.dumps(state_of(view), ensure_ascii=False)
+        return shown
 
 
-def _status(view: View) -> str:
-    """What the page waits for, in a sentence; it changes with the state, not with every week."""
+def _watch(view: View, shown: Shown) -> None:
+    desk, weeks = view.desk, view.desk.week
+    if not weeks:
+        shown.run = view.kept("run", (id(desk.game), 0), lambda: scene_state(view, Look()))
+        return
+    telling = view.tell()
+    telling.go_on(weeks)
+    look = telling.look(view.look)
+    key = (id(desk.game), weeks, look)
+    shown.run = view.kept("run", key, lambda: run_state(view, look))
+    shown.story = view.kept(
+        "story", (*key, view.language, telling.weeks, desk.finished),
+        lambda: telling.told(look, view.language),
+    )  # fmt: skip
+    why = view.why
+    shown.why = view.kept(
+        "why", (id(why), view.language), lambda: telling.texts(why, view.language)
+    )
+
+
+def state_of(view: View) -> dict[str, Any]:
+    """What the shell shows; fit to be shown before there is a game."""
     desk = view.desk
-    if view.notice:
-        return view.notice
-    if desk.error or view.fault:
-        return ""
-    if desk.scene is None:
-        return "Setting up the world: firms, plants, stocks and a year to settle."
-    if desk.waiting:
-        return f"Waiting for the orders of {view.scene.name(desk.seat)}."
-    if desk.finished and desk.recorded is not None:
-        return f"That was {desk.start.scenario}, as it was played. Look back, or start it again."
-    if desk.finished:
-        return "The run is over. Start again with another seed or scenario, or look back."
-    if desk.playing and desk.recorded is not None:
-        return f"Running: {desk.start.scenario}, as it was played."
-    if desk.slower:
-        return "Running, slower than asked: this machine also serves others."
-    return "Running." if desk.playing else "Paused. Space plays, the right arrow plays one week."
-
-
-def seat_state(view: View) -> dict[str, Any]:
-    """The seat's card; `actor` is empty while this browser has no seat."""
-    desk = view.desk
-    if not desk.seat or desk.scene is None:
-        return {"actor": ""}
-    scene, game = desk.scene, desk.game
-    rows = gauges(game, desk.seat, desk.gauges_at_start)
-    quarter, quarters = desk.week // QUARTER + 1, -(-scene.horizon // QUARTER)
-    if desk.finished:
-        status = "The run is over."
-    elif desk.waiting:
-        status = f"Quarter {quarter} of {quarters}: the run waits for your orders."
-    else:
-        following = QUARTER * (desk.week // QUARTER + 1)
-        status = f"Quarter {quarter} of {quarters} is being played; your turn in week {following}."
+    recorded = desk.recorded
     return {
-        "actor": desk.seat, "name": scene.name(desk.seat), "status": status, "gauges": rows,
-        "waiting": desk.waiting, "week": desk.week if desk.waiting else -1,
-        "form": order_form(game, desk.seat, scene) if desk.waiting else [],
-        "drafts": dict(view.drafts), "notes": dict(view.notes), "problem": view.problem,
-        "orders": [f"{spoken(name, scene)} → {value:g}" for name, value in view.drafts.items()],
-        "verdict": verdict(scene.name(desk.seat), rows) if desk.finished else "",
-        "first_material": view.look.material, "first_zone": scene.target,
+        "scenario": desk.start.scenario, "seed": desk.start.seed, "view": desk.start.view,
+        "scenarios": known_scenarios(), "error": desk.error, "fault": view.fault,
+        "notice": view.notice, "guest": desk.start.guest, "recorded": recorded is not None,
+        "stored": recorded.stored if recorded is not None else "",
+        "language": view.language, "ready": desk.scene is not None,
     }  # fmt: skip
+
+
+def scene_state(view: View, look: Look) -> dict[str, Any]:
+    """What stays the same from week to week."""
+    desk, scene = view.desk, view.scene
+    return {
+        "title": scene.title, "start": scene.start.isoformat(), "weeks": scene.horizon,
+        "played": desk.week, "coercer": scene.coercer, "target": scene.target,
+        "hubs": [place.code for place in scene.places if place.shape == "hub"],
+        "zones": [{"code": place.code, "name": place.name} for place in scene.places],
+        "goods": [{"id": good.id, "name": good.inside} for good in scene.goods],
+        "material": look.material, "zone": look.zone, "columns": None, "flows": [],
+    }  # fmt: skip
+
+
+def run_state(view: View, look: Look) -> dict[str, Any]:
+    reading = view.desk.reading
+    assert reading is not None  # there is a scene
+    reading.refresh()
+    return {
+        **scene_state(view, look),
+        "columns": reading.columns(look.material), "flows": reading.flows(look.material),
+    }  # fmt: skip
+
+
+def _sources(view: View) -> str:
+    scene = view.scene
+    material = view.look.material or scene.first_material
+    return view.kept("sources", (id(scene), material), lambda: {
+        "overview": sources.overview(scene.goods, scene.coercer),
+        "figures": sources.figures(material), "parameters": sources.free_parameters(),
+        "material": material, "name": scene.good(material).name,
+    })  # fmt: skip
+
+
+def act(view: View, wish: dict[str, Any]) -> None:
+    """What a person does: look elsewhere, read in another language, try again, ask why. Unknown
+    values change nothing."""
+    what, value = str(wish["what"]), wish.get("value")
+    view.notice = None
+    if what == "language" and value in LANGUAGES:
+        view.language = str(value)
+    elif what == "retry":
+        if view.desk.error:
+            view.desk.reset(view.desk.start)
+        view.fault, view.look = False, Look()
+    elif what == "look" and isinstance(value, dict) and view.desk.scene is not None:
+        goods = {good.id for good in view.scene.goods}
+        zones = {place.code for place in view.scene.places}
+        material, zone = str(value.get("material", "")), str(value.get("zone", ""))
+        view.look = Look(
+            material if material in goods else view.look.material,
+            zone if zone in zones else view.look.zone,
+        )
+    elif what == "why" and not view.desk.start.guest:
+        _ask_why(view)
+
+
+def _ask_why(view: View) -> None:
+    """Plays the worlds of the waterfall beside the page; it takes seconds."""
+    if view.telling is None or view.why is not None or not view.desk.finished:
+        return
+    telling, view.why = view.telling, {"state": "working"}
+
+    def work() -> None:
+        with share.turn():
+            found = telling.why()
+        if view.telling is telling:
+            view.why = found
+            view.redraw()
+
+    threading.Thread(target=work, daemon=True, name="entrepot-why").start()

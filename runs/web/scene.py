@@ -10,10 +10,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from runs.web.draw.svg import STROKES, Stroke
-
 Array = NDArray[np.float64]
-MOST_LINES = len(STROKES)
 
 
 class Record(Protocol):
@@ -82,27 +79,13 @@ class Scene:
     def date(self, week: int) -> datetime.date:
         return self.start + datetime.timedelta(weeks=week)
 
-    def cast(self, chosen: str) -> list[tuple[str, Stroke]]:
-        """Zones that charts draw, each with its stroke, which stays when another is chosen."""
-        codes = [self.target, self.coercer]
-        codes += [place.code for place in self.places if place.code not in codes]
-        main = codes[: MOST_LINES - 1]
-        if chosen not in main:
-            main.append(chosen)
-        return list(zip(main, STROKES, strict=False))
-
 
 @dataclass(frozen=True)
 class Look:
-    """Material, zone and week that the reader looks at; week None follows the latest.
+    """Material and zone that the reader chose; empty texts leave it to the run."""
 
-    `narrow` says that the screen is a telephone's.
-    """
-
-    material: str
-    zone: str
-    week: int | None = None
-    narrow: bool = False
+    material: str = ""
+    zone: str = ""
 
 
 def shape_of(code: str, coercer: str, target: str, hubs: Collection[str]) -> str:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs
 
-SPEEDS = (1.0, 2.0, 4.0, 8.0, 1000.0)  # weeks a second; the last one as fast as it goes
+VIEWS = ("watch", "sources")
+Said = dict[str, Any] | None  # key and values of a sentence of the catalogues
 
 
 @dataclass(frozen=True)
@@ -16,13 +18,11 @@ class Start:
 
     scenario: str = "japan-2026"
     seed: int = 1
-    autoplay: bool = True
     material: str = ""
     zone: str = ""
-    seat: str = ""
-    speed: float = 4.0
+    view: str = "watch"  # or the sources of its figures
     # A page on another machine: it looks and chooses what is looked at, among what this server
-    # offers by name. It takes no seat, gives no orders, and plays at the usual speed.
+    # offers by name. Nothing is played for it beside the run itself.
     guest: bool = False
 
 
@@ -76,46 +76,40 @@ def _shipped() -> tuple[str, ...]:
         return ()
 
 
-def start_from_query(query: str) -> tuple[Start, str]:
+def start_from_query(query: str) -> tuple[Start, Said]:
     """The start that an address asks for, and a sentence on what of it cannot be had.
 
     A scenario is taken by its name only: an address must not make the server read any file.
     """
     asked = {name: values[-1] for name, values in parse_qs(query.lstrip("?")).items()}
-    start, problem = Defaults.start, ""
+    start, problem = Defaults.start, None
     if "scenario" in asked:
         if asked["scenario"] in known_scenarios():
             start = replace(start, scenario=asked["scenario"])
         else:
-            problem = f"{no_scenario(asked['scenario'])} {start.scenario} is shown."
+            problem = no_scenario(asked["scenario"], start.scenario)
     if "seed" in asked:
         seed, fault = read_seed(asked["seed"])
         start, problem = replace(start, seed=seed), fault or problem
-    if "speed" in asked:
-        start = replace(start, speed=read_speed(asked["speed"], start.speed))
+    view = asked.get("view", "")
     start = replace(
         start,
-        autoplay=asked.get("autoplay", "1") not in ("0", "no", "false"),
         material=asked.get("material", ""),
         zone=asked.get("zone", ""),
-        seat=asked.get("seat", ""),
+        view=view if view in VIEWS else "watch",
     )
     return start, problem
 
 
-def no_scenario(name: str) -> str:
+def no_scenario(name: str, shown: str) -> Said:
     """The sentence on a name that is none of ours."""
-    return f"There is no scenario {name[:80]!r}."
+    return {"key": "watch.no_scenario", "values": {"asked": name[:80], "shown": shown}}
 
 
-def read_seed(text: str) -> tuple[int, str]:
+def read_seed(text: str) -> tuple[int, Said]:
     """A seed, and a sentence when the text is none (the default seed then stands)."""
     digits = text.strip()
     if digits.isascii() and digits.isdigit() and int(digits) < 2**31:
-        return int(digits), ""
-    fallback = Defaults.start.seed
-    return fallback, f"A seed is a whole number from 0 to {2**31 - 1}; {text[:40]!r} is none."
-
-
-def read_speed(text: str, fallback: float) -> float:
-    return next((speed for speed in SPEEDS if text == f"{speed:g}"), fallback)
+        return int(digits), None
+    said = {"key": "watch.no_seed", "values": {"asked": text[:40], "most": 2**31 - 1}}
+    return Defaults.start.seed, said

@@ -8,19 +8,27 @@ from playwright.sync_api import Page
 
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 OpenPage = Callable[..., Page]
-WEEK = "[data-show=week]"
+HEAD = "[data-part=timeline] [role=slider]"
+READY = "[data-part=headline] h1"
 
 
 def week_of(page: Page) -> int:
-    return int(page.locator(WEEK).inner_text())
+    """The week under the head of the time line."""
+    return int(page.locator(HEAD).get_attribute("aria-valuenow") or -1)
 
 
 def wait_for_week(page: Page, least: int = 0, most: int = 10**6) -> None:
-    """Until the page shows a week in this range."""
+    """Until the head stands in this range and its week is told."""
     page.wait_for_function(
-        """([least, most]) => {
-            const shown = document.querySelector('[data-show=week]');
-            return shown && Number(shown.innerText) >= least && Number(shown.innerText) <= most;
+        """([head, ready, least, most]) => {
+            const at = document.querySelector(head)?.getAttribute('aria-valuenow');
+            return at && document.querySelector(ready) && Number(at) >= least && Number(at) <= most;
         }""",
-        arg=[least, most],
+        arg=[HEAD, READY, least, most],
     )
+
+
+def wait_until_played(page: Page) -> None:
+    """Until the whole run has come."""
+    page.locator("[data-part=multiples]").wait_for(timeout=120_000)
+    page.locator("[data-show=ahead]").wait_for(state="detached", timeout=120_000)

@@ -1,4 +1,4 @@
-"""The desk behind a page: it plays, waits, fails with a sentence and lets go; no browser needed."""
+"""The desk behind a page: it plays ahead, fails with a sentence and lets go; no browser needed."""
 
 from __future__ import annotations
 
@@ -9,15 +9,9 @@ from typing import Any
 
 import pytest
 
-from runs import Game
 from runs.web import desk as desk_module
 from runs.web.desk import Desk
-from runs.web.journal import actors, journal, say
-from runs.web.scene import scene_of
-from runs.web.seat import answer, order_form, verdict
 from runs.web.start import Start, read_seed, start_from_query
-
-FAST = 1000.0
 
 
 def until(true: Callable[[], bool], patience_s: float = 60.0) -> None:
@@ -44,43 +38,21 @@ def open_desk() -> Iterator[Callable[..., Desk]]:
 
 
 def test_it_plays_to_the_horizon_and_stops(open_desk: Callable[..., Desk]) -> None:
-    desk = open_desk(scenario="magnets-2025", speed=FAST)
-    until(lambda: desk.finished and not desk.playing)
+    desk = open_desk(scenario="magnets-2025")
+    until(lambda: desk.finished)
     assert desk.week == 65
-
-
-def test_a_step_is_one_week(open_desk: Callable[..., Desk]) -> None:
-    desk = open_desk(scenario="magnets-2025", autoplay=False)
-    until(lambda: desk.scene is not None)
-    desk.step()
-    until(lambda: desk.week == 1)
-    desk.step()
-    desk.step()
-    until(lambda: desk.week == 3)
-    time.sleep(0.3)
-    assert desk.week == 3
 
 
 def test_redraws_are_few_however_fast_the_weeks(open_desk: Callable[..., Desk]) -> None:
     moments: list[float] = []
     began = time.monotonic()
-    desk = open_desk(lambda: moments.append(time.monotonic()), speed=FAST)
+    desk = open_desk(lambda: moments.append(time.monotonic()))
     until(lambda: desk.finished)
     until(lambda: bool(moments) and not desk._changed)
     took = time.monotonic() - began
-    # Set-up, end and the last word come on top of five a second.
-    assert len(moments) <= 5 * took + 4
+    # Set-up, end and the last word come on top.
+    assert len(moments) <= took / desk_module.REDRAW_S + 4
     assert len(moments) >= 2
-
-
-def test_it_waits_for_a_seat_at_every_quarter(open_desk: Callable[..., Desk]) -> None:
-    desk = open_desk(scenario="magnets-2025", seat="JPN", speed=FAST)
-    for week in range(0, 65, 13):
-        until(lambda week=week: desk.waiting and desk.week == week)  # type: ignore[misc]
-        assert desk.game.awaiting_orders == ["JPN"]
-        desk.end_quarter()
-    until(lambda: desk.finished)
-    assert not desk.waiting
 
 
 def test_a_fault_becomes_a_sentence_and_a_reset_goes_on(
@@ -115,7 +87,7 @@ def test_closing_ends_the_thread(open_desk: Callable[..., Desk]) -> None:
         return sum(one.name == "entrepot-desk" for one in threading.enumerate())
 
     until(lambda: running() == 0)
-    desk = open_desk(scenario="magnets-2025", speed=1.0)
+    desk = open_desk(scenario="magnets-2025")
     until(lambda: desk.week > 0)
     assert running() == 1
     desk.close()
@@ -127,73 +99,21 @@ def test_a_browser_that_has_gone_does_not_stop_the_weeks(open_desk: Callable[...
     def gone() -> None:
         raise RuntimeError("the page is closed")
 
-    desk = open_desk(gone, scenario="magnets-2025", speed=FAST)
+    desk = open_desk(gone, scenario="magnets-2025")
     until(lambda: desk.finished)
 
 
-def test_the_form_has_every_lever_once_with_its_value(open_desk: Callable[..., Desk]) -> None:
-    desk = open_desk(scenario="magnets-2025", autoplay=False)
-    until(lambda: desk.scene is not None)
-    assert desk.scene is not None
-    for actor in ("CHN", "JPN"):
-        form = order_form(desk.game, actor, desk.scene)
-        shown = {
-            f"{lever['lever']}.{index}" if index else lever["lever"]: value
-            for group in form
-            for lever in group["levers"]
-            for index, value in lever["values"].items()
-        }
-        rows = {row["lever"]: row["value"] for row in desk.game.levers(actor)}
-        assert shown == pytest.approx(rows)
-    reply = answer(desk.game, "JPN", "hub_policing", 7)
-    assert "0 and 1" in reply["refusal"]
-    assert answer(desk.game, "JPN", "hub_policing", 0.5)["estimate"]
-
-
-def test_the_verdict_says_where_each_gauge_began_and_ended() -> None:
-    rows = [
-        {"id": "supply", "value": 0.55, "before": 0.95, "band": "holding"},
-        {"id": "standing", "value": 0.71, "before": 0.70, "band": "strong"},
-    ]
-    assert verdict("Japan", rows) == (
-        "Japan at the end: supply fell to 55% from 95% (holding); standing held at 71% (strong)."
-    )
-
-
 def test_addresses_are_read_with_care() -> None:
-    start, problem = start_from_query("?scenario=magnets-2025&seed=9&autoplay=0&speed=8&zone=KOR")
-    assert (start.scenario, start.seed, start.autoplay, start.speed, start.zone) == (
-        "magnets-2025", 9, False, 8.0, "KOR",
+    start, problem = start_from_query("?scenario=magnets-2025&seed=9&zone=KOR&view=sources")
+    assert (start.scenario, start.seed, start.zone, start.view) == (
+        "magnets-2025", 9, "KOR", "sources",
     )  # fmt: skip
     assert not problem
-    start, problem = start_from_query("scenario=../../etc/passwd")
-    assert start.scenario == "japan-2026"
-    assert "no scenario" in problem
+    start, problem = start_from_query("scenario=../../etc/passwd&view=/etc/passwd")
+    assert (start.scenario, start.view) == ("japan-2026", "watch")
+    assert problem is not None
+    assert problem["key"] == "watch.no_scenario"
     for text in ("", "-1", "1.5", "٣", "9" * 30):
         seed, fault = read_seed(text)
         assert (seed, bool(fault)) == (1, True)
-    assert read_seed(" 42 ") == (42, "")
-
-
-def test_the_log_folds_what_happened_many_times_in_a_week() -> None:
-    scene = scene_of(Game("magnets-2025", seed=1))
-
-    def event(week: int, kind: str, actor: str, text: str) -> dict[str, Any]:
-        return {"week": week, "date": "2025-04-04", "kind": kind, "actor": actor, "target": "",
-                "text": text}  # fmt: skip
-
-    events = [event(1, "detection", "CHN", f"Trader {i} is caught.") for i in range(5)]
-    events += [event(2, "order", "JPN", "JPN sets stockpile_target_days.dy_oxide to 60 days.")]
-    assert say("JPN sets offtake.gallium to 1 t, no threat. Done.", scene) == (
-        "JPN sets offtake contract for gallium to 1 t, no threat. Done."
-    )
-    events += [event(2, "plant", "Kuantan", "Kuantan starts production.")]
-    rows = journal(events, scene)
-    assert [row["kind"] for row in rows] == ["plant", "order", "detection"]
-    assert rows[1]["text"] == "JPN sets stockpile target for dysprosium oxide to 60 days."
-    assert (rows[2]["text"], len(rows[2]["more"])) == ("Trader 4 is caught.", 4)
-    assert len({row["id"] for row in rows}) == 3
-    assert [row["actor"] for row in journal(events, scene, "firms")] == ["Kuantan"]
-    assert [row["actor"] for row in journal(events, scene, "JPN")] == ["JPN"]
-    assert [row["week"] for row in journal(events, scene, until=1)] == [1]
-    assert [row["id"] for row in actors(events, scene)] == ["CHN", "JPN", "firms"]
+    assert read_seed(" 42 ") == (42, None)

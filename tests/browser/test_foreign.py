@@ -152,7 +152,7 @@ def test_the_watch_page_runs_within_its_policy_and_foreign_script_does_not(
     wrong = watched(page)
     page.goto(f"{home}/?scenario=gallium-2023&speed=8")
     wait_for_week(page, 2)
-    page.locator("nav.tabs button", has_text="Sources").click()
+    page.locator("nav [data-way=sources]").click()
     expect(page.locator("table").first).to_be_visible()
     assert wrong == []
     page.evaluate(
@@ -176,11 +176,13 @@ def test_another_machine_looks_at_the_shared_page_and_is_offered_no_seat(
     away = home.replace("127.0.0.1", own)
     page = browser.new_page()
     wrong = watched(page)
-    page.goto(f"{away}/?watch&seat=JPN&speed=1000")
+    page.goto(f"{away}/?watch&speed=16")
     wait_for_week(page, 2)
-    page.locator("details.setup summary").click()
-    expect(page.locator("[data-do=scenario]")).to_be_visible()
-    assert page.locator("[data-do=take], [data-do=speed], .ent-ways, .ent-seat").count() == 0
+    page.locator("#menu-run summary").click()
+    expect(page.locator("[data-scenario=gallium-2023]")).to_be_visible()
+    ways = page.locator("nav [data-way]").evaluate_all("all => all.map(one => one.dataset.way)")
+    assert ways == ["watch", "sources"]
+    assert page.locator("[data-part=fork] a, [data-do=why]").count() == 0
     assert wrong == []
     page.goto(away)  # whoever types the bare address wants to join
     expect(page.locator("#code")).to_be_visible()
@@ -220,7 +222,7 @@ def test_below_a_prefix_a_class_is_made_joined_and_watched(
         desk.goto(f"{public}/start")
         desk.locator("#way-watch").click()
         wait_for_week(desk, 1)
-        desk.locator(".ent-ways a").first.click()
+        desk.locator("nav [data-way=alone]").click()
         desk.wait_for_url(f"{public}/start?for=alone")
         phone.goto(f"{public}/?watch")
         expect(phone.locator("#code")).to_be_visible()

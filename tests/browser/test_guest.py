@@ -6,15 +6,23 @@ import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
 from runs.room.desk import export
-from runs.web import acts, desk
+from runs.web import desk
 from runs.web.desk import Desk
-from runs.web.payload import View, bar_state
+from runs.web.payload import View, act, compose, state_of
 from runs.web.record import find_record, open_record
-from runs.web.start import Defaults, Start, known_scenarios, name_of, source_of
+from runs.web.start import (
+    Defaults,
+    Start,
+    known_scenarios,
+    name_of,
+    source_of,
+    start_from_query,
+)
 from tests.browser.test_desk import until
 from tests.runs.a_room import room_log
 from world.scenario import MOST_BYTES, SHIPPED, ScenarioError, load_scenario
@@ -41,26 +49,25 @@ PATHS = ["/etc/passwd", "/etc/does-not-exist", "/root", "/dev/zero", "../../etc/
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_a_reset_takes_names_of_scenarios_and_touches_no_file(
+def test_an_address_takes_names_of_scenarios_and_touches_no_file(
     path: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    view = page()
-    before = view.desk.start
     known_scenarios()  # reads the shipped ones, once
     for name in ("read_toml", "find"):
         monkeypatch.setattr(f"world.scenario.{name}", lambda *_: pytest.fail("a file is looked at"))
-    acts.restart(view, {"scenario": path, "seed": "1"})
-    assert view.notice == f"There is no scenario {path[:80]!r}."
-    assert view.desk.start == before
+    start, said = start_from_query(f"scenario={quote(path)}")
+    assert start == Defaults.start
+    if path:
+        assert said is not None
+        assert (said["key"], said["values"]["asked"]) == ("watch.no_scenario", path[:80])
     for start in (Start(scenario=path), Start(scenario=path, guest=True)):
         with pytest.raises(ScenarioError, match="there is no scenario"):
             desk.new_game(start)
 
 
-def test_a_reset_takes_what_is_offered() -> None:
-    view = page()
-    acts.restart(view, {"scenario": "magnets-2025", "seed": "7"})
-    assert (view.notice, view.desk.start.scenario, view.desk.start.seed) == ("", "magnets-2025", 7)
+def test_an_address_takes_what_is_offered() -> None:
+    start, said = start_from_query("?scenario=magnets-2025&seed=7")
+    assert (said, start.scenario, start.seed) == (None, "magnets-2025", 7)
 
 
 def test_a_file_that_the_server_was_started_with_goes_by_its_bare_name(tmp_path: Path) -> None:
@@ -99,24 +106,18 @@ def test_a_long_file_is_no_scenario_and_is_not_read_whole(
 # --- a page on another machine --------------------------------------------------------------------
 
 
-def test_a_guest_looks_and_starts_again_but_takes_no_seat_and_no_speed() -> None:
-    view = page(scenario="gallium-2023", guest=True, autoplay=False)
+def test_a_guest_looks_and_nothing_is_played_for_it_beside_the_run() -> None:
+    view = page(scenario="gallium-2023", guest=True)
     view.desk.open()
-    until(lambda: view.desk.game is not None)
-    view.settle()
-    usual = view.desk.speed
-    acts.choose(view, {"what": "speed", "value": "1000"})
-    acts.take(view, "JPN")
-    view.desk.take_seat("JPN")
-    assert (view.desk.speed, view.desk.seat) == (usual, "")
-    acts.draft(view, {"lever": "stance", "value": "1"})
-    acts.end_quarter(view)
-    assert not view.desk.game.recorder.orders
-    acts.choose(view, {"what": "zone", "value": "KOR"})
+    until(lambda: view.desk.finished)
+    view.telling = None
+    compose(view)
+    act(view, {"what": "look", "value": {"zone": "KOR"}})
     assert view.look.zone == "KOR"
-    acts.restart(view, {"scenario": "magnets-2025", "seed": "3"})
-    assert view.desk.start.guest
-    assert bar_state(view)["guest"] is True
+    act(view, {"what": "why"})
+    assert view.why is None
+    assert state_of(view)["guest"] is True
+    assert "person" not in {one["by"] for one in view.desk.game.recorder.orders}
     view.desk.close()
 
 

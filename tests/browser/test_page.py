@@ -1,81 +1,95 @@
-"""What a page draws, and what it says when it cannot; no browser needed."""
+"""What a page is drawn from, and what it says when it cannot be; no browser needed."""
 
 from __future__ import annotations
 
-import time
+import json
 from typing import Any
 
 import pytest
 
-from runs.web import acts
-from runs.web import page as page_module
+from runs.web import payload
 from runs.web.desk import Desk
-from runs.web.page import compose
-from runs.web.payload import View
+from runs.web.payload import View, act, compose
+from runs.web.scene import Look
 from runs.web.start import Start
+
+WEEKS = 20
 
 
 @pytest.fixture
 def view() -> Any:
-    start = Start(scenario="magnets-2025", autoplay=False)
+    start = Start(scenario="magnets-2025")
     one = View(start=start)
     one.desk = Desk(start, lambda: None)
-    one.desk.open()
-    for _ in range(6000):
-        if one.desk.scene is not None:
-            break
-        time.sleep(0.01)
-    yield one
-    one.desk.close()
+    one.desk._renew(start)
+    for _ in range(WEEKS):
+        one.desk._advance()
+    return one
+
+
+def told(text: str) -> dict[str, Any]:
+    found = json.loads(text)
+    assert isinstance(found, dict)
+    return found
+
+
+def test_each_week_is_told_with_its_columns(view: View) -> None:
+    shown = compose(view)
+    while len(told(shown.story)["weeks"]) < WEEKS:
+        shown = compose(view)
+    run, story = told(shown.run), told(shown.story)
+    assert run["played"] == len(story["weeks"]) == WEEKS
+    assert len(run["columns"]["price"]["EUU"]) == WEEKS
+    assert all(len(week["tiles"]) == 5 and week["headline"]["say"] for week in story["weeks"])
+    assert all(len(flow["t"]) == WEEKS for flow in run["flows"])
+    assert "NaN" not in shown.run + shown.story
+
+
+def test_sentences_are_written_in_the_readers_language(view: View) -> None:
+    compose(view)
+    act(view, {"what": "language", "value": "ko"})
+    korean = told(compose(view).story)["weeks"][0]["headline"]["say"]
+    assert any("\uac00" <= sign <= "\ud7a3" for sign in korean)
+    act(view, {"what": "language", "value": "tlh"})
+    assert told(compose(view).story)["weeks"][0]["headline"]["say"] == korean
 
 
 def test_a_view_that_cannot_be_drawn_says_so_and_finds_back(
     view: View, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    build = page_module.build_board
+    build = payload.run_state
 
-    def broken(reading: Any, look: Any, opened: Any) -> dict[str, Any]:
-        if look.zone == "ROW":
+    def broken(one: View, look: Look) -> dict[str, Any]:
+        if look.zone == "KOR":
             raise RuntimeError("boom")
-        return build(reading, look, opened)
+        return build(one, look)
 
-    monkeypatch.setattr(page_module, "build_board", broken)
-    assert compose(view).watch
-    acts.choose(view, {"what": "zone", "value": "ROW"})
+    monkeypatch.setattr(payload, "run_state", broken)
+    assert compose(view).run
+    act(view, {"what": "look", "value": {"zone": "KOR"}})
     shown = compose(view)
-    assert not shown.watch
-    assert shown.bar["error"].startswith("This view cannot be drawn")
-    assert "boom" not in str(shown.bar)
-    acts.retry(view)
+    assert (shown.run, told(shown.state)["fault"]) == ("", True)
+    assert "boom" not in shown.state
+    act(view, {"what": "retry"})
     again = compose(view)
-    assert again.watch
-    assert not again.bar["error"]
+    assert again.run
+    assert not told(again.state)["fault"]
 
 
 def test_a_handler_that_fails_leaves_a_sentence(view: View) -> None:
     view.handle(lambda _: 1 / 0)("anything")
-    assert compose(view).bar["status"].startswith("That did not work")
+    assert told(compose(view).state)["notice"]["key"] == "watch.fault_act"
 
 
 def test_nonsense_from_a_browser_changes_nothing(view: View) -> None:
     compose(view)
-    before = view.look
+    before = (view.look, view.language)
     for wish in (
-        {"what": "zone", "value": "XXX"},
-        {"what": "material", "value": "<script>"},
-        {"what": "week", "value": "-3"},
-        {"what": "speed", "value": "fast"},
+        {"what": "look", "value": {"zone": "XXX"}},
+        {"what": "look", "value": {"material": "<script>"}},
+        {"what": "look", "value": "all"},
+        {"what": "language", "value": "../../etc"},
         {"what": "unheard of", "value": "1"},
     ):
-        acts.choose(view, wish)
-    assert view.look == before
-    assert view.desk.speed == Start().speed
-
-
-def test_orders_without_a_seat_go_nowhere(view: View) -> None:
-    compose(view)
-    acts.end_quarter(view)
-    assert view.desk.week == 0
-    handler = view.handle(lambda wish: acts.draft(view, wish))
-    handler({"lever": "hub_policing", "value": "0.5"})
-    assert view.drafts == {}
+        act(view, wish)
+    assert (view.look, view.language) == before

@@ -115,13 +115,13 @@ def looked_at() -> Iterator[Callable[..., tuple[Desk, list[bool]]]]:
 def test_a_desk_rests_while_nobody_is_connected_and_goes_on_when_somebody_is(
     looked_at: Callable[..., tuple[Desk, list[bool]]],
 ) -> None:
-    desk, here = looked_at(scenario="magnets-2025", speed=8.0)
+    desk, here = looked_at(scenario="magnets-2025")
     until(lambda: desk.week > 0)
     assert share.pages == 1
     here[0] = False
     until(lambda: share.pages == 0)
     week = desk.week
-    time.sleep(1.0)  # eight weeks
+    time.sleep(1.0)
     assert desk.week <= week + 1  # one may have been under way
     here[0] = True
     until(lambda: desk.week > week + 1)
@@ -131,7 +131,7 @@ def test_a_desk_rests_while_nobody_is_connected_and_goes_on_when_somebody_is(
 def test_a_page_that_nobody_looks_at_any_more_is_not_even_set_up(
     looked_at: Callable[..., tuple[Desk, list[bool]]],
 ) -> None:
-    desk, here = looked_at(scenario="magnets-2025", autoplay=False)
+    desk, here = looked_at(scenario="magnets-2025")
     until(lambda: desk.game is not None)
     here[0] = False
     until(lambda: share.pages == 0)
@@ -141,16 +141,3 @@ def test_a_page_that_nobody_looks_at_any_more_is_not_even_set_up(
     assert desk.game is first
     here[0] = True
     until(lambda: desk.game is not first)
-
-
-def test_a_page_says_that_it_is_slower_than_asked_only_where_it_shares_the_machine(
-    looked_at: Callable[..., tuple[Desk, list[bool]]], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    desk, _ = looked_at(scenario="magnets-2025", speed=8.0, autoplay=False)
-    until(lambda: desk.game is not None)
-    desk.playing, desk._late_s = True, 1.0
-    assert not desk.slower
-    monkeypatch.setattr(share, "in_rooms", lambda: True)
-    assert desk.slower
-    desk.speed = 1000.0  # as fast as it goes
-    assert not desk.slower

@@ -1,222 +1,336 @@
-"""The watch page in a real browser: it runs, it steps, it shows what the record says."""
+"""The watch page in a real browser: it tells, it plays, it looks back without asking anybody."""
 
 from __future__ import annotations
+
+import re
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from runs import Game
-from runs.web.board import headline
-from runs.web.reading import Reading
-from runs.web.scene import Look, scene_of
-from tests.browser.helpers import NARROW, WEEK, OpenPage, wait_for_week, week_of
+from tests.browser.helpers import (
+    HEAD,
+    NARROW,
+    READY,
+    OpenPage,
+    wait_for_week,
+    wait_until_played,
+    week_of,
+)
+from tests.browser.screens import fits
 
 pytestmark = pytest.mark.browser
+SHORT = "?scenario=gallium-2023&autoplay=0"  # 78 weeks of two materials
+FIGURE = "[data-tile=price] .v"
 
 
-def figures_on(page: Page) -> dict[str, str]:
-    """Headline figures as they stand on the page."""
-    page.locator("[data-kpi=price] .value").wait_for()
-    return {
-        str(box.get_attribute("data-kpi")): box.locator(".value").inner_text()
-        for box in page.locator("[data-kpi]").all()
-    }
-
-
-def figures_of(game: Game, material: str, zone: str) -> dict[str, str]:
-    """The same figures from the record."""
-    reading = Reading(scene_of(game), game.recorder)
-    return {row["id"]: row["value"] for row in headline(reading, Look(material, zone))}
-
-
-def step(page: Page, week: int) -> None:
-    page.locator("[data-do=step]").click()
-    expect(page.locator(WEEK)).to_have_text(str(week))
-
-
-def test_page_goes_live_by_itself(open_page: OpenPage) -> None:
-    """First numbers, and a week that goes on without a hand; how soon is `trial.opening`'s word."""
-    page = open_page()
-    page.locator("[data-kpi=price] .value").wait_for()
-    wait_for_week(page, 2)
-    expect(page.locator("[data-kpi=price] .value")).to_contain_text("USD/kg")
-    expect(page.locator("svg.map")).to_be_visible()
-    expect(page.locator("[data-chart]")).to_have_count(6)
-
-
-def test_a_step_shows_the_numbers_of_the_record(open_page: OpenPage) -> None:
-    page = open_page("?autoplay=0&seed=5&material=dy_oxide&zone=JPN")
-    opening = figures_on(page)
-    game = Game("japan-2026", seed=5)
-    seen = []
-    for week in range(1, 4):
-        step(page, week)
-        game.step()
-        seen.append(figures_on(page))
-        assert seen[-1] == figures_of(game, "dy_oxide", "JPN")
-    assert opening != seen[0]
+def price_of(game: Game, week: int, material: str, zone: str) -> str:
+    """The price of a week as the tile has it."""
     frame = game.frames["markets"]
-    row = frame[(frame.week == 2) & (frame.material == "dy_oxide") & (frame.zone == "JPN")].iloc[0]
-    shown = float(seen[-1]["price"].removesuffix(" USD/kg").replace(",", ""))
-    assert shown == pytest.approx(row.price_usd_per_t / 1000, rel=5e-3)
+    row = frame[(frame.week == week) & (frame.material == material) & (frame.zone == zone)].iloc[0]
+    return f"×{row.price:.1f}"
 
 
-def test_material_and_zone_are_those_of_the_record(open_page: OpenPage) -> None:
-    page = open_page("?autoplay=0&seed=2")
-    step(page, 1)
-    page.locator("[data-do=material]").select_option("gallium")
-    page.locator("[data-do=zone]").select_option("KOR")
-    expect(page.locator("[data-show=heading]")).to_have_text("Gallium in Korea")
-    game = Game("japan-2026", seed=2)
-    game.step()
-    assert figures_on(page) == figures_of(game, "gallium", "KOR")
+def at_week(page: Page, week: int) -> None:
+    expect(page.locator(HEAD)).to_have_attribute("aria-valuenow", str(week))
+
+
+def test_bar_sea_and_coasts_stand_before_the_run(open_page: OpenPage) -> None:
+    page = open_page("?autoplay=0")
+    expect(page.locator(".bar .logo")).to_be_visible()
+    page.locator("svg.map .land").first.wait_for(state="attached")
+    assert page.locator("svg.map .land").count() > 12
+    page.locator(READY).wait_for()
+    assert page.locator(".v-application:visible").count() == 0  # no framework's words
+
+
+def test_the_page_goes_live_by_itself(open_page: OpenPage) -> None:
+    page = open_page("?scenario=gallium-2023")
+    wait_for_week(page, 2)
+    for part in ("headline", "map", "tiles", "timeline", "news", "fork", "pays", "complies", "why"):
+        expect(page.locator(f"[data-part={part}]")).to_be_visible()
+    expect(page.locator("[data-tile]")).to_have_count(5)
+    expect(page.locator("[data-lane]").first).to_be_attached()
+
+
+def test_the_figures_are_those_of_the_record_in_every_week(open_page: OpenPage) -> None:
+    page = open_page(f"{SHORT}&seed=5&material=gallium&zone=JPN")
+    wait_until_played(page)
+    game = Game("gallium-2023", seed=5)
+    game.run(78)
+    page.locator(HEAD).focus()
+    seen = set()
+    for key, week in (("Home", 0), ("ArrowRight", 1), ("Shift+ArrowRight", 14), ("End", 77),
+                      ("Shift+ArrowLeft", 64), ("Shift+ArrowLeft", 51)):  # fmt: skip
+        page.keyboard.press(key)
+        at_week(page, week)
+        wanted = price_of(game, week, "gallium", "JPN")
+        expect(page.locator(FIGURE)).to_have_text(wanted)
+        seen.add(wanted)
+    assert len(seen) > 1
+
+
+def test_looking_back_asks_the_server_nothing(open_page: OpenPage) -> None:
+    page = open_page(SHORT)
+    sent: list[object] = []
+    page.on("websocket", lambda line: line.on("framesent", sent.append))
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.reload()
+    wait_until_played(page)
+    assert sent, "the line is not watched"
+    page.wait_for_timeout(500)
+    sent.clear()
+    asked.clear()
+    first = page.locator("[data-part=headline]").inner_text()
+    page.locator(HEAD).focus()
+    for _ in range(8):
+        page.keyboard.press("Shift+ArrowRight")
+    at_week(page, 77)
+    assert page.locator("[data-part=headline]").inner_text() != first
+    assert asked == []
+    assert [frame for frame in sent if "ask" in str(frame)] == []
+
+
+def test_keys_play_pause_and_step_from_anywhere(open_page: OpenPage) -> None:
+    page = open_page(SHORT)
+    wait_until_played(page)
+    page.keyboard.press("ArrowRight")
+    at_week(page, 1)
+    play = page.locator("[data-do=play]")
+    page.keyboard.press("Space")
+    expect(play).to_have_attribute("aria-pressed", "true")
+    wait_for_week(page, 3)
+    page.keyboard.press("Space")
+    expect(play).to_have_attribute("aria-pressed", "false")
+    page.keyboard.press("End")
+    page.keyboard.press("Space")  # from the end it begins again
+    wait_for_week(page, 1, 60)
+
+
+def test_flags_are_passed_and_can_be_gone_to(open_page: OpenPage) -> None:
+    page = open_page(SHORT)
+    wait_until_played(page)
+    flag = page.locator("[data-flag]").last
+    week = int(flag.get_attribute("data-flag") or -1)
+    assert week > 0
+    flag.locator("text").click()
+    at_week(page, week)
 
 
 def test_two_browsers_do_not_disturb_each_other(open_page: OpenPage) -> None:
-    still = open_page("?autoplay=0&seed=1")
-    step(still, 1)
-    before = figures_on(still)
-    moving = open_page("?seed=9&speed=8")
+    still = open_page(f"{SHORT}&seed=1&week=3")
+    wait_for_week(still, 3, 3)
+    before = still.locator("[data-part=tiles]").inner_text()
+    moving = open_page("?scenario=gallium-2023&seed=9&speed=8")
     wait_for_week(moving, 6)
-    moving.locator("[data-do=zone]").select_option("USA")
-    assert week_of(still) == 1
-    assert figures_on(still) == before
-    step(still, 2)
-    game = Game("japan-2026", seed=1)
-    game.run(2)
-    assert figures_on(still) == figures_of(game, "dy_oxide", "JPN")
+    assert week_of(still) == 3
+    assert still.locator("[data-part=tiles]").inner_text() == before
 
 
-def test_keyboard_plays_pauses_and_steps(open_page: OpenPage) -> None:
-    page = open_page("?autoplay=0")
-    page.locator("[data-kpi=price] .value").wait_for()
-    page.keyboard.press("ArrowRight")
-    expect(page.locator(WEEK)).to_have_text("1")
-    # one week played is week 0 of the run's tables, in the clock as in the log
-    expect(page.locator("[data-show=clock-week]")).to_have_text("week 0")
-    page.keyboard.press("Space")
-    expect(page.locator("[data-do=play]")).to_contain_text("Pause")
-    wait_for_week(page, 3)
-    page.keyboard.press("Space")
-    expect(page.locator("[data-do=play]")).to_contain_text("Play")
+def test_a_country_of_the_map_is_opened_and_chosen(open_page: OpenPage) -> None:
+    page = open_page(f"{SHORT}&seed=2&material=gallium&zone=JPN")
+    wait_until_played(page)
+    page.keyboard.press("End")
+    page.locator(".map [data-zone=KOR]").focus()
+    page.keyboard.press("Enter")
+    panel = page.locator("[data-panel]")
+    expect(panel.locator("h2")).to_have_text("Korea")
+    panel.locator("[data-do=look]").click()
+    expect(page.locator(".map [data-zone=KOR]")).to_have_attribute("aria-pressed", "true")
+    game = Game("gallium-2023", seed=2)
+    game.run(78)
+    expect(page.locator(FIGURE)).to_have_text(price_of(game, 77, "gallium", "KOR"))
 
 
-def test_reset_starts_again_with_the_seed_that_was_typed(open_page: OpenPage) -> None:
-    """Half-typed text survives the updates of a running page, and then counts."""
-    page = open_page("?speed=8")
-    page.locator(".setup summary").click()
-    seed = page.locator("[data-do=seed]")
-    seed.fill("")
-    for digit in "123456":
-        seed.press(digit)
-        page.wait_for_timeout(250)  # several redraws between two keys
-    expect(seed).to_have_value("123456")
-    page.locator("[data-do=reset]").click()
-    expect(page.locator(".setup summary")).to_contain_text("seed 123456")
-    wait_for_week(page, 0, 3)
+def test_a_material_is_chosen_by_a_tile(open_page: OpenPage) -> None:
+    page = open_page(SHORT)
+    wait_until_played(page)
+    page.locator("[data-tile=price]").click()
+    page.locator("[data-panel] [data-good=germanium]").click()
+    expect(page.locator("[data-tile=price] .l")).to_contain_text(re.compile("germanium", re.I))
 
 
-def test_a_seed_that_is_none_is_refused_with_a_sentence(open_page: OpenPage) -> None:
-    page = open_page("?autoplay=0")
-    page.locator(".setup summary").click()
-    page.locator("[data-do=seed]").fill("1.5e3")
-    page.locator("[data-do=reset]").click()
-    expect(page.locator("[data-show=status]")).to_contain_text("A seed is a whole number")
-
-
-def test_looking_back_shows_that_week(open_page: OpenPage) -> None:
-    page = open_page("?autoplay=0&seed=4")
-    step(page, 1)
-    first = figures_on(page)
-    for week in range(2, 6):
-        step(page, week)
-    page.locator("input[type=range]").first.fill("0")
-    page.get_by_role("button", name="Back to the latest").wait_for()
-    assert figures_on(page) == first
-    page.get_by_role("button", name="Back to the latest").click()
-    expect(page.get_by_role("button", name="Back to the latest")).to_have_count(0)
-    game = Game("japan-2026", seed=4)
-    game.run(5)
-    assert figures_on(page) == figures_of(game, "dy_oxide", "JPN")
-
-
-def test_the_table_behind_a_chart_holds_its_numbers(open_page: OpenPage) -> None:
-    page = open_page("?autoplay=0&seed=4")
-    step(page, 1)
-    step(page, 2)
-    chart = page.locator("[data-chart=deliveries]")
-    chart.locator("summary").click()
-    expect(chart.locator("tbody tr")).to_have_count(2)
-    game = Game("japan-2026", seed=4)
-    game.run(2)
+def test_the_table_beside_a_picture_holds_its_numbers(open_page: OpenPage) -> None:
+    page = open_page(f"{SHORT}&seed=4&material=gallium&zone=JPN")
+    wait_until_played(page)
+    figure = page.locator("[data-figure=price]")
+    figure.locator("[data-do=table]").click()
+    expect(figure.locator("tbody tr")).to_have_count(78)
+    game = Game("gallium-2023", seed=4)
+    game.run(78)
     frame = game.frames["markets"]
-    row = frame[(frame.week == 1) & (frame.material == "dy_oxide") & (frame.zone == "JPN")].iloc[0]
-    cells = chart.locator("tbody tr").first.locator("td").all_inner_texts()
-    assert float(cells[2]) == pytest.approx(row.from_china_t, rel=5e-3)
-    assert float(cells[-1]) == pytest.approx(row.demand_t, rel=5e-3)
+    own = frame[(frame.material == "gallium") & (frame.zone == "JPN")].sort_values("week")
+    cells = figure.locator("tbody tr").nth(40).locator("th, td").all_inner_texts()
+    wanted = own.iloc[40].price_usd_per_t / 1000
+    assert float(cells[2].replace(",", "")) == pytest.approx(wanted, rel=6e-3)
+    with page.expect_download() as saved:
+        figure.locator("[data-do=data]").click()
+    text = saved.value.path().read_text(encoding="utf-8-sig")
+    assert len(text.splitlines()) == 79
+    with page.expect_download() as drawn:
+        page.locator("[data-figure=loss], [data-figure=stock], [data-figure=papers]").first.locator(
+            "[data-do=svg]"
+        ).click()
+    assert "var(--" not in drawn.value.path().read_text()
 
 
-def test_the_log_can_be_read_for_one_actor(open_page: OpenPage) -> None:
-    page = open_page("?speed=1000")
-    wait_for_week(page, 26)
-    page.locator("[data-do=play]").click()
-    expect(page.locator("[data-do=play]")).to_contain_text("Play")
-    page.locator("[data-do=actor]").select_option("CHN")
-    expect(page.locator(".journal li").filter(has_not_text="CHN")).to_have_count(0)
-    expect(page.locator(".journal li").first).to_contain_text("CHN")
+def test_questions_are_answered_by_one_press(open_page: OpenPage) -> None:
+    page = open_page(SHORT)
+    wait_until_played(page)
+    answers = set()
+    for question in page.locator("[data-ask]").all():
+        question.click()
+        expect(question).to_have_attribute("aria-pressed", "true")
+        said = page.locator("[data-show=answer]").inner_text()
+        assert said.endswith(".")
+        answers.add(said)
+    assert len(answers) >= 4
+
+
+def test_why_ends_in_a_waterfall_that_adds_up(open_page: OpenPage) -> None:
+    page = open_page(SHORT)
+    wait_until_played(page)
+    page.locator("[data-do=why]").click()
+    figure = page.locator("[data-figure=why]")
+    figure.wait_for(timeout=120_000)
+    figure.locator("[data-do=table]").click()
+    cells = figure.locator("tbody td").all_inner_texts()
+    rows = [float(cell.replace(",", "").replace("−", "-")) for cell in cells]
+    assert len(rows) > 3
+    assert rows[-1] == pytest.approx(sum(rows[:-1]), abs=0.05 * len(rows))
+
+
+def test_a_seed_is_typed_in_the_bar_and_refused_with_a_sentence(open_page: OpenPage) -> None:
+    page = open_page(SHORT)
+    page.locator(READY).wait_for()
+    for typed, shown in (("12", "12"), ("1.5e3", "1")):
+        page.locator("#menu-run summary").click()
+        page.locator("[data-do=seed]").fill(typed)
+        page.locator("[data-do=reseed]").click()
+        page.wait_for_url(re.compile(f"seed={re.escape(typed)}"))
+        page.locator(READY).wait_for()
+        expect(page.locator("#menu-run summary")).to_contain_text(f"seed {shown}")
+    expect(page.locator("[data-show=notice]")).to_contain_text("A seed is a whole number")
 
 
 def test_an_address_that_asks_for_nonsense_gets_a_sentence(open_page: OpenPage) -> None:
-    page = open_page("?scenario=/etc/passwd&seed=abc&autoplay=0")
-    page.locator("[data-kpi=price] .value").wait_for()
-    expect(page.locator("[data-show=status]")).to_contain_text("whole number")
-    expect(page.locator(".setup summary")).to_contain_text("japan-2026")
+    page = open_page("?scenario=/etc/passwd&autoplay=0")
+    expect(page.locator("[data-show=notice]")).to_contain_text("There is no scenario")
+    expect(page.locator("#menu-run summary")).to_contain_text("Japan 2026")
+
+
+def test_back_and_forward_bring_the_page_back(open_page: OpenPage) -> None:
+    page = open_page(SHORT)
+    page.locator(READY).wait_for()
+    page.locator("nav [data-way=sources]").click()
+    page.locator("table.overview").wait_for()
+    page.go_back()
+    page.locator(READY).wait_for()
+    page.keyboard.press("ArrowRight")
+    at_week(page, 1)
+    page.go_forward()
+    page.locator("table.overview").wait_for()
 
 
 def test_sources_are_shown_in_a_table(open_page: OpenPage) -> None:
-    page = open_page("?autoplay=0")
-    page.locator("[data-kpi=price] .value").wait_for()
-    page.get_by_role("button", name="Sources", exact=True).click()
+    page = open_page("?view=sources")
     overview = page.locator("table.overview tbody tr")
     expect(overview.nth(9)).to_be_visible()
-    page.get_by_role("button", name="Gallium", exact=True).click()
-    expect(page.get_by_role("heading", name="All figures for Gallium")).to_be_visible()
+    page.locator("[data-good=gallium]").click()
+    expect(page.get_by_role("heading", name="All figures for gallium")).to_be_visible()
     for text in page.locator("table.figures tbody tr td:nth-child(5)").all_inner_texts():
         assert text.split(",")[0] in {"seed", "seen", "recalled", "assumption"}
     expect(page.locator("table.parameters")).to_contain_text("score half cost")
 
 
-@pytest.mark.parametrize("query", ["?speed=8", "?autoplay=0&seat=JPN"])
-def test_nothing_is_wider_than_a_telephone(open_page: OpenPage, query: str) -> None:
-    page = open_page(query, NARROW)
-    page.locator("[data-kpi=price] .value").wait_for()
-    for summary in page.locator(".setup summary, [data-chart] summary").all():
-        summary.click()
-    page.wait_for_timeout(500)
-    assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
-    beyond = page.evaluate(
-        """() => [...document.querySelectorAll('.ent-page *')].filter(e => {
-            if (e.closest('.scroll') || e.closest('svg')) return false;
-            const box = e.getBoundingClientRect();
-            return box.width > 0 && (box.right > innerWidth + 1 || box.left < -1);
-        }).map(e => e.outerHTML.slice(0, 80))"""
+@pytest.mark.parametrize("size", [(1280, 720), (1440, 900), (1920, 1080)])
+def test_the_first_screen_holds_the_story(open_page: OpenPage, size: tuple[int, int]) -> None:
+    page = open_page(SHORT, {"width": size[0], "height": size[1]})
+    wait_until_played(page)
+    page.keyboard.press("End")
+    for part in ("headline", "map", "tiles", "timeline"):
+        box = page.locator(f"[data-part={part}]").bounding_box()
+        assert box is not None
+        assert box["y"] + box["height"] <= size[1] + 1, part
+    fits(page)
+
+
+def test_no_text_is_smaller_than_twelve_pixels(open_page: OpenPage) -> None:
+    page = open_page(SHORT)
+    wait_until_played(page)
+    small = page.evaluate(
+        """() => [...document.querySelectorAll('#page *')].filter(e => {
+            if (![...e.childNodes].some(n => n.nodeType === 3 && n.data.trim())) return false;
+            if (e.closest('.sr, title, details:not([open]) .sheet')) return false;
+            const scale = e.ownerSVGElement ? e.getScreenCTM().a : 1;
+            return parseFloat(getComputedStyle(e).fontSize) * scale < 11.5;
+        }).map(e => e.textContent.slice(0, 60))"""
     )
-    assert beyond == []
-    page.get_by_role("button", name="Sources", exact=True).click()
+    assert small == []
+
+
+def test_nothing_is_wider_than_a_telephone(open_page: OpenPage) -> None:
+    page = open_page(SHORT, NARROW)
+    wait_until_played(page)
+    for table in page.locator("[data-do=table]").all():
+        table.click()
+    fits(page)
+    dock = page.locator("[data-part=timeline]").bounding_box()
+    assert dock is not None
+    assert dock["y"] + dock["height"] == pytest.approx(NARROW["height"], abs=1)  # at the thumb
+    page.goto(page.url.split("?")[0] + "?view=sources")
     page.locator("table.overview").wait_for()
-    assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
+    fits(page)
 
 
 def test_every_control_and_picture_has_a_name(open_page: OpenPage) -> None:
     """For those who listen to a page."""
-    page = open_page("?autoplay=0&seat=KOR")
-    page.locator("[data-kpi=price] .value").wait_for()
-    page.locator(".setup summary").click()
+    page = open_page(SHORT)
+    wait_until_played(page)
     nameless = page.evaluate(
-        """() => [...document.querySelectorAll('.ent-page button, .ent-page select, .ent-page input, .ent-page svg')]
-            .filter(e => e.getAttribute('aria-hidden') !== 'true' && !e.closest('[aria-hidden=true]'))
-            .filter(e => !(e.getAttribute('aria-label') || e.innerText || (e.labels && e.labels.length)))
-            .map(e => e.outerHTML.slice(0, 100))"""  # noqa: E501
+        """() => [...document.querySelectorAll('#page :is(button, select, input, svg, [role=img])')]
+            .filter(e => !e.closest('[aria-hidden=true]') && !e.parentElement.closest('[role=img]'))
+            .filter(e => !(e.getAttribute('aria-label') || e.innerText || e.labels?.length))
+            .map(e => e.outerHTML.slice(0, 100))"""
     )
     assert nameless == []
-    assert page.evaluate("document.documentElement.lang") == "en"
+    page.locator(HEAD).focus()
+    page.keyboard.press("End")
+    expect(page.locator(HEAD)).to_have_attribute("aria-valuetext", re.compile("Week of .* 20"))
+
+
+@pytest.mark.parametrize(
+    ("language", "word"), [("ko", "관전"), ("ja", "見る"), ("zh-Hans", "观看")]
+)
+def test_the_page_speaks_four_languages(open_page: OpenPage, language: str, word: str) -> None:
+    page = open_page(f"{SHORT}&lang={language}&week=30")
+    wait_for_week(page, 30, 30)
+    expect(page.locator("html")).to_have_attribute("lang", language)
+    expect(page.locator("nav [data-way=watch]")).to_have_text(word)
+    expect(page.locator(READY)).not_to_have_text(re.compile("[A-Za-z]{3}"))
+    page.locator("#menu-lang summary").click()
+    page.locator("[data-lang=en]").click()
+    expect(page.locator(READY)).to_have_text(re.compile("[A-Za-z]{3}"))
+
+
+def test_less_motion_is_less_motion(open_page: OpenPage) -> None:
+    page = open_page("?scenario=gallium-2023&speed=16")
+    page.emulate_media(reduced_motion="reduce")
+    page.reload()
+    wait_for_week(page, 1)
+    moving = page.evaluate(
+        "[...document.querySelectorAll('#page *')].filter(e => getComputedStyle(e).animationName !== 'none').length"  # noqa: E501
+    )
+    assert moving == 0
+
+
+def test_a_printed_sheet_says_what_it_shows(open_page: OpenPage) -> None:
+    page = open_page(f"{SHORT}&seed=3")
+    wait_until_played(page)
+    page.emulate_media(media="print", color_scheme="dark")
+    line = page.locator(".printed")
+    expect(line).to_be_visible()
+    expect(line).to_contain_text("gallium-2023, seed 3")
+    expect(page.locator(".bar")).to_be_hidden()
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"

@@ -106,7 +106,7 @@ def test_what_is_closed_looks_like_what_is_not_there(build: Any) -> None:
     async def look() -> None:
         app = build()
         here = await ask(app, "GET", "/no/such/place")
-        for path in ("/start", "/?x=1", "/resourcez", "/readyz", "/own/page.css", "/pages/host-key",
+        for path in ("/start", "/?x=1", "/resourcez", "/readyz", "/own/icon.svg", "/pages/host-key",
                      "/pages/addresses.json", "/static/assets/style.css"):  # fmt: skip
             answer = await ask(app, "GET", path)
             if path == "/?x=1":

@@ -17,6 +17,7 @@ function make(node, traits, children) {
     if (name.startsWith("on")) node._on[name] = value;
     else if (name === "key") node._key = String(value);
     else if (OWN.has(name)) node._own[name] = value;
+    else if (name === "style") node.style.cssText = value; // an attribute would not pass the policy
     else node.setAttribute(name === "class_" ? "class" : name, value === true ? "" : String(value));
   }
   add(node, children);
@@ -49,7 +50,7 @@ function lay(old, fresh) {
   old._on = fresh._on || {};
   old._key = fresh._key;
   for (const [name, value] of Object.entries(old._on)) old[name] = byPeople(value);
-  layChildren(old, fresh);
+  if (!fresh.hasAttribute("data-own")) layChildren(old, fresh); // else a chart draws within it
   const own = fresh._own || {};
   for (const [name, value] of Object.entries(own)) {
     const typing = old === document.activeElement && !own.disabled && (name === "value" || name === "checked");
@@ -92,12 +93,15 @@ function layChildren(old, fresh) {
   }
 }
 
-export function show(...children) {
+// Draws children into an element, over what stands there.
+export function showIn(host, ...children) {
   if (laying) return;
-  const fresh = h("div", { id: "page" }, ...children);
+  const fresh = h("div", null, ...children);
   laying = true;
-  try { lay(document.getElementById("page"), fresh); } finally { laying = false; }
+  try { layChildren(host, fresh); } finally { laying = false; }
 }
+
+export const show = (...children) => showIn(document.getElementById("page"), ...children);
 
 // Does something when the browser shows a page again that it had put away: by Back or Forward, with
 // all that it held then, however long ago that was.

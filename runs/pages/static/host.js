@@ -1,16 +1,20 @@
 // The start: watch, play alone, run a class, hold a tabletop, continue a saved game.
 import {
-  LANGUAGES, ask, chooseLanguage, h, has, keep, language, learnNames, learnOwn, learnScene, linkOf, newId,
+  LANGUAGES, ask, h, has, keep, language, learnNames, learnOwn, learnScene, linkOf, newId,
   notice, num, onReturn, phrase, readNumber, scene, seatName, show, speak, t, told, voices,
 } from "./base.js";
 import { chooseOrigin, learnAddresses, origin } from "./address.js";
+import { goOn, hero, learnCrises, pick, ways } from "./front.js";
+import { drawBar, setTheme } from "./kit/bar.js";
+import { learnWorld } from "./kit/map.js";
+import { layPatterns } from "./kit/patterns.js";
 import { at } from "./root.js";
 
 const WAYS = ["watch", "alone", "class", "table", "saved"];
-const asked = new URLSearchParams(location.search).get("for");
+const query = new URLSearchParams(location.search), asked = query.get("for");
 // What was handed over may be the whole link or its last part.
 function tokenOf(text) { return text.trim().replace(/^.*#/, ""); }
-const ui = { token: tokenOf(location.hash), old: false, faults: {}, way: WAYS.includes(asked) ? asked : location.pathname === at("/host") ? "class" : "", scenario: keep.get("scenario", "japan-2026"), seed: "", turns: "", seconds: "", language: "", team: "", random: false, error: "", made: null, busy: false, home: false, name: keep.get("name", ""), seat: "", seats: null, saved: null };
+const ui = { token: tokenOf(location.hash), old: false, faults: {}, way: WAYS.includes(asked) ? asked : location.pathname === at("/host") ? "class" : "", scenario: query.get("scenario") ?? keep.get("scenario", "japan-2026"), seed: "", turns: "", seconds: "", language: "", team: "", random: false, error: "", made: null, busy: false, home: false, name: keep.get("name", ""), seat: query.get("seat") ?? "", seats: null, saved: null };
 
 // What a class and a tabletop start from; every field can be changed before the game is made.
 const USUAL = {
@@ -133,15 +137,6 @@ const links = (one) => h("ul", { class_: "stack" },
 
 // --- parts ---------------------------------------------------------------------------------------
 
-function ways() {
-  return h("ul", { class_: "ways", key: "ways" }, WAYS.map((way) => {
-    const inside = [h("b", null, t(`start.${way}`)), h("span", null, t(`start.${way}_note`))];
-    return h("li", { key: way }, way === "watch"
-      ? h("a", { id: "way-watch", href: at(`/?scenario=${encodeURIComponent(ui.scenario)}`) }, inside)
-      : h("button", { type: "button", id: `way-${way}`, "aria-pressed": String(ui.way === way), onclick: () => choose(way) }, inside));
-  }));
-}
-
 function number(name, label, low, high, value) {
   limits[name] = { low, high };
   return h("label", { class_: "field", key: name }, h("span", null, `${label} · ${t("host.range", { low: num(low), high: num(high) })}`),
@@ -196,11 +191,14 @@ function madeCard() {
 const strange = (one) => h("div", { class_: "deal stack", key: one.room },
   h("h3", null, `${t("join.code")}: ${one.room}`), h("p", { class_: "error" }, phrase(one.unreadable)));
 
+// The seat of a game that one person plays alone.
+const doorOf = (one) => at(`/seat#${linkOf({ code: one.room, token: one.seat_token, control: one.facilitator_token })}`);
+
 function savedCard() {
   const rows = ui.saved || [];
   const when = (ms) => new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" }).format(new Date(ms));
   const doors = (one) => {
-    if (one.alone && one.seat_token) return h("a", { class_: "button go", href: at(`/seat#${linkOf({ code: one.room, token: one.seat_token, control: one.facilitator_token })}`) }, t(one.ended || one.other_model || one.played >= one.turns ? "saved.look" : "saved.go_on"));
+    if (one.alone && one.seat_token) return h("a", { class_: "button go", href: doorOf(one) }, t(one.ended || one.other_model || one.played >= one.turns ? "saved.look" : "saved.go_on"));
     return [h("a", { class_: "button go", href: at(`/console#${one.room}.${one.facilitator_token}`) }, t("host.console")),
       h("a", { class_: "button", href: at(`/projector#${one.room}.${one.projector_token}`) }, t("host.projector")),
       (one.revealed || one.other_model) && h("a", { class_: "button", href: at(`/review#${one.room}.${one.facilitator_token}`) }, t("ended.review"))];
@@ -215,13 +213,21 @@ function savedCard() {
 
 function draw() {
   for (const name of Object.keys(limits)) delete limits[name];
-  document.title = `${t("start.title")} · Entrepot`;
+  document.title = `${t("front.question")} · Entrepot`;
   const part = { alone: aloneForm, class: roomForm, table: roomForm, saved: savedCard }[ui.way];
-  show(h("header", { class_: "plainbar" }, h("h1", null, "Entrepot"), chooseLanguage(draw)), h("main", null, voices(),
-    h("h2", { class_: "lead", key: "lead" }, t("start.title")), ui.old && !ui.made && notice("alarm", t("host.old_link_title"), t("host.old_link")), ways(), ui.made ? madeCard() : part && part()));
+  show(voices(), drawBar({ current: ui.way, set: t("front.tagline"), again: draw }),
+    h("main", { id: "main", key: "main", tabindex: -1 }, hero(ui.scenario, choose), h("div", { class_: "wrap", key: "wrap" },
+      ui.old && notice("alarm", t("host.old_link_title"), t("host.old_link")),
+      goOn(ui.saved, doorOf, choose, ui.way), ways(ui.way, choose),
+      (ui.made || part) && h("div", { class_: "formhold", key: "form" }, ui.made ? madeCard() : part()),
+      pick(ui.scenario), h("div", { class_: "foot", key: "foot" }, h("span", null, t("page.model_only")),
+        h("a", { href: at("/?view=sources") }, t("front.every")), h("span", null, t("front.here"))))));
 }
 
-await speak();
+setTheme();
+layPatterns();
+document.body.classList.add("st");
+await Promise.all([speak(), learnWorld(), learnCrises()]);
 await learnScene("japan-2026");
 learnNames(scene.seats);
 await learnAddresses();
@@ -242,7 +248,7 @@ if (!ui.token || ui.passed) {
 if (ui.own) ui.scenario = ui.own.id; // a file that the server was started with
 else if (!(ui.scenario in scene.scenarios)) ui.scenario = "japan-2026";
 if (ui.scenario !== "japan-2026") await pickScenario(ui.scenario);
-if (ui.way === "saved") await listSaved();
+if (ui.token) await listSaved();
 onReturn(() => { // from a game: the list may say less than there is
   Object.assign(ui, { busy: false, error: "" });
   if (ui.way === "saved") listSaved();

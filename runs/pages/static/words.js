@@ -15,10 +15,19 @@ async function wordsOf(name) {
   return answer.ok ? answer.json() : {};
 }
 
-// The language chosen here, or else the room's; answers whether it changed.
+// The first of our languages that the browser asks for.
+function browsers() {
+  const short = (tag) => tag.toLowerCase().split("-")[0];
+  for (const tag of navigator.languages ?? [])
+    for (const one of Object.keys(LANGUAGES)) if (short(one) === short(tag)) return one;
+  return null;
+}
+
+// The language that the address asks for or that was chosen here, or else the room's, or else the
+// browser's; answers whether it changed.
 export async function speak(rooms) {
   const asked = new URLSearchParams(location.search).get("lang") || keep.get("lang");
-  const wanted = [asked, rooms, "en"].find((one) => one in LANGUAGES);
+  const wanted = [asked, rooms, browsers(), "en"].find((one) => one in LANGUAGES);
   if (wanted === language && words[""]) return false;
   if (!spare[""]) spare = { "": "1", ...(await wordsOf("en")) };
   words = wanted === "en" ? spare : { "": "1", ...(await wordsOf(wanted)) };
@@ -32,22 +41,35 @@ export const has = (key) => key in words || key in spare;
 export function t(key, fill) {
   let text = words[key] ?? spare[key] ?? key;
   if (fill) text = text.replace(/\{(\w+)\}/g, (all, name) => (name in fill ? fill[name] : all));
-  return text;
+  return language === "ko" ? particles(text) : text;
+}
+
+// Korean particles by the last sound before them: [은/는] after a consonant or a vowel.
+const particles = (text) => text.replace(/(\S)\[([^\]/]+)\/([^\]/]+)\]/g, (all, letter, closed, open) =>
+  letter + (endsClosed(letter) ? closed : open));
+
+function endsClosed(letter) {
+  const code = letter.charCodeAt(0);
+  return code >= 0xac00 && code <= 0xd7a3 ? (code - 0xac00) % 28 > 0 : "013678lmnLMN".includes(letter);
 }
 
 // A string of ours, or what the server said, in its own language.
 export const told = (key, other) => (has(key) ? t(key) : other ?? key);
+
+export async function setLanguage(code) {
+  keep.set("lang", code);
+  const here = new URL(location.href);
+  here.searchParams.delete("lang");
+  history.replaceState(null, "", here);
+  await speak();
+}
 
 export function chooseLanguage(again) {
   return h("label", { class_: "lang" }, h("span", { class_: "sr" }, t("page.language")),
     h("select", {
       id: "lang", value: language,
       onchange: async (event) => {
-        keep.set("lang", event.target.value);
-        const here = new URL(location.href);
-        here.searchParams.delete("lang");
-        history.replaceState(null, "", here);
-        await speak();
+        await setLanguage(event.target.value);
         again();
       },
     }, Object.entries(LANGUAGES).map(([code, name]) =>

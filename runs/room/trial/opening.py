@@ -20,7 +20,7 @@ from typing import Any
 
 from runs.room.trial.client import Server, share, tell
 
-FIRST_FIGURE = "[data-kpi=price] .value"
+FIRST_FIGURE = "[data-part=headline] h1"
 
 
 class App(Server):

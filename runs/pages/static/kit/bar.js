@@ -1,0 +1,79 @@
+// The shell: the bar of 48 px with logo, what is shown, the ways, and language with theme. One for
+// all pages but the wall.
+
+import { h, s } from "../elements.js";
+import { keep } from "../keep.js";
+import { LANGUAGES, language, setLanguage, t } from "../words.js";
+import { at } from "../root.js";
+
+const logo = () => s("svg", { viewBox: "0 0 40 40", "aria-hidden": "true" }, s("path", {
+  d: "M4 33H36M7.5 33V16L20 7.5 32.5 16V33M14.5 33V21.5H25.5V33", fill: "none", stroke: "currentColor",
+  "stroke-width": 3 }));
+
+const WAYS = { watch: "", alone: "start?for=alone", class: "start?for=class", table: "start?for=table",
+  sources: "?view=sources" };
+const OPEN = ["watch", "sources"]; // for who looks on from another machine
+
+// The system's theme, what was chosen here, or what the address asks for.
+export function setTheme(chosen) {
+  if (chosen !== undefined) keep.set("theme", chosen);
+  const asked = new URLSearchParams(location.search).get("theme") ?? keep.get("theme");
+  if (asked === "dark" || asked === "light") document.documentElement.dataset.theme = asked;
+  else delete document.documentElement.dataset.theme;
+}
+
+// A menu that closes when the focus leaves it, by Escape and by a choice.
+export function menu(name, label, traits, ...items) {
+  const shut = (event) => {
+    const fold = event.currentTarget.closest("details");
+    if (event.type === "keydown" && event.key !== "Escape") return;
+    if (event.type === "focusout" && (!event.relatedTarget || fold.contains(event.relatedTarget))) return;
+    fold.open = false;
+    if (event.type === "keydown") fold.querySelector("summary").focus();
+  };
+  return h("details", { key: name, id: `menu-${name}`, onkeydown: shut, onfocusout: shut, ...traits },
+    h("summary", null, label), h("div", { class_: "sheet" }, items));
+}
+
+function languages(again) {
+  const one = (code, name) => h("button", { type: "button", lang: code, "data-lang": code,
+    "aria-current": code === language ? "true" : undefined,
+    onclick: async (event) => {
+      event.currentTarget.closest("details").open = false;
+      await setLanguage(code);
+      again();
+    } }, name);
+  const theme = (name) => h("button", { type: "button", "data-theme-choice": name || "system",
+    "aria-current": (keep.get("theme") ?? "") === name ? "true" : undefined,
+    onclick: (event) => {
+      event.currentTarget.closest("details").open = false;
+      setTheme(name || null);
+      again();
+    } }, t(`theme.${name || "system"}`));
+  return menu("lang", LANGUAGES[language], { class_: "lang", "aria-label": t("page.language") },
+    Object.entries(LANGUAGES).map(([code, name]) => one(code, name)),
+    h("p", { class_: "kick" }, t("theme.title")), ["", "light", "dark"].map(theme));
+}
+
+// {current, set, again, guest, skip}: `set` is what stands beside the logo, `again` draws the page anew
+export function drawBar(o) {
+  const ways = Object.entries(WAYS).filter(([way]) => !o.guest || OPEN.includes(way));
+  const flip = (event) => {
+    const open = event.currentTarget.parentElement.classList.toggle("open");
+    event.currentTarget.setAttribute("aria-expanded", String(open));
+  };
+  return [
+    h("a", { class_: "skip", key: "skip", href: "#main" }, t("shell.skip")),
+    h("header", { class_: "bar", key: "bar" },
+      h(o.guest ? "span" : "a", { class_: "logo", href: o.guest ? undefined : at("/start") }, logo(),
+        h("b", null, "Entrepot")),
+      h("div", { class_: "set", key: "set" }, o.set),
+      h("div", { class_: "routes", key: "ways" },
+        h("button", { type: "button", class_: "burger", "aria-expanded": "false",
+          "aria-label": t("shell.ways"), onclick: flip }, "☰"),
+        h("nav", { "aria-label": t("shell.ways") }, ways.map(([way, path]) => h("a", {
+          href: at(`/${o.guest ? `${path || "?view=watch"}&watch` : path}`),
+          "data-way": way, "aria-current": way === o.current ? "page" : undefined }, t(`shell.${way}`))))),
+      languages(o.again)),
+  ];
+}

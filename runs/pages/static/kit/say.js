@@ -1,0 +1,57 @@
+// The one writer of figures and dates in sentences and on pictures, over numbers.js and words.js.
+
+import { language, t } from "../words.js";
+import { num, percent } from "../numbers.js";
+
+const known = (value) => value !== null && value !== undefined && isFinite(value);
+const digits = (value, most) => new Intl.NumberFormat(language, { maximumSignificantDigits: most,
+  useGrouping: "always" }).format(value).replace("-", "−");
+
+// 4.0 of a price: ×4.0
+export const times = (ratio) => (known(ratio) ? `×${ratio < 10 ? num1(ratio) : num(ratio, 0)}` : "–");
+export const num1 = (value) => (known(value) ? new Intl.NumberFormat(language, { minimumFractionDigits: 1,
+  maximumFractionDigits: 1 }).format(value).replace("-", "−") : "–");
+
+// Three digits in pictures and tiles.
+export const figure = (value) => (known(value) ? digits(value, 3) : "–");
+
+// Shares: whole per cent from 10, one digit from 1, two under 1%.
+export function share(value) {
+  if (!known(value)) return "–";
+  const size = Math.abs(value) * 100;
+  return percent(value, size === 0 || size >= 9.95 ? 0 : size >= 0.995 ? 1 : 2);
+}
+
+const compact = (usd) => new Intl.NumberFormat(language, { notation: "compact", maximumSignificantDigits: 3,
+  useGrouping: "always" }).format(usd).replace("-", "−");
+
+// $73M in a tile and on a picture; sentences of the story bring their own.
+export const money = (usd) => (known(usd) ? t("figure.money", { n: compact(usd) }) : "–");
+export const perKg = (usdPerT) =>
+  (known(usdPerT) ? t("figure.per_kg", { n: figure(usdPerT / 1000) }) : "–");
+
+// 1 June 2026 as the language writes it.
+export const dayOf = (iso) => new Intl.DateTimeFormat(language, { day: "numeric", month: "long",
+  year: "numeric",
+  timeZone: "UTC" }).format(new Date(`${iso}T00:00:00Z`));
+export const shortDay = (iso) => new Intl.DateTimeFormat(language, { day: "numeric", month: "short",
+  timeZone: "UTC" }).format(new Date(`${iso}T00:00:00Z`));
+
+// The first weeks of quarters, written at an axis: a year where it begins.
+export function monthsOf(start, weeks, every = 3) {
+  const found = [], first = new Date(`${start}T00:00:00Z`);
+  let last = -1;
+  for (let week = 0; week < weeks; week++) {
+    const day = new Date(first.getTime() + week * 6048e5), month = day.getUTCMonth();
+    if (month !== last && month % every === 0) {
+      const year = month === 0 || !found.length;
+      found.push({ week, text: new Intl.DateTimeFormat(language, { month: "short", timeZone: "UTC",
+        ...(year && { year: "numeric" }) }).format(day) });
+    }
+    last = month;
+  }
+  return found;
+}
+
+export const dateOf = (start, week) =>
+  new Date(Date.parse(`${start}T00:00:00Z`) + week * 6048e5).toISOString().slice(0, 10);

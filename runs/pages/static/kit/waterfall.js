@@ -1,0 +1,65 @@
+// A waterfall: level, steps, level. It adds up by construction: bars begin where the last one ended.
+//
+// drawWaterfall(rows, {width, show, label, up}): rows [{name, value, kind: "start" | "step" | "end", fill}]
+//   fill "china" | "fear" | "stock" | "carried", else worse is hatched and better plain
+
+import { s } from "../elements.js";
+
+const FILLS = { china: "url(#pCN)", fear: "url(#pFE)", stock: "url(#pST)", carried: "var(--edge)" };
+
+export function drawWaterfall(rows, o) {
+  const w = o.width ?? 660, high = o.rowHeight ?? 40, left = o.left ?? Math.min(250, w * 0.4),
+    right = o.right ?? 66;
+  const size = o.size ?? 14, h = rows.length * high + 6;
+  let run = 0, lo = 0, hi = 0;
+  const bars = rows.map((row) => {
+    const level = row.kind !== "step", from = level ? 0 : run;
+    run = level ? row.value : run + row.value;
+    lo = Math.min(lo, run);
+    hi = Math.max(hi, run);
+    return { ...row, level, from, to: run };
+  });
+  if (o.low !== undefined) lo = o.low;
+  const cut = lo > 0; // a cut axis: levels are marks, never bars
+  const x = (value) => left + ((value - lo) / (hi - lo || 1)) * (w - left - right);
+  return s("svg", { viewBox: `0 0 ${w} ${h}`, width: "100%", role: "img", "aria-label": o.label },
+    bars.map((row, i) => drawRow(row, i, { w, high, left, size, x, cut, last: i === bars.length - 1,
+      ...o })));
+}
+
+function drawRow(row, i, o) {
+  const y = i * o.high, middle = y + o.high / 2 + o.size * 0.35;
+  const [a, b] = [o.x(row.from), o.x(row.to)].sort((p, q) => p - q);
+  const worse = o.up ? row.value < 0 : row.value > 0;
+  const fill = row.level ? "var(--ink)" : FILLS[row.fill] || (worse ? "url(#pLOSS)" : "var(--gain)");
+  const text = o.show(Math.abs(row.value)), nil = !row.level && Number(text.replace(/[^\d.]/g, "")) === 0;
+  const sign = nil || row.level ? (row.value < 0 && row.level ? "−" : "") : row.value > 0 ? "+" : "−";
+  const mark = row.level && o.cut;
+  return s("g", { key: `row${i}` },
+    i > 0 && s("path", { d: `M0 ${y}H${o.w}`, stroke: "var(--rule)" }),
+    label(row, o, middle),
+    mark ? s("rect", { x: o.x(row.to) - 3, y: y + o.high * 0.12, width: 6, height: o.high * 0.76, rx: 2,
+      fill })
+      : s("rect", { x: a, y: y + o.high * 0.2, width: Math.max(1.5, b - a), height: o.high * 0.6, rx: 2,
+        fill }),
+    !o.last && s("path", { d: `M${o.x(row.to)} ${y + o.high * 0.2}V${y + o.high * 1.8}`,
+      stroke: "var(--ink3)",
+      "stroke-dasharray": "2 2" }),
+    s("text", { x: (mark ? o.x(row.to) + 3 : b) + 8, y: middle, "font-size": o.size, "font-weight": 700,
+      fill: row.level ? "var(--ink)" : nil ? "var(--ink2)" : worse ? "var(--loss)" : "var(--gain)",
+      "paint-order": "stroke", stroke: "var(--card)", "stroke-width": 3 }, sign + text));
+}
+
+// A long name goes on a second line rather than under its bar.
+function label(row, o, middle) {
+  const most = Math.floor((o.left - 8) / (o.size * 0.54)), words = row.name.split(" ");
+  let lines = [""];
+  for (const word of words) {
+    const now = lines[lines.length - 1];
+    if (now && (now + " " + word).length > most && lines.length < 2) lines.push(word);
+    else lines[lines.length - 1] = now ? `${now} ${word}` : word;
+  }
+  const size = lines.length > 1 ? o.size - 1 : o.size;
+  return lines.map((text, i) => s("text", { x: 0, y: middle + (lines.length > 1 ? (i ? 8 : -8) : 0),
+    "font-size": size, "font-weight": row.level ? 700 : 600, fill: "var(--ink)" }, text));
+}

@@ -1,1 +1,0 @@
-"""Pictures as SVG text: pure functions from numbers to markup, without a word of any framework."""

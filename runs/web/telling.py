@@ -1,0 +1,125 @@
+"""What the story tells of a page's run: worked out as the weeks come, written for its reader."""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from runs.story import Story, run_of, run_of_stored, write
+from runs.story.lead import tiles
+from runs.story.why import why
+from runs.web.scene import Look
+from runs.web.stored import Stored
+
+if TYPE_CHECKING:
+    from runs.web.desk import Desk
+
+log = logging.getLogger(__name__)
+AT_ONCE_S = 0.3  # of work on the story between two drawings of a page
+
+
+class Telling:
+    """Weeks of one record as told; ``weeks`` counts those that are worked out."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk, self.record = desk, desk.game.recorder
+        self.weeks = 0
+        self._heads: list[dict[str, Any]] = []
+        self._story: Story | None = None
+        self._tiles: dict[Look, list[list[dict[str, Any]]]] = {}
+        self._sparks: dict[str, list[float | None]] = {}
+        self._texts: dict[tuple[str, str], str] = {}
+        desk.more = lambda: self.weeks < desk.week
+
+    def story(self) -> Story:
+        """The story of the weeks played so far."""
+        if self._story is None or self._story.run.weeks < self.desk.week:
+            game = self.desk.game
+            self._story = Story(run_of_stored(game) if isinstance(game, Stored) else run_of(game))
+        return self._story
+
+    def look(self, asked: Look) -> Look:
+        """Material and zone: what was asked for where the run has it, else the scenario's own."""
+        start, scene, run = self.desk.start, self.desk.scene, self.story().run
+        assert scene is not None  # there is a record
+        goods, zones = set(run.goods), set(run.zones)
+        material = (one for one in (asked.material, start.material) if one in goods)
+        zone = (one for one in (asked.zone, start.zone) if one in zones)
+        return Look(next(material, scene.first_material), next(zone, scene.first_zone))
+
+    def go_on(self, weeks: int) -> None:
+        """Works out weeks that were not told yet, for a while."""
+        until = time.monotonic() + AT_ONCE_S
+        story = self.story()
+        while self.weeks < weeks and (self.weeks == 0 or time.monotonic() < until):
+            row = story.week(self.weeks)
+            self._heads.append({name: row[name] for name in ("headline", "news", "zone")})
+            self.weeks += 1
+
+    def told(self, look: Look, language: str) -> dict[str, Any]:
+        """The whole run and each week, sentences written out. News of a week are numbers of
+        ``items``, since they stand in the thirteen weeks that follow them."""
+        story, rows = self.story(), self._tiles_of(look)
+        items: dict[str, int] = {}
+        heads = []
+        for week, head in enumerate(self._heads):
+            news = head["news"]
+            numbers = [items.setdefault(json.dumps(one, sort_keys=True), len(items))
+                       for one in news["items"]]  # fmt: skip
+            routine = news["routine"]
+            heads.append({
+                "headline": {k: head["headline"][k] for k in ("say", "second")},
+                "zone": head["zone"], "items": numbers, "nothing": news["nothing"],
+                "routine": {"say": routine["say"], "groups": [g["say"] for g in routine["groups"]]}
+                if routine and routine.get("n") else None,
+                "tiles": rows[week],
+            })  # fmt: skip
+        whole = story.whole(look.material, look.zone)
+        sparks = self._sparks
+        told = {**whole, "sparks": sparks, "weeks": heads,
+                "items": [json.loads(one) for one in items],
+                "done": self.desk.finished and self.weeks >= self.desk.week}  # fmt: skip
+        made: dict[str, Any] = self.texts(told, language)
+        return made
+
+    def _tiles_of(self, look: Look) -> list[list[dict[str, Any]]]:
+        """Words of the tiles by week; their figures and sparks are columns that the page has."""
+        run = self.story().run
+        rows = self._tiles.setdefault(look, [])
+        for week in range(len(rows), self.weeks):
+            made = tiles(run, week, look.material, look.zone)
+            if week == self.weeks - 1:
+                self._sparks = {f"{one['id']}.{one['material']}": one["spark"] for one in made}
+            rows.append([{name: one[name] for name in one if name != "spark"} for one in made])
+        return rows
+
+    def why(self) -> dict[str, Any]:
+        """Why the zone that lost most did, as a waterfall; a sentence where it cannot be said."""
+        try:
+            story = self.story()
+            found: dict[str, Any] = why(story.run, story.run.scene.target)
+            return found
+        except Exception:
+            log.exception("no waterfall")
+            return {"state": "failed"}
+
+    def texts(self, row: Any, language: str) -> Any:
+        """The same with each sentence ``{key, values}`` as its text in a language."""
+        if isinstance(row, Mapping):
+            if set(row) == {"key", "values"}:
+                return self._text(row, language)
+            return {name: self.texts(value, language) for name, value in row.items()}
+        if isinstance(row, list | tuple):
+            if row and isinstance(row[0], float | int):
+                return row
+            return [self.texts(one, language) for one in row]
+        return row
+
+    def _text(self, say: Mapping[str, Any], language: str) -> str:
+        name = (language, json.dumps(say, sort_keys=True))
+        if name not in self._texts:
+            self._texts[name] = write(say, language)
+        return self._texts[name]

@@ -1,0 +1,190 @@
+"""The kit in a real browser: lanes by sea, figures that add up, a head that is moved by keys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import Watchman
+from tests.pages.conftest import Door
+from world.scenario import load_scenario, shipped
+from world.setting import make_setting
+
+pytestmark = pytest.mark.browser
+FLOWS_T = 0.015  # tonnes a week of the base year from which two zones trade
+# Shores where a lane begins or ends, and straits that the outline of the land has closed.
+NEAR = 26.0
+
+ON_LAND = """async (pair) => {
+    const { learnWorld } = await import("/pages/kit/map.js");
+    const world = await learnWorld(), SVG = "http://www.w3.org/2000/svg";
+    const svg = document.body.appendChild(document.createElementNS(SVG, "svg"));
+    const path = (d) => { const one = svg.appendChild(document.createElementNS(SVG, "path"));
+        one.setAttribute("d", d); return one; };
+    const lands = Object.entries(world.main).map(([zone, d]) => [zone, path(d)]);
+    const found = [];
+    for (const [name, d] of Object.entries(world.lanes)) {
+        const lane = path(d), long = lane.getTotalLength(), ends = [0, long].map((x) => lane.getPointAtLength(x));
+        for (let at = 0; at < long; at += 6) {
+            const p = lane.getPointAtLength(at), spot = new DOMPoint(2 * p.x, 2 * p.y);
+            if (p.x < 0 || p.x > 1100) continue;
+            if (ends.some((end) => Math.hypot(end.x - p.x, end.y - p.y) < NEAR)) continue;
+            for (const [zone, land] of lands) if (land.isPointInFill(spot)) found.push([name, zone]);
+        }
+    }
+    svg.remove();
+    return found;
+}""".replace("NEAR", str(NEAR))  # noqa: E501
+
+
+@pytest.fixture
+def page(chromium: Browser, door: Door) -> Iterator[Page]:
+    watchman = Watchman()
+    context = chromium.new_context(viewport={"width": 1280, "height": 800})
+    opened = context.new_page()
+    watchman.follow(opened)
+    opened.goto(f"{door.base}/start")
+    expect(opened.locator("svg.map")).to_be_visible()
+    yield opened
+    context.close()
+    assert (watchman.outside, watchman.errors) == ([], [])
+
+
+def drawn(page: Page, module: str, call: str) -> Any:
+    """What a function of the kit draws, put into the page; the text of its parts."""
+    return page.evaluate(
+        "async () => { const kit = await import('/pages/kit/" + module + "'); const one = " + call
+        + "; one.id = 'tried'; document.querySelector('#page').prepend(one); return true; }"
+    )
+
+
+@cache
+def trading() -> frozenset[str]:
+    """Pairs of zones that trade in the base year of a shipped scenario."""
+    found = set()
+    for name in shipped():
+        base = make_setting(load_scenario(name, {"users": 100})).base
+        codes = [zone.code for zone in base.zones]
+        for i, sender in enumerate(codes):
+            for j, to in enumerate(codes):
+                if i != j and base.trade_t[:, i, j].max() > FLOWS_T:
+                    found.add(f"{sender}-{to}")
+    return frozenset(found)
+
+
+def test_every_pair_of_zones_that_trades_has_a_lane_of_its_own(page: Page) -> None:
+    lanes = page.evaluate(
+        "async () => Object.keys((await (await import('/pages/kit/map.js')).learnWorld()).lanes)"
+    )
+    assert len(trading()) > 100
+    assert trading() - set(lanes) == set()
+
+
+def test_lanes_go_by_sea_and_none_crosses_korea(page: Page) -> None:
+    on_land = page.evaluate(ON_LAND)
+    assert [row for row in on_land if row[1] == "KOR"] == []
+    worst: dict[str, int] = {}
+    for lane, _ in on_land:
+        worst[lane] = worst.get(lane, 0) + 1
+    # The Strait of Malacca is narrower than the outline of its shores.
+    assert {lane: n for lane, n in worst.items() if n > 14} == {}
+
+
+def test_a_pair_without_a_lane_is_straight_and_dashed(page: Page) -> None:
+    flow = "{ from: 'KOR', to: 'KOR', kind: 'china', t: 4 }"
+    drawn(page, "map.js", f"kit.drawMap({{ flows: [{flow}] }})")
+    lane = page.locator("#tried [data-lane=KOR-KOR] path").first
+    assert lane.get_attribute("stroke-dasharray") == "3 4"
+
+
+def test_nodes_stand_where_they_stand_in_any_window(page: Page) -> None:
+    places = []
+    for view in ("[0, 0, 1440, 640]", "[500, 8, 480, 577]"):
+        drawn(page, "map.js", f"kit.drawMap({{ focus: 'JPN', hubs: ['VNM'], view: {view} }})")
+        places.append(page.evaluate(
+            "['JPN', 'KOR', 'VNM'].map((one) => document.querySelector("
+            "`#tried [data-zone=${one}] .halo`).getAttribute('cx'))"
+        ))  # fmt: skip
+        page.evaluate("document.querySelector('#tried').remove()")
+    assert places[0] == places[1]
+
+
+def test_a_waterfall_ends_where_its_steps_lead(page: Page) -> None:
+    rows = ("[{name: 'a', value: 1, kind: 'start'}, {name: 'b', value: 3.3, kind: 'step'},"
+            "{name: 'c', value: -2.1, kind: 'step'}, {name: 'none', value: 0.01, kind: 'step'},"
+            "{name: 'end', value: 2.21, kind: 'end'}]")  # fmt: skip
+    call = f"kit.drawWaterfall({rows}, {{ width: 600, show: (x) => x.toFixed(1), label: 'why' }})"
+    drawn(page, "waterfall.js", call)
+    bars = page.evaluate(
+        "[...document.querySelectorAll('#tried rect')].map((one) => ["
+        "Number(one.getAttribute('x')), Number(one.getAttribute('width'))])"
+    )
+    assert bars[1][0] == pytest.approx(bars[0][0] + bars[0][1], abs=0.1)  # begins where it ended
+    assert bars[2][0] + bars[2][1] == pytest.approx(bars[1][0] + bars[1][1], abs=0.1)
+    assert bars[4][0] + bars[4][1] == pytest.approx(bars[3][0] + bars[3][1], abs=1.6)
+    said = page.evaluate(
+        "[...document.querySelectorAll('#tried text')].map((one) => one.textContent)"
+    )
+    assert {"+3.3", "−2.1", "0.0", "2.2"} <= set(said)  # what is nothing is told as nothing
+
+
+def test_the_head_of_the_time_line_is_a_slider_with_keys(page: Page) -> None:
+    page.evaluate("window.went = []")
+    drawn(page, "timeline.js", "kit.drawTimeline({ width: 800, at: 20, played: 51, weeks: 52,"
+          "rung: Array(52).fill(4), months: [], flags: [{ week: 9, text: 'ban' }], label: 'Week',"
+          "said: 'week of the ban', go: (week) => window.went.push(week) })")  # fmt: skip
+    head = page.locator("#tried")
+    assert head.get_attribute("role") == "slider"
+    assert head.get_attribute("aria-valuetext") == "week of the ban"
+    head.focus()
+    for key in ("ArrowRight", "ArrowLeft", "Shift+ArrowRight", "Home", "End"):
+        page.keyboard.press(key)
+    assert page.evaluate("window.went") == [21, 19, 33, 0, 51]
+    page.locator("#tried [data-flag='9'] text").dispatch_event("pointerdown")
+    assert page.evaluate("window.went.at(-1)") == 9
+
+
+def test_a_small_multiple_keeps_its_labels_in_the_box(page: Page) -> None:
+    lines = ("[{values: Array.from({length: 52}, (_, i) => i), colour: 'red',"
+             "label: 'A long name of a line'},"
+             "{values: Array(52).fill(3), colour: 'blue', label: 'Another'}]")  # fmt: skip
+    call = f"kit.drawMultiple({{ weeks: 52, lines: {lines}, months: [], show: String, at: 5 }})"
+    drawn(page, "multiple.js", call)
+    inside = page.evaluate(
+        "[...document.querySelectorAll('#tried text')].every((one) => { const box = one.getBBox();"
+        "return box.x >= -1 && box.x + box.width <= 421 && box.y >= -1; })"
+    )
+    assert inside
+
+
+def test_the_theme_is_the_systems_the_address_or_what_was_chosen(page: Page) -> None:
+    def ground() -> str:
+        return str(page.evaluate("getComputedStyle(document.body).backgroundColor"))
+
+    light = ground()
+    page.emulate_media(color_scheme="dark")
+    dark = ground()
+    assert light != dark
+    page.goto(page.url.split("?")[0] + "?theme=light")
+    expect(page.locator("svg.map")).to_be_visible()
+    assert ground() == light
+    page.locator("#menu-lang summary").click()
+    page.locator("[data-theme-choice=dark]").click()
+    page.goto(page.url.split("?")[0])
+    expect(page.locator("svg.map")).to_be_visible()
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+
+
+def test_the_first_language_is_the_browsers(chromium: Browser, door: Door) -> None:
+    for locale, wanted in (("ko-KR", "ko"), ("zh-CN", "zh-Hans"), ("ja-JP", "ja"), ("fr-FR", "en")):
+        context = chromium.new_context(locale=locale)
+        opened = context.new_page()
+        opened.goto(f"{door.base}/start")
+        expect(opened.locator("html")).to_have_attribute("lang", wanted)
+        opened.goto(f"{door.base}/start?lang=en")
+        expect(opened.locator("html")).to_have_attribute("lang", "en")
+        context.close()
