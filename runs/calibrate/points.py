@@ -11,10 +11,10 @@ from pathlib import Path
 
 from runs.validate import kept
 from runs.validate.measure import measure
+from runs.validate.play import settled
 from runs.validate.score import by_kind, score, whole
 from runs.validate.targets import Target, changed
 from world.parameters import load_parameters
-from world.scenario import NETWORK
 
 POINTS_FILE, MARK_FILE = "points.csv", "calibration.json"
 HEAD = ("point", "stage", "score", "values")
@@ -55,8 +55,7 @@ def with_values(targets: Sequence[Target], values: Mapping[str, float]) -> list[
     of_network = {name: one for name, one in given.items() if ".network_" in name}
     out = []
     for target in targets:
-        alone = target.plan.losses == NETWORK and target.plan.states_hold
-        out += changed([target], of_network if alone else given)
+        out += changed([target], of_network if settled(target) else given)
     return out
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from runs.asked import whole
 from runs.processes import in_processes
 from runs.validate import kept
-from runs.validate.play import Found, Job, jobs_of, play, rehearse
+from runs.validate.play import Found, Job, jobs_of, play, rehearse, settled
 from runs.validate.targets import SHIPPED, Target, TargetError, changed, read_targets
 from runs.validate.verdict import Verdict, judge
 from world.levers import guess
@@ -62,7 +62,8 @@ def measure(
     in_processes(play, missing, jobs, keep)
     kept.prune()
     by_target = {
-        target.id: [found[target.id, seed] for seed in range(1, seeds + 1)] for target in targets
+        target.id: [found[target.id, 1 if settled(target) else seed] for seed in range(1, seeds + 1)]
+        for target in targets
     }
     return judge(targets, by_target)
 

@@ -18,7 +18,7 @@ from runs.validate.functions import NoValue, Reading, measured, needs_panel, num
 from runs.validate.grammar import MeasureError, Select, selections
 from runs.validate.quiet import first_act, unrest
 from runs.validate.targets import Target, TargetError
-from world.scenario import Scenario
+from world.scenario import NETWORK, Scenario
 
 NEAR = 1e-6  # of a straight line
 
@@ -70,9 +70,16 @@ def jobs_of(targets: Sequence[Target], seeds: int, charts: bool) -> list[Job]:
         groups.setdefault(target.scenario, []).append(target)
     jobs = [
         Job(tuple(group), seed, charts)
-        for seed in range(1, seeds + 1) for group in groups.values()
+        for group in groups.values() for seed in range(1, (1 if settled(group[0]) else seeds) + 1)
     ]  # fmt: skip
     return sorted(jobs, key=lambda job: -job.weeks)
+
+
+def settled(target: Target) -> bool:
+    """True where neither luck nor population has a part: a shock imposed on the network of firms,
+    which is drawn by a seed of its own. Its runs take longest and are all the same; one is played.
+    """
+    return target.plan.losses == NETWORK and target.plan.states_hold
 
 
 def peopled(plan: Scenario, seed: int) -> Scenario:
