@@ -61,9 +61,10 @@ def measure(
 
     in_processes(play, missing, jobs, keep)
     kept.prune()
+    played = {target.id: 1 if settled(target) else seeds for target in targets}
     by_target = {
-        target.id: [found[target.id, 1 if settled(target) else seed] for seed in range(1, seeds + 1)]
-        for target in targets
+        name: [found[name, min(seed, last)] for seed in range(1, seeds + 1)]
+        for name, last in played.items()
     }
     return judge(targets, by_target)
 
