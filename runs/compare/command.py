@@ -99,9 +99,11 @@ def _episode(args: argparse.Namespace, page: Path | None) -> int:
         for one in bar:
             one.close()
     if page is not None:
-        page.write_text(html(verdict, args.seeds), encoding="utf-8")
+        page.write_text(html(args.a, verdict, args.seeds), encoding="utf-8")
     if args.json:
         return say_json({**as_json(args.a, verdict), "html": args.html})
     for line in lines(args.a, verdict):
         print(line)
+    if page is not None:
+        print(f"page in {args.html}")
     return 0

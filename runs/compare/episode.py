@@ -62,6 +62,6 @@ def as_json(scenario: str, verdict: Verdict) -> dict[str, Any]:
             **verdict.as_json()}  # fmt: skip
 
 
-def html(verdict: Verdict, seeds: int) -> str:
-    """The page on validation, of this episode alone."""
-    return page(verdict, seeds)
+def html(scenario: str, verdict: Verdict, seeds: int) -> str:
+    """The page on validation, of this episode alone, under its finding."""
+    return page(verdict, seeds, finding(scenario, verdict))

@@ -183,6 +183,8 @@ def shown(what: str | Path | Game | Lucks | Shown | ShownSweep) -> Shown | Shown
         raise CompareError(f"{path} {held}.")
     if marks == [RUN_FILE]:
         said, frames = read_run(path)
+        if not _tells_orders(frames.get("orders")):
+            frames.pop("orders", None)
         return _whole(Shown("run", path.name, said, frames, path))
     return _ensemble(path) if marks == [ENSEMBLE_FILE] else _sweep(path)
 
@@ -225,6 +227,9 @@ def _whole(one: Shown) -> Shown:
         for column in ("week", "date", *WEEKLY[table].keys):
             if column not in frame.columns:
                 raise CompareError(f"the table {table} of {one.name} has no column {column}.")
+        for key in WEEKLY[table].keys:
+            if types.infer_dtype(frame[key], skipna=False) != "string":
+                raise CompareError(f"the column {key} of the table {table} holds no names.")
         week = frame["week"]
         if not types.is_integer_dtype(week) or not 0 <= week.min() <= week.max() < MOST_WEEKS:
             raise CompareError(f"the table {table} of {one.name} has weeks that cannot be.")
@@ -235,6 +240,15 @@ def _whole(one: Shown) -> Shown:
         if not dated:
             raise CompareError(f"the table {table} of {one.name} has dates that cannot be.")
     return one
+
+
+def _tells_orders(orders: pd.DataFrame | None) -> bool:
+    """True for a table of orders as this version writes it; another model's may have another."""
+    from pandas.api import types
+
+    if orders is None or not {"week", "actor", "lever", "value", "by"} <= {*orders.columns}:
+        return False
+    return "accepted" in orders.columns and types.is_bool_dtype(orders["accepted"])
 
 
 def as_numbers(column: pd.Series[Any]) -> Array:

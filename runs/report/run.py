@@ -68,9 +68,10 @@ def headline(one: Shown) -> str:
     peak = int(np.nanargmax(prices))
     said = f"{first_up(name(material))} in {name(zone)} costs {say('ratio', prices[peak])} in "
     text = f"{said}{week_of(one.date(peak))}"
-    if one.has("zones", "gdp_loss_usd"):
-        lost = np.nan_to_num(one.values("zones", "gdp_loss_usd")[zone,]).cumsum()[-1]
-        text += f"; {name(zone)} loses {say('total', float(lost))}"
+    losses = one.values("zones", "gdp_loss_usd") if one.has("zones", "gdp_loss_usd") else {}
+    if (zone,) in losses:
+        lost = float(np.nan_to_num(losses[zone,]).cumsum()[-1])
+        text += f"; {name(zone)} loses {say('total', lost)}"
     return text + (f" in the median of {one.lucks} lucks" if one.kind == "ensemble" else "")
 
 
@@ -78,7 +79,8 @@ def pictures(one: Shown) -> Iterator[str]:
     material, zone = one.lead
     for at, measure, verb in PICTURES:
         key = (material, zone) if at == "markets" else (zone,)
-        if not one.has(at, measure) or not np.isfinite(one.values(at, measure)[key]).any():
+        rows_of = one.values(at, measure) if one.has(at, measure) else {}
+        if not np.isfinite(rows_of.get(key, np.nan)).any():
             continue
         line, form = series_of(one, at, measure, key, "a"), MEASURES[at, measure].form
         values = np.array(line.values, dtype=float)

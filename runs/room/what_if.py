@@ -17,10 +17,14 @@ from runs.room.child import Child, ChildFailed, ChildRefused
 from runs.room.commands import WHOLE, Form, Number, Refused, Word
 from runs.room.guard import bearer
 from runs.room.log import NotSaved
+from runs.room.refusals import refuse
 from runs.room.server.waiting import while_here
 
 if TYPE_CHECKING:
     from runs.room.service import Service
+
+
+MOST_WAITING = 3  # of the host, the one that is played among them, as with branches of a room
 
 
 class WhatIfForm(Form):
@@ -38,13 +42,21 @@ class WhatIfForm(Form):
 def add_what_if(api: FastAPI, service: Service) -> None:
     """The call, beside those of the rooms."""
     one_at_a_time = asyncio.Lock()
+    waiting: set[object] = set()
 
     @api.post("/what-if")
     async def what_if(form: WhatIfForm, request: Request) -> dict[str, Any]:
-        """What if: medians by week of the game and of its branch, and the change with its band."""
+        """What if: medians by week of the game, of its branch, and of the change luck by luck."""
         service.need_host(bearer(request.scope))
         asked = {**form.model_dump(), "scenario": str(service.source(form.scenario))}
-        return await while_here(request, alone(asked))
+        if len(waiting) >= MOST_WAITING:
+            raise refuse("what_ifs_wait", None, 429)
+        mine = object()
+        waiting.add(mine)
+        try:
+            return await while_here(request, alone(asked))
+        finally:
+            waiting.discard(mine)
 
     async def alone(asked: dict[str, Any]) -> dict[str, Any]:
         async with one_at_a_time:

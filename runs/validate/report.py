@@ -39,14 +39,14 @@ LEGEND = (
 )
 
 
-def page(verdict: Verdict, seeds: int) -> str:
+def page(verdict: Verdict, seeds: int, title: str = "Runs against the published record") -> str:
     """The whole page as HTML."""
     episodes: dict[str, list[Result]] = {}
     for one in verdict.results:
         episodes.setdefault(one.target.episode, []).append(one)
     inside = len([one for one in verdict.results if one.inside])
     body = [
-        "<h1>Runs against the published record</h1>",
+        f"<h1>{escape(title)}</h1>",
         f"<p>Score <strong>{verdict.score:.3f}</strong> of 1, beside {verdict.nothing:.3f} for a "
         f"world in which nothing happens; {inside} of {len(verdict.results)} targets lie inside "
         f"their bands. {seeds} seeds, each a luck and a population.</p>",

@@ -14,6 +14,7 @@ import tomllib
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -172,6 +173,21 @@ def test_what_if_is_played_for_the_host_alone(app: tuple[App, dict[str, str]]) -
     ):
         status, refused = client.call("POST", address, TOKEN, {**form, **wrong})
         assert (status, words in refused["error"]) == (422, True), refused
+
+
+def test_no_more_than_three_what_ifs_wait(app: tuple[App, dict[str, str]]) -> None:
+    client, told = app
+    form = {"scenario": "gallium-2023", "users": 300, "weeks": 20, "set": {"KOR.protest": 1.0}}
+
+    def ask(_: int) -> tuple[int, Any]:
+        status, answer = client.call("POST", told["address"] + "api/what-if", TOKEN, form)
+        return status, answer
+
+    with ThreadPoolExecutor(6) as pool:
+        answers = list(pool.map(ask, range(6)))
+    assert sorted(status for status, _ in answers) == [200] * 3 + [429] * 3
+    refused = next(answer for status, answer in answers if status == 429)
+    assert "waiting already" in refused["error"]
 
 
 def test_open_to_the_network_it_prints_both_links_and_goes_on_after_a_restart(

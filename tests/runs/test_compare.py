@@ -225,8 +225,11 @@ def test_an_episode_is_compared_with_what_was_published(
     asked = ("compare", "gallium-stop", "--seeds", "1", "--html", str(page))
     code, out, err = said(capsys, *asked)
     assert (code, err) == (0, "")
-    assert "published points are met" in out.splitlines()[0]
-    assert offline(page).count("svg") >= len(out.splitlines()) - 1
+    title, *points, last = out.splitlines()
+    assert "published points are met" in title
+    assert last == f"page in {page}"
+    assert offline(page).count("svg") >= len(points) > 0
+    assert title.removesuffix(".") in page.read_text(encoding="utf-8")
 
 
 def test_a_report_tells_pictures_decisions_causes_and_how_to_make_it_again(
