@@ -60,8 +60,8 @@ def test_the_figures_are_those_of_the_record_in_every_week(open_page: OpenPage) 
     game.run(78)
     page.locator(HEAD).focus()
     seen = set()
-    for key, week in (("Home", 0), ("ArrowRight", 1), ("Shift+ArrowRight", 14), ("End", 77),
-                      ("Shift+ArrowLeft", 64), ("Shift+ArrowLeft", 51)):  # fmt: skip
+    for key, week in (("Home", 0), ("ArrowRight", 1), ("Shift+ArrowRight", 14),
+                      ("Shift+ArrowRight", 27), ("End", 77)):  # fmt: skip
         page.keyboard.press(key)
         at_week(page, week)
         wanted = price_of(game, week, "gallium", "ROW")
