@@ -167,10 +167,12 @@ def act(view: View, wish: dict[str, Any]) -> None:
     """What a person does: look elsewhere, read in another language, try again, ask why. Unknown
     values change nothing."""
     what, value = str(wish["what"]), wish.get("value")
+    if what == "language":
+        if value in LANGUAGES:
+            view.language = str(value)
+        return  # what the page has said stands, in the other language
     view.notice = None
-    if what == "language" and value in LANGUAGES:
-        view.language = str(value)
-    elif what == "retry":
+    if what == "retry":
         if view.desk.error:
             view.desk.reset(view.desk.start)
         view.fault, view.look = False, Look()

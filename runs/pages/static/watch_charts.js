@@ -146,6 +146,12 @@ const layersKey = (chart) => chart.lines.filter((one) => one.role !== "main")
   s("svg", { width: 16, height: 12, "aria-hidden": "true" },
     s("rect", { width: 16, height: 12, rx: 2, fill: MARKS[one.key] ?? "var(--edge)" })), one.name));
 
+// As wide as it stands, so that its type keeps its size.
+function smallWidth() {
+  const across = innerWidth < 720 ? 1 : innerWidth < 1200 ? 2 : 3, edge = innerWidth < 720 ? 32 : 48;
+  return Math.floor((Math.min(1392, innerWidth) - edge - 28 * (across - 1)) / across);
+}
+
 function small(chart) {
   const look = strokes(chart.lines),
     high = Math.max(...chart.lines.flatMap((one) => one.values.map((x) => x ?? 0)));
@@ -153,7 +159,7 @@ function small(chart) {
     && Math.min(...chart.lines.flatMap((one) => one.values.filter((x) => x !== null))) > 0.5 ? 0.5 : 0;
   return drawFigure(common({ id: chart.id, title: chart.title, sub: chart.subtitle, table: tableOf(chart),
     data: dataOf(chart),
-    picture: drawMultiple({ weeks: weeks(), months: monthsOf(ui.run.start, weeks(), weeks() > 200 ? 12 : 6),
+    picture: drawMultiple({ width: smallWidth(), weeks: weeks(), months: monthsOf(ui.run.start, weeks(), weeks() > 200 ? 12 : 6),
       at: ui.head, label: chart.title, least,
       most: papers ? 1 : undefined, between: papers, show: SHOW[chart.unit], top: high,
       lines: chart.lines.map((one, i) => ({ values: one.values, label: one.name, colour: papers

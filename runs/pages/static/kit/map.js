@@ -95,7 +95,7 @@ function slip(one, k, view) {
   if (!found) return null;
   const road = s("path", { d: found.d }), middle = road.getPointAtLength(road.getTotalLength() * 0.5);
   const wide = Math.max(...one.lines.map((text) => [...text].reduce(
-    (sum, sign) => sum + (sign.charCodeAt(0) > 0x2e80 ? 12 : 6.6), 0)));
+    (sum, sign) => sum + (sign.charCodeAt(0) > 0x2e80 ? 13 : 7.2), 0)));
   const w = (wide + 22) * k, h = (one.lines.length * 16 + 9) * k;
   const x = Math.min(middle.x + 34, view[0] + view[2] - w - 8), y = middle.y + 14 * k;
   return s("g", { key: "slip", "data-part-of": "slip" },
@@ -104,7 +104,7 @@ function slip(one, k, view) {
     s("path", { d: `M${x} ${y}h${w - 9}l9 9v${h - 9}h${-w}z`, fill: "var(--card)",
       stroke: "var(--ink2)", "stroke-width": 1.1 }),
     s("path", { d: `M${x + w - 9} ${y}v9h9`, fill: "none", stroke: "var(--ink2)", "stroke-width": 1.1 }),
-    one.lines.map((text, i) => s("text", { x: x + 8 * k, y: y + (16 + i * 16) * k, "font-size": 12 * k,
+    one.lines.map((text, i) => s("text", { x: x + 8 * k, y: y + (16 + i * 16) * k, "font-size": 13 * k,
       "font-weight": i ? 400 : 700, fill: i ? "var(--ink2)" : "var(--ink)" }, text)));
 }
 
@@ -147,7 +147,7 @@ function node(zone, o, k) {
 // Two examples of a width, and what the strokes mean; the words come from the page.
 function legend(words, k, view) {
   const x = view[0] + view[2] - 332 * k, y = view[1] + view[3] - 74 * k;
-  const text = (tx, ty, said) => s("text", { x: tx, y: ty, "font-size": 12, fill: "var(--ink2)" }, said);
+  const text = (tx, ty, said) => s("text", { x: tx, y: ty, "font-size": 13, fill: "var(--ink2)" }, said);
   return s("g", { key: "key", transform: `translate(${x} ${y}) scale(${k})`, "aria-hidden": "true" },
     line("M0 8H34", "var(--china)", 11), line("M0 8H34", "var(--china-soft)", 9.4,
       { "stroke-dasharray": "2.6 5.4" }),
