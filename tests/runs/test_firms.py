@@ -133,7 +133,9 @@ def test_a_person_who_buys_less_from_china_makes_korea_freer(seats_plan: Scenari
     korea = [game.gauges("KOR")["autonomy"] for game in games]
     firm = [game.gauges(BATTERY)["autonomy"] for game in games]
     assert korea[1] > korea[0]
-    assert firm[1] > firm[0] + 0.5
+    # a third of the way to freedom in a year: sellers elsewhere are won slowly
+    assert firm[1] > firm[0] + 0.3
+    assert firm[1] > 2.0 * firm[0]
 
 
 def test_a_run_with_orders_of_firms_replays_to_the_bit(tmp_path: Path) -> None:
