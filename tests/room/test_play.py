@@ -41,7 +41,23 @@ def test_the_ten_seats_of_the_default_scenario_are_open() -> None:
 def test_every_lever_moves_something_that_its_own_card_shows(seat: str) -> None:
     rows = levers.shown(FULL, seat)
     assert {row.lever.partition(".")[0] for row in rows} == set(levers_of(PLAN, seat))
-    assert not [row.lever for row in rows if not row.field]
+    idle = {row.lever for row in rows if not row.field}
+    assert idle <= ({"heed_threat"} if seat == "VNM_REFINER" else set())  # its margins are wide
+
+
+def test_fear_is_heeded_where_there_is_some_and_a_firm_without_is_told_so() -> None:
+    """Where officials take more legal deals for violations, also the refiner in Viet Nam fears."""
+    anxious = load_scenario("japan-2026", {"users": 1000, "parameters.false_positive_share": 0.5})
+    heeding = {row.lever: row.field for row in levers.shown(anxious, "VNM_REFINER")}
+    assert heeding["heed_threat"]
+    pressed = levers.pressures(PLAN, "VNM_REFINER")[-1]
+    for plan, fears in ((FULL, False), (anxious, True)):
+        world, draws = build_world(plan), Draws(7)
+        assert missing(world, "VNM_REFINER")["heed_threat"].key == "lacks.fear"  # no clause yet
+        seats = Seats(plan, {"CHN": Constant(plan, "CHN", "pressure", dict(pressed))})
+        for _ in range(26):
+            play_week(world, draws, seats)
+        assert ("heed_threat" not in missing(world, "VNM_REFINER")) == fears
 
 
 def test_what_reaches_nothing_is_not_offered() -> None:
