@@ -263,7 +263,7 @@ def choose(world: World, law: Law) -> tuple[Array, Array, Array, NDArray[np.bool
         par.order_cap,
     )
     asked[:, users.reserve] = reserve_orders(world)
-    return asked, share, grey, _scared(world, law, stock)
+    return asked, share, grey, refuses_target(world, law, stock)
 
 
 def rush(world: World) -> tuple[Array, Array]:
@@ -281,7 +281,7 @@ def rush(world: World) -> tuple[Array, Array]:
     return bridge, np.where(dated, hurry, par.stock_correction_weeks)
 
 
-def _scared(world: World, law: Law, stock: Array) -> NDArray[np.bool_]:
+def refuses_target(world: World, law: Law, stock: Array) -> NDArray[np.bool_]:
     """Industrial users that drop their customers in the target for fear of the rule."""
     setting, users = world.setting, world.setting.users
     scared = np.zeros(stock.shape, dtype=bool)

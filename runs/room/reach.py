@@ -12,10 +12,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from agents.refiners import stops_sales
+from agents.users import refuses_target
 from runs.room.say import Say
 from world.laws.capacity import SCRAPPED
 from world.levers import LEVERS, Lever, indices
 from world.regime import offtake_shares, offtake_split
+from world.sums import add_up
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -50,6 +53,8 @@ def reached(world: World, seat: str, lever: Lever) -> tuple[str, ...]:
 def missing(world: World, seat: str) -> dict[str, Say]:
     """By full name of a lever: what it lacks today to move anything."""
     setting = world.setting
+    if seat in setting.firms.index:
+        return {} if _fears(world, seat) else {"heed_threat": Say("lacks.fear")}
     zone = setting.zone_index.get(seat)
     if zone is None or zone == setting.coercer:
         return {}
@@ -65,3 +70,13 @@ def missing(world: World, seat: str) -> dict[str, Say]:
             if not helped[setting.material_index[material]]:
                 lacks[f"floor_usd_per_kg.{material}"] = Say("lacks.plant")
     return lacks
+
+
+def _fears(world: World, seat: str) -> bool:
+    """Whether the firm would stop, or has stopped, its trade with the target for fear."""
+    firms, users, plants = world.setting.firms, world.users, world.plants
+    row = firms.index[seat]
+    own, works = firms.users[firms.user_firm == row], firms.plants[firms.plant_firm == row]
+    scared = refuses_target(world, world.law, add_up(users.stock, axis=1)) | (users.drop_weeks > 0)
+    stops = stops_sales(world, world.law) | (plants.stop_weeks > 0)
+    return bool(scared[0, own].any() or stops[0, works].any())

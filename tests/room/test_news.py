@@ -55,7 +55,7 @@ def test_traders_who_were_caught_are_one_line_and_the_export_has_each(
         news = result["public"]["headline"]
         each = [one for one in result["happenings"] if one["kind"] == "detection"]
         told = [one for one in news if one["kind"] == "detection"]
-        assert len(each) > 10
+        assert len(each) > 3  # a formal threat ends most trade of hubs: few are left to be caught
         assert [one["say"]["values"]["n"] for one in told] == [len(each)]
         assert str(len(each)) in told[0]["text"]
         assert news.index(told[0]) < 12  # as many as a seat's page shows

@@ -41,7 +41,23 @@ def test_the_ten_seats_of_the_default_scenario_are_open() -> None:
 def test_every_lever_moves_something_that_its_own_card_shows(seat: str) -> None:
     rows = levers.shown(FULL, seat)
     assert {row.lever.partition(".")[0] for row in rows} == set(levers_of(PLAN, seat))
-    assert not [row.lever for row in rows if not row.field]
+    idle = {row.lever for row in rows if not row.field}
+    assert idle <= ({"heed_threat"} if seat == "VNM_REFINER" else set())  # its margins are wide
+
+
+def test_fear_is_heeded_where_there_is_some_and_a_firm_without_is_told_so() -> None:
+    """Where officials take more legal deals for violations, also the refiner in Viet Nam fears."""
+    anxious = load_scenario("japan-2026", {"users": 1000, "parameters.false_positive_share": 0.5})
+    heeding = {row.lever: row.field for row in levers.shown(anxious, "VNM_REFINER")}
+    assert heeding["heed_threat"]
+    pressed = levers.pressures(PLAN, "VNM_REFINER")[-1]
+    for plan, fears in ((FULL, False), (anxious, True)):
+        world, draws = build_world(plan), Draws(7)
+        assert missing(world, "VNM_REFINER")["heed_threat"].key == "lacks.fear"  # no clause yet
+        seats = Seats(plan, {"CHN": Constant(plan, "CHN", "pressure", dict(pressed))})
+        for _ in range(26):
+            play_week(world, draws, seats)
+        assert ("heed_threat" not in missing(world, "VNM_REFINER")) == fears
 
 
 def test_what_reaches_nothing_is_not_offered() -> None:
@@ -196,13 +212,31 @@ def test_contracts_count_as_supply_secured_and_as_payments_to_come() -> None:
     assert outcome(bound, "AUS")["supply"] < outcome(idle, "AUS")["supply"]
 
 
-def test_a_tariff_is_paid_by_the_own_users_and_enriches_nobody() -> None:
-    """Money that a treasury takes from its own industry is no gain."""
-    idle = outcome(later({}, "JPN", 26), "JPN")
-    floor = outcome(later({"floor_usd_per_kg": 5000.0, "forge_member": 1.0}, "JPN", 26), "JPN")
-    tariff = outcome(later({"tariff_on_coercer": 1.0}, "JPN", 26), "JPN")
-    assert floor["supply"] < idle["supply"]
-    assert tariff["supply"] < idle["supply"] + 0.01
+FLOOR = {"floor_usd_per_kg": 5000.0, "forge_member": 1.0}
+TARIFF = {"tariff_on_coercer": 1.0}
+
+
+@pytest.mark.parametrize("scenario", ["no-controls", "japan-2026"])
+def test_a_tariff_is_paid_by_the_own_users_and_enriches_nobody(scenario: str) -> None:
+    """Money that a treasury takes from its own industry is no gain: users pay more than it gets."""
+    plan = load_scenario(scenario, {"users": 500})
+    zone = plan.zones.index("JPN")
+    idle, floor, tariff = (later(orders, "JPN", 26, plan).zones for orders in ({}, FLOOR, TARIFF))
+    for dear in (floor, tariff):
+        assert dear.budget_usd[0, zone] > idle.budget_usd[0, zone] + 100e6
+        taken = dear.budget_usd[0, zone] - idle.budget_usd[0, zone]
+        paid = idle.income_usd[0, zone] - dear.income_usd[0, zone]
+        assert paid > taken
+
+
+def test_in_a_calm_world_a_tariff_and_a_floor_cost_supply() -> None:
+    """Under a ban dear goods are also spared and drawn home, and fewer lines stand still."""
+    calm = load_scenario("no-controls", {"users": 500})
+    idle, floor, tariff = (
+        outcome(later(orders, "JPN", 26, calm), "JPN") for orders in ({}, FLOOR, TARIFF)
+    )
+    assert floor["supply"] < tariff["supply"] - 0.1
+    assert tariff["supply"] < idle["supply"] - 0.02
 
 
 def test_giving_in_costs_standing_and_soothes_the_coercers_public() -> None:

@@ -46,10 +46,11 @@ SOON, LATE = 3 * QUARTER, 8 * QUARTER  # weeks at the end of which cards are com
 
 # What has been done before, so that each lever has something to act on: a floor's form needs a
 # floor, a release needs a stock, project support needs a project, which in a country without one
-# comes with a contract; licences and threats need a ban and a clause, and so do the fears of firms.
+# comes with a contract, so large that new plants stand behind it; licences and threats need a ban
+# and a clause, and so do the fears of firms.
 STATE_SITUATION = {
     "stockpile_target_days": 90.0, "floor_usd_per_kg.ndpr_oxide": 110.0,
-    "offtake.ndpr_oxide": 500.0,
+    "offtake.ndpr_oxide": 5000.0,
 }  # fmt: skip
 COERCER_SITUATION = {
     "rung.{target}": 7.0, "third_country_clause": 1.0, "threat": 0.6, "enforcement": 4.0,
