@@ -121,8 +121,8 @@ onReturn(() => location.reload()); // its line was cut when the browser put the 
 
 setTheme();
 layPatterns();
-drawWith(draw);
 await Promise.all([speak(), learnWorld()]);
+drawWith(draw);
 draw();
 if (ui.playing) play(true);
 window.dispatchEvent(new CustomEvent("entrepot:ask", { detail: { what: "here" } }));
