@@ -158,6 +158,7 @@ def acts(plan: Scenario, seat: str, say: Speech) -> list[tuple[str, str]]:
 def _dates(plan: Scenario, entry: str, rows: Sequence[Order | Event]) -> list[datetime.date]:
     """The days that the scenario's file gives, or else the Mondays of the weeks."""
     given = [row["date"] for row in plan.source.get(entry, ()) if "date" in row]
+    given = [day for day in given if plan.week_of(day) >= 0]  # what was before, nobody plays
     given.sort(key=plan.week_of)  # as the scenario sorts its rows
     fits = [plan.week_of(day) for day in given] == [row.week for row in rows]
     return given if fits else [plan.date(row.week) for row in rows]

@@ -44,7 +44,7 @@ PLANTS = {
 }  # fmt: skip
 TABS = ("orders", "deals", "messages", "world", "history")
 # Written so in every language: units, formats, names of programmes, the names typed below.
-EVERYWHERE = {"Entrepot", "Wi", "Fi", "Ann", "Bo", "Chen", "PARQUET", "host"}
+EVERYWHERE = {"Entrepot", "Natural", "Earth", "Wi", "Fi", "Ann", "Bo", "Chen", "PARQUET", "host"}
 
 
 @pytest.fixture(scope="module")

@@ -36,7 +36,7 @@ def test_a_class_says_what_is_missing_instead_of_a_grey_button(
     page = open_page(f"{door.base}/host?for=class#{TOKEN}")
     page.fill("#seconds", "1")
     page.fill("#team", "1.5")
-    page.locator("details summary").first.click()
+    page.locator("details:has([id^=open-]) > summary").first.click()
     for box in page.locator("[id^=open-]").all():
         box.uncheck()
     page.click("#make")

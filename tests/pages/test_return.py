@@ -200,6 +200,6 @@ def test_no_page_is_left_with_a_busy_button(door: Door, device: BrowserContext) 
     sending = [
         file.stem for file in pages.glob("*.js") if "location.assign" in file.read_text("utf-8")
     ]
-    assert sorted(sending) == ["alone", "host", "join"]
-    for name in ("host", "join", "review", "live"):
+    assert sorted(sending) == ["alone", "host", "join", "watch"]
+    for name in ("host", "join", "review", "live", "watch"):
         assert "onReturn(" in (pages / f"{name}.js").read_text("utf-8")
