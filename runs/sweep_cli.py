@@ -33,27 +33,23 @@ def add_sweep(command: Callable[..., argparse.ArgumentParser]) -> None:
         "--vary", type=assignment, action="append", required=True, metavar="NAME=VALUES",
         help="what --set takes, with LOW:HIGH:COUNT or A,B,C; may be repeated",
     )  # fmt: skip
-    sub.add_argument("--runs", type=whole(1), default=20, help="lucks of each cell (default 20)")
-    add_world(sub, seed="first luck", users="2000", of=" of all cells")
-    sub.add_argument(
-        "--jobs", type=whole(1, MOST_JOBS), default=1, help="processes that play (default 1)"
-    )
-    sub.add_argument(
-        "--out", required=True, metavar="FOLDER", help="where cells are kept; the same goes on"
-    )
-
-
+    _add_lucks(sub, 20, "lucks of each cell", " of all cells", "cells")
     sub = command(
         "ensemble", ensemble, "play many lucks with the same firms: medians and bands by week",
         "entrepot ensemble japan-2026 --runs 1000 --jobs 2 --out out/e1",
     )  # fmt: skip
-    sub.add_argument("--runs", type=whole(1), default=100, help="lucks (default 100)")
-    add_world(sub, seed="first luck", users="2000", of=" of all lucks")
+    _add_lucks(sub, 100, "lucks", " of all lucks", "lucks")
+
+
+def _add_lucks(sub: argparse.ArgumentParser, runs: int, of: str, world: str, kept: str) -> None:
+    """What both take: how many lucks, in which world, in how many processes, kept where."""
+    sub.add_argument("--runs", type=whole(1), default=runs, help=f"{of} (default {runs})")
+    add_world(sub, seed="first luck", users="2000", of=world)
     sub.add_argument(
         "--jobs", type=whole(1, MOST_JOBS), default=1, help="processes that play (default 1)"
     )
     sub.add_argument(
-        "--out", required=True, metavar="FOLDER", help="where lucks are kept; the same goes on"
+        "--out", required=True, metavar="FOLDER", help=f"where {kept} are kept; the same goes on"
     )
 
 
