@@ -18,8 +18,16 @@ import pyarrow.parquet as pq
 
 from runs.asked import MOST_SEED, whole
 from runs.recorder import digest_of
-from runs.sweep import BATCH, MOST_JOBS, MOST_RUNS, USERS, Played, Sweep, play_cells
-from runs.sweep_folder import CELLS_FILE, QUANTILE_FILES, SUMMARY_FILE, Folder, parquet, summary
+from runs.sweep import BATCH, MOST_JOBS, MOST_RUNS, USERS, Sweep
+from runs.sweep_folder import (
+    CELLS_FILE,
+    QUANTILE_FILES,
+    SUMMARY_FILE,
+    Folder,
+    parquet,
+    play_missing,
+    summary,
+)
 from runs.weekly import BANDED, Array, Weeks, quantile_table, side_by_side
 from world.scenario import Scenario, SetValue, load_scenario
 
@@ -136,23 +144,7 @@ def ensemble_into(
 ) -> tuple[int, str]:
     """Plays the batches that are missing: (lucks that were there before, digest of the values)."""
     with EnsembleFolder(folder, asked) as kept:
-        before = sum(len(asked.lucks(cell)) for cell in kept.parts)
-        watch = bar(asked.runs - before) if bar else None
-        done = 0
-
-        def keep(cell: int, played: Played) -> None:
-            nonlocal done
-            kept.keep(cell, played)
-            done += len(played.rows)
-            if watch:
-                watch(done)
-
-        try:
-            play_cells(asked, kept.missing, jobs, keep, weeks_of)
-        finally:
-            if watch:
-                watch.close()
-        return before, kept.finish()
+        return play_missing(kept, jobs, weeks_of, bar, lambda cell: len(asked.lucks(cell)))
 
 
 @dataclass(frozen=True, repr=False)

@@ -29,7 +29,7 @@ import runs
 import world
 from runs.about import features_apart, instruction_set, machine_features, package_version
 from runs.recorder import SCENARIO_FILE, digest_of, to_toml
-from runs.sweep import Played, Sweep, SweepError
+from runs.sweep import Played, Sweep, SweepError, WeeklyFiles, play_cells
 from runs.weekly import BANDED, Weeks, quantile_table, side_by_side
 from world.toml_text import TomlError, tables_of
 
@@ -325,20 +325,29 @@ def sweep_into(
 
     ``bar`` makes what is called with the number of cells played, from how many there are to play.
     """
-    from runs.sweep import play_cells
-
     with Folder(folder, sweep) as kept:
-        before = len(kept.parts)
-        watch = bar(sweep.cells - before) if bar else None
+        return play_missing(kept, jobs, bands_of, bar, lambda cell: 1)
 
-        def keep(cell: int, played: Played) -> None:
-            kept.keep(cell, played)
-            if watch:
-                watch(len(kept.parts) - before)
 
-        try:
-            play_cells(sweep, kept.missing, jobs, keep, bands_of)
-        finally:
-            if watch:
-                watch.close()
-        return before, kept.finish()
+def play_missing(
+    kept: Folder, jobs: int, weekly: WeeklyFiles, bar: Callable[[int], Any] | None,
+    size: Callable[[int], int],
+) -> tuple[int, str]:  # fmt: skip
+    """Plays what is missing: (what was there before, digest of the values).
+
+    ``size`` says for how much a cell counts.
+    """
+    before = sum(size(cell) for cell in kept.parts)
+    watch = bar(sum(size(cell) for cell in kept.missing)) if bar else None
+
+    def keep(cell: int, played: Played) -> None:
+        kept.keep(cell, played)
+        if watch:
+            watch(sum(size(one) for one in kept.parts) - before)
+
+    try:
+        play_cells(kept.sweep, kept.missing, jobs, keep, weekly)
+    finally:
+        if watch:
+            watch.close()
+    return before, kept.finish()

@@ -12,6 +12,7 @@ import pytest
 import runs.lucks as lucks
 from runs.cli import main
 from runs.game import Game
+from runs.sweep import play_cells
 from runs.weekly import BANDED, QUANTILES, quantiles
 from world.scenario import load_scenario
 
@@ -79,7 +80,7 @@ def test_jobs_batches_and_a_broken_off_ensemble_change_no_byte(
     asked = lucks.make_ensemble("japan-2026", SET, RUNS, SEED)
     assert [list(asked.lucks(cell)) for cell in range(asked.cells)] == [[3, 4], [5, 6], [7]]
     with lucks.EnsembleFolder(out, asked) as kept:
-        lucks.play_cells(asked, [1], 1, kept.keep, lucks.weeks_of)
+        play_cells(asked, [1], 1, kept.keep, lucks.weeks_of)
     code, text, _ = said(capsys, *ASK, "--jobs", "2", "--out", str(out), "--json")
     assert code == 0
     assert json.loads(text)["done_before"] == 2
