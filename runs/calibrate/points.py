@@ -122,13 +122,18 @@ class Folder:
             body = body[: body.rfind(b"\n") + 1]
             self.file.write_bytes(body)
         rows = csv.DictReader(body.decode("utf-8").splitlines())
-        return [
-            Point(
-                int(row["point"]), row["stage"], json.loads(row["values"]),
-                {one.id: float(row[one.id]) if row[one.id] else None for one in self.targets},
-            )
-            for row in rows
-        ]
+        try:
+            return [
+                Point(
+                    int(row["point"]), row["stage"], json.loads(row["values"]),
+                    {one.id: float(row[one.id]) if row[one.id] else None for one in self.targets},
+                )
+                for row in rows
+            ]
+        except (KeyError, TypeError, ValueError):
+            raise CalibrationError(
+                f"{self.file} is damaged: a row is no point; begin anew with another --out."
+            ) from None
 
     def add(self, point: Point) -> None:
         """Writes a point; it stands on the disk when this returns."""

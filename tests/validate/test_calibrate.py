@@ -9,7 +9,7 @@ import pytest
 
 from runs.calibrate import told
 from runs.calibrate.command import free_parameters
-from runs.calibrate.points import AS_SHIPPED, END, SEARCH, Folder, Point
+from runs.calibrate.points import AS_SHIPPED, END, SEARCH, CalibrationError, Folder, Point
 from runs.calibrate.search import plan_of
 from runs.cli import main
 from runs.validate.targets import read_targets
@@ -136,3 +136,14 @@ def test_points_are_read_as_they_were_written(asked: list[str], tmp_path: Path) 
     point = a_point(0, SEARCH, {"price_cover": 1 / 3}, gap=None)
     folder.add(point)
     assert folder.open(resume=True) == [point]
+
+
+def test_a_damaged_table_of_points_is_told_in_one_sentence(
+    asked: list[str], tmp_path: Path
+) -> None:
+    folder = Folder(tmp_path / "fit", read_targets(asked[1]), 1, 1)
+    folder.open(resume=False)
+    with folder.file.open("a", encoding="utf-8") as stream:
+        stream.write("one,search,much,{\n")
+    with pytest.raises(CalibrationError, match="is damaged: a row is no point"):
+        folder.open(resume=True)
