@@ -92,8 +92,9 @@ def main() -> int:
         print(f"entrepot: {error}", file=sys.stderr)
         return 2
     from runs.cli import main as command
+    from runs.terminal import leave
 
-    return command()
+    leave(command())
 
 
 def __getattr__(name: str) -> Any:

@@ -28,6 +28,7 @@ from runs.terminal import (
     assignment,
     changes_of,
     finish_output,
+    leave,
     one_line,
     say_json,
     settle_streams,
@@ -354,4 +355,4 @@ def own_fault(args: argparse.Namespace, error: Exception) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    leave(main())

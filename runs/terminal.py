@@ -8,9 +8,10 @@ import io
 import json
 import os
 import sys
+import threading
 import time
 from collections.abc import Callable
-from typing import Any, TextIO
+from typing import Any, NoReturn, TextIO
 
 from runs.asked import MOST_SEED
 from runs.plain_json import plain
@@ -70,6 +71,21 @@ def finish_output() -> int:
         print(f"entrepot: the output cannot be written: {error.strerror}.", file=sys.stderr)
         return BAD_INPUT
     return 0
+
+
+def leave(code: int) -> NoReturn:
+    """Ends the process with an exit code.
+
+    Where a thread of ours still computes, as that of a page does, the interpreter is not taken
+    apart under it: NumPy's code in C++ would end the process with an abort. All that had to be
+    kept is closed by then.
+    """
+    finish_output()
+    if any(one.daemon for one in threading.enumerate()):
+        if sys.stderr is not None:
+            sys.stderr.flush()
+        os._exit(code)
+    sys.exit(code)
 
 
 def _let_go_of_stdout() -> None:

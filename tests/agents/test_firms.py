@@ -216,8 +216,8 @@ def test_dropped_customers_cost_output_and_need_less_material() -> None:
 def test_a_firm_drops_customers_for_fear_unless_it_is_told_to_trade_on() -> None:
     loud = ban(effort=20)  # a threat would end the trade before anybody is caught
     # hubs fill with traders by and by, so it takes most of a year until enough of them were caught
-    afraid = play(loud, 52, lucks=8)
-    defiant = play(loud + told(BATTERY, heed_threat=0), 52, lucks=8)
+    afraid = play(loud, 52, lucks=16)
+    defiant = play(loud + told(BATTERY, heed_threat=0), 52, lucks=16)
     drops = afraid.world.users.drop_weeks[:, afraid.rows(BATTERY)[0]] > 0
     assert drops.mean() > 0.5
     assert not defiant.world.users.drop_weeks[:, defiant.rows(BATTERY)].any()
@@ -226,7 +226,7 @@ def test_a_firm_drops_customers_for_fear_unless_it_is_told_to_trade_on() -> None
     assert (drops & trusted).any()
     assert (defiant.firm("supply", BATTERY)[-1] > supply)[drops & trusted].all()
     # one that changes its mind serves them again at once
-    later = play(told(BATTERY, heed_threat=0, week=52), 3, lucks=8, world=afraid.world)
+    later = play(told(BATTERY, heed_threat=0, week=52), 3, lucks=16, world=afraid.world)
     assert (later.firm("supply", BATTERY)[-1] > supply)[drops].all()
 
 

@@ -239,11 +239,19 @@ def test_a_large_trader_sees_a_larger_risk() -> None:
 # --- distrust (7.10), floors (7.12), leverage (7.13) ------------------------------------------
 
 
-def test_distrust_grows_with_dependence_while_goods_are_withheld_and_fades_after() -> None:
-    start = np.array([[0.2, 0.2, 0.2]])
-    withheld, dependence = np.array([[True, True, False]]), np.array([[0.9, 0.1, 0.9]])
-    after = distrust(start, withheld, dependence, 0.08, 78.0)
-    assert after[0, 0] > after[0, 1] > 0.2 > after[0, 2]
+def test_distrust_grows_with_dependence_and_with_what_is_withheld_and_fades() -> None:
+    start = np.array([[0.2, 0.2, 0.2, 0.2]])
+    withheld, dependence = np.array([[1.0, 1.0, 0.1, 0.0]]), np.array([[0.9, 0.1, 0.9, 0.9]])
+    after = distrust(start, withheld, dependence, 0.08, 78.0)[0]
+    assert after[0] > after[1] > 0.2 > after[3]
+    assert after[0] > after[2] > after[3]
+
+
+def test_a_small_part_withheld_for_years_teaches_little_and_all_of_it_nearly_everything() -> None:
+    held = np.zeros((1, 3))
+    for _ in range(520):
+        held = distrust(held, np.array([[0.02, 0.3, 1.0]]), np.full((1, 3), 0.8), 0.08, 78.0)
+    assert held[0, 0] < 0.1 < 0.5 < held[0, 1] < 0.7 < held[0, 2] < 1.0
 
 
 @given(r=arrays(float, (2, 5), elements=share))

@@ -42,21 +42,18 @@ class Zone:
         return math.fsum(abroad) / len(abroad) if abroad else self.model.hubs[-1].belief
 
     def judge(self) -> None:
-        """Distrust rises while the coercer withholds and fades else (7.10)."""
+        """Distrust rises with what the coercer withholds, and fades (7.10)."""
         par = self.model.par
         if self.coercer:
             return
-        hurt, chinese, weight = False, 0.0, 0.0
+        withheld = usual = chinese = weight = 0.0
         for market in self.markets:
-            unserved = market.ordered[CHINA] > 1e-12 and market.fill_now[CHINA] < par.denied_fill
-            hurt = hurt or (market.base_china > 0.0 and (market.breadth > 0.0 or unserved))
+            bought = market.base_china * market.material.base_price
+            withheld, usual = withheld + bought * (1.0 - market.cleared), usual + bought
             usd = market.base_demand * market.material.base_price
             chinese, weight = chinese + market.true_share * usd, weight + usd
-        if hurt:
-            part = ratio(chinese, weight, 0.0)
-            self.reputation += par.reputation_up * part * (1.0 - self.reputation)
-        else:
-            self.reputation -= self.reputation / par.reputation_weeks
+        rise = ratio(withheld, usual, 0.0) * ratio(chinese, weight, 0.0) * (1.0 - self.reputation)
+        self.reputation += par.reputation_up * rise - self.reputation / par.reputation_weeks
         for market in self.markets:
             market.remember_denials()
 

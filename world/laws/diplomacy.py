@@ -9,15 +9,13 @@ Array = NDArray[np.float64]
 
 
 def distrust(
-    reputation: Array, withheld: NDArray[np.bool_], true_share: Array, up: float, fade_weeks: float
+    reputation: Array, withheld: Array, true_share: Array, up: float, fade_weeks: float
 ) -> Array:
-    """Distrust of the coercer (R, Z): it rises while the coercer withholds, in proportion to how
-    much a zone depends on it, and fades over about a year and a half."""
-    return np.where(
-        withheld,
-        reputation + up * true_share * (1.0 - reputation),
-        reputation - reputation / fade_weeks,
-    )
+    """Distrust of the coercer (R, Z), 0 to 1: it rises with the part of a zone's usual purchases
+    that the coercer withholds, in proportion to how much the zone depends on it, and fades over
+    about a year and a half."""
+    rise = up * withheld * true_share * (1.0 - reputation)
+    return np.asarray(reputation + rise - reputation / fade_weeks)
 
 
 def fear(before: Array, denied: Array, up: float, fade_weeks: float) -> Array:

@@ -174,23 +174,23 @@ def judge(week: Week) -> None:
         smooth(markets.true_share, share, setting.par.true_share_smoothing),
         markets.true_share,
     )
-    asked = need(week.orders)[:, CHINA]
-    denied = (asked > 1e-12) & (need(week.fill)[:, CHINA] < par.denied_fill)
-    worth = setting.base_china * setting.market_price_usd
-    grid = (-1, setting.M, setting.Z)
-    hurt = add_up(((denied | (world.law.breadth > 0)) * worth).reshape(grid), axis=1) > 0
-    demand = setting.base_demand * setting.market_price_usd
-    weight = demand.reshape(setting.M, setting.Z)
-    dependence = add_up(markets.true_share.reshape(grid) * weight, axis=1) / np.maximum(
-        add_up(weight, axis=-2), TINY
-    )
-    hurt[:, setting.coercer] = False
+    denied = 1.0 - need(week.cleared)
+    usd = setting.market_price_usd
+    withheld = _zone_mean(week, denied, setting.base_china * usd)
+    withheld[:, setting.coercer] = 0.0
+    dependence = _zone_mean(week, markets.true_share, setting.base_demand * usd)
     zones = world.zones
     zones.reputation[:] = distrust(
-        zones.reputation, hurt, dependence, par.reputation_up, par.reputation_weeks
+        zones.reputation, withheld, dependence, par.reputation_up, par.reputation_weeks
     )
-    markets.fear[:] = fear(
-        markets.fear, 1.0 - need(week.cleared), par.fear_up, par.fear_weeks
-    )
+    markets.fear[:] = fear(markets.fear, denied, par.fear_up, par.fear_weeks)
     markets.fear[:, setting.base_china <= 0] = 0.0
     markets.fear[:, setting.coercer :: setting.Z] = 0.0
+
+
+def _zone_mean(week: Week, values: Array, weight: Array) -> Array:
+    """(R, Z) mean over materials of what markets have, 0 where nothing weighs."""
+    setting = week.world.setting
+    grid = (-1, setting.M, setting.Z)
+    whole = np.maximum(add_up(weight.reshape(grid), axis=1), TINY)
+    return add_up((values * weight).reshape(grid), axis=1) / whole
