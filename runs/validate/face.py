@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from agents.warmup import build_world
 from runs.processes import in_processes
 from runs.seats import HOLD, Seats
+from runs.terminal import assignment
 from runs.turn import play_week
 from world.draws import Draws
 from world.levers import ladder
@@ -36,7 +37,7 @@ Array = NDArray[np.float64]
 BATCH = 5  # lucks played together
 QUARTER, YEAR = 13, 52
 PARTS = ("minerals", "refused", "ladder")
-Task = tuple[bool, int, int, int]  # held, first seed, seeds, users
+Task = tuple[bool, int, int, dict[str, float]]  # held, first seed, seeds, changes of the scenario
 
 
 @dataclass
@@ -60,8 +61,8 @@ def ban_week(plan: Scenario) -> int:
 
 def play(task: Task) -> Course:
     """A batch of lucks to a year after the ban, and on to the end for the date of its end."""
-    held, seed, count, users = task
-    changes: dict[str, float | str] = {"users": users}
+    held, seed, count, set_to = task
+    changes: dict[str, float | str] = dict(set_to)
     if held:
         changes["policies.CHN"] = HOLD
     plan = load_scenario("japan-2026", changes)
@@ -215,15 +216,18 @@ def joined(courses: Sequence[Course]) -> Course:
     )  # fmt: skip
 
 
-def measure(seeds: int, users: int, jobs: int = 1, seed: int = 1) -> tuple[Course, Course]:
-    """(free, held) over so many lucks from `seed` on."""
+def measure(
+    seeds: int, users: int, jobs: int = 1, seed: int = 1, set_to: Mapping[str, float] | None = None
+) -> tuple[Course, Course]:
+    """(free, held) over so many lucks from `seed` on, with parameters of the model set."""
+    changes = {"users": float(users), **(set_to or {})}
     starts = range(seed, seed + seeds, BATCH)
     tasks = [
-        (held, s, min(BATCH, seed + seeds - s), users) for held in (False, True) for s in starts
+        (held, s, min(BATCH, seed + seeds - s), changes) for held in (False, True) for s in starts
     ]
-    done: dict[Task, Course] = {}
-    in_processes(play, tasks, jobs, done.__setitem__)
-    free, held = ([done[task] for task in tasks if task[0] is way] for way in (False, True))
+    done: dict[tuple[bool, int], Course] = {}
+    in_processes(play, tasks, jobs, lambda task, made: done.__setitem__(task[:2], made))
+    free, held = ([done[way, s] for s in starts] for way in (False, True))
     return joined(free), joined(held)
 
 
@@ -232,8 +236,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--seeds", type=int, default=20)
     parser.add_argument("--users", type=int, default=2000)
     parser.add_argument("--jobs", type=int, default=1)
+    parser.add_argument(
+        "--set", type=assignment, action="append", default=[], metavar="NAME=VALUE",
+        help="parameters.NAME=VALUE; may be repeated",
+    )  # fmt: skip
     wanted = parser.parse_args(argv)
-    free, held = measure(wanted.seeds, wanted.users, wanted.jobs)
+    set_to = {f"parameters.{name}": float(value) for name, value in wanted.set}
+    free, held = measure(wanted.seeds, wanted.users, wanted.jobs, set_to=set_to)
     rows = table(free, held)
     for row in rows:
         band = f"{row.band[0]:g} to {row.band[1]:g}" if row.band else ""
