@@ -37,7 +37,7 @@ Array = NDArray[np.float64]
 BATCH = 5  # lucks played together
 QUARTER, YEAR = 13, 52
 PARTS = ("minerals", "refused", "ladder")
-Task = tuple[bool, int, int, dict[str, float]]  # held, first seed, seeds, changes of the scenario
+Task = tuple[bool, int, int, dict[str, float]]  # held, first seed, seeds, changes
 
 
 @dataclass

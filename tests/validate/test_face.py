@@ -14,7 +14,7 @@ SEEDS, USERS = 2, 500
 @pytest.fixture(scope="module")
 def held() -> Course:
     """The coercer does what is dated and nothing else."""
-    return play((True, 1, SEEDS, USERS))
+    return play((True, 1, SEEDS, {"users": USERS}))
 
 
 def test_the_ban_begins_on_its_date() -> None:
@@ -53,7 +53,7 @@ def test_the_table_has_a_band_for_what_the_record_says(held: Course) -> None:
 
 
 def test_a_batch_is_its_lucks_one_by_one(held: Course) -> None:
-    alone = joined([play((True, seed, 1, USERS)) for seed in (1, 2)])
+    alone = joined([play((True, seed, 1, {"users": USERS})) for seed in (1, 2)])
     for key, values in held.loss.items():
         np.testing.assert_array_equal(values, alone.loss[key], err_msg=str(key))
     assert held.first == alone.first
