@@ -20,6 +20,8 @@ from world.reading import read_rows
 from world.week import PHASES
 
 ODD = Path(__file__).with_name("ODD.md")
+CALIBRATED = ODD.parent.parent / "runs" / "calibrate"  # tables that a calibration left
+MOST_SHIFTS = 4
 MARK = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 ROWS_OF = {
@@ -153,7 +155,23 @@ def events() -> str:
     return table(("kind", "aimed at", "fields", "meaning"), rows)
 
 
+def identified() -> str:
+    """What speaks of each free parameter, and what `entrepot calibrate` found to move with it."""
+    moved: dict[str, list[str]] = {}
+    figures = ("parameter", "target", "at_low", "at_default", "at_high")
+    for row in read_rows(CALIBRATED / "identified.csv", figures):
+        at = ", ".join(row[end] or "none" for end in figures[2:])
+        moved.setdefault(row["parameter"], []).append(f"{row['target']} ({at})")
+    rows = (
+        (f"`{row['parameter']}`", row["why"],
+         "; ".join(moved.get(row["parameter"], [])[:MOST_SHIFTS]) or "nothing here constrains it")
+        for row in read_rows(CALIBRATED / "free.csv", ("parameter", "why"))
+    )  # fmt: skip
+    return table(("parameter", "what speaks of it", "what moves most (low, shipped, high)"), rows)
+
+
 TABLES: dict[str, Callable[[], str]] = {
+    "identified": identified,
     "phases": phases,
     "parameters": parameters,
     "levers": levers,

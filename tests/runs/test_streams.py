@@ -95,3 +95,26 @@ def test_a_full_disk_is_told() -> None:
     assert done.returncode == 2
     assert b"No space left on device" in done.stderr
     assert len(done.stderr.splitlines()) == 1
+
+
+LEAVING = """
+import atexit, sys, threading, time
+from runs.terminal import leave
+atexit.register(print, "taken apart")
+if sys.argv[1:]:
+    threading.Thread(target=time.sleep, args=(60,), daemon=True).start()
+print("said")
+leave(130)
+"""
+
+
+@pytest.mark.parametrize(("busy", "said"), [([], "said\ntaken apart\n"), (["busy"], "said\n")])
+def test_a_process_is_not_taken_apart_under_a_thread_that_computes(
+    busy: list[str], said: str
+) -> None:
+    """NumPy's code in C++ ends a process with an abort when its thread is ended within it."""
+    ended = subprocess.run(
+        [sys.executable, "-c", LEAVING, *busy], capture_output=True, text=True,
+        timeout=50,
+    )  # fmt: skip
+    assert (ended.returncode, ended.stdout, ended.stderr) == (130, said, "")
