@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from runs.calibrate.points import AS_SHIPPED, END, Point
-from runs.validate.score import by_kind, distance, whole
+from runs.validate.score import by_kind, whole
 from runs.validate.targets import Target
 from world.parameters import load_parameters
 
@@ -33,11 +33,19 @@ def apart(one: float | None, other: float | None, target: Target) -> float:
     """The distance between two figures of a target, counted as the scoring rule counts."""
     if one is None or other is None:
         return 0.0 if one is other else math.inf
-    if target.low >= 0 and one > 0 and other > 0:
-        return abs(math.log(one / other))
-    if target.low >= 0 and (one > 0) != (other > 0):
-        return 1.0 + distance(max(one, other), target.low, target.high)
-    return abs(one - other) / (target.high - target.low)
+    if one == other:
+        return 0.0
+    return abs(place(one, target) - place(other, target))
+
+
+def place(value: float, target: Target) -> float:
+    """Where a figure lies, in distances of the scoring rule."""
+    if target.low < 0:
+        return value / (target.high - target.low)
+    if target.low == 0 and value <= target.high:  # near nothing a ratio says nothing
+        return value / target.high - 1.0
+    edge = target.low or target.high
+    return math.log(value / edge) if value > 0 else -math.inf
 
 
 def identified(points: Sequence[Point], targets: Sequence[Target]) -> list[Shift]:

@@ -147,3 +147,13 @@ def test_a_damaged_table_of_points_is_told_in_one_sentence(
         stream.write("one,search,much,{\n")
     with pytest.raises(CalibrationError, match="is damaged: a row is no point"):
         folder.open(resume=True)
+
+
+def test_a_shift_counts_as_the_score_does() -> None:
+    """Near nothing a ratio says nothing; from something to nothing is as far as can be."""
+    by_id = {target.id: target for target in read_targets(None)}
+    stopped, price = by_id["B01"], by_id["A01"]  # 0 to .05, and 14 to 34
+    assert told.apart(1e-20, 1e-6, stopped) < told.FELT < told.apart(0.0, 0.05, stopped)
+    assert told.apart(10.0, 20.0, price) == pytest.approx(told.apart(20.0, 40.0, price))
+    assert told.apart(None, 20.0, price) == told.apart(0.0, 20.0, price) == float("inf")
+    assert told.apart(20.0, 20.0, price) == told.apart(None, None, price) == 0.0
