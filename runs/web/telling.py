@@ -51,13 +51,14 @@ class Telling:
         return Look(next(material, scene.first_material), next(zone, scene.first_zone))
 
     def go_on(self, weeks: int) -> None:
-        """Works out weeks that were not told yet, for a while."""
-        until = time.monotonic() + AT_ONCE_S
-        story = self.story()
-        while self.weeks < weeks and (self.weeks == 0 or time.monotonic() < until):
+        """Works out weeks that were not told yet, for a while, and one at the least."""
+        story, until = self.story(), time.monotonic() + AT_ONCE_S
+        while self.weeks < weeks:
             row = story.week(self.weeks)
             self._heads.append({name: row[name] for name in ("headline", "news", "zone")})
             self.weeks += 1
+            if time.monotonic() >= until:
+                return
 
     def told(self, look: Look, language: str) -> dict[str, Any]:
         """The whole run and each week, sentences written out. News of a week are numbers of

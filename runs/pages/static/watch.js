@@ -93,11 +93,10 @@ window.addEventListener("entrepot:told", ({ detail: { part, told } }) => {
 });
 
 function arrive() {
-  const flag = atFlag && ui.story.flags.find((one) => one.kind === atFlag);
-  if (flag) ui.head = flag.week;
-  if (flag || (!atFlag && ui.head <= shownLast()) || finished()) ui.wished = false;
-  if (ui.wished) return;
-  ui.head = Math.min(ui.head, shownLast());
+  const week = atFlag ? ui.story.flags.find((one) => one.kind === atFlag)?.week : ui.head;
+  if (!(week <= shownLast()) && !finished()) return; // it may still come
+  ui.wished = false;
+  ui.head = Math.min(week ?? ui.head, shownLast());
 }
 
 window.addEventListener("keydown", (event) => {

@@ -24,7 +24,8 @@ export const weeks = () => ui.run?.weeks ?? 1;
 export const last = () => Math.max(0, played() - 1);
 // The latest week that is also told in words: the head does not go beyond it.
 export const shownLast = () => Math.max(0, Math.min(played(), ui.story?.weeks.length ?? 0) - 1);
-export const finished = () => played() >= weeks() && played() > 0;
+// Whether the run has come whole: all its weeks are played, and all of them are told.
+export const finished = () => Boolean(ui.story?.done) && played() >= weeks();
 export const told = () => ui.story?.weeks[ui.head] ?? null;
 
 export const column = (name, zone) => ui.run?.columns?.[name]?.[zone] ?? [];
