@@ -30,7 +30,7 @@ def why(
     """The steps of what a zone lost in the weeks from ``first`` to before ``until``, in dollars.
 
     With a material, of its highest price in the zone. ``{"say"}`` where it cannot be told.
-    ``watch`` is called with the number of worlds played after each.
+    ``watch`` is called with the number of weeks played after each.
     """
     if run.game is None:
         return {"say": Say("story.why.other_model").row}
