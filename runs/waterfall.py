@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from runs.abreast import play_abreast
+from runs.abreast import Hears, play_abreast
 from runs.otherwise import Start
 from runs.seats import HOLD, policy_named
 from runs.tables import WEEKLY
@@ -36,12 +36,11 @@ from world.reading import short
 
 if TYPE_CHECKING:
     from runs.game import Game
-    from world.account import Account
     from world.scenario import Scenario
     from world.setting import Setting
 
 Array = NDArray[np.float64]
-Columns = dict[str, Array]  # (weeks, M) of markets and (weeks, 1) of zones, of one zone
+Columns = dict[str, Array]  # (weeks, rows) of markets and of zones
 
 STEPS: Final = (
     "travel_and_goods", "export_ban", "threat", "hubs", "others", "contracts", "reserve",
@@ -49,7 +48,8 @@ STEPS: Final = (
 TRAVEL_AND_GOODS = frozenset({"travel_advice", "culture_ban", "seafood_ban"})
 RESERVE = frozenset({"stockpile_target_days", "stockpile_release"})
 ANNOUNCEMENT = "announcement"
-KEPT_ZONES = 6  # runs and zones whose branches are remembered, some megabytes each
+TABLES = ("markets", "zones")
+KEPT_WORLDS = 16  # are remembered, some megabytes each
 
 
 @dataclass(frozen=True)
@@ -141,10 +141,10 @@ def waterfall(
     ``material``, that of the scenario's charts if left out), ``weeks`` all that were played.
     Groups, in this order (``STEPS``): the coercer's bans on travel and goods; its export measures;
     its clause, threat and policing; hubs; all others, firms too; the zone's own contracts, floor
-    and the rest; the zone's reserve. A group without orders is not played. Branches are remembered
-    by the digest of the run and the zone, so a second measure or other weeks cost nothing. The
-    game is left as it is. ``watch`` is called with the number of weeks played after each.
-    ValueError with one sentence for what there is not.
+    and the rest; the zone's reserve. A group without orders is not played. Worlds are remembered
+    by the digest of the run, so a second measure or other weeks cost nothing, and a second zone
+    only the worlds that differ from those of the first. The game is left as it is. ``watch`` is
+    called with the number of weeks played after each. ValueError for what there is not.
     """
     plan = game.plan
     zone = plan.target if zone is None else zone
@@ -157,9 +157,10 @@ def waterfall(
         raise ValueError("nothing has been played yet, so nothing has come about.")
     told = heard(game, zone)
     groups = {key: [act.order for act, step in told if step == key and act.order] for key in STEPS}
-    branches = _remembered(game, zone, told, watch)
-    place = game.setting.material_index[material] if table == "markets" else 0
-    levels = np.array([one[f"{table}.{measure}"][:, place] for one in branches])
+    place = game.setting.zone_index[zone]
+    if table == "markets":
+        place += game.setting.Z * game.setting.material_index[material]
+    levels = np.array([one[f"{table}.{measure}"][:, place] for one in _worlds(game, told, watch)])
     bare = tuple(
         Step(key, tuple(dict.fromkeys(o.actor for o in groups[key])), len(groups[key]), 0.0, 0.0)
         for key in STEPS
@@ -265,44 +266,39 @@ def _of_coercer(plan: Scenario, name: str) -> bool:
     return any(lever.name == name for lever in levers_of(plan, plan.coercer).values())
 
 
-# --- the branches -------------------------------------------------------------------------------
+# --- the worlds ---------------------------------------------------------------------------------
 
-_memory: OrderedDict[tuple[str, ...], list[Columns]] = OrderedDict()
+_memory: OrderedDict[tuple[str, ...], Columns] = OrderedDict()
 _turn = threading.Lock()
 
 
-def _remembered(
-    game: Game, zone: str, told: list[tuple[Act, str]], watch: Callable[[int], None] | None
+def _worlds(
+    game: Game, told: list[tuple[Act, str]], watch: Callable[[int], None] | None
 ) -> list[Columns]:
-    key = (game.run_id, game.recorder.digest(), game.recorder.told_digest(), zone)
+    """The world without orders, then those with one more group each; the last is the run.
+
+    Only worlds are played that differ from all others and are not remembered: what the zones of a
+    run have in common is played once.
+    """
+    hears = [
+        np.array([step not in STEPS[n:] for _, step in told], dtype=bool)
+        for n in range(len(STEPS) + 1)
+    ]
+    run = (game.run_id, game.recorder.digest(), game.recorder.told_digest())
+    keys = [(*run, one.tobytes().hex()) for one in hears]
+    known = {keys[-1]: _recorded(game)}
     with _turn:
-        known = _memory.pop(key, None)
-    if known is None:
-        known = _branches(game, zone, told, watch)
+        known |= {key: _memory[key] for key in keys if key in _memory}
+    missing = {key: one for key, one in zip(keys, hears, strict=True) if key not in known}
+    if missing:
+        known |= zip(missing, _played(game, told, list(missing.values()), watch), strict=True)
     with _turn:
-        _memory[key] = known
-        while len(_memory) > KEPT_ZONES:
+        for key in keys[:-1]:
+            _memory[key] = known[key]
+            _memory.move_to_end(key)
+        while len(_memory) > KEPT_WORLDS:
             _memory.popitem(last=False)
-    return known
-
-
-def _branches(
-    game: Game, zone: str, told: list[tuple[Act, str]], watch: Callable[[int], None] | None
-) -> list[Columns]:
-    """Columns of the zone without orders, then with one more group each; the last is the run."""
-    ordered = {step for act, step in told if act.order is not None}
-    levels = [n for n in range(len(STEPS) + 1) if not n or STEPS[n - 1] in ordered]
-    levels.pop()  # what the last group leads to is the run itself
-    played = _played(game, zone, told, levels, watch) if levels else []
-    found: list[Columns] = []
-    for n in range(len(STEPS) + 1):
-        if n in levels:
-            found.append(played[levels.index(n)])
-        elif n and STEPS[n - 1] not in ordered:
-            found.append(found[-1])
-        else:
-            found.append(_recorded(game, zone))
-    return found
+    return [known[key] for key in keys]
 
 
 def quiet_start(game: Game) -> Start:
@@ -315,40 +311,28 @@ def quiet_start(game: Game) -> Start:
 
 
 def _played(
-    game: Game, zone: str, told: list[tuple[Act, str]], levels: Sequence[int],
+    game: Game, told: list[tuple[Act, str]], hears: list[Hears],
     watch: Callable[[int], None] | None,
 ) -> list[Columns]:  # fmt: skip
-    """Columns of the zone in a world for each level, which hears so many groups of orders."""
-    at = np.array(levels)
-    hears = {"": at >= 0, **{key: at > n for n, key in enumerate(STEPS)}}
-    acts = [(act, hears[step]) for act, step in told]
-    found: list[dict[str, list[Array]]] = [defaultdict(list) for _ in levels]
-    for account in play_abreast(quiet_start(game), game.luck, acts, len(levels), game.week):
-        for name, values in _of_zone(game.setting, account, zone).items():
-            for world, rows in enumerate(values):
-                found[world][name].append(rows)
+    """Columns of worlds, each of which hears a part of what was told."""
+    acts = [(act, np.array([one[n] for one in hears])) for n, (act, _) in enumerate(told)]
+    weeks: defaultdict[str, list[Array]] = defaultdict(list)
+    for account in play_abreast(quiet_start(game), game.luck, acts, len(hears), game.week):
+        for table in TABLES:
+            for name, values in getattr(account, table).items():
+                if name in WEEKLY[table].values:
+                    weeks[f"{table}.{name}"].append(values.copy())
         if watch is not None:
             watch(account.week + 1)
-    return [{name: np.array(weeks) for name, weeks in one.items()} for one in found]
+    return [
+        {name: np.array([week[n] for week in rows]) for name, rows in weeks.items()}
+        for n in range(len(hears))
+    ]
 
 
-def _of_zone(setting: Setting, account: Account, zone: str) -> dict[str, Array]:
-    z = setting.zone_index[zone]
-    rows: dict[str, Any] = {"markets": slice(z, None, setting.Z), "zones": slice(z, z + 1)}
+def _recorded(game: Game) -> Columns:
     return {
-        f"{table}.{name}": values[:, rows[table]].copy()
-        for table in rows
-        for name, values in getattr(account, table).items()
-        if name in WEEKLY[table].values
-    }
-
-
-def _recorded(game: Game, zone: str) -> Columns:
-    setting = game.setting
-    z = setting.zone_index[zone]
-    rows: dict[str, Any] = {"markets": slice(z, None, setting.Z), "zones": slice(z, z + 1)}
-    return {
-        f"{table}.{name}": game.recorder.array(table, name)[:, rows[table]]
-        for table in rows
+        f"{table}.{name}": game.recorder.array(table, name)
+        for table in TABLES
         for name in WEEKLY[table].values
     }

@@ -9,7 +9,7 @@ from agents.decide import decide
 from runs.abreast import OneLuck, play_abreast
 from runs.game import Game
 from runs.otherwise import Branch, Changes, Less, Start, acts_told
-from runs.waterfall import STEPS, heard, quiet_start, waterfall
+from runs.waterfall import STEPS, _memory, _played, heard, quiet_start, waterfall
 from runs.whatif import MEASURES
 from world.account import Account
 from world.decisions import Order
@@ -239,6 +239,28 @@ def test_other_weeks_and_measures_cost_no_further_play(
     assert waterfall(game, "JPN", "cover_weeks", weeks=range(20, 30)).how == "mean"
     assert waterfall(game, "JPN", "budget_usd").how == "last"
     assert set(late.to_dict()["steps"][0]) >= {"key", "actors", "orders", "change"}
+
+
+def test_a_second_zone_costs_only_the_worlds_that_differ(
+    game: Game, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plays: list[int] = []
+
+    def counted(game: Game, told: object, hears: list[object], watch: object) -> object:
+        plays.append(len(hears))
+        return _played(game, told, hears, watch)  # type: ignore[arg-type]
+
+    _memory.clear()
+    monkeypatch.setattr("runs.waterfall._played", counted)
+    for zone in ("JPN", "KOR"):
+        found = waterfall(game, zone)
+        lost = game.recorder.array("zones", "gdp_loss_usd")[:, game.plan.zones.index(zone)]
+        assert found.end == pytest.approx(lost.sum())
+    assert plays[0] > 4
+    assert 0 < plays[1] < plays[0] - 2
+    zone = waterfall(game, "KOR")
+    _memory.clear()
+    assert np.array_equal(zone.levels, waterfall(game, "KOR").levels)
 
 
 def test_a_waterfall_that_cannot_be_is_one_sentence(plan: Scenario, game: Game) -> None:
