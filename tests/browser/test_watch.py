@@ -196,7 +196,7 @@ def test_why_ends_in_a_waterfall_that_adds_up(open_page: OpenPage) -> None:
     cells = figure.locator("tbody td").all_inner_texts()
     rows = [float(cell.replace(",", "").replace("−", "-")) for cell in cells]
     assert len(rows) >= 3
-    assert rows[-1] == pytest.approx(sum(rows[:-1]), abs=0.05 * len(rows))
+    assert rows[-1] == pytest.approx(sum(rows[:-1]), abs=0.01)
 
 
 def test_a_seed_is_typed_in_the_bar_and_refused_with_a_sentence(open_page: OpenPage) -> None:

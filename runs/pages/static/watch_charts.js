@@ -9,7 +9,7 @@ import { drawChart, learnCharts } from "./kit/chart.js";
 import { drawFigure } from "./kit/figure.js";
 import { icon } from "./kit/icons.js";
 import { drawMultiple } from "./kit/multiple.js";
-import { drawWaterfall } from "./kit/waterfall.js";
+import { drawWaterfall, inTenths } from "./kit/waterfall.js";
 import { dateOf, dayOf, figure, money, monthsOf, num1, share, shortDay } from "./kit/say.js";
 import { ask, finished, go, link, redraw, shownLast, told, ui, weeks } from "./watch_state.js";
 
@@ -187,9 +187,9 @@ export function why() {
   const size = Math.max(...[found.start_usd, found.end_usd, ...found.steps.map((one) => one.usd)].map((x) =>
     Math.abs(x ?? 0)));
   const unit = size >= 1e9 ? 1e9 : 1e6, scale = (x) => x / unit;
-  const rows = [{ name: found.start_say, value: scale(found.start_usd), kind: "start" },
+  const rows = inTenths([{ name: found.start_say, value: scale(found.start_usd), kind: "start" },
     ...found.steps.map((one) => ({ name: one.say, value: scale(one.usd), kind: "step", fill: TONES[one.tone] })),
-    { name: found.end_say, value: scale(found.end_usd), kind: "end" }];
+    { name: found.end_say, value: scale(found.end_usd), kind: "end" }]);
   const columns = [t("watch.why_step"), t(unit === 1e9 ? "watch.billions" : "watch.millions")];
   return h("div", { key: "why", "data-part": "why" },
     drawFigure(common({ id: "why", level: "h2", title: found.title,
