@@ -34,7 +34,7 @@ def Page() -> None:
         counter = iter(range(1, 2**62))
         view.redraw = lambda: set_version(next(counter))
         view.desk.open()
-        return view.desk.close
+        return view.close
 
     solara.use_effect(begin, [])
     shown = compose(view)

@@ -11,6 +11,7 @@ from typing import Any
 
 from runs.pages.words import LANGUAGES
 from runs.web import sources
+from runs.web.beside import beside
 from runs.web.desk import Desk
 from runs.web.scene import Look, Scene
 from runs.web.share import share
@@ -33,6 +34,7 @@ class View:
     redraw: Callable[[], None] = field(default=lambda: None)
     telling: Telling | None = None
     why: dict[str, Any] | None = None
+    heard: dict[str, dict[str, Any]] = field(default_factory=dict)  # of jobs beside, by their names
     _made: dict[str, tuple[Any, str]] = field(default_factory=dict)
 
     @property
@@ -43,8 +45,33 @@ class View:
     def tell(self) -> Telling:
         """What the story says of the desk's run; a new one where the run is another."""
         if self.telling is None or self.telling.record is not self.desk.game.recorder:
-            self.telling, self.why = Telling(self.desk), None
+            self.telling, self.why, self.heard = Telling(self.desk), None, {}
         return self.telling
+
+    def ask_beside(self, do: str, asked: dict[str, Any]) -> None:
+        """Has a job played for this page by the process beside, once the run has come."""
+        telling = self.telling
+        if telling is None or self.desk.start.guest or self.desk.stored or not self.desk.finished:
+            return
+
+        def hear(said: dict[str, Any]) -> None:
+            if self.telling is telling:
+                self.heard[do] = said
+                self.desk.show_soon()
+
+        self.heard[do] = {"state": "working", "done": 0, "of": 0}
+        if full := beside.ask(self.desk, do, self.desk.start, asked, hear):
+            self.heard[do] = {"state": "refused", "say": full}
+
+    def drop_beside(self, do: str) -> None:
+        """The page does not wait for a job any more."""
+        beside.drop(self.desk, do)
+        self.heard.pop(do, None)
+
+    def close(self) -> None:
+        """The page is gone."""
+        beside.leave(self.desk)
+        self.desk.close()
 
     def handle(self, act: Callable[[Any], None]) -> Callable[..., None]:
         """An event handler that redraws, and says a sentence when it fails."""
