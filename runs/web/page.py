@@ -40,8 +40,8 @@ def Page() -> None:
     shown = compose(view)
     solara.Title("Entrepot")
     parts.Stage(
-        state=shown.state, run=shown.run, story=shown.story, why=shown.why, sources=shown.sources,
-        event_ask=view.handle(lambda wish: act(view, wish)),
+        state=shown.state, run=shown.run, story=shown.story, why=shown.why, band=shown.band,
+        sources=shown.sources, event_ask=view.handle(lambda wish: act(view, wish)),
     )  # fmt: skip
 
 

@@ -23,7 +23,7 @@ from runs.room.worker import begin, serve
 # By the name under which a page asks: a module with ``play(kept, asked, tell)``, which takes and
 # gives what JSON can hold and calls ``tell`` as often as it can. A sentence for who asked is
 # raised as BranchError.
-JOBS = {"fork": "runs.web.fork"}
+JOBS = {"fork": "runs.web.fork", "why": "runs.web.causes", "band": "runs.web.band"}
 KEPT_GAMES = 2
 TELL_S = 0.25  # between two words on how far a job is
 

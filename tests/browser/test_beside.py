@@ -50,9 +50,9 @@ class Hall:
         self.beside._child = child
         return child
 
-    def ask(self, page: object, asked: Any, do: str = "fork") -> Any:
+    def ask(self, page: object, asked: Any, do: str = "fork", patient: bool = False) -> Any:
         return self.beside.ask(
-            page, do, SHORT, asked, lambda said: self.heard.append((page, said))
+            page, do, SHORT, asked, lambda said: self.heard.append((page, said)), patient
         )
 
     def answers(self, page: object) -> list[Any]:
@@ -94,6 +94,39 @@ def test_when_much_waits_a_page_reads_a_sentence_and_nothing_more_is_played(hall
     until(lambda: hall.answers(pages[-1]) == [100])
     assert 99 not in child.began
     assert hall.answers(pages[3]) == []
+
+
+def test_what_nobody_pressed_for_waits_and_gives_way(hall: Hall) -> None:
+    child, page, other = hall.hold(), object(), object()
+    hall.ask(page, "pressed")
+    until(lambda: child.began == ["pressed"])
+    hall.ask(page, "by itself", "why", patient=True)
+    hall.ask(other, "by itself too", "band", patient=True)
+    hall.loop.call_soon_threadsafe(child.gate.set)
+    until(lambda: hall.answers(page) == ["pressed", "by itself"])
+    until(lambda: hall.answers(other) == ["by itself too"])
+    child.gate.clear()
+    hall.ask(page, "long", "band", patient=True)
+    until(lambda: child.began[-1] == "long")
+    hall.ask(other, "pressed later")
+    until(lambda: child.began[-1] == "pressed later")  # before the other was done
+    hall.loop.call_soon_threadsafe(child.gate.set)
+    until(lambda: hall.answers(page)[-1] == "long")
+    assert child.began[-3:] == ["long", "pressed later", "long"]
+
+
+def test_what_was_found_once_is_told_to_the_next_page_without_a_process(hall: Hall) -> None:
+    child, page, other = hall.hold(), object(), object()
+    child.gate.set()
+    hall.ask(page, {"zone": "JPN"}, "why", patient=True)
+    until(lambda: hall.answers(page) == [{"zone": "JPN"}])
+    hall.beside.leave(page)
+    again = hall.hold()
+    hall.ask(other, {"zone": "JPN"}, "why", patient=True)
+    until(lambda: hall.answers(other) == [{"zone": "JPN"}])
+    hall.ask(other, {"zone": "KOR"}, "why")
+    until(lambda: again.began == [{"zone": "KOR"}])
+    again.gate.set()
 
 
 def test_the_process_keeps_the_game_and_ends_with_the_last_page(hall: Hall) -> None:

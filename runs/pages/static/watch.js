@@ -14,7 +14,8 @@ import { ask, askLanguage, atFlag, drawWith, finished, go, play, redraw, shownLa
   weeks } from "./watch_state.js";
 import { headline, panel, stage } from "./watch_map.js";
 import { tiles, time } from "./watch_time.js";
-import { complies, drawCharts, fork, lead, multiples, news, pays, why } from "./watch_charts.js";
+import { complies, drawCharts, fork, lead, multiples, news, pays } from "./watch_charts.js";
+import { why } from "./watch_why.js";
 import { sources } from "./watch_sources.js";
 
 const shortTitle = (name) => titleOf(name).split(/[:：]/)[0];
@@ -85,7 +86,7 @@ const languageChosen = () => { askLanguage(); redraw(); };
 // What the run has told. The head goes to the week that the address asked for once it is there.
 window.addEventListener("entrepot:told", ({ detail: { part, told } }) => {
   if (part === "state" && !ui.state) askLanguage();
-  if (told !== null || part === "why") ui[part] = told;
+  if (told !== null || part === "why" || part === "band") ui[part] = told;
   if (part === "state") ui.gone = false;
   if (ui.wished && ui.story) arrive();
   ui.head = Math.min(ui.head, Math.max(0, ui.wished ? ui.head : shownLast()));
