@@ -134,7 +134,7 @@ def open_page(chromium: Browser, address: str) -> Iterator[OpenPage]:
 
     def opened(query: str = "", viewport: dict[str, int] | None = None) -> Page:
         context = chromium.new_context(viewport=viewport or WIDE)  # type: ignore[arg-type]
-        context.set_default_timeout(30_000)
+        context.set_default_timeout(60_000)
         watchman.contexts.append(context)
         page = context.new_page()
         watchman.follow(page)

@@ -200,7 +200,8 @@ def test_why_comes_by_itself_and_adds_up_for_any_zone(open_page: OpenPage) -> No
     figure = page.locator("[data-figure=why]")
     figure.wait_for(timeout=120_000)
     told = set()
-    for zone in page.locator("[data-why]").evaluate_all("all => all.map(one => one.dataset.why)")[:3]:
+    zones = page.locator("[data-why]").evaluate_all("all => all.map(one => one.dataset.why)")
+    for zone in zones[:3]:
         page.locator(f"[data-why={zone}]").click()
         expect(page.locator(f"[data-why={zone}]")).to_have_attribute("aria-pressed", "true")
         figure.wait_for(timeout=120_000)
