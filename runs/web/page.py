@@ -40,7 +40,8 @@ def Page() -> None:
     shown = compose(view)
     solara.Title("Entrepot")
     parts.Stage(
-        state=shown.state, run=shown.run, story=shown.story, why=shown.why, sources=shown.sources,
+        state=shown.state, run=shown.run, story=shown.story, why=shown.why, asks=shown.asks,
+        asked=shown.asked, forks=shown.forks, sources=shown.sources,
         event_ask=view.handle(lambda wish: act(view, wish)),
     )  # fmt: skip
 

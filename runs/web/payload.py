@@ -13,6 +13,7 @@ from runs.pages.words import LANGUAGES
 from runs.web import sources
 from runs.web.beside import beside
 from runs.web.desk import Desk
+from runs.web.forks import Forks, asks_of
 from runs.web.scene import Look, Scene
 from runs.web.share import share
 from runs.web.start import Said, Start, known_scenarios
@@ -35,7 +36,11 @@ class View:
     telling: Telling | None = None
     why: dict[str, Any] | None = None
     heard: dict[str, dict[str, Any]] = field(default_factory=dict)  # of jobs beside, by their names
+    forks: Forks = field(init=False)
     _made: dict[str, tuple[Any, str]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.forks = Forks(self)
 
     @property
     def scene(self) -> Scene:
@@ -46,6 +51,7 @@ class View:
         """What the story says of the desk's run; a new one where the run is another."""
         if self.telling is None or self.telling.record is not self.desk.game.recorder:
             self.telling, self.why, self.heard = Telling(self.desk), None, {}
+            self.forks = Forks(self)
         return self.telling
 
     def ask_beside(self, do: str, asked: dict[str, Any]) -> None:
@@ -56,7 +62,7 @@ class View:
 
         def hear(said: dict[str, Any]) -> None:
             if self.telling is telling:
-                self.heard[do] = said
+                self.heard[do] = {**self.heard.get(do, {}), **said}
                 self.desk.show_soon()
 
         self.heard[do] = {"state": "working", "done": 0, "of": 0}
@@ -103,6 +109,9 @@ class Shown:
     run: str = ""
     story: str = ""
     why: str = ""
+    asks: str = ""  # what can be asked of the run
+    asked: str = ""  # how far the question is that was asked last
+    forks: str = ""  # answers
     sources: str = ""
 
 
@@ -141,6 +150,20 @@ def _watch(view: View, shown: Shown) -> None:
     why = view.why
     shown.why = view.kept(
         "why", (id(why), view.language), lambda: telling.texts(why, view.language)
+    )
+    if not desk.stored and not view.start.guest:
+        _forks(view, telling, shown)
+
+
+def _forks(view: View, telling: Telling, shown: Shown) -> None:
+    """What is asked of the run, for who may have it played otherwise."""
+    plan, language = view.desk.game.plan, view.language
+    asked = view.forks.state()
+    shown.asks = view.kept("asks", (id(plan), language), lambda: asks_of(plan, language))
+    shown.asked = json.dumps(asked, ensure_ascii=False, allow_nan=False)
+    shown.forks = view.kept(
+        "forks", (id(view.forks), view.forks.changes, language),
+        lambda: telling.texts(view.forks.answers, language),
     )
 
 
@@ -191,8 +214,8 @@ def _sources(view: View) -> str:
 
 
 def act(view: View, wish: dict[str, Any]) -> None:
-    """What a person does: look elsewhere, read in another language, try again, ask why. Unknown
-    values change nothing."""
+    """What a person does: look elsewhere, read in another language, try again, ask why or what
+    if. Unknown values change nothing."""
     what, value = str(wish["what"]), wish.get("value")
     if what == "language":
         if value in LANGUAGES:
@@ -211,6 +234,10 @@ def act(view: View, wish: dict[str, Any]) -> None:
             material if material in goods else view.look.material,
             zone if zone in zones else view.look.zone,
         )
+    elif what == "fork" and not view.desk.start.guest:
+        view.forks.ask(value)
+    elif what == "unfork":
+        view.forks.forget(value)
     elif what == "why" and not view.desk.start.guest:
         _ask_why(view)
 
