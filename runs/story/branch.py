@@ -18,10 +18,11 @@ from world.levers import LEVERS
 
 Array = NDArray[np.float64]
 
+LOSS = "gdp_loss_usd"
 AGREE = 0.8  # of the lucks
 CALM = 1.15  # of a price: below it nothing happened
 CHANGED_PRICE, CHANGED_LOSS, STILL = 0.05, 0.01, 0.1  # shares of what was
-LEAST_USD, LEAST_ELSEWHERE_USD = 1e5, 1e6
+LEAST_USD = 1e6  # of a loss that is worth a word
 LEAST_POINTS, NO_LINE = 0.01, 0.005  # of lines that stand still
 TO_PLANTS = ("floor_usd_per_kg", "project_subsidy")  # levers that pay a zone's own plants
 
@@ -65,22 +66,29 @@ class Both(NamedTuple):
 
 
 def told(both: Both) -> dict[str, Any]:
-    """``title`` is the answer, ``says`` what else there is to it; ``same`` where all is equal."""
+    """``title`` is the answer, ``says`` what else there is to it, ``lead`` the measure that the
+    title speaks of; ``same`` where all is equal."""
     if all(np.array_equal(both.was[n], both.now[n], equal_nan=True) for n in both.was):
-        return {"title": Say("story.fork.same").row, "says": [reason(both).row], "same": True}
-    found = [one for one in (price(both), loss(both), stops(both)) if one is not None]
-    changes = sorted((one for one in found if one[0] > 0), key=lambda one: -one[0])
-    rest = [say.row for part, say in found if not part]
-    if (other := elsewhere(both)) is not None:
-        rest.append(other.row)
-    if not changes and chance(both):
-        return {"title": loss(both)[1].row, "says": [] if other is None else [other.row],
-                "same": False}  # fmt: skip
-    if not changes:
-        about = {"good": both.material, "zone": both.zone}
-        return {"title": Say("story.fork.hardly", about).row, "says": rest, "same": False}
-    first, *others = (say.row for _, say in changes)
-    return {"title": first, "says": [*others, *rest], "same": False}
+        return answer("price", Say("story.fork.same"), [reason(both)], same=True)
+    found = {
+        name: one
+        for name, find in (("price", price), (LOSS, loss), ("stopped_line_share", stops))
+        if (one := find(both)) is not None
+    }
+    changed = sorted((name for name in found if found[name][0] > 0), key=lambda n: -found[n][0])
+    rest = [found[name][1] for name in changed[1:]]
+    rest += [say for part, say in found.values() if not part]
+    rest += elsewhere(both)
+    if changed:
+        return answer(changed[0], found[changed[0]][1], rest)
+    if chance(both):
+        return answer(LOSS, found[LOSS][1], rest[1:])
+    about = {"good": both.material, "zone": both.zone}
+    return answer("price", Say("story.fork.hardly", about), rest)
+
+
+def answer(lead: str, title: Say, says: list[Say], same: bool = False) -> dict[str, Any]:
+    return {"lead": lead, "title": title.row, "says": [one.row for one in says], "same": same}
 
 
 Finding = tuple[float, Say]  # how large a part is different, and what to say of it
@@ -97,20 +105,30 @@ def agreed(change: Array) -> bool:
 
 
 def price(both: Both) -> Finding | None:
-    """The highest price, where it is another."""
+    """The highest price, where it is another, else the mean."""
     was, now = both.peaks("price")
     before, after = median(was), median(now)
     part = abs(after - before) / max(before, after, 1e-9)
     if part < CHANGED_PRICE or not agreed(now - was):
-        return None
+        return mean_price(both)
     values = {"good": both.material, "zone": both.zone, "times": after, "times_b": before}
     key = "calm" if after < CALM else "stir" if before < CALM else "peak"
     return part, Say(f"story.fork.price_{key}", values)
 
 
+def mean_price(both: Both) -> Finding | None:
+    """The price over all weeks, where its highest is the same."""
+    was, now = both.sums("price", both.market)
+    part = median((now - was) / was) if was.all() else 0.0
+    if abs(part) < CHANGED_PRICE or not agreed(now - was):
+        return None
+    values = {"good": both.material, "zone": both.zone, "share": abs(part)}
+    return abs(part), Say(f"story.fork.price_{'less' if part < 0 else 'more'}", values)
+
+
 def loss(both: Both) -> Finding:
     """What the zone loses in the weeks after the fork."""
-    was, now = both.sums("gdp_loss_usd", both.z)
+    was, now = both.sums(LOSS, both.z)
     before, after, change = median(was), median(now), now - was
     values: dict[str, Any] = {
         "zone": both.zone, "usd": after, "usd_b": before, "text_weeks": str(both.weeks)
@@ -133,7 +151,7 @@ def loss(both: Both) -> Finding:
 
 def chance(both: Both) -> bool:
     """Whether luck alone decides on a large part of the loss."""
-    was, now = both.sums("gdp_loss_usd", both.z)
+    was, now = both.sums(LOSS, both.z)
     spread = float(np.abs(np.quantile(now - was, (0.1, 0.9))).max())
     return not agreed(now - was) and spread >= max(LEAST_USD, STILL * abs(median(was)))
 
@@ -150,23 +168,26 @@ def stops(both: Both) -> Finding | None:
     return abs(after - before) / 2, Say(f"story.fork.stops_{key}", values)
 
 
-def elsewhere(both: Both) -> Say | None:
-    """The other zone whose loss changes most."""
+def elsewhere(both: Both) -> list[Say]:
+    """The other zone whose loss changes most, if one does."""
     found = []
     for zone, row in both.game.setting.zone_index.items():
-        was, now = both.sums("gdp_loss_usd", row)
+        was, now = both.sums(LOSS, row)
         change = median(now - was)
         if row != both.z and zone != "ROW" and agreed(now - was):
             found.append((abs(change), change, zone))
     usd, change, zone = max(found, default=(0.0, 0.0, ""))
-    if usd < LEAST_ELSEWHERE_USD:
-        return None
+    if usd < LEAST_USD:
+        return []
     key = "less" if change < 0 else "more"
-    return Say(f"story.fork.elsewhere_{key}", {"zone": zone, "usd": usd})
+    return [Say(f"story.fork.elsewhere_{key}", {"zone": zone, "usd": usd})]
 
 
 def reason(both: Both) -> Say:
     """Why nothing is different."""
+    delays = [LEVERS[name.split(".")[1]].delay_weeks for name in both.set]
+    if min(delays) >= both.weeks:
+        return Say("story.fork.why_late", {"text_weeks": str(min(delays))})
     if len(both.idle) == len(both.set):
         return Say("story.fork.why_held")
     found = [_reason(both, *name.partition(".")[::2]) for name in both.set]
@@ -179,10 +200,8 @@ def reason(both: Both) -> Say:
 def _reason(both: Both, actor: str, full: str) -> Say | None:
     """Why one order reaches nothing."""
     game, (name, _, index) = both.game, full.partition(".")
-    plan, lever = game.plan, LEVERS[full.partition(".")[0]]
+    plan, lever = game.plan, LEVERS[name]
     about = {"zone": actor, "whose": actor}
-    if lever.delay_weeks >= both.weeks:
-        return Say("story.fork.why_late", {"text_weeks": str(lever.delay_weeks)})
     if actor not in plan.zones:
         return None
     row = game.setting.zone_index[actor]

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from runs.otherwise import Branch, Changes, Less, Start, acts_told
 from runs.story.branch import Both, told
+from runs.story.lead import KILO
 from runs.web.reading import plain
 from runs.web.worker import Kept, Tell
 from world.decisions import Order
@@ -150,15 +151,17 @@ def lines(
             "was": plain(game.recorder.array(table, name)[:, row]),
             "now": plain(now[name][:, row, 0]),
         }
+    usd = float(game.setting.market_price_usd[row_of(game, "price", asked)])
     return {"week": asked["week"], "material": asked["material"], "zone": asked["zone"],
-            "lucks": 1, "series": found}  # fmt: skip
+            "lucks": 1, "usd_per_kg": usd / KILO, "series": found}  # fmt: skip
 
 
 def shown(
     game: Any, asked: dict[str, Any], was: dict[str, Array], now: dict[str, Array],
     same: list[str],
 ) -> dict[str, Any]:  # fmt: skip
-    """What a page gets: ``{week, material, zone, lucks, series, before, title, says, same}``.
+    """What a page gets: ``{week, material, zone, lucks, usd_per_kg, series, before, title, says,
+    same}``; prices are ratios to the one before, which is ``usd_per_kg``.
 
     A series has the lines of `lines` and, from the fork on, ``was_band`` and ``band``, each with
     ``low``, ``mid`` and ``high`` over the lucks. ``before`` is what the levers stood at, ``same``

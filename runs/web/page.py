@@ -41,7 +41,8 @@ def Page() -> None:
     solara.Title("Entrepot")
     parts.Stage(
         state=shown.state, run=shown.run, story=shown.story, why=shown.why, band=shown.band,
-        sources=shown.sources, event_ask=view.handle(lambda wish: act(view, wish)),
+        asks=shown.asks, asked=shown.asked, forks=shown.forks, sources=shown.sources,
+        event_ask=view.handle(lambda wish: act(view, wish)),
     )  # fmt: skip
 
 

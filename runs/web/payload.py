@@ -12,6 +12,7 @@ from runs.pages.words import LANGUAGES
 from runs.web import asides, sources
 from runs.web.beside import beside
 from runs.web.desk import Desk
+from runs.web.forks import Forks, asks_of
 from runs.web.scene import Look, Scene
 from runs.web.start import Said, Start, known_scenarios
 from runs.web.telling import Telling
@@ -35,7 +36,11 @@ class View:
     whys: dict[str, dict[str, Any]] = field(default_factory=dict)  # causes by zone
     lucks: dict[str, Any] | None = None  # bands of other lucks
     heard: dict[str, dict[str, Any]] = field(default_factory=dict)  # of jobs beside, by their names
+    forks: Forks = field(init=False)
     _made: dict[str, tuple[Any, str]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.forks = Forks(self)
 
     @property
     def scene(self) -> Scene:
@@ -47,6 +52,7 @@ class View:
         if self.telling is None or self.telling.record is not self.desk.game.recorder:
             self.telling, self.heard = Telling(self.desk), {}
             self.why_zone, self.whys, self.lucks = "", {}, None
+            self.forks = Forks(self)
         return self.telling
 
     @property
@@ -62,7 +68,7 @@ class View:
 
         def hear(said: dict[str, Any]) -> None:
             if self.telling is telling:
-                self.heard[do] = {**said, "asked": asked}
+                self.heard[do] = {**self.heard.get(do, {}), **said}
                 self.desk.show_soon()
 
         state = "waiting" if patient else "working"
@@ -111,6 +117,9 @@ class Shown:
     story: str = ""
     why: str = ""
     band: str = ""
+    asks: str = ""  # what can be asked of the run
+    asked: str = ""  # how far the question is that was asked last
+    forks: str = ""  # answers
     sources: str = ""
 
 
@@ -152,6 +161,20 @@ def _watch(view: View, shown: Shown) -> None:
     shown.why = view.kept("why", known, lambda: telling.texts(why, language))
     shown.band = view.kept(
         "band", (id(view.lucks), look), lambda: asides.band_of(view, look)
+    )
+    if not desk.stored and not view.start.guest:
+        _forks(view, telling, shown)
+
+
+def _forks(view: View, telling: Telling, shown: Shown) -> None:
+    """What is asked of the run, for who may have it played otherwise."""
+    plan, language = view.desk.game.plan, view.language
+    asked = view.forks.state()
+    shown.asks = view.kept("asks", (id(plan), language), lambda: asks_of(plan, language))
+    shown.asked = json.dumps(asked, ensure_ascii=False, allow_nan=False)
+    shown.forks = view.kept(
+        "forks", (id(view.forks), view.forks.changes, language),
+        lambda: telling.texts(view.forks.answers, language),
     )
 
 
@@ -202,8 +225,8 @@ def _sources(view: View) -> str:
 
 
 def act(view: View, wish: dict[str, Any]) -> None:
-    """What a person does: look elsewhere, read in another language, try again, ask why. Unknown
-    values change nothing."""
+    """What a person does: look elsewhere, read in another language, try again, ask why or what
+    if. Unknown values change nothing."""
     what, value = str(wish["what"]), wish.get("value")
     if what == "language":
         if value in LANGUAGES:
@@ -228,3 +251,7 @@ def act(view: View, wish: dict[str, Any]) -> None:
         zone = str(value.get("zone", ""))
         if zone in {place.code for place in view.scene.places}:
             asides.ask_why(view, zone)
+    elif what == "fork" and not view.desk.start.guest:
+        view.forks.ask(value)
+    elif what == "unfork":
+        view.forks.forget(value)

@@ -25,7 +25,7 @@ from runs.room.worker import begin, serve
 # raised as BranchError.
 JOBS = {"fork": "runs.web.fork", "why": "runs.web.causes", "band": "runs.web.band"}
 KEPT_GAMES = 2
-TELL_S = 0.25  # between two words on how far a job is
+TELL_S = 0.5  # between two words on how far a job is
 
 
 class Dropped(Exception):

@@ -1,9 +1,8 @@
-// The figures of the watch page: lead chart, small multiples, why, who pays, who complies, fork, news.
+// The figures of the watch page: lead chart, small multiples, why, who pays, who complies, news.
 
 import { h, s } from "./elements.js";
 import { num } from "./numbers.js";
 import { seatName } from "./scene.js";
-import { at } from "./root.js";
 import { t } from "./words.js";
 import { drawChart, learnCharts } from "./kit/chart.js";
 import { drawFigure } from "./kit/figure.js";
@@ -231,22 +230,3 @@ export function complies() {
       rows: part.hubs.map((one) => [seatName(one.zone), num(sum(one.detections)),
         share(here(one.cooperation)), num(here(one.active_traders)), share(here(one.grey_premium))]) }) })));
 }
-
-// Questions that a run answers by one press; to play it otherwise is a game of its own.
-export function fork() {
-  const all = [...(ui.story?.complies.answers ?? []), ...(ui.story?.pays.answers ?? [])];
-  const open = all.find((one) => one.id === ui.answer) ?? all[0];
-  return h("section", { class_: "card fork", key: "fork", "data-part": "fork" }, h("p", { class_: "kick" },
-    t("watch.fork_kick")), h("h2", null, t("watch.fork")),
-    h("div", { class_: "qs" },
-      all.map((one) => h("button", { type: "button", class_: "chip", "data-ask": one.id,
-      "aria-pressed": String(one === open),
-      onclick: () => { ui.answer = one.id; redraw(); } }, one.question))),
-    h("p", { class_: "ans", "aria-live": "polite", "data-show": "answer" }, open?.says.join(" ") ?? ""),
-      ui.run && h("p", { class_: "src" }, source()),
-    !ui.state?.guest && !ui.state?.stored
-      && h("p", null, h("a", { class_: "btn go small",
-      href: at(`/start?for=alone&scenario=${encodeURIComponent(ui.state?.scenario ?? "")}`) },
-      t("watch.play_it"))));
-}
-

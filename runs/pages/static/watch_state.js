@@ -8,6 +8,7 @@ const asked = Number(query.get("speed"));
 
 export const ui = {
   state: null, run: null, story: null, why: null, band: null, sources: null, // as they were told
+  asks: null, asked: null, forks: null, // the same of what the run is played otherwise for
   head: Number(query.get("week")) || 0,
   wished: query.get("week") !== null || query.get("at") !== null, // before there is such a week
   playing: !["0", "no", "false"].includes(query.get("autoplay") ?? "1") && query.get("week") === null,
