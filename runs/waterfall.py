@@ -16,7 +16,7 @@ and all that firms do of their own accord.
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
+from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
@@ -24,7 +24,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from runs.otherwise import Branch, Start, Told, acts_told
+from runs.abreast import Hears, play_abreast
+from runs.otherwise import Start
 from runs.seats import HOLD, policy_named
 from runs.tables import WEEKLY
 from runs.told import event_of
@@ -35,12 +36,11 @@ from world.reading import short
 
 if TYPE_CHECKING:
     from runs.game import Game
-    from world.account import Account
     from world.scenario import Scenario
     from world.setting import Setting
 
 Array = NDArray[np.float64]
-Columns = dict[str, Array]  # (weeks, M) of markets and (weeks, 1) of zones, of one zone
+Columns = dict[str, Array]  # (weeks, rows) of markets and of zones
 
 STEPS: Final = (
     "travel_and_goods", "export_ban", "threat", "hubs", "others", "contracts", "reserve",
@@ -48,7 +48,8 @@ STEPS: Final = (
 TRAVEL_AND_GOODS = frozenset({"travel_advice", "culture_ban", "seafood_ban"})
 RESERVE = frozenset({"stockpile_target_days", "stockpile_release"})
 ANNOUNCEMENT = "announcement"
-KEPT_ZONES = 6  # runs and zones whose branches are remembered, some megabytes each
+TABLES = ("markets", "zones")
+KEPT_WORLDS = 16  # are remembered, some megabytes each
 
 
 @dataclass(frozen=True)
@@ -134,15 +135,16 @@ def waterfall(
     weeks: range | None = None,
     watch: Callable[[int], None] | None = None,
 ) -> Waterfall:
-    """Takes a played game apart by groups of orders; at most seven runs of the game's length.
+    """Takes a played game apart by groups of orders; at most seven worlds, played side by side.
 
     ``zone`` is the target if left out, ``measure`` a column of the zones or markets table (of
     ``material``, that of the scenario's charts if left out), ``weeks`` all that were played.
     Groups, in this order (``STEPS``): the coercer's bans on travel and goods; its export measures;
     its clause, threat and policing; hubs; all others, firms too; the zone's own contracts, floor
-    and the rest; the zone's reserve. A group without orders is not played. Branches are remembered
-    by the digest of the run and the zone, so a second measure or other weeks cost nothing. The
-    game is left as it is. ValueError with one sentence for what there is not.
+    and the rest; the zone's reserve. A group without orders is not played. Worlds are remembered
+    by the digest of the run, so a second measure or other weeks cost nothing, and a second zone
+    only the worlds that differ from those of the first. The game is left as it is. ``watch`` is
+    called with the number of weeks played after each. ValueError for what there is not.
     """
     plan = game.plan
     zone = plan.target if zone is None else zone
@@ -153,10 +155,12 @@ def waterfall(
             raise ValueError(f"{short(name)} is not in {plan.id}: {guess(str(name), known)}")
     if not game.week:
         raise ValueError("nothing has been played yet, so nothing has come about.")
-    groups = grouped(game, zone)
-    branches = _remembered(game, zone, groups, watch)
-    place = game.setting.material_index[material] if table == "markets" else 0
-    levels = np.array([one[f"{table}.{measure}"][:, place] for one in branches])
+    told = heard(game, zone)
+    groups = {key: [act.order for act, step in told if step == key and act.order] for key in STEPS}
+    place = game.setting.zone_index[zone]
+    if table == "markets":
+        place += game.setting.Z * game.setting.material_index[material]
+    levels = np.array([one[f"{table}.{measure}"][:, place] for one in _worlds(game, told, watch)])
     bare = tuple(
         Step(key, tuple(dict.fromkeys(o.actor for o in groups[key])), len(groups[key]), 0.0, 0.0)
         for key in STEPS
@@ -211,17 +215,25 @@ def _total(values: Array, how: str) -> float:
 # --- who ordered what ---------------------------------------------------------------------------
 
 
-def grouped(game: Game, zone: str) -> dict[str, list[Order]]:
-    """The recorded orders that moved something by step; a step of the ladder is taken apart."""
-    found: dict[str, list[Order]] = {key: [] for key in STEPS}
+def heard(game: Game, zone: str) -> list[tuple[Act, str]]:
+    """What happened to a game and what was ordered in it, one lever at a time, in the order in
+    which it came, each with the step that it belongs to; "" for what no order brought about."""
+    setting = game.setting
+    found = [(act, "") for act in game.acts if act.event is not None]
+    for row in game.recorder.events:
+        if row["kind"] == ANNOUNCEMENT and row["actor"] and "inject" not in row["data"]:
+            act = Act(row["week"], row["actor"], event=event_of(row, row["data"]))
+            found.append((act, step_of(setting, zone, act.actor, "ban_breadth")))
     for row in game.recorder.orders:
-        if not row["accepted"]:
-            continue
-        order = Order(
-            row["week"], row["actor"], row["lever"], row["value"], row["by"], row["why"]
-        )
-        for piece in pieces(order):
-            found[step_of(game.setting, zone, piece.actor, piece.lever)].append(piece)
+        if row["accepted"]:
+            order = Order(
+                row["week"], row["actor"], row["lever"], row["value"], row["by"], row["why"]
+            )
+            found += [
+                (Act(piece.week, piece.actor, order=piece),
+                 step_of(setting, zone, piece.actor, piece.lever))
+                for piece in pieces(order)
+            ]  # fmt: skip
     return found
 
 
@@ -254,44 +266,39 @@ def _of_coercer(plan: Scenario, name: str) -> bool:
     return any(lever.name == name for lever in levers_of(plan, plan.coercer).values())
 
 
-# --- the branches -------------------------------------------------------------------------------
+# --- the worlds ---------------------------------------------------------------------------------
 
-_memory: OrderedDict[tuple[str, ...], list[Columns]] = OrderedDict()
+_memory: OrderedDict[tuple[str, ...], Columns] = OrderedDict()
 _turn = threading.Lock()
 
 
-def _remembered(
-    game: Game, zone: str, groups: dict[str, list[Order]], watch: Callable[[int], None] | None
+def _worlds(
+    game: Game, told: list[tuple[Act, str]], watch: Callable[[int], None] | None
 ) -> list[Columns]:
-    key = (game.run_id, game.recorder.digest(), game.recorder.told_digest(), zone)
+    """The world without orders, then those with one more group each; the last is the run.
+
+    Only worlds are played that differ from all others and are not remembered: what the zones of a
+    run have in common is played once.
+    """
+    hears = [
+        np.array([step not in STEPS[n:] for _, step in told], dtype=bool)
+        for n in range(len(STEPS) + 1)
+    ]
+    run = (game.run_id, game.recorder.digest(), game.recorder.told_digest())
+    keys = [(*run, one.tobytes().hex()) for one in hears]
+    known = {keys[-1]: _recorded(game)}
     with _turn:
-        known = _memory.pop(key, None)
-    if known is None:
-        known = _branches(game, zone, groups, watch)
+        known |= {key: _memory[key] for key in keys if key in _memory}
+    missing = {key: one for key, one in zip(keys, hears, strict=True) if key not in known}
+    if missing:
+        known |= zip(missing, _played(game, told, list(missing.values()), watch), strict=True)
     with _turn:
-        _memory[key] = known
-        while len(_memory) > KEPT_ZONES:
+        for key in keys[:-1]:
+            _memory[key] = known[key]
+            _memory.move_to_end(key)
+        while len(_memory) > KEPT_WORLDS:
             _memory.popitem(last=False)
-    return known
-
-
-def _branches(
-    game: Game, zone: str, groups: dict[str, list[Order]], watch: Callable[[int], None] | None
-) -> list[Columns]:
-    """Columns of the zone without orders, then with one more group each; the last is the run."""
-    start = quiet_start(game)
-    last = max((n for n, key in enumerate(STEPS) if groups[key]), default=-1)
-    found: list[Columns] = []
-    for n in range(len(STEPS) + 1):
-        if n > last:
-            found.append(_recorded(game, zone))
-        elif n and not groups[STEPS[n - 1]]:
-            found.append(found[-1])
-        else:
-            found.append(_play(game, start, zone, set(STEPS[:n])))
-        if watch is not None:
-            watch(n + 1)
-    return found
+    return [known[key] for key in keys]
 
 
 def quiet_start(game: Game) -> Start:
@@ -303,57 +310,29 @@ def quiet_start(game: Game) -> Start:
     return Start(world, quiet)
 
 
-def repeated(game: Game, zone: str, steps: set[str]) -> Told:
-    """What a branch hears: injects, and the recorded orders and announcements of some steps.
-
-    Orders come in the order in which they were given, as they were given where all their parts
-    belong to the steps.
-    """
-    setting, acts = game.setting, [act for act in game.acts if act.event is not None]
-
-    def told(actor: str, lever: str) -> bool:
-        return step_of(setting, zone, actor, lever) in steps
-
-    for row in game.recorder.events:
-        mine = row["kind"] == ANNOUNCEMENT and row["actor"] and "inject" not in row["data"]
-        if mine and told(row["actor"], "ban_breadth"):
-            acts.append(Act(row["week"], row["actor"], event=event_of(row, row["data"])))
-    for row in game.recorder.orders:
-        if not row["accepted"]:
-            continue
-        order = Order(
-            row["week"], row["actor"], row["lever"], row["value"], row["by"], row["why"]
-        )
-        parts = pieces(order)
-        kept = [part for part in parts if told(part.actor, part.lever)]
-        whole = [order] if len(kept) == len(parts) else kept
-        acts += [Act(one.week, one.actor, order=one) for one in whole]
-    return acts_told(acts, 0)
+def _played(
+    game: Game, told: list[tuple[Act, str]], hears: list[Hears],
+    watch: Callable[[int], None] | None,
+) -> list[Columns]:  # fmt: skip
+    """Columns of worlds, each of which hears a part of what was told."""
+    acts = [(act, np.array([one[n] for one in hears])) for n, (act, _) in enumerate(told)]
+    weeks: defaultdict[str, list[Array]] = defaultdict(list)
+    for account in play_abreast(quiet_start(game), game.luck, acts, len(hears), game.week):
+        for table in TABLES:
+            for name, values in getattr(account, table).items():
+                if name in WEEKLY[table].values:
+                    weeks[f"{table}.{name}"].append(values.copy())
+        if watch is not None:
+            watch(account.week + 1)
+    return [
+        {name: np.array([week[n] for week in rows]) for name, rows in weeks.items()}
+        for n in range(len(hears))
+    ]
 
 
-def _play(game: Game, start: Start, zone: str, steps: set[str]) -> Columns:
-    branch = Branch(start, game.luck, repeated(game, zone, steps))
-    weeks = [_of_zone(branch.world.setting, account, zone) for account in branch.play(game.week)]
-    return {name: np.array([week[name] for week in weeks]) for name in weeks[0]}
-
-
-def _of_zone(setting: Setting, account: Account, zone: str) -> dict[str, Array]:
-    z = setting.zone_index[zone]
-    rows: dict[str, Any] = {"markets": slice(z, None, setting.Z), "zones": slice(z, z + 1)}
+def _recorded(game: Game) -> Columns:
     return {
-        f"{table}.{name}": values[0, rows[table]].copy()
-        for table in rows
-        for name, values in getattr(account, table).items()
-        if name in WEEKLY[table].values
-    }
-
-
-def _recorded(game: Game, zone: str) -> Columns:
-    setting = game.setting
-    z = setting.zone_index[zone]
-    rows: dict[str, Any] = {"markets": slice(z, None, setting.Z), "zones": slice(z, z + 1)}
-    return {
-        f"{table}.{name}": game.recorder.array(table, name)[:, rows[table]]
-        for table in rows
+        f"{table}.{name}": game.recorder.array(table, name)
+        for table in TABLES
         for name in WEEKLY[table].values
     }

@@ -41,6 +41,15 @@ def year_of(date: datetime.date) -> float:
     return date.year + (date.timetuple().tm_yday - 1) / DAYS_PER_YEAR
 
 
+@dataclass(frozen=True)
+class Question:
+    """A what-if that a scenario has ready: levers held at other values from a week on."""
+
+    words: dict[str, str]  # by language; English is always there
+    levers: dict[str, float]  # "ACTOR.lever[.INDEX]" -> value
+    week: int | None = None  # from which they hold; None for the week that is looked at
+
+
 @dataclass(frozen=True, repr=False)
 class Scenario:
     """A checked scenario. Weeks count from 0; week w begins on the Monday ``date(w)``."""
@@ -77,6 +86,7 @@ class Scenario:
     network_seed: int = 1  # which network of that size
     firms: dict[str, Firm] = field(default_factory=dict)  # firms with a seat
     affiliates: tuple[tuple[str, str], ...] = ()  # (material, hub) of plants of its firms
+    questions: tuple[Question, ...] = ()
     variant: str = ""
     variants: dict[str, str] = field(default_factory=dict)
     overrides: dict[str, SetValue] = field(default_factory=dict)
@@ -142,7 +152,9 @@ class Scenario:
     def digest(self) -> str:
         """SHA-256 of the canonical JSON of everything that a run depends on."""
         resolved = asdict(self)
-        for told in ("title", "summary", "options", "variants", "overrides", "source", "text"):
+        for told in (
+            "title", "summary", "options", "questions", "variants", "overrides", "source", "text",
+        ):  # fmt: skip
             del resolved[told]
         if self.losses != NETWORK:
             del resolved["network_firms"], resolved["network_seed"]

@@ -28,22 +28,21 @@ from world.parameters import load_parameters
 from world.scenario import Scenario, SetValue
 from world.scenario_firms import read_firms
 from world.scenario_form import (
-    FIGURE_KEYS,
-    Act,
     Code,
-    Happening,
     ScenarioFile,
     check_names,
     fail,
     figure,
+    in_variant,
     known_codes,
+    named_levers,
     number_of,
     parsed,
+    week_of,
 )
+from world.scenario_questions import read_questions
 
 FIXED = ("id", "version", "title", "summary")  # name a scenario; not for `set`
-
-LAST_WEEK = 10_000  # of a dated act or event; later ones have no date that a calendar knows
 
 Kind = Literal["key", "lever", "parameter", "share", "policy"]
 
@@ -78,12 +77,13 @@ def build(raw: Mapping[str, Any], changes: Mapping[str, SetValue]) -> Scenario:
     scenario = Scenario(**values | {"held": tuple(sorted(chosen["lever"]))})
     orders, announcements = history(file, scenario)
     happenings = tuple(sorted((*events(file, scenario), *announcements), key=lambda e: e.week))
-    dated = {
+    dated: dict[str, Any] = {
         "before": tuple(order for order in orders if order.week < 0),
         "history": tuple(order for order in orders if order.week >= 0),
         "before_events": tuple(event for event in happenings if event.week < 0),
         "events": tuple(event for event in happenings if event.week >= 0),
     }
+    dated["questions"] = tuple(read_questions(file, scenario))
     return Scenario(**vars(scenario) | dated)
 
 
@@ -198,12 +198,7 @@ def policies(file: ScenarioFile, bare: Scenario, changes: Mapping[str, SetValue]
 
 def levers(file: ScenarioFile, bare: Scenario, changes: Mapping[str, SetValue]) -> dict[str, float]:
     """Levers in force from week 0 by ``ACTOR.lever[.INDEX]``; a ``set`` beats what it covers."""
-    nodes: dict[str, Any] = {}
-    for actor, table in file.levers.items():
-        for name, node in table.items():
-            branches = isinstance(node, dict) and not FIGURE_KEYS & set(node)
-            for index, leaf in node.items() if branches else (("", node),):
-                nodes[f"{actor}.{full_name(name, index)}"] = leaf
+    nodes = named_levers(file.levers)
     for text in changes:
         for covered in covers(text, bare):
             nodes.pop(covered, None)
@@ -231,35 +226,6 @@ def covers(text: str, bare: Scenario) -> Iterable[str]:
         if part in levers_of(bare, actor):
             wanted = (index,) if index else ("", *indices(bare, LEVERS[part]))
             yield from (f"{actor}.{full_name(part, one)}" for one in wanted)
-
-
-def week_of(path: str, entry: Act | Happening, bare: Scenario) -> int:
-    """The week of a dated entry; raises ScenarioError before the start and far ahead."""
-    if (entry.date is None) == (entry.week is None):
-        raise fail(f"{path}.date", "give either a date or a week.")
-    if entry.date is not None:
-        if entry.date < bare.opening:
-            first = "start" if bare.warmup_from is None else "warm-up"
-            raise fail(f"{path}.date", f"{entry.date} lies before the {first}, {bare.opening}.")
-        week = bare.week_of(entry.date)
-        if week > LAST_WEEK:
-            raise fail(f"{path}.date", f"{entry.date} lies more than {LAST_WEEK} weeks ahead.")
-        return week
-    assert entry.week is not None
-    if entry.week < 0:
-        raise fail(f"{path}.week", f"{entry.week} lies before the start, week 0.")
-    if entry.week > LAST_WEEK:
-        raise fail(f"{path}.week", f"{entry.week} must be {LAST_WEEK} or less.")
-    return entry.week
-
-
-def in_variant(path: str, entry: Act | Happening, file: ScenarioFile) -> bool:
-    if entry.variant and entry.variant not in file.variants:
-        raise fail(
-            f"{path}.variant",
-            f"{entry.variant!r} is unknown: {guess(entry.variant, file.variants)}",
-        )
-    return entry.variant in ("", file.variant)
 
 
 def history(file: ScenarioFile, bare: Scenario) -> tuple[tuple[Order, ...], tuple[Event, ...]]:

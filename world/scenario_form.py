@@ -14,12 +14,14 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from world.levers import DATA, guess, read_rows
+from world.levers import DATA, full_name, guess, read_rows
 from world.reading import short
-from world.scenario import LOSSES, OWN_LOSSES, ScenarioError
+from world.scenario import LOSSES, OWN_LOSSES, Scenario, ScenarioError
 
 WORLD = "WLD"  # a sum in the fact tables, no place
 FIGURE_KEYS = {"value", "unit", "source", "note"}
+MOST_QUESTIONS = 12
+LAST_WEEK = 10_000  # of what is dated; later ones have no date that a calendar knows
 LONGEST_PAST = 260  # weeks that a warm-up plays, five years
 FIRST_DAY, LAST_DAY = datetime.date(1900, 1, 1), datetime.date(2199, 12, 31)  # of a start
 Code = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
@@ -60,6 +62,16 @@ class Happening(BaseModel):
     target: str = ""
     text: str = ""
     source: str = ""
+    variant: str = ""
+
+
+class WhatIf(Strict):
+    """A ready question: which levers are held from when on, in the words of each language."""
+
+    date: datetime.date | None = None
+    week: int | None = None
+    levers: Annotated[dict[str, dict[str, Any]], Field(min_length=1)]
+    words: dict[str, Annotated[str, Field(min_length=1, max_length=120)]]
     variant: str = ""
 
 
@@ -107,6 +119,10 @@ class ScenarioFile(Strict):
     levers: dict[str, dict[str, Any]] = {}
     history: list[Act] = []
     events: list[Happening] = []
+    what_if: Annotated[list[WhatIf], Field(max_length=MOST_QUESTIONS)] = []
+
+
+Dated = Act | Happening | WhatIf
 
 
 def fail(path: str, sentence: str) -> ScenarioError:
@@ -125,7 +141,9 @@ def parsed(tables: Mapping[str, Any]) -> ScenarioFile:
                 break
             path += f"[{part}]" if isinstance(part, int) else f".{part}" if path else str(part)
         if first["type"] == "extra_forbidden":
-            inner: dict[Any, type[BaseModel]] = {"history": Act, "chart": Chart, "firms": FirmForm}
+            inner: dict[Any, type[BaseModel]] = {
+                "history": Act, "chart": Chart, "firms": FirmForm, "what_if": WhatIf,
+            }  # fmt: skip
             model = inner[first["loc"][0]] if len(first["loc"]) > 1 else ScenarioFile
             raise fail(path, f"is an unknown key: {guess(str(part), model.model_fields)}") from None
         if first["type"] == "missing":
@@ -228,3 +246,43 @@ def figure(path: str, node: object, unit: str) -> float:
     if node.get("unit", unit) != unit:
         raise fail(f"{path}.unit", f"{short(node['unit'])} is the wrong unit, this is in {unit}.")
     return number_of(f"{path}.value", node["value"])
+
+
+def named_levers(tables: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """Figures by ``ACTOR.lever[.INDEX]`` from tables of actors, levers and perhaps indices."""
+    found: dict[str, Any] = {}
+    for actor, table in tables.items():
+        for name, node in table.items():
+            branches = isinstance(node, dict) and not FIGURE_KEYS & set(node)
+            for index, leaf in node.items() if branches else (("", node),):
+                found[f"{actor}.{full_name(name, index)}"] = leaf
+    return found
+
+
+def week_of(path: str, entry: Dated, bare: Scenario) -> int:
+    """The week of a dated entry; raises ScenarioError before the start and far ahead."""
+    if (entry.date is None) == (entry.week is None):
+        raise fail(f"{path}.date", "give either a date or a week.")
+    if entry.date is not None:
+        if entry.date < bare.opening:
+            first = "start" if bare.warmup_from is None else "warm-up"
+            raise fail(f"{path}.date", f"{entry.date} lies before the {first}, {bare.opening}.")
+        week = bare.week_of(entry.date)
+        if week > LAST_WEEK:
+            raise fail(f"{path}.date", f"{entry.date} lies more than {LAST_WEEK} weeks ahead.")
+        return week
+    assert entry.week is not None
+    if entry.week < 0:
+        raise fail(f"{path}.week", f"{entry.week} lies before the start, week 0.")
+    if entry.week > LAST_WEEK:
+        raise fail(f"{path}.week", f"{entry.week} must be {LAST_WEEK} or less.")
+    return entry.week
+
+
+def in_variant(path: str, entry: Dated, file: ScenarioFile) -> bool:
+    if entry.variant and entry.variant not in file.variants:
+        raise fail(
+            f"{path}.variant",
+            f"{entry.variant!r} is unknown: {guess(entry.variant, file.variants)}",
+        )
+    return entry.variant in ("", file.variant)

@@ -12,6 +12,7 @@ import heapq
 import json
 import os
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import IntEnum
@@ -26,6 +27,7 @@ TRIES = 3  # a child that dies on a call is replaced so often
 LOWER = 5  # how far this process ranks below the server, so that orders do not wait for it
 ANSWER_SECONDS = 5  # in which an idle child says that it is there
 ROOT = Path(__file__).resolve().parents[2]
+ROOM = "runs.room.worker"  # the child's program, unless another is named
 
 
 class ChildFailed(RuntimeError):
@@ -64,17 +66,19 @@ class Job:
     fields: dict[str, Any] = field(compare=False)
     asker: str = field(compare=False)
     told: asyncio.Future[Any] = field(compare=False)
+    so_far: Callable[[Any], None] = field(compare=False, default=lambda part: None)
 
 
 class Child:
-    """One child process and its line. ``lower``: how far it ranks below the server, of 19.
+    """One child process and its line. ``lower``: how far it ranks below the server, of 19;
+    ``program`` the module that it runs.
 
     Every call carries all that is needed to answer it, so a child that dies in the middle is
     replaced and asked again.
     """
 
-    def __init__(self, lower: int = LOWER) -> None:
-        self._lower = lower
+    def __init__(self, lower: int = LOWER, program: str = ROOM) -> None:
+        self._lower, self._program = lower, program
         self._process: asyncio.subprocess.Process | None = None
         self._line: list[Job] = []
         self._now: Job | None = None
@@ -118,15 +122,29 @@ class Child:
                 job.told.set_exception(Overtaken())
 
     async def ask(
-        self, do: str, *, rank: Rank = Rank.TURN, asker: str = "", **fields: Any
-    ) -> Any:
+        self, do: str, *, rank: Rank = Rank.TURN, asker: str = "",
+        so_far: Callable[[Any], None] = lambda part: None, **fields: Any,
+    ) -> Any:  # fmt: skip
         """The answer; raises ChildRefused, ChildFailed or Overtaken. Cancelled, it leaves the
-        line."""
+        line, and a child that listens while it plays is told to stop. ``so_far`` hears what the
+        child says before its answer, which may come again after it was replaced."""
         told: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
-        heapq.heappush(self._line, Job(rank, next(self._numbers), do, fields, asker, told))
+        job = Job(rank, next(self._numbers), do, fields, asker, told, so_far)
+        heapq.heappush(self._line, job)
         if self._worker is None or self._worker.done():
             self._worker = asyncio.create_task(self._work())
-        return await told
+        try:
+            return await told
+        except asyncio.CancelledError:
+            if self._now is job:
+                self._drop()
+            raise
+
+    def _drop(self) -> None:
+        """Nobody waits for what is being played."""
+        process = self._process
+        if process is not None and process.returncode is None and process.stdin is not None:
+            process.stdin.write(json.dumps({"drop": self._calls}).encode() + b"\n")
 
     async def _work(self) -> None:
         """Has the calls answered one after another, until none waits."""
@@ -169,23 +187,30 @@ class Child:
         line = json.dumps({"call": self._calls, "do": do, **fields})
         process.stdin.write(line.encode() + b"\n")
         await process.stdin.drain()
-        said = await process.stdout.readline()
-        if not said.endswith(b"\n"):
-            raise EOFError
-        answer = json.loads(said)
-        if answer["call"] != self._calls:
-            raise EOFError  # an answer to somebody who no longer waits
+        while "so_far" in (answer := await self._read(process.stdout)):
+            if self._now is not None and not self._now.told.done():
+                self._now.so_far(answer["so_far"])
         if "error" in answer:
             if answer.get("ours"):
                 raise ChildFailed(f"The model could not play this: {answer['error']}")
             raise ChildRefused(answer["error"])
         return answer["ok"]
 
+    async def _read(self, stdout: asyncio.StreamReader) -> dict[str, Any]:
+        """The next line of the child; raises EOFError where it has none for the last call."""
+        said = await stdout.readline()
+        if not said.endswith(b"\n"):
+            raise EOFError
+        answer: dict[str, Any] = json.loads(said)
+        if answer["call"] != self._calls:
+            raise EOFError  # an answer to somebody who no longer waits
+        return answer
+
     async def _start(self) -> asyncio.subprocess.Process:
         if self._process is None or self._process.returncode is not None:
             path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH", "")]))
             self._process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "runs.room.worker", str(self._lower),
+                sys.executable, "-m", self._program, str(self._lower),
                 stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
                 limit=LINE_LIMIT, env={**os.environ, "PYTHONPATH": path},
                 start_new_session=True,  # Ctrl-C at the server lets a turn end

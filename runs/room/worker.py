@@ -11,21 +11,30 @@ import base64
 import json
 import os
 import sys
-from collections.abc import Callable
-from typing import Any, TextIO
+from collections.abc import Callable, Iterable
+from typing import Any, Protocol, TextIO
+
+KNOWN = ("ScenarioError", "BranchError", "SeatError")  # whose sentences are for who asked
 
 
-def serve(lines: TextIO, out: TextIO) -> None:
+class Answers(Protocol):
+    """Who sits in the child process."""
+
+    def answer(self, asked: dict[str, Any]) -> Any: ...
+
+
+def serve(lines: Iterable[str], out: TextIO, desk: Answers) -> None:
     """Answers requests until the input ends. Faults of ours are answers too, never an end."""
-    desk = Desk()
     for line in lines:
         if not line.endswith("\n"):
             return  # the server died in the middle of a word
         asked = json.loads(line)
+        if "drop" in asked:
+            continue  # it has been answered meanwhile
         try:
             answer = {"ok": desk.answer(asked)}
         except Exception as error:
-            known = type(error).__name__ in ("ScenarioError", "BranchError", "SeatError")
+            known = type(error).__name__ in KNOWN
             said = str(error) if known else f"{type(error).__name__}: {error}"
             answer = {"error": said, "ours": not known}
         out.write(json.dumps({"call": asked["call"], **answer}, allow_nan=False) + "\n")
@@ -93,13 +102,20 @@ class Desk:
         return play_what_if(asked)
 
 
-def main() -> None:
+def begin() -> TextIO:
+    """Where the answers go; whatever else prints does not get between them. The process ranks
+    below the server as far as it was told, so that orders do not wait for the model."""
     out = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    os.dup2(2, 1)  # whatever prints does not get between the lines
+    os.dup2(2, 1)
     if hasattr(os, "nice"):
-        os.nice(int(sys.argv[1]) if len(sys.argv) > 1 else 0)  # orders do not wait for the model
+        os.nice(int(sys.argv[1]) if len(sys.argv) > 1 else 0)
+    return out
+
+
+def main() -> None:
+    out = begin()
     with open(0, encoding="utf-8", closefd=False) as lines:
-        serve(lines, out)
+        serve(lines, out, Desk())
 
 
 if __name__ == "__main__":

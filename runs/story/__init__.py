@@ -26,10 +26,10 @@ Mondays, series have one value a week and null where nothing is known.
                   floor, clause, clause_dropped, concession, disaster, turn
     ``ladder``    {zone, steps by week, highest, names: {"6": sentence}}
     ``findings``  {lead: chart | null, multiples: [chart]}; a chart is {id: price | supply | stops |
-                  fear | loss | papers | stock | floors | traders, title, subtitle, unit:
-                  usd_per_kg | t_per_week | share | share_of_gdp | weeks | usd | n, kind: lines |
-                  stack, material, zone, lines: [{key, name, role: main | compared | other,
-                  values}]}
+                  fear | loss | papers | stock | floors | traders | exports | wedge | second,
+                  title, subtitle, unit: usd_per_kg | t_per_week | share | share_of_gdp | weeks |
+                  usd | n, kind: lines | stack, material, zone, lines: [{key, name, role: main |
+                  compared | other, values}]}
     ``pays``      {rows: [{zone, floor_usd, tariffs_usd, subsidies_usd, stocks_usd | null,
                   refused_usd, lost_usd, lost_share, budget_usd}], answers: [{id, question, says}]}
     ``complies``  {material, zone, law: {ban_breadth, licence_duty, licence_approval}, threat,

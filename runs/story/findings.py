@@ -13,12 +13,13 @@ import numpy as np
 
 from runs.room.say import Say
 from runs.story.lead import KILO, Lead
-from runs.story.run import HALF_DAY, Array, Run, average, numbers
+from runs.story.run import HALF_DAY, MONTH, Array, Run, average, numbers, recent
 
 MOST = 7  # beside the lead chart
 CHANGED = 1.1  # of a price: below it nothing happened
 ELSEWHERE = 1.25  # "a quarter more"
 LEAST_SHARE = 0.01  # of need, firms, arrivals
+NO_SHARE = 0.001  # of the old level: none to speak of
 LEAST_POINTS = 0.01
 LEAST_GDP = 2e-6  # mean of the run
 LEAST_USD = 1e5
@@ -250,6 +251,63 @@ def traders(run: Run, lead: Lead) -> dict[str, Any] | None:
     return chart("traders", title, "n", by_zone(by_hub, most), lead)
 
 
+def exports(run: Run, lead: Lead) -> dict[str, Any] | None:
+    """The month in which least came straight from the coercer, against the first month."""
+    came = {
+        channel: sum(
+            (np.nan_to_num(run.market(f"from_{channel}_t", lead.material, zone))
+             for zone in run.others), np.zeros(run.weeks),
+        )
+        for channel in ("china", "other")
+    }  # fmt: skip
+    month = np.array([recent(came["china"], week) for week in range(run.weeks)])
+    month[: MONTH - 1] = np.nan
+    if run.weeks < MONTH or not month[MONTH - 1] > 0:
+        return None
+    part = month / month[MONTH - 1]
+    share = float(np.nanmin(part))
+    if share > 1.0 / ELSEWHERE:
+        return None
+    values = {"good": lead.material, "whose_b": run.scene.coercer, "zone_b": run.scene.coercer,
+              "share": share, "month": when(run, part, low=True)}  # fmt: skip
+    key = "story.find.exports_none" if share < NO_SHARE else "story.find.exports"
+    lines = [line(one, Say(f"story.channel.{one}", values), came[one],
+                  "main" if one == "china" else "other") for one in came]  # fmt: skip
+    sub = Say("story.sub.exports", values)
+    return chart("exports", Say(key, values), "t_per_week", lines, lead, subtitle=sub)
+
+
+def wedge(run: Run, lead: Lead) -> dict[str, Any] | None:
+    """How many times the coercer's own price the zone paid at the most."""
+    coercer = run.scene.coercer
+    dollars = {z: run.market("price_usd_per_t", lead.material, z) / KILO
+               for z in (lead.zone, coercer)}  # fmt: skip
+    ratio = dollars[lead.zone] / dollars[coercer]
+    if lead.zone == coercer or not len(ratio) or not highest(ratio) >= ELSEWHERE * ratio[0]:
+        return None
+    values = {"good": lead.material, "zone": lead.zone, "zone_b": coercer, "times": highest(ratio)}
+    lines = by_zone(dollars, lead.zone, coercer)
+    sub = Say("story.sub.price", {"good": lead.material})
+    return chart("wedge", Say("story.find.wedge", values), "usd_per_kg", lines, lead, subtitle=sub)
+
+
+def second(run: Run, lead: Lead) -> dict[str, Any] | None:
+    """The other good whose price rose most, where it rose most."""
+    top = {
+        (good, zone): highest(run.market("price", good, zone))
+        for good in run.goods if good != lead.material for zone in run.others
+    }  # fmt: skip
+    good, zone = max(top, key=lambda one: top[one], default=("", ""))
+    if not good or top[good, zone] < ELSEWHERE:
+        return None
+    values = {"good": good, "zone": zone, "times": top[good, zone]}
+    dollars = {z: run.market("price_usd_per_t", good, z) / KILO for z in run.zones}
+    about, sub = Lead(good, zone, lead.reason), Say("story.sub.price", {"good": good})
+    lines = by_zone(dollars, zone)
+    return chart("second", Say("story.find.second", values), "usd_per_kg", lines, about,
+                 subtitle=sub)  # fmt: skip
+
+
 MULTIPLES: tuple[Callable[[Run, Lead], dict[str, Any] | None], ...] = (
-    supply, stops, fear, loss, papers, stock, floors, traders,
+    supply, stops, fear, loss, papers, stock, floors, traders, exports, wedge, second,
 )  # fmt: skip

@@ -41,7 +41,10 @@ def headline(run: Run, week: int) -> dict[str, Any]:
 
 def any_yet(run: Run, week: int) -> bool:
     """Whether anything but routine was told up to a week: the first of its kind is always loud."""
-    return any(one.weight > 0 and one.week <= week for one in raw(run))
+    if "first told" not in run.kept:
+        loud = (one.week for one in raw(run) if one.weight > 0)
+        run.kept["first told"] = min(loud, default=run.weeks)
+    return bool(run.kept["first told"] <= week)
 
 
 def hurt_most(run: Run, week: int) -> str:

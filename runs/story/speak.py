@@ -9,15 +9,16 @@ place      value -> text
 zone       code -> "the United States"; ``whose`` "America's"; ``capital`` "Washington";
            ``name`` "United States", for labels
 good       id -> "dysprosium"; "all" for every material
-share      0 to 1 -> "half", "a third" within 2 points, else "47%"
+share      0 to 1 -> "half", "a third" within 2 points, else "47%"; "under 0.01%"
 times      ratio -> "four", "3.5"
-usd        dollars -> "5.3 billion dollars"
+usd        dollars -> "5.3 billion dollars"; "under 10 dollars"
 month      date -> "April 2026"; ``date`` -> "6 January 2026"
 days, weeks, n, points, tonnes   number with two digits that count
 plant, firm, text   as it stands
 =========  =======================================================================================
 
-Any value may be a sentence itself, ``{"key", "values"}``. Numbers have two digits that count.
+Any value may be a sentence itself, ``{"key", "values"}``. Numbers have two digits that count, and
+what is below a thousandth is 0.
 ``[a/b]`` in a Korean text is the particle after a consonant / after a vowel.
 """
 
@@ -33,6 +34,7 @@ from runs.pages.words import catalogue
 from runs.room.say import Say
 
 NEAR = 0.02  # of a share that is told by its name
+LEAST_SHARE, LEAST_USD, LEAST = 1e-4, 10.0, 1e-3  # what is less is told as under this
 NAMED = {0.5: "half", 1 / 3: "third", 2 / 3: "two_thirds", 0.25: "quarter", 0.75: "three_quarters"}
 MOST_WORD = 10  # up to here English writes a whole number of times as a word
 TIMES = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
@@ -86,6 +88,8 @@ def figure(kind: str, value: float, language: str) -> str:
         for part, name in NAMED.items():
             if abs(value - part) <= NEAR:
                 return words[f"story.share.{name}"]
+        if 0 < abs(value) < LEAST_SHARE:
+            return words["story.share.under"].replace("{share}", f"{two(100 * LEAST_SHARE)}%")
         return f"{two(100 * value)}%"
     if kind == "times":
         near = round(value)
@@ -95,8 +99,11 @@ def figure(kind: str, value: float, language: str) -> str:
     if kind == "days" and value >= 2:
         return two(round(value))
     if kind == "usd":
+        if 0 < abs(value) < LEAST_USD:
+            least = money(LEAST_USD, language)
+            return words["story.money_under"].replace("{usd}", least)
         return money(value, language)
-    return two(value)
+    return two(value if abs(value) >= LEAST else 0.0)
 
 
 def two(value: float) -> str:

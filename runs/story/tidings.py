@@ -6,6 +6,7 @@ of news (thirteen traders caught in a week), and adds what is first of its kind 
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -64,11 +65,11 @@ def raw(run: Run) -> list[Item]:
 def grouped(run: Run, first: int, until: int) -> list[Item]:
     """The news of the weeks from ``first`` to before ``until``, the loudest first."""
     all_ = raw(run)
-    firsts: dict[str, int] = {}
-    for one in all_:
-        firsts.setdefault(one.kind, one.week)
-    items = _one_news(run, [one for one in all_ if first <= one.week < until])
-    new = {kind for kind, week in firsts.items() if first <= week < until}
+    if "firsts" not in run.kept:
+        run.kept["firsts"] = {one.kind: one.week for one in reversed(all_)}
+    begin, end = (bisect_left(all_, week, key=lambda one: one.week) for week in (first, until))
+    items = _one_news(run, all_[begin:end])
+    new = {kind for kind, week in run.kept["firsts"].items() if first <= week < until}
     told = []
     for one in sorted(items, key=lambda one: (-one.weight, one.week)):
         extra = FIRST * (one.kind in new) + OWN * (run.player != "" and run.player in one.zones)

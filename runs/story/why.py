@@ -30,7 +30,7 @@ def why(
     """The steps of what a zone lost in the weeks from ``first`` to before ``until``, in dollars.
 
     With a material, of its highest price in the zone. ``{"say"}`` where it cannot be told.
-    ``watch`` is called with the number of worlds played after each.
+    ``watch`` is called with the number of weeks played after each.
     """
     if run.game is None:
         return {"say": Say("story.why.other_model").row}
@@ -66,10 +66,19 @@ def _told(run: Run, found: Waterfall, material: str, levels: Array) -> dict[str,
         "zone": zone, "material": material or None, "measure": "price" if material else "lost_usd",
         "unit": unit, "from_week": found.weeks.start, "until_week": found.weeks.stop,
         "title": title.row, "note": Say("story.why.note", {"n": len(steps) + 1}).row,
-        f"start_{unit}": float(levels[0]), "start_say": Say("story.why.start").row, "steps": steps,
+        f"start_{unit}": float(levels[0]), "start_say": _start(run).row, "steps": steps,
         f"end_{unit}": end, "end_say": Say("story.why.end").row,
         "most": [] if material else _most(steps),
     }  # fmt: skip
+
+
+def _start(run: Run) -> Say:
+    """What the first level is called: with a past that is played before the first week it is what
+    those measures cost."""
+    plan = run.plan
+    if plan is not None and (plan.before or plan.before_events):
+        return Say("story.why.start_past", {"month": run.date(0)})
+    return Say("story.why.start")
 
 
 def _most(steps: list[dict[str, Any]]) -> list[dict[str, Any]]:

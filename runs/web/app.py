@@ -41,6 +41,7 @@ from runs.room.server.run import listen_at, serve  # noqa: E402
 from runs.room.server.site import Site  # noqa: E402
 from runs.room.service import Service  # noqa: E402
 from runs.web import WebUnavailable  # noqa: E402
+from runs.web.beside import beside  # noqa: E402
 from runs.web.desk import warm_up  # noqa: E402
 from runs.web.kernels import full, pages  # noqa: E402
 from runs.web.memory import few_heaps  # noqa: E402
@@ -95,7 +96,9 @@ def build_app(
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         async with solara_server.lifespan(app):
+            beside.open()
             yield
+            await beside.close()
             await service.close()
 
     app = Starlette(

@@ -99,6 +99,11 @@ class Desk:
             self.start = self._wanted = start
             self._touch()
 
+    def show_soon(self) -> None:
+        """There is something new to be drawn, which is not the run's."""
+        with self._wake:
+            self._touch()
+
     # ---- what can be seen
 
     @property

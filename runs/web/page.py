@@ -34,13 +34,14 @@ def Page() -> None:
         counter = iter(range(1, 2**62))
         view.redraw = lambda: set_version(next(counter))
         view.desk.open()
-        return view.desk.close
+        return view.close
 
     solara.use_effect(begin, [])
     shown = compose(view)
     solara.Title("Entrepot")
     parts.Stage(
-        state=shown.state, run=shown.run, story=shown.story, why=shown.why, sources=shown.sources,
+        state=shown.state, run=shown.run, story=shown.story, why=shown.why, band=shown.band,
+        asks=shown.asks, asked=shown.asked, forks=shown.forks, sources=shown.sources,
         event_ask=view.handle(lambda wish: act(view, wish)),
     )  # fmt: skip
 

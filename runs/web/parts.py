@@ -10,6 +10,7 @@ import solara
 
 @solara.component_vue("vue/stage.vue", vuetify=False)
 def Stage(
-    state: str, run: str, story: str, why: str, sources: str, event_ask: Callable[[Any], None]
-) -> None:
+    state: str, run: str, story: str, why: str, band: str, asks: str, asked: str, forks: str,
+    sources: str, event_ask: Callable[[Any], None],
+) -> None:  # fmt: skip
     """JSON texts, each sent when it changes: as text, since Vue would look into every number."""

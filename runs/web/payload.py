@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import json
 import logging
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from runs.pages.words import LANGUAGES
-from runs.web import sources
+from runs.web import asides, sources
+from runs.web.beside import beside
 from runs.web.desk import Desk
+from runs.web.forks import Forks, asks_of
 from runs.web.scene import Look, Scene
-from runs.web.share import share
 from runs.web.start import Said, Start, known_scenarios
 from runs.web.telling import Telling
 
@@ -32,8 +32,15 @@ class View:
     desk: Desk = field(init=False)
     redraw: Callable[[], None] = field(default=lambda: None)
     telling: Telling | None = None
-    why: dict[str, Any] | None = None
+    why_zone: str = ""  # whose causes a person has chosen
+    whys: dict[str, dict[str, Any]] = field(default_factory=dict)  # causes by zone
+    lucks: dict[str, Any] | None = None  # bands of other lucks
+    heard: dict[str, dict[str, Any]] = field(default_factory=dict)  # of jobs beside, by their names
+    forks: Forks = field(init=False)
     _made: dict[str, tuple[Any, str]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.forks = Forks(self)
 
     @property
     def scene(self) -> Scene:
@@ -43,8 +50,41 @@ class View:
     def tell(self) -> Telling:
         """What the story says of the desk's run; a new one where the run is another."""
         if self.telling is None or self.telling.record is not self.desk.game.recorder:
-            self.telling, self.why = Telling(self.desk), None
+            self.telling, self.heard = Telling(self.desk), {}
+            self.why_zone, self.whys, self.lucks = "", {}, None
+            self.forks = Forks(self)
         return self.telling
+
+    @property
+    def may_ask(self) -> bool:
+        """Whether something may be played beside: the run has come, and is no other model's."""
+        return self.desk.finished and not (self.desk.start.guest or self.desk.stored)
+
+    def ask_beside(self, do: str, asked: dict[str, Any], patient: bool = False) -> None:
+        """Has a job played for this page by the process beside, once the run has come."""
+        telling = self.telling
+        if telling is None or not self.may_ask:
+            return
+
+        def hear(said: dict[str, Any]) -> None:
+            if self.telling is telling:
+                self.heard[do] = {**self.heard.get(do, {}), **said}
+                self.desk.show_soon()
+
+        state = "waiting" if patient else "working"
+        self.heard[do] = {"state": state, "done": 0, "of": 0, "asked": asked}
+        if full := beside.ask(self.desk, do, self.desk.start, asked, hear, patient):
+            self.heard[do] = {"state": "refused", "say": full, "asked": asked}
+
+    def drop_beside(self, do: str) -> None:
+        """The page does not wait for a job any more."""
+        beside.drop(self.desk, do)
+        self.heard.pop(do, None)
+
+    def close(self) -> None:
+        """The page is gone."""
+        beside.leave(self.desk)
+        self.desk.close()
 
     def handle(self, act: Callable[[Any], None]) -> Callable[..., None]:
         """An event handler that redraws, and says a sentence when it fails."""
@@ -76,6 +116,10 @@ class Shown:
     run: str = ""
     story: str = ""
     why: str = ""
+    band: str = ""
+    asks: str = ""  # what can be asked of the run
+    asked: str = ""  # how far the question is that was asked last
+    forks: str = ""  # answers
     sources: str = ""
 
 
@@ -111,9 +155,26 @@ def _watch(view: View, shown: Shown) -> None:
         "story", (*key, view.language, telling.weeks, desk.finished),
         lambda: telling.told(look, view.language),
     )  # fmt: skip
-    why = view.why
-    shown.why = view.kept(
-        "why", (id(why), view.language), lambda: telling.texts(why, view.language)
+    asides.go_on(view)
+    why, language = asides.why_of(view), view.language
+    known = (id(view.whys.get(why["zone"])), language, str(why) if "state" in why else "")
+    shown.why = view.kept("why", known, lambda: telling.texts(why, language))
+    shown.band = view.kept(
+        "band", (id(view.lucks), look), lambda: asides.band_of(view, look)
+    )
+    if not desk.stored and not view.start.guest:
+        _forks(view, telling, shown)
+
+
+def _forks(view: View, telling: Telling, shown: Shown) -> None:
+    """What is asked of the run, for who may have it played otherwise."""
+    plan, language = view.desk.game.plan, view.language
+    asked = view.forks.state()
+    shown.asks = view.kept("asks", (id(plan), language), lambda: asks_of(plan, language))
+    shown.asked = json.dumps(asked, ensure_ascii=False, allow_nan=False)
+    shown.forks = view.kept(
+        "forks", (id(view.forks), view.forks.changes, language),
+        lambda: telling.texts(view.forks.answers, language),
     )
 
 
@@ -164,8 +225,8 @@ def _sources(view: View) -> str:
 
 
 def act(view: View, wish: dict[str, Any]) -> None:
-    """What a person does: look elsewhere, read in another language, try again, ask why. Unknown
-    values change nothing."""
+    """What a person does: look elsewhere, read in another language, try again, ask why or what
+    if. Unknown values change nothing."""
     what, value = str(wish["what"]), wish.get("value")
     if what == "language":
         if value in LANGUAGES:
@@ -184,21 +245,13 @@ def act(view: View, wish: dict[str, Any]) -> None:
             material if material in goods else view.look.material,
             zone if zone in zones else view.look.zone,
         )
-    elif what == "why" and not view.desk.start.guest:
-        _ask_why(view)
-
-
-def _ask_why(view: View) -> None:
-    """Plays the worlds of the waterfall beside the page; it takes seconds."""
-    if view.telling is None or view.why is not None or not view.desk.finished:
-        return
-    telling, view.why = view.telling, {"state": "working"}
-
-    def work() -> None:
-        with share.turn():
-            found = telling.why()
-        if view.telling is telling:
-            view.why = found
-            view.redraw()
-
-    threading.Thread(target=work, daemon=True, name="entrepot-why").start()
+        if zone in zones:
+            asides.ask_why(view, zone)
+    elif what == "why" and isinstance(value, dict) and view.desk.scene is not None:
+        zone = str(value.get("zone", ""))
+        if zone in {place.code for place in view.scene.places}:
+            asides.ask_why(view, zone)
+    elif what == "fork" and not view.desk.start.guest:
+        view.forks.ask(value)
+    elif what == "unfork":
+        view.forks.forget(value)

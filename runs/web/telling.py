@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import json
-import logging
 import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from runs.story import Story, run_of, run_of_stored, write
 from runs.story.lead import tiles
-from runs.story.why import why
 from runs.web.scene import Look
 from runs.web.stored import Stored
 
 if TYPE_CHECKING:
     from runs.web.desk import Desk
 
-log = logging.getLogger(__name__)
 AT_ONCE_S = 0.3  # of work on the story between two drawings of a page
 
 
@@ -51,13 +48,14 @@ class Telling:
         return Look(next(material, scene.first_material), next(zone, scene.first_zone))
 
     def go_on(self, weeks: int) -> None:
-        """Works out weeks that were not told yet, for a while."""
-        until = time.monotonic() + AT_ONCE_S
-        story = self.story()
-        while self.weeks < weeks and (self.weeks == 0 or time.monotonic() < until):
+        """Works out weeks that were not told yet, for a while, and one at the least."""
+        story, until = self.story(), time.monotonic() + AT_ONCE_S
+        while self.weeks < weeks:
             row = story.week(self.weeks)
             self._heads.append({name: row[name] for name in ("headline", "news", "zone")})
             self.weeks += 1
+            if time.monotonic() >= until:
+                return
 
     def told(self, look: Look, language: str) -> dict[str, Any]:
         """The whole run and each week, sentences written out. News of a week are numbers of
@@ -95,16 +93,6 @@ class Telling:
                 self._sparks = {f"{one['id']}.{one['material']}": one["spark"] for one in made}
             rows.append([{name: one[name] for name in one if name != "spark"} for one in made])
         return rows
-
-    def why(self) -> dict[str, Any]:
-        """Why the zone that lost most did, as a waterfall; a sentence where it cannot be said."""
-        try:
-            story = self.story()
-            found: dict[str, Any] = why(story.run, story.run.scene.target)
-            return found
-        except Exception:
-            log.exception("no waterfall")
-            return {"state": "failed"}
 
     def texts(self, row: Any, language: str) -> Any:
         """The same with each sentence ``{key, values}`` as its text in a language."""

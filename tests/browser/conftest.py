@@ -84,13 +84,14 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @contextmanager
-def serving(folder: Path, record: Path | None = None) -> Iterator[str]:
-    """A running server with its log in a folder, which shows a record if one is named."""
+def serving(folder: Path, record: Path | None = None, first: str = "") -> Iterator[str]:
+    """A running server with its log in a folder, which shows a record if one is named; ``first``
+    is code that it runs before."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     log_path, store = folder / "server.log", folder / "rooms.db"
-    code = "from runs.web import serve; "
+    code = f"{first}\nfrom runs.web import serve; "
     shown = record and str(record)
     code += f"serve(port={port}, open_browser=False, store={str(store)!r}, record={shown!r})"
     with log_path.open("w") as log:
@@ -133,7 +134,7 @@ def open_page(chromium: Browser, address: str) -> Iterator[OpenPage]:
 
     def opened(query: str = "", viewport: dict[str, int] | None = None) -> Page:
         context = chromium.new_context(viewport=viewport or WIDE)  # type: ignore[arg-type]
-        context.set_default_timeout(30_000)
+        context.set_default_timeout(60_000)
         watchman.contexts.append(context)
         page = context.new_page()
         watchman.follow(page)

@@ -29,6 +29,6 @@ def wait_for_week(page: Page, least: int = 0, most: int = 10**6) -> None:
 
 
 def wait_until_played(page: Page) -> None:
-    """Until the whole run has come."""
+    """Until the whole run has come, told to its last week."""
     page.locator("[data-part=lead]").wait_for(timeout=120_000)  # some runs have no small charts
     page.locator("[data-show=ahead]").wait_for(state="detached", timeout=120_000)

@@ -25,7 +25,7 @@ from runs.web.payload import View, compose, state_of
 from runs.web.record import find_record, open_record
 from runs.web.start import Defaults, Start, known_scenarios
 from tests.browser.conftest import serving
-from tests.browser.helpers import OpenPage, wait_for_week
+from tests.browser.helpers import HEAD, OpenPage, wait_for_week, wait_until_played, week_of
 from tests.browser.test_desk import until
 from tests.runs.a_room import room_log
 
@@ -189,6 +189,32 @@ def test_the_page_of_a_stored_run_says_so_and_offers_no_game(
         expect(page.locator("[data-part=fork] a")).to_have_count(0)
         expect(page.locator('[data-show="trouble"]')).to_have_count(0)
         page.close()  # before its server goes
+
+
+# a server that tells a run a week at a time, as a busy one does
+SLOWLY = "import runs.web.desk, runs.web.telling; runs.web.telling.AT_ONCE_S = 0.0; "
+SLOWLY += "runs.web.desk.REDRAW_S = 0.2"
+
+
+@pytest.mark.browser
+def test_a_week_that_is_played_but_not_told_yet_is_waited_for(
+    open_page: OpenPage, run: Path, tmp_path: Path
+) -> None:
+    with serving(tmp_path, of_model(run, tmp_path / "run2", 1), SLOWLY) as address:
+        page = open_page(f"{address}?autoplay=0&week=5")
+        wait_for_week(page, 1)
+        assert week_of(page) == 5
+        page.goto(f"{address}?autoplay=0&at=turn")
+        wait_for_week(page, 1)
+        assert week_of(page) == 2
+        page.goto(f"{address}?autoplay=0")
+        wait_until_played(page)
+        page.keyboard.press("End")
+        expect(page.locator(HEAD)).to_have_attribute("aria-valuenow", "5")
+        page.goto(f"{address}?speed=16")  # played on its way, it stops where the run ends
+        expect(page.locator("[data-do=play]")).to_have_attribute("aria-pressed", "false")
+        assert week_of(page) == 5
+        page.close()
 
 
 def test_a_guest_reads_no_reasons_of_a_stored_run(run: Path, tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from runs import Game
 from tests.browser.helpers import (
@@ -186,17 +186,53 @@ def test_questions_are_answered_by_one_press(open_page: OpenPage) -> None:
     assert len(answers) >= 4
 
 
-def test_why_ends_in_a_waterfall_that_adds_up(open_page: OpenPage) -> None:
-    page = open_page(SHORT)
+def steps_of(figure: Locator) -> list[float]:
+    """The figures of the table beside a waterfall; the last is what its steps lead to."""
+    if not figure.locator("tbody").count():
+        figure.locator("[data-do=table]").click()
+    cells = figure.locator("tbody td").all_inner_texts()
+    return [float(cell.replace(",", "").replace("−", "-")) for cell in cells]
+
+
+def test_why_comes_by_itself_and_adds_up_for_any_zone(open_page: OpenPage) -> None:
+    page = open_page("?scenario=magnets-2025&autoplay=0")
     wait_until_played(page)
-    page.locator("[data-do=why]").click()
     figure = page.locator("[data-figure=why]")
     figure.wait_for(timeout=120_000)
+    told = set()
+    zones = page.locator("[data-why]").evaluate_all("all => all.map(one => one.dataset.why)")
+    for zone in zones[:3]:
+        page.locator(f"[data-why={zone}]").click()
+        expect(page.locator(f"[data-why={zone}]")).to_have_attribute("aria-pressed", "true")
+        figure.wait_for(timeout=120_000)
+        rows = steps_of(figure)
+        assert len(rows) >= 3
+        assert rows[-1] == pytest.approx(sum(rows[:-1]), abs=0.01)
+        told.add(figure.locator("h2").inner_text())
+    assert len(told) == 3
+    assert page.locator("[data-do=why]").count() == 0  # nothing is left to be pressed
+
+
+def test_the_lead_chart_has_the_band_of_other_lucks_and_says_so(open_page: OpenPage) -> None:
+    page = open_page(SHORT)
+    wait_until_played(page)
+    figure = page.locator("[data-figure=price]")
+    said = figure.locator("text", has_text="8 of 10 of")
+    said.wait_for(timeout=120_000)
+    assert int(re.findall(r"of 10 of (\d+)", said.text_content() or "")[0]) >= 8
     figure.locator("[data-do=table]").click()
-    cells = figure.locator("tbody td").all_inner_texts()
-    rows = [float(cell.replace(",", "").replace("−", "-")) for cell in cells]
-    assert len(rows) >= 3
-    assert rows[-1] == pytest.approx(sum(rows[:-1]), abs=0.05 * len(rows))
+    heads = figure.locator("thead th").all_inner_texts()
+    assert [head.partition(" of 10")[0] for head in heads[-2:]] == ["8", "8"]
+    for cells in figure.locator("tbody tr").all()[20:60:10]:
+        texts = cells.locator("th, td").all_inner_texts()
+        low, high = (float(text.replace(",", "")) for text in texts[-2:])
+        assert 0 < low <= high
+    was = figure.locator("tbody tr").nth(40).inner_text()
+    page.locator("[data-tile=price]").click()
+    page.locator("[data-panel] [data-good=germanium]").click()
+    expect(figure.locator("tbody tr").nth(40)).not_to_have_text(was)
+    said.wait_for()
+    assert len(figure.locator("thead th").all_inner_texts()) == len(heads)
 
 
 def test_a_seed_is_typed_in_the_bar_and_refused_with_a_sentence(open_page: OpenPage) -> None:

@@ -62,6 +62,30 @@ def drawn(page: Page, module: str, call: str) -> Any:
     )
 
 
+@pytest.mark.parametrize(
+    ("language", "share"),
+    [("en", "under 0.01%"), ("ko", "0.01% 미만"), ("ja", "0.01%未満"), ("zh-Hans", "不到0.01%")],
+)
+def test_what_is_almost_nothing_is_written_as_less_than_what_can_be_told(
+    page: Page, language: str, share: str
+) -> None:
+    texts = page.evaluate(
+        """async (language) => {
+            const { setLanguage } = await import("/pages/words.js");
+            const kit = await import("/pages/kit/say.js");
+            await setLanguage(language);
+            return [8.8e-9, -5e-5, 1e-4, 0].map(kit.share).concat([1e-9, 0, 0.02].map(kit.figure),
+                [0.004, 0, 73.2e6].map(kit.money));
+        }""",
+        language,
+    )
+    assert texts[:4] == [share, share, "0.01%", "0%"]
+    assert [text[-1:] != "%" and "0.000" not in text for text in texts[4:]] == [True] * 6
+    assert texts[5] == "0"
+    assert "10" in texts[7]
+    assert texts[4] != texts[5]
+
+
 @cache
 def trading() -> frozenset[str]:
     """Pairs of zones that trade in the base year of a shipped scenario."""
@@ -130,6 +154,31 @@ def test_a_waterfall_ends_where_its_steps_lead(page: Page) -> None:
         "[...document.querySelectorAll('#tried text')].map((one) => one.textContent)"
     )
     assert {"+3.3", "−2.1", "0.0", "2.2"} <= set(said)  # what is nothing is told as nothing
+
+
+def test_what_a_waterfall_writes_adds_up_too(page: Page) -> None:
+    """However the figures round: to the tenth, and a step that is nothing stays nothing."""
+    wrong = page.evaluate(
+        """async () => {
+            const { inTenths } = await import("/pages/kit/waterfall.js");
+            const wrong = [];
+            for (let tried = 0; tried < 400; tried++) {
+                const steps = [1, 2, 3, 4, 5, 6, 7].map((n) =>
+                    (tried % 2 && n === 3 ? 0 : 7 * Math.sin(n * 37.7 + tried * 1.31)));
+                const start = 3.14 * (tried % 5), end = steps.reduce((a, b) => a + b, start);
+                const rows = inTenths([{ value: start, kind: "start" },
+                    ...steps.map((value) => ({ value, kind: "step" })),
+                    { value: end, kind: "end" }]);
+                const sum = rows.slice(0, -1).reduce((a, row) => a + row.value, 0);
+                const far = rows.some((row, i) =>
+                    Math.abs(row.value - [start, ...steps, end][i]) > 0.1001);
+                const nil = tried % 2 && rows[3].value !== 0;
+                if (Math.abs(sum - rows.at(-1).value) > 1e-6 || far || nil) wrong.push(rows);
+            }
+            return wrong;
+        }"""
+    )
+    assert wrong == []
 
 
 def test_the_head_of_the_time_line_is_a_slider_with_keys(page: Page) -> None:

@@ -281,8 +281,8 @@ def test_a_client_that_has_gone_leaves_the_line(tmp_path: Path, held: Held) -> N
 def test_a_call_that_a_dying_server_did_not_finish_ends_the_child_quietly() -> None:
     from io import StringIO
 
-    from runs.room.worker import serve
+    from runs.room.worker import Desk, serve
 
     told = StringIO()
-    serve(StringIO('{"call": 1, "do": "ping"}\n{"call": 2, "do": "pi'), told)
+    serve(StringIO('{"call": 1, "do": "ping"}\n{"call": 2, "do": "pi'), told, Desk())
     assert told.getvalue() == '{"call": 1, "ok": "pong"}\n'

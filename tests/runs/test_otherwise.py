@@ -5,13 +5,20 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from agents.decide import decide
+from runs.abreast import OneLuck, play_abreast
 from runs.game import Game
 from runs.otherwise import Branch, Changes, Less, Start, acts_told
-from runs.waterfall import STEPS, quiet_start, repeated, waterfall
+from runs.waterfall import STEPS, _memory, _played, heard, quiet_start, waterfall
 from runs.whatif import MEASURES
+from world.account import Account
 from world.decisions import Order
+from world.draws import Draws
 from world.levers import get_lever
+from world.phases.calendar import enact
 from world.scenario import Scenario
+from world.state import snapshot
+from world.week import advance
 
 WEEK, UNTIL = 26, 34
 GALLIUM = Order(WEEK, "USA", "floor_usd_per_kg.gallium", 900.0, "script")
@@ -159,8 +166,51 @@ def test_lucks_without_a_value_in_a_branch_count_in_neither(game: Game) -> None:
 
 
 def test_all_recorded_orders_repeated_are_the_run(game: Game) -> None:
-    whole = Branch(quiet_start(game), game.luck, repeated(game, "JPN", set(STEPS)))
-    assert same_weeks(whole, game)
+    acts = [act for act, _ in heard(game, "JPN")]
+    assert same_weeks(Branch(quiet_start(game), game.luck, acts_told(acts, 0)), game)
+
+
+def assert_alone(together: list[Account], world: int, alone: Branch) -> None:
+    """All that a world of a batch tells is, bit for bit, what it tells alone."""
+    for one, all_ in zip(alone.play(len(together)), together, strict=True):
+        for table in ("markets", "zones", "flows", "hubs"):
+            for name, values in getattr(one, table).items():
+                own = getattr(all_, table)[name][world]
+                assert np.array_equal(values[0], own, equal_nan=True), (world, one.week, name)
+
+
+def test_worlds_side_by_side_are_those_alone(game: Game) -> None:
+    told, start = heard(game, "JPN"), quiet_start(game)
+    groups = [step for step in STEPS if any(one == step for _, one in told)]
+    assert {"export_ban", "hubs", "reserve"} <= set(groups)
+    worlds = [{"", *groups[:n]} for n in range(len(groups) + 1)]
+    hears = [(act, np.array([step in world for world in worlds])) for act, step in told]
+    together = list(play_abreast(start, game.luck, hears, len(worlds), UNTIL))
+    ends = {together[-1].markets["price"][n].tobytes() for n in range(len(worlds))}
+    assert len(ends) > 4, "what is heard moves nothing"
+    for n, world in enumerate(worlds):
+        acts = [act for act, step in told if step in world]
+        assert_alone(together, n, Branch(start, game.luck, acts_told(acts, 0)))
+
+
+def test_an_order_for_all_places_that_one_world_does_not_hear_is_to_the_others_as_alone(
+    game: Game
+) -> None:
+    """Also in the anger that it stirs up, which goes by the mean of the places."""
+    world = game.state_at(WEEK)[0]
+    banned = world.regime["ban_breadth"][0, world.setting.coercer]
+    assert len(set(banned.tolist())) > 1
+    order = Order(WEEK, "CHN", "ban_breadth", 0.5, "script")
+    alone, both = world.copy(), world.spread(2)
+    enact(alone, order)
+    enact(both, order, np.array([0.5, np.nan]))
+    for one, draws in ((world, Draws(4)), (alone, Draws(4)), (both, OneLuck(4, 2))):
+        for _ in range(2):
+            advance(one, decide(one, draws), draws)
+    assert not np.array_equal(alone.zones.rally, world.zones.rally)
+    for n, one in enumerate((alone, world)):
+        for name, values in snapshot(one).items():
+            assert np.array_equal(values[0], snapshot(both)[name][n], equal_nan=True), name
 
 
 def test_the_steps_of_a_waterfall_add_up(game: Game) -> None:
@@ -181,7 +231,7 @@ def test_other_weeks_and_measures_cost_no_further_play(
     game: Game, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     found = waterfall(game, "JPN", "price")
-    monkeypatch.setattr("runs.waterfall._play", None)
+    monkeypatch.setattr("runs.waterfall._played", None)
     late = found.at(UNTIL - 1)
     rows = game.recorder.rows("markets")
     market = list(zip(rows["material"], rows["zone"], strict=True)).index(("dy_oxide", "JPN"))
@@ -189,6 +239,28 @@ def test_other_weeks_and_measures_cost_no_further_play(
     assert waterfall(game, "JPN", "cover_weeks", weeks=range(20, 30)).how == "mean"
     assert waterfall(game, "JPN", "budget_usd").how == "last"
     assert set(late.to_dict()["steps"][0]) >= {"key", "actors", "orders", "change"}
+
+
+def test_a_second_zone_costs_only_the_worlds_that_differ(
+    game: Game, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plays: list[int] = []
+
+    def counted(game: Game, told: object, hears: list[object], watch: object) -> object:
+        plays.append(len(hears))
+        return _played(game, told, hears, watch)  # type: ignore[arg-type]
+
+    _memory.clear()
+    monkeypatch.setattr("runs.waterfall._played", counted)
+    for zone in ("JPN", "KOR"):
+        found = waterfall(game, zone)
+        lost = game.recorder.array("zones", "gdp_loss_usd")[:, game.plan.zones.index(zone)]
+        assert found.end == pytest.approx(lost.sum())
+    assert plays[0] > 4
+    assert 0 < plays[1] < plays[0] - 2
+    zone = waterfall(game, "KOR")
+    _memory.clear()
+    assert np.array_equal(zone.levels, waterfall(game, "KOR").levels)
 
 
 def test_a_waterfall_that_cannot_be_is_one_sentence(plan: Scenario, game: Game) -> None:

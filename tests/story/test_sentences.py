@@ -130,6 +130,22 @@ def test_numbers_have_two_digits_that_count() -> None:
     assert figure("times", 4.02, "ko") == "4"
 
 
+@pytest.mark.parametrize(
+    ("language", "share", "usd"),
+    [("en", "under 0.01%", "under 10 dollars"), ("ko", "0.01% 미만", "10달러 미만"),
+     ("ja", "0.01%未満", "10ドル未満"), ("zh-Hans", "不到0.01%", "不到10美元")],
+)  # fmt: skip
+def test_what_is_almost_nothing_is_told_as_less_than_what_can_be_told(
+    language: str, share: str, usd: str
+) -> None:
+    assert figure("share", 8.8e-9, language) == figure("share", -9.9e-5, language) == share
+    assert figure("usd", 3e-4, language) == usd
+    assert figure("tonnes", 8.8e-9, language) == "0"
+    assert figure("share", 1e-4, language) == "0.01%"
+    assert figure("share", 0.0, language) == "0%"
+    assert "0.00" not in figure("weeks", 0.0000012, language)
+
+
 def test_money_is_counted_as_the_language_counts() -> None:
     assert money(5.27e9, "en") == "5.3 billion dollars"
     assert money(38.12e6, "ko") == "3,800만 달러"

@@ -11,7 +11,7 @@ import pytest
 
 from runs import Game
 from runs.story import Story, run_of, run_of_stored, say_all, write
-from runs.story.headlines import LOUD, MOST
+from runs.story.headlines import LOUD, MOST, any_yet
 from runs.story.orders import moved
 from runs.story.tidings import grouped, raw
 from runs.web.stored import Stored
@@ -65,6 +65,17 @@ def test_first_of_its_kind_and_the_players_country_weigh_more(japan: Played) -> 
     first = next(one for one in raw(japan.story.run) if one.kind == "stop")
     items = japan.story.week(first.week)["news"]["items"]
     assert max(one["weight"] for one in items if one["kind"] == "stop") >= 6 + 3
+
+
+def test_what_was_told_first_is_looked_up_once_for_all_weeks(
+    japan: Played, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run, read = run_of(japan.game), []
+    monkeypatch.setattr("runs.story.headlines.raw", lambda run: read.append(1) or raw(run))
+    told = [any_yet(run, week) for week in range(run.weeks)]
+    assert len(read) == 1
+    first = min(one.week for one in raw(run) if one.weight > 0)
+    assert told == [week >= first for week in range(run.weeks)]
 
 
 def test_orders_that_move_nothing_are_no_news() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from runs import Game
 from runs.pages.words import LANGUAGES
-from runs.story import run_of
+from runs.story import run_of, write
 from runs.story.why import why
 from runs.waterfall import STEPS
 from tests.story.conftest import USERS, sentences
@@ -69,6 +69,12 @@ def test_what_nobody_ordered_is_small_where_nothing_stood_before() -> None:
     told = why(run_of(at_rest), "JPN")
     assert adds_up(told)
     assert abs(told["start_usd"]) <= 0.25 * abs(told["end_usd"] - told["start_usd"])
+
+
+def test_what_was_in_force_before_the_first_week_is_called_so(game: Game) -> None:
+    at_rest = Game(load_scenario("japan-2026", {"users": USERS}).at_rest(), seed=3).run(weeks=4)
+    names = [write(why(run_of(one), "JPN")["start_say"]) for one in (game, at_rest)]
+    assert names == ["What was in force before November 2025", "Nobody orders anything"]
 
 
 def test_a_price_has_its_steps_too(game: Game) -> None:

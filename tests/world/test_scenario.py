@@ -279,3 +279,58 @@ def test_a_date_holds_in_the_week_whose_thursday_is_the_first_on_or_after_it(
     day: datetime.date, week: int
 ) -> None:
     assert load_scenario().week_of(day) == week
+
+
+# --- ready questions ------------------------------------------------------------------------------
+
+QUESTION = """
+[[what_if]]
+date = 2026-02-02
+levers.JPN.stockpile_release = 0.5
+levers.CHN.ban_breadth.JPN = 0
+words.en = "Japan had opened its reserve?"
+"""
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_ready_question_stands_in_four_languages_and_within_the_run(name: str) -> None:
+    s = load_scenario(name)
+    assert s.questions or name == "network-cut"  # nobody orders anything there
+    for one in s.questions:
+        assert set(one.words) == {"en", "ko", "ja", "zh-Hans"}
+        assert one.week is None or 0 <= one.week < s.weeks
+        assert one.levers
+
+
+def test_a_ready_question_is_read_and_is_no_part_of_what_a_run_depends_on(tmp_path: Path) -> None:
+    s = load_scenario(written(tmp_path, JAPAN + QUESTION))
+    asked = s.questions[-1]
+    assert asked.levers == {"JPN.stockpile_release": 0.5, "CHN.ban_breadth.JPN": 0}
+    assert asked.week == s.week_of(datetime.date(2026, 2, 2))
+    assert s.digest == load_scenario().digest
+    undated = load_scenario(written(tmp_path, JAPAN + QUESTION.replace("date", "# date")))
+    assert undated.questions[-1].week is None
+
+
+@pytest.mark.parametrize(
+    ("was", "is_", "said"),
+    [
+        ("JPN.stockpile_release", "JPN.stockpile_relaese", "stockpile_release"),
+        ("JPN.stockpile_release", "XXX.stockpile_release", "'XXX' is no actor"),
+        ("stockpile_release = 0.5", "stockpile_release = 5", "between 0 and 1"),
+        ("2026-02-02", "2024-02-02", "lies before"),
+        ("words.en", "words.fr", "'fr' is none"),
+        ("words.en", "words.ko", "words.en: is missing"),
+        ("date", "dat", "is an unknown key"),
+        ("[[what_if]]", "[[what_if]]\nvariant = 'x'", "variant: 'x' is unknown"),
+    ],
+)
+def test_a_wrong_question_is_refused_in_one_sentence(
+    tmp_path: Path, was: str, is_: str, said: str
+) -> None:
+    wrong = QUESTION.replace(was, is_, 1)
+    assert wrong != QUESTION
+    with pytest.raises(ScenarioError, match="what_if") as fault:
+        load_scenario(written(tmp_path, JAPAN + wrong))
+    assert said in str(fault.value)
+    assert "\n" not in str(fault.value)

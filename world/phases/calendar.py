@@ -16,11 +16,9 @@ from world.levers import (
     DATA,
     LEVERS,
     expand_rung,
-    full_name,
     get_lever,
     place,
     read_rows,
-    set_lever,
 )
 from world.phases.scratch import Week
 from world.state import World
@@ -114,19 +112,14 @@ def announce(week: Week) -> None:
 
 
 def _move_lever(world: World, order: Order, value: Array) -> None:
-    scenario = world.setting.scenario
+    """Where the value is NaN nothing moves, as if the order had not been given."""
+    scenario, moved = world.setting.scenario, ~np.isnan(value)
     held = get_lever(world.regime, scenario, order.actor, order.lever)
-    new = np.where(np.isnan(value), held, value)
-    name, _, index = order.lever.partition(".")
-    if np.isnan(value).any() and not index and LEVERS[name].index:
-        for where in place(scenario, order.actor, order.lever)[1]:
-            axis = scenario.zones if LEVERS[name].index == "zone" else scenario.materials
-            _move_lever(
-                world, Order(order.week, order.actor, full_name(name, axis[where]), 0.0), value
-            )
-        return
-    set_lever(world.regime, scenario, order.actor, order.lever, new)
-    diplomatic_echo(world, order, new - held)
+    row, places = place(scenario, order.actor, order.lever)
+    table = world.regime[order.lever.partition(".")[0]]
+    for where in places:
+        table[moved, row, where] = value[moved]
+    diplomatic_echo(world, order, np.where(moved, value, held) - held)
 
 
 def diplomatic_echo(world: World, order: Order, change: Array) -> None:

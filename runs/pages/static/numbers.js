@@ -58,6 +58,13 @@ export function choiceName(unit, value) {
   return has(key) ? t(key) : "";
 }
 
+// What a lever can be set to, where its values have names; else it has a range.
+export function choices(row) {
+  if (row.unit === "flag") return [0, 1];
+  const values = row.whole ? Array.from({ length: row.high - row.low + 1 }, (_, k) => row.low + k) : [];
+  return values.every((v) => choiceName(row.unit, v)) ? values : [];
+}
+
 export function amount(unit, value) {
   if (value === null || value === undefined) return "–";
   if (unit === "flag") return t(value ? "lever.on" : "lever.off");

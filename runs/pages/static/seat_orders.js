@@ -1,7 +1,7 @@
 // Orders: a lever's row, what is typed, sent and saved, and moves outside the levers.
 
 import {
-  CONTROL, amount, ask, choiceName, clock, h, keep, leverName, num, percent, phrase, placeName, readLever, readNumber, scaleOf,
+  CONTROL, amount, ask, choices, clock, h, keep, leverName, num, percent, phrase, placeName, readLever, readNumber, scaleOf,
   shownValue, t, told, typedNumber, unitName, usd,
 } from "./base.js";
 import { draw, fold, isOpen, live, mayEdit, out, own, solo, ui } from "./seat_state.js";
@@ -66,13 +66,6 @@ function intent(view, full, kept) {
   };
   return h("label", { class_: "field intent" }, h("span", null, t("intent.label")), h("input", { id: `why-${full}`, type: "text", maxlength: 300, value: typed[full] ?? kept?.why ?? "",
     oninput: (event) => { typed[full] = event.target.value; keep.set(`why.${out.place}`, typed); }, onchange: send, onkeydown: (event) => { if (event.key === "Enter") send(); } }));
-}
-
-// What a lever can be set to, where its values have names; else it has a range.
-function choices(row) {
-  if (row.unit === "flag") return [0, 1];
-  const values = row.whole ? Array.from({ length: row.high - row.low + 1 }, (_, k) => row.low + k) : [];
-  return values.every((v) => choiceName(row.unit, v)) ? values : [];
 }
 
 function leverRow(view, row, place) {

@@ -3,6 +3,7 @@
 
 import { h, onReturn, show } from "./elements.js";
 import { phrase } from "./sentences.js";
+import { learnOwn } from "./scene.js";
 import { told as toldWord, speak, t } from "./words.js";
 import { at } from "./root.js";
 import { drawBar, menu, setTheme } from "./kit/bar.js";
@@ -14,7 +15,10 @@ import { ask, askLanguage, atFlag, drawWith, finished, go, play, redraw, shownLa
   weeks } from "./watch_state.js";
 import { headline, panel, stage } from "./watch_map.js";
 import { tiles, time } from "./watch_time.js";
-import { complies, drawCharts, fork, lead, multiples, news, pays, why } from "./watch_charts.js";
+import { complies, drawCharts, lead, multiples, news, pays } from "./watch_charts.js";
+import { hearBranches } from "./watch_branches.js";
+import { fork } from "./watch_fork.js";
+import { why } from "./watch_why.js";
 import { sources } from "./watch_sources.js";
 
 const shortTitle = (name) => titleOf(name).split(/[:：]/)[0];
@@ -85,19 +89,25 @@ const languageChosen = () => { askLanguage(); redraw(); };
 // What the run has told. The head goes to the week that the address asked for once it is there.
 window.addEventListener("entrepot:told", ({ detail: { part, told } }) => {
   if (part === "state" && !ui.state) askLanguage();
-  if (told !== null || part === "why") ui[part] = told;
+  if (told !== null || ["why", "band", "asked"].includes(part)) ui[part] = told;
+  if (part === "asks" && told) learnOwn(sceneOf(told));
+  if (["asks", "asked", "forks", "run"].includes(part)) hearBranches();
   if (part === "state") ui.gone = false;
   if (ui.wished && ui.story) arrive();
   ui.head = Math.min(ui.head, Math.max(0, ui.wished ? ui.head : shownLast()));
   redraw();
 });
 
+// Names of firms and units of levers, for the sentences of the room's rules.
+const sceneOf = (asks) => ({ id: "watch", zones: {}, usd_per_kg: {}, scenarios: {}, rungs: [],
+  levers: asks.levers, firms: Object.fromEntries(asks.who.filter((one) => one.title)
+    .map((one) => [one.actor, { title: one.title }])) });
+
 function arrive() {
-  const flag = atFlag && ui.story.flags.find((one) => one.kind === atFlag);
-  if (flag) ui.head = flag.week;
-  if (flag || (!atFlag && ui.head <= shownLast()) || finished()) ui.wished = false;
-  if (ui.wished) return;
-  ui.head = Math.min(ui.head, shownLast());
+  const week = atFlag ? ui.story.flags.find((one) => one.kind === atFlag)?.week : ui.head;
+  if (!(week <= shownLast()) && !finished()) return; // it may still come
+  ui.wished = false;
+  ui.head = Math.min(week ?? ui.head, shownLast());
 }
 
 window.addEventListener("keydown", (event) => {

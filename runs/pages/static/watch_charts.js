@@ -1,17 +1,15 @@
-// The figures of the watch page: lead chart, small multiples, why, who pays, who complies, fork, news.
+// The figures of the watch page: lead chart, small multiples, why, who pays, who complies, news.
 
 import { h, s } from "./elements.js";
 import { num } from "./numbers.js";
 import { seatName } from "./scene.js";
-import { at } from "./root.js";
 import { t } from "./words.js";
 import { drawChart, learnCharts } from "./kit/chart.js";
 import { drawFigure } from "./kit/figure.js";
 import { icon } from "./kit/icons.js";
 import { drawMultiple } from "./kit/multiple.js";
-import { drawWaterfall } from "./kit/waterfall.js";
-import { dateOf, dayOf, figure, money, monthsOf, num1, share, shortDay } from "./kit/say.js";
-import { ask, finished, go, link, redraw, shownLast, told, ui, weeks } from "./watch_state.js";
+import { dateOf, dayOf, figure, money, monthsOf, share, shortDay } from "./kit/say.js";
+import { go, link, redraw, shownLast, told, ui, weeks } from "./watch_state.js";
 
 const SHOW = { usd_per_kg: figure, t_per_week: figure, share, share_of_gdp: share, weeks: figure, usd: money,
   n: figure };
@@ -35,22 +33,33 @@ const iconOf = (kind) => icon(KINDS[kind] ?? (kind.startsWith("plant") || kind.s
 
 export const source = () => t("watch.source", { title: ui.state.scenario, seed: ui.state.seed,
   n: num(ui.run.played) });
-const common = (one) => ({ source: source(), link, again: redraw, level: "h3", ...one });
+export const common = (one) => ({ source: source(), link, again: redraw, level: "h3", ...one });
 
-// Every week of a chart's lines, for its table and its file.
+// The band of other lucks around the main line of the lead chart, once it has come.
+const bandOf = (chart) => (chart.id === "price" && ui.band?.material === chart.material
+  && ui.band.zone === chart.zone ? ui.band : null);
+
+// Every week of a chart's lines and of its band, for its table and its file.
+const columnsOf = (chart) => {
+  const band = bandOf(chart), n = num(band?.lucks);
+  return [...chart.lines, ...(band ? [{ name: t("watch.band_low", { n }), values: band.low },
+    { name: t("watch.band_high", { n }), values: band.high }] : [])];
+};
 const tableOf = (chart) => () => ({
-  columns: [t("watch.week"), t("watch.from"), ...chart.lines.map((one) => one.name)],
+  columns: [t("watch.week"), t("watch.from"), ...columnsOf(chart).map((one) => one.name)],
   rows: chart.lines[0].values.map((_, week) => [num(week), dateOf(ui.run.start, week),
-    ...chart.lines.map((one) => SHOW[chart.unit](one.values[week]))]),
+    ...columnsOf(chart).map((one) => SHOW[chart.unit](one.values[week]))]),
 });
-const dataOf = (chart) => () => ({ columns: ["week", "date", ...chart.lines.map((one) => one.name)],
+const dataOf = (chart) => () => ({ columns: ["week", "date", ...columnsOf(chart).map((one) => one.name)],
   rows: chart.lines[0].values.map((_, week) => [week, dateOf(ui.run.start, week),
-    ...chart.lines.map((one) => one.values[week] ?? "")]) });
+    ...columnsOf(chart).map((one) => one.values[week] ?? "")]) });
 
 function strokes(lines) {
   let others = 0;
   return lines.map((one) => STROKES[one.role] ?? OTHERS[Math.min(others++, OTHERS.length - 1)]);
 }
+
+const bandText = (band) => (band ? t("watch.band", { n: num(band.lucks) }) : "");
 
 // Charts of the library draw within hosts of their own, after the page stands.
 const wanted = new Map();
@@ -58,10 +67,11 @@ const seen = new Map();
 
 function chartHost(id, chart, low) {
   const key = [ui.run.played, ui.run.material, ui.run.zone, ui.head, document.documentElement.dataset.theme,
-    document.documentElement.lang].join();
+    document.documentElement.lang, bandOf(chart)?.lucks].join();
   wanted.set(id, { key, chart });
   return h("div", { class_: `plot${low ? " low" : ""} hold`, id: `plot-${id}`, "data-own": "",
-    key: `plot-${id}`, role: "img", "aria-label": chart.title });
+    key: `plot-${id}`, role: "img", "aria-label": [chart.title, bandText(bandOf(chart))].filter(Boolean).join(
+      ". ") });
 }
 
 export async function drawCharts() {
@@ -75,14 +85,19 @@ export async function drawCharts() {
   }
 }
 
+// Months between two labels of an axis: as many as there is room for.
+const everyMonths = (all) => (all > (innerWidth < 720 ? 80 : 200) ? 12 : 3);
+
 function optionsOf(chart) {
   const start = ui.run.start, all = weeks(), stack = chart.kind === "stack";
-  const axis = new Map(monthsOf(start, all, all > 200 ? 12 : 3).map((one) => [one.week, one.text]));
+  const axis = new Map(monthsOf(start, all, everyMonths(all)).map((one) => [one.week, one.text]));
   const lines = chart.lines.filter((one) => !stack || one.role === "main"), look = strokes(lines);
   const padded = (values) => [...values, ...Array(Math.max(0, all - values.length)).fill(null)];
   return {
     dates: Array.from({ length: all }, (_, week) => dayOf(dateOf(start, week))), axis, at: ui.head,
     show: (x) => SHOW[chart.unit](x), pick: (week) => go(Math.min(week, shownLast())),
+    band: bandOf(chart) && { low: padded(bandOf(chart).low), high: padded(bandOf(chart).high),
+      colour: "--loss", text: bandText(bandOf(chart)) },
     stack: !stack ? [] : chart.lines.filter((one) => one.role !== "main")
       .map((one) => ({ name: one.name, values: one.values,
       colour: LAYERS[one.key]?.[0] ?? "--edge", decal: LAYERS[one.key]?.[1] })),
@@ -149,7 +164,7 @@ const layersKey = (chart) => chart.lines.filter((one) => one.role !== "main")
 // As wide as it stands, so that its type keeps its size.
 function smallWidth() {
   const across = innerWidth < 720 ? 1 : innerWidth < 1200 ? 2 : 3, edge = innerWidth < 720 ? 32 : 48;
-  return Math.floor((Math.min(1392, innerWidth) - edge - 28 * (across - 1)) / across);
+  return Math.max(240, Math.floor((Math.min(1392, innerWidth) - edge - 28 * (across - 1)) / across));
 }
 
 function small(chart) {
@@ -168,37 +183,7 @@ function small(chart) {
           dash: DASH[look[i][2]] })) }) }));
 }
 
-// --- why, who pays, who complies, questions -------------------------------------------------------
-
-const TONES = { coercer: "china", fear: "fear", stock: "stock" }; // others are worse or better
-
-export function why() {
-  const frame = (...inside) => h("section", { key: "why", "data-part": "why", class_: "fig" }, inside);
-  const found = ui.why;
-  if (!found || found.state) return frame(h("h2", null,
-    t("watch.why_title", { zone: seatName(ui.run?.target ?? "JPN") })),
-    h("p", { class_: "sub", role: "status" }, t(found?.state === "working" ? "watch.why_working"
-      : found?.state === "failed" ? "watch.why_failed"
-      : ui.state?.guest ? "watch.why_guest" : "watch.why_offer")),
-    !found && !ui.state?.guest && h("button", { type: "button", class_: "btn", "data-do": "why",
-      disabled: !finished(), onclick: () => ask("why") }, t("watch.why_ask")));
-  if (!found.steps) return frame(h("h2", null, t("watch.why_title", { zone: seatName(ui.run.target) })),
-    h("p", { class_: "sub" }, found.say ?? t("watch.why_failed")));
-  const size = Math.max(...[found.start_usd, found.end_usd, ...found.steps.map((one) => one.usd)].map((x) =>
-    Math.abs(x ?? 0)));
-  const unit = size >= 1e9 ? 1e9 : 1e6, scale = (x) => x / unit;
-  const rows = [{ name: found.start_say, value: scale(found.start_usd), kind: "start" },
-    ...found.steps.map((one) => ({ name: one.say, value: scale(one.usd), kind: "step", fill: TONES[one.tone] })),
-    { name: found.end_say, value: scale(found.end_usd), kind: "end" }];
-  const columns = [t("watch.why_step"), t(unit === 1e9 ? "watch.billions" : "watch.millions")];
-  return h("div", { key: "why", "data-part": "why" },
-    drawFigure(common({ id: "why", level: "h2", title: found.title,
-    more: found.most?.length > 0 && h("p", { class_: "sub" }, found.most.join(" ")),
-    sub: t("watch.why_sub", { zone: seatName(found.zone), unit: columns[1] }), source: found.note ?? source(),
-    table: () => ({ columns, rows: rows.map((one) => [one.name, num1(one.value)]) }),
-    picture: drawWaterfall(rows, { width: innerWidth < 720 ? 358 : 660, rowHeight: innerWidth < 720 ? 36
-      : 40, show: num1, label: found.title }) })));
-}
+// --- who pays, who complies, questions ------------------------------------------------------------
 
 const bar = (part, most, fill) => s("svg", { viewBox: "0 0 300 18", preserveAspectRatio: "none",
   "aria-hidden": "true" },
@@ -245,22 +230,3 @@ export function complies() {
       rows: part.hubs.map((one) => [seatName(one.zone), num(sum(one.detections)),
         share(here(one.cooperation)), num(here(one.active_traders)), share(here(one.grey_premium))]) }) })));
 }
-
-// Questions that a run answers by one press; to play it otherwise is a game of its own.
-export function fork() {
-  const all = [...(ui.story?.complies.answers ?? []), ...(ui.story?.pays.answers ?? [])];
-  const open = all.find((one) => one.id === ui.answer) ?? all[0];
-  return h("section", { class_: "card fork", key: "fork", "data-part": "fork" }, h("p", { class_: "kick" },
-    t("watch.fork_kick")), h("h2", null, t("watch.fork")),
-    h("div", { class_: "qs" },
-      all.map((one) => h("button", { type: "button", class_: "chip", "data-ask": one.id,
-      "aria-pressed": String(one === open),
-      onclick: () => { ui.answer = one.id; redraw(); } }, one.question))),
-    h("p", { class_: "ans", "aria-live": "polite", "data-show": "answer" }, open?.says.join(" ") ?? ""),
-      ui.run && h("p", { class_: "src" }, source()),
-    !ui.state?.guest && !ui.state?.stored
-      && h("p", null, h("a", { class_: "btn go small",
-      href: at(`/start?for=alone&scenario=${encodeURIComponent(ui.state?.scenario ?? "")}`) },
-      t("watch.play_it"))));
-}
-

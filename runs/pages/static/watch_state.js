@@ -7,7 +7,8 @@ export const SPEEDS = [1, 2, 4, 8, 16];
 const asked = Number(query.get("speed"));
 
 export const ui = {
-  state: null, run: null, story: null, why: null, sources: null, // as they were told
+  state: null, run: null, story: null, why: null, band: null, sources: null, // as they were told
+  asks: null, asked: null, forks: null, // the same of what the run is played otherwise for
   head: Number(query.get("week")) || 0,
   wished: query.get("week") !== null || query.get("at") !== null, // before there is such a week
   playing: !["0", "no", "false"].includes(query.get("autoplay") ?? "1") && query.get("week") === null,
@@ -24,7 +25,8 @@ export const weeks = () => ui.run?.weeks ?? 1;
 export const last = () => Math.max(0, played() - 1);
 // The latest week that is also told in words: the head does not go beyond it.
 export const shownLast = () => Math.max(0, Math.min(played(), ui.story?.weeks.length ?? 0) - 1);
-export const finished = () => played() >= weeks() && played() > 0;
+// Whether the run has come whole: all its weeks are played, and all of them are told.
+export const finished = () => Boolean(ui.story?.done) && played() >= weeks();
 export const told = () => ui.story?.weeks[ui.head] ?? null;
 
 export const column = (name, zone) => ui.run?.columns?.[name]?.[zone] ?? [];

@@ -66,6 +66,6 @@ export function time() {
         go: (week) => go(Math.min(week, shownLast())),
     }), !finished() && ui.run && played() > 0 && h("p", { class_: "src", key: "ahead", role: "status",
       "data-show": "ahead" },
-      t("watch.ahead", { n: num(played()), of: num(weeks()) }))));
+      t("watch.ahead", { n: num(ui.story ? shownLast() + 1 : 0), of: num(weeks()) }))));
 }
 

@@ -34,9 +34,11 @@ export function theme() {
         lineStyle: { color: v("--ink2") } } } } };
 }
 
+const BAND = 0.16; // opacity
 const dash = { dashed: [6, 3], dotted: [2, 2] };
 
-// Draws or redraws: {dates, lines: [{name, values, colour, width, type, label}], band, at, marks, show, axis,
+// Draws or redraws: {dates, lines: [{name, values, colour, width, type, label}], band: {low, high, colour,
+// text}, at, marks, show, axis,
 // stack: [{name, values, colour, decal}], pick}
 export function drawChart(place, echarts, o) {
   let host = place.firstElementChild; // the library's own, out of reach of who draws the page
@@ -71,7 +73,7 @@ export function drawChart(place, echarts, o) {
     series: [...bandOf(o, colour), ...(o.stack ?? []).map((one) => layer(one, colour, v)),
       ...o.lines.map((one, i) => lineOf(one, i, o, colour, v))],
   }, { notMerge: true });
-  chart.setOption({ graphic: names(chart, o, colour) });
+  chart.setOption({ graphic: [...names(chart, o, colour), ...bandName(chart, o, colour)] });
   return chart;
 }
 
@@ -92,12 +94,23 @@ function names(chart, o, colour) {
       font: `${one.width > 2.5 ? 700 : 400} 13px ${theme().v("--sans")}` } }));
 }
 
+// What the band is, said on the chart above its foot.
+function bandName(chart, o, colour) {
+  if (!o.band) return [];
+  const top = chart.getHeight() - 48, ink = { silent: true, z: 90 };
+  return [{ ...ink, type: "rect", left: 60, top: top + 2, shape: { width: 18, height: 11 },
+    style: { fill: colour(o.band.colour), opacity: 2 * BAND } },
+  { ...ink, type: "text", left: 84, top, style: { text: o.band.text, fill: colour("--ink2"),
+    stroke: colour("--card"), lineWidth: 3, font: `400 12px ${theme().v("--sans")}` } }];
+}
+
 function bandOf(o, colour) {
   if (!o.band) return [];
   const base = { type: "line", stack: "band", lineStyle: { opacity: 0 }, showSymbol: false, silent: true,
     z: 0, tooltip: { show: false } };
-  return [{ ...base, data: o.band.low }, { ...base, data: o.band.high.map((x, i) => x - o.band.low[i]),
-    areaStyle: { color: colour(o.band.colour), opacity: 0.13 } }];
+  const { low, high } = o.band;
+  return [{ ...base, data: low }, { ...base, data: high.map((x, i) => (x === null ? null : x - low[i])),
+    areaStyle: { color: colour(o.band.colour), opacity: BAND } }];
 }
 
 const layer = (one, colour, v) => ({ name: one.name, type: "line", stack: "layers", data: one.values,

@@ -1,7 +1,8 @@
 // A small multiple: a few lines over the weeks, labels at the lines, the week as a dotted line.
 //
-// drawMultiple({width, height, weeks, months, at, lines, show, most, least, between, label})
+// drawMultiple({width, height, weeks, months, at, lines, show, most, least, between, bands, note, label})
 //   lines [{values, colour, width, dash, label}]; between: fills the space of the first two lines
+//   bands [{low, high, fill, opacity}] by week; note: what the bands are, in words
 
 import { s } from "../elements.js";
 
@@ -12,7 +13,9 @@ const nice = (top) => {
 
 export function drawMultiple(o) {
   const w = o.width ?? 420, h = o.height ?? 190, right = o.right ?? 18, top = 14, foot = 22;
-  const all = o.lines.flatMap((one) => one.values.filter((v) => v !== null));
+  const bands = o.bands ?? [];
+  const all = [...o.lines.map((one) => one.values), ...bands.map((one) => one.high)]
+    .flatMap((values) => values.filter((v) => v !== null));
   const low = o.least ?? 0, most = o.most ?? nice(Math.max(low, ...all, 1e-9));
   const ticks = [low, (low + most) / 2, most];
   const left = o.left ?? 10 + 7 * Math.max(...ticks.map((v) => o.show(v).length));
@@ -26,7 +29,11 @@ export function drawMultiple(o) {
       s("path", { d: `M${left} ${y(v)}H${w - right}`, stroke: i ? "var(--rule)" : "var(--edge)" }),
       s("text", { x: left - 6, y: y(v) + 4, "text-anchor": "end", "font-size": 12, fill: "var(--ink2)" },
         o.show(v)))),
-    months(o, x, h, w - right), o.between && band(o, path, x, y),
+    months(o, x, h, w - right),
+    bands.map((one, i) => s("path", { key: `b${i}`, d: area(one.low, one.high, x, y), fill: one.fill,
+      "fill-opacity": one.opacity ?? 0.14 })),
+    o.between && s("path", { key: "band", d: area(o.lines[0].values, o.lines[1].values, x, y),
+      fill: o.fill ?? "var(--china)", "fill-opacity": 0.2 }),
     o.at !== undefined && o.at !== null && s("path", { d: `M${x(o.at)} ${top - 4}V${h - foot}`,
       stroke: "var(--ink)",
       "stroke-width": 1.2, "stroke-dasharray": "3 3", class_: "week" }),
@@ -35,7 +42,9 @@ export function drawMultiple(o) {
         "stroke-width": (one.width ?? 2) + 2, opacity: 0.7 }),
       s("path", { d: path(one.values), fill: "none", stroke: one.colour, "stroke-width": one.width ?? 2,
         "stroke-dasharray": one.dash, "stroke-linejoin": "round" }))),
-    labels(o, x, y, { w, h, left, right, top, foot }));
+    labels(o, x, y, { w, h, left, right, top, foot }),
+    o.note && s("text", { key: "note", x: w - right, y: top - 2, "text-anchor": "end", "font-size": 12,
+      fill: "var(--ink2)" }, o.note));
 }
 
 function months(o, x, h, most) {
@@ -48,12 +57,11 @@ function months(o, x, h, most) {
   });
 }
 
-function band(o, path, x, y) {
-  const [a, b] = o.lines.map((one) => one.values);
-  const back = b.map((v, i) => [x(i), y(v ?? 0)]).reverse()
-    .map((p) => `L${p[0].toFixed(1)} ${p[1].toFixed(1)}`).join("");
-  return s("path", { key: "band", d: `${path(a.map((v) => v ?? 0))}${back}z`, fill: o.fill ?? "var(--china)",
-    "fill-opacity": 0.2 });
+// The space between two rows of values, in the weeks that both have.
+function area(a, b, x, y) {
+  const weeks = a.map((v, i) => i).filter((i) => a[i] !== null && (b[i] ?? null) !== null);
+  const points = [...weeks.map((i) => [x(i), y(a[i])]), ...weeks.reverse().map((i) => [x(i), y(b[i])])];
+  return points.length ? `M${points.map((one) => one.map((v) => v.toFixed(1)).join(" ")).join("L")}z` : "";
 }
 
 const wideOf = (text) => [...text].reduce((sum, sign) => sum + (sign.charCodeAt(0) > 0x2e80 ? 12.5 : 7.1), 0);

@@ -12,12 +12,18 @@ export const times = (ratio) => (known(ratio) ? `×${ratio < 10 ? num1(ratio) : 
 export const num1 = (value) => (known(value) ? new Intl.NumberFormat(language, { minimumFractionDigits: 1,
   maximumFractionDigits: 1 }).format(value).replace("-", "−") : "–");
 
+// What is almost nothing is told as less than what can still be told.
+const LEAST = 1e-3, LEAST_SHARE = 1e-4, LEAST_USD = 10;
+const under = (value, least, write) => (value !== 0 && Math.abs(value) < least
+  ? t("figure.under", { n: write(least) }) : write(value));
+
 // Three digits in pictures and tiles.
-export const figure = (value) => (known(value) ? digits(value, 3) : "–");
+export const figure = (value) => (known(value) ? under(value, LEAST, (x) => digits(x, 3)) : "–");
 
 // Shares: whole per cent from 10, one digit from 1, two under 1%.
-export function share(value) {
-  if (!known(value)) return "–";
+export const share = (value) => (known(value) ? under(value, LEAST_SHARE, shareOf) : "–");
+
+function shareOf(value) {
   const size = Math.abs(value) * 100;
   return percent(value, size === 0 || size >= 9.95 ? 0 : size >= 0.995 ? 1 : 2);
 }
@@ -26,7 +32,8 @@ const compact = (usd) => new Intl.NumberFormat(language, { notation: "compact", 
   useGrouping: "always" }).format(usd).replace("-", "−");
 
 // $73M in a tile and on a picture; sentences of the story bring their own.
-export const money = (usd) => (known(usd) ? t("figure.money", { n: compact(usd) }) : "–");
+export const money = (usd) => (known(usd) ? under(usd, LEAST_USD, moneyOf) : "–");
+const moneyOf = (usd) => t("figure.money", { n: compact(usd) });
 export const perKg = (usdPerT) =>
   (known(usdPerT) ? t("figure.per_kg", { n: figure(usdPerT / 1000) }) : "–");
 

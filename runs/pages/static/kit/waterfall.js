@@ -2,10 +2,22 @@
 //
 // drawWaterfall(rows, {width, show, label, up}): rows [{name, value, kind: "start" | "step" | "end", fill}]
 //   fill "china" | "fear" | "stock" | "carried", else worse is hatched and better plain
+// inTenths(rows) gives them the values that are written: tenths of the unit, which add up as well
 
 import { s } from "../elements.js";
 
 const FILLS = { china: "url(#pCN)", fear: "url(#pFE)", stock: "url(#pST)", carried: "var(--edge)" };
+
+// What rounding leaves over goes to the steps that it moved most, to those that are written as 0 last.
+export function inTenths(rows) {
+  const tenths = rows.map((row) => Math.round(row.value * 10));
+  let over = rows.reduce((sum, row, i) => sum + (row.kind === "end" ? tenths[i] : -tenths[i]), 0);
+  const sign = Math.sign(over), moved = (i) => sign * (rows[i].value * 10 - tenths[i]);
+  const steps = [...rows.keys()].filter((i) => rows[i].kind === "step")
+    .sort((a, b) => (tenths[a] === 0) - (tenths[b] === 0) || moved(b) - moved(a));
+  for (let i = 0; over !== 0 && i < steps.length; i++, over -= sign) tenths[steps[i]] += sign;
+  return rows.map((row, i) => ({ ...row, value: tenths[i] / 10 }));
+}
 
 export function drawWaterfall(rows, o) {
   const w = o.width ?? 660, high = o.rowHeight ?? 40, left = o.left ?? Math.min(250, w * 0.4),

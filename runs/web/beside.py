@@ -1,0 +1,202 @@
+"""What takes a watch page seconds is played beside the server, in one process that ranks below it.
+
+A page asks by the name of a job (`runs.web.worker`) and hears how far it is, then the answer. Of
+each job a page waits for one: what it asks next takes the place of what it asked before. All pages
+together wait for a few. What nobody has pressed for waits until nothing else does, and gives way.
+The process keeps the games that were opened, so the next question costs
+its own weeks only; it is ended with the server, and when the last page that asked has gone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from runs.room.child import Child, ChildFailed, ChildRefused, Rank
+from runs.web.start import Said, Start, record_of, source_of
+
+LOWER = 10  # how far the process ranks below the server, of 19
+MOST_ASKED = 8  # of all pages together, the one that is played among them
+KNOWN, MOST_KNOWN = ("why", "band"), 12  # jobs whose answers are remembered, a megabyte each
+# Who is played first. One job plays to its end, so what takes long asks in parts.
+RANKS = {"fork": Rank.CONTROL, "why": Rank.CAUSES, "band": Rank.BRANCH}
+Hear = Callable[[dict[str, Any]], None]
+log = logging.getLogger(__name__)
+
+
+@dataclass(eq=False)
+class Asked:
+    """A job that a page waits for."""
+
+    start: Start
+    asked: dict[str, Any]
+    hear: Hear
+    patient: bool
+    played: Future[None] = field(init=False)
+
+
+class Beside:
+    """The one process, and who waits for it; pages ask from threads of their own."""
+
+    def __init__(self, program: str = "runs.web.worker") -> None:
+        self._program = program
+        self._child = Child(LOWER, program)
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._lock = threading.RLock()
+        self._asked: dict[tuple[object, str], Asked] = {}
+        self._later: dict[tuple[object, str], Asked] = {}  # what is patient, while others wait
+        self._known: OrderedDict[str, Any] = OrderedDict()
+        self._pages: set[object] = set()  # that have asked
+        self._voice: ThreadPoolExecutor | None = None
+
+    def open(self) -> None:
+        """From now on, in the event loop that runs, until `close`."""
+        self._loop = asyncio.get_running_loop()
+        self._voice = ThreadPoolExecutor(1, "entrepot-told")  # a page may make its teller wait
+
+    async def close(self) -> None:
+        with self._lock:
+            self._loop = None
+            for page in list(self._pages):
+                self.leave(page)
+        await self._child.close()
+        if self._voice is not None:
+            self._voice.shutdown(wait=False, cancel_futures=True)
+
+    def ask(
+        self, page: object, do: str, start: Start, asked: dict[str, Any], hear: Hear,
+        patient: bool = False,
+    ) -> Said:  # fmt: skip
+        """Has a job played; a sentence where too much waits, and then nothing is played.
+
+        ``hear`` is called in another thread with ``{"state": "working", "done", "of", ...}``, then
+        once with ``{"state": "done", "found": answer}``, ``{"state": "refused", "say": text}`` or
+        ``{"state": "failed"}``. A ``patient`` job is played while nobody waits for another, and
+        again from its beginning where somebody comes meanwhile.
+        """
+        with self._lock:
+            self._forget(page, do)
+            if (known := question(do, start, asked)) in self._known and self._voice is not None:
+                self._known.move_to_end(known)
+                self._voice.submit(hear, {"state": "done", "found": self._known[known]})
+                return None
+            if not patient:
+                for place in [place for place, one in self._asked.items() if one.patient]:
+                    self._later[place] = self._asked.pop(place)
+                    self._later[place].played.cancel()
+            if self._loop is None or (not patient and len(self._asked) >= MOST_ASKED):
+                return {"key": "watch.beside_full", "values": {}}
+            self._pages.add(page)
+            self._later[page, do] = mine = Asked(start, asked, hear, patient)
+            if not patient:
+                self._begin(page, do, mine)
+            self._go_on()
+        return None
+
+    def _begin(self, page: object, do: str, mine: Asked) -> None:
+        assert self._loop is not None  # it was asked while the server runs
+        self._asked[page, do] = self._later.pop((page, do))
+        work = self._play(page, do, game_of(mine.start), mine.asked, mine)
+        mine.played = asyncio.run_coroutine_threadsafe(work, self._loop)
+
+    def _go_on(self) -> None:
+        """Where nothing is played, the first of what is patient is."""
+        if not self._asked and self._later and self._loop is not None:
+            (page, do), mine = next(iter(self._later.items()))
+            self._begin(page, do, mine)
+
+    def drop(self, page: object, do: str) -> None:
+        """The page does not wait for this job any more."""
+        with self._lock:
+            self._forget(page, do)
+            self._go_on()
+
+    def _forget(self, page: object, do: str) -> None:
+        self._later.pop((page, do), None)
+        before = self._asked.pop((page, do), None)
+        if before is not None:
+            before.played.cancel()
+
+    def leave(self, page: object) -> None:
+        """The page is gone."""
+        with self._lock:
+            for do in [do for one, do in (*self._asked, *self._later) if one is page]:
+                self._forget(page, do)
+            self._go_on()
+            asked_once = page in self._pages
+            self._pages.discard(page)
+            if asked_once and not self._pages and self._loop is not None:
+                child, self._child = self._child, Child(LOWER, self._program)
+                asyncio.run_coroutine_threadsafe(child.close(), self._loop)
+
+    async def _play(
+        self, page: object, do: str, game: dict[str, Any], asked: dict[str, Any], mine: Asked
+    ) -> None:
+        def so_far(part: dict[str, Any]) -> None:
+            self._tell(page, do, mine, {"state": "working", **part})
+
+        try:
+            found = await self._child.ask(
+                do, rank=RANKS[do], so_far=so_far, game=game, asked=asked
+            )
+        except ChildRefused as no:
+            said: dict[str, Any] = {"state": "refused", "say": str(no)}
+        except ChildFailed:
+            log.exception("a job of a watch page failed")
+            said = {"state": "failed"}
+        else:
+            said = {"state": "done", "found": found}
+            if do in KNOWN:
+                self._remember(question(do, mine.start, asked), found)
+        self._tell(page, do, mine, said)
+
+    def _remember(self, known: str, found: Any) -> None:
+        with self._lock:
+            self._known[known] = found
+            while len(self._known) > MOST_KNOWN:
+                self._known.popitem(last=False)
+
+    def _tell(self, page: object, do: str, mine: Asked, said: dict[str, Any]) -> None:
+        """Hands a word to the page, unless it has gone or asked for something newer."""
+
+        def tell() -> None:
+            with self._lock:
+                if self._asked.get((page, do)) is not mine:
+                    return
+                if said["state"] != "working":
+                    del self._asked[page, do]
+                    self._go_on()
+            try:
+                mine.hear(said)
+            except Exception:  # the browser has gone
+                log.debug("a page did not hear", exc_info=True)
+
+        if self._voice is not None:
+            self._voice.submit(tell)
+
+
+def question(do: str, start: Start, asked: dict[str, Any]) -> str:
+    """The same for whoever asks the same: what is found follows from it."""
+    return json.dumps([do, game_of(start), asked], sort_keys=True)
+
+
+def game_of(start: Start) -> dict[str, Any]:
+    """What the process opens for a page: names are looked up here, so that no text of a page ever
+    becomes a path. A scenario that was written again is another."""
+    folder = record_of(start.scenario)
+    if folder is not None:
+        return {"folder": str(folder)}
+    source = Path(source_of(start.scenario))
+    written = source.stat().st_mtime_ns if source.is_file() else 0
+    return {"scenario": str(source), "written": written, "seed": start.seed}
+
+
+beside = Beside()

@@ -1,0 +1,183 @@
+"""What is played beside the server for watch pages: who waits, who is dropped, when it ends."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from io import StringIO
+from typing import Any
+
+import pytest
+
+from runs.room.child import Child
+from runs.web.beside import MOST_ASKED, RANKS, Beside
+from runs.web.start import Start
+from runs.web.worker import JOBS, Desk, Dropped
+from tests.browser.test_desk import until
+
+SHORT = Start(scenario="gallium-2023")
+
+
+class Held(Child):
+    """A child that answers once it is let, with what it was asked."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.gate = asyncio.Event()
+        self.began: list[Any] = []
+
+    async def _ask(self, do: str, fields: dict[str, Any]) -> Any:
+        self.began.append(fields["asked"])
+        await self.gate.wait()
+        return fields["asked"]
+
+
+class Hall:
+    """A server's event loop in a thread of its own, with pages that ask."""
+
+    def __init__(self) -> None:
+        self.loop = asyncio.new_event_loop()
+        self.thread = threading.Thread(target=self.loop.run_forever, daemon=True)
+        self.thread.start()
+        self.beside = Beside()
+        self.loop.call_soon_threadsafe(self.beside.open)
+        until(lambda: self.beside._voice is not None)
+        self.heard: list[tuple[object, dict[str, Any]]] = []
+
+    def hold(self) -> Held:
+        child = Held()
+        self.beside._child = child
+        return child
+
+    def ask(self, page: object, asked: Any, do: str = "fork", patient: bool = False) -> Any:
+        return self.beside.ask(
+            page, do, SHORT, asked, lambda said: self.heard.append((page, said)), patient
+        )
+
+    def answers(self, page: object) -> list[Any]:
+        return [said["found"] for one, said in self.heard if one is page and "found" in said]
+
+    def close(self) -> None:
+        asyncio.run_coroutine_threadsafe(self.beside.close(), self.loop).result(60)
+        self.loop.call_soon_threadsafe(self.loop.stop)
+        self.thread.join(60)
+        self.loop.close()
+
+
+@pytest.fixture
+def hall() -> Iterator[Hall]:
+    one = Hall()
+    yield one
+    one.close()
+
+
+def test_what_a_page_asks_next_takes_the_place_of_what_it_asked_before(hall: Hall) -> None:
+    child, page, other = hall.hold(), object(), object()
+    assert hall.ask(page, 1) is None
+    until(lambda: child.began == [1])
+    assert hall.ask(page, 2) is None
+    assert hall.ask(other, 3) is None
+    hall.loop.call_soon_threadsafe(child.gate.set)
+    until(lambda: len(hall.answers(page) + hall.answers(other)) == 2)
+    assert (hall.answers(page), hall.answers(other)) == ([2], [3])
+
+
+def test_when_much_waits_a_page_reads_a_sentence_and_nothing_more_is_played(hall: Hall) -> None:
+    child = hall.hold()
+    pages = [object() for _ in range(MOST_ASKED + 1)]
+    assert [hall.ask(page, n) for n, page in enumerate(pages[:-1])] == [None] * MOST_ASKED
+    assert hall.ask(pages[-1], 99) == {"key": "watch.beside_full", "values": {}}
+    hall.beside.leave(pages[3])
+    assert hall.ask(pages[-1], 100) is None
+    hall.loop.call_soon_threadsafe(child.gate.set)
+    until(lambda: hall.answers(pages[-1]) == [100])
+    assert 99 not in child.began
+    assert hall.answers(pages[3]) == []
+
+
+def test_what_nobody_pressed_for_waits_and_gives_way(hall: Hall) -> None:
+    child, page, other = hall.hold(), object(), object()
+    hall.ask(page, "pressed")
+    until(lambda: child.began == ["pressed"])
+    hall.ask(page, "by itself", "why", patient=True)
+    hall.ask(other, "by itself too", "band", patient=True)
+    hall.loop.call_soon_threadsafe(child.gate.set)
+    until(lambda: hall.answers(page) == ["pressed", "by itself"])
+    until(lambda: hall.answers(other) == ["by itself too"])
+    child.gate.clear()
+    hall.ask(page, "long", "band", patient=True)
+    until(lambda: child.began[-1] == "long")
+    hall.ask(other, "pressed later")
+    hall.loop.call_soon_threadsafe(child.gate.set)  # what was dropped ends
+    until(lambda: hall.answers(page)[-1] == "long")
+    assert child.began[-3:] == ["long", "pressed later", "long"]
+
+
+def test_what_was_found_once_is_told_to_the_next_page_without_a_process(hall: Hall) -> None:
+    child, page, other = hall.hold(), object(), object()
+    child.gate.set()
+    hall.ask(page, {"zone": "JPN"}, "why", patient=True)
+    until(lambda: hall.answers(page) == [{"zone": "JPN"}])
+    hall.beside.leave(page)
+    again = hall.hold()
+    hall.ask(other, {"zone": "JPN"}, "why", patient=True)
+    until(lambda: hall.answers(other) == [{"zone": "JPN"}])
+    hall.ask(other, {"zone": "KOR"}, "why")
+    until(lambda: again.began == [{"zone": "KOR"}])
+    again.gate.set()
+
+
+def test_the_process_keeps_the_game_and_ends_with_the_last_page(hall: Hall) -> None:
+    page, other = object(), object()
+    hall.ask(page, {})
+    until(lambda: bool(hall.answers(page)))
+    assert {said["state"] for _, said in hall.heard} == {"working", "done"}
+    process = hall.beside._child
+    assert process.pid is not None
+    hall.ask(other, {})
+    until(lambda: bool(hall.answers(other)))
+    hall.beside.leave(page)
+    assert process.pid is not None
+    hall.beside.leave(other)
+    until(lambda: process.pid is None)
+
+
+def test_a_page_that_goes_while_it_is_played_for_stops_it(hall: Hall) -> None:
+    page, other = object(), object()
+    hall.ask(other, {})
+    until(lambda: bool(hall.answers(other)))  # so the process lives on
+    hall.beside.ask(
+        page, "fork", Start(scenario="japan-2026"), {},
+        lambda said: hall.heard.append((page, said)),
+    )  # fmt: skip
+    until(lambda: any(one is page for one, _ in hall.heard))  # its game is being played
+    hall.beside.leave(page)
+    until(lambda: not hall.beside._child.busy)
+    assert hall.answers(page) == []
+
+
+def test_a_job_ends_in_the_middle_once_it_is_told_that_nobody_waits() -> None:
+    desk = Desk(StringIO())
+    lines = desk.lines(StringIO('{"drop": 2}\n{"call": 2}\n'))
+    assert next(lines) == '{"call": 2}\n'
+    asked = {"do": "fork", "game": {"scenario": "gallium-2023", "seed": 1}, "asked": {}}
+    with pytest.raises(Dropped):
+        desk.answer({**asked, "call": 2})
+    assert desk.answer({**asked, "call": 3})["weeks"] == 78
+
+
+def test_what_a_job_cannot_play_is_said_and_the_next_is_answered(hall: Hall) -> None:
+    page = object()
+    hall.beside.ask(
+        page, "fork", Start(scenario="gallium-2023", seed=-5), {},
+        lambda said: hall.heard.append((page, said)),
+    )  # fmt: skip
+    until(lambda: bool(hall.heard) and hall.heard[-1][1]["state"] != "working")
+    assert hall.heard[-1][1]["state"] in ("refused", "failed")
+    hall.ask(page, {})
+    until(lambda: bool(hall.answers(page)))
+
+
+def test_each_job_has_a_rank() -> None:
+    assert set(JOBS) <= set(RANKS)
