@@ -119,7 +119,7 @@ def test_a_practice_turn_by_keyboard(door: Door, open_page: OpenPage) -> None:
     room.act("extend", seconds=60)  # a broadcast meanwhile does not move the focus
     page.keyboard.press("Enter")
     expect(page.locator(".card h2", has_text="The practice turn")).to_be_visible()
-    expect(page.locator(".bar b")).to_contain_text("Turn 1 of 2")
+    expect(page.locator("#turn")).to_contain_text("Turn 1 of 2")
     fits(page)
 
 
@@ -210,7 +210,7 @@ def test_control_closes_a_turn_after_a_question(door: Door, open_page: OpenPage)
     assert room.view()["turn"] == 1
     page.click("#do-close_turn")
     page.click("#sure")
-    expect(page.locator(".bar, .card h2").nth(1)).to_contain_text("Turn 2 of 2")
+    expect(page.locator("#turn")).to_contain_text("Turn 2 of 2")
     page.click("#do-undo_turn")
     page.click("#sure")  # not without a reason
     page.fill("#why", "a mistake")

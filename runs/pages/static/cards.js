@@ -1,7 +1,6 @@
 // On the console: cards of events to draw without typing, and the way to the wall.
 import { amount, goodName, h, has, leverName, num, percent, seatName, t, unitOf } from "./base.js";
-import { onlyHere, origin } from "./address.js";
-import { drawQr } from "./qr.js";
+import { origin } from "./address.js";
 import { at } from "./root.js";
 
 const ui = { wall: null, show: false };
@@ -51,5 +50,6 @@ export function wallCard(view, desk) {
   const address = ui.wall && `${origin()}/projector#${view.room}.${ui.wall}`;
   return h("details", { key: "wall", open: ui.show, ontoggle: (event) => { if (ui.show !== event.target.open) { ui.show = event.target.open; desk.draw(); } } },
     h("summary", null, t("wall.link")), address && ui.show && h("div", { class_: "stack" }, h("p", { class_: "soft" }, t("wall.link_note")),
-      h("p", null, h("a", { id: "to-wall", class_: "button", href: at(`/projector#${view.room}.${ui.wall}`), target: "_blank", rel: "noopener" }, t("wall.link"))), !onlyHere() && drawQr(address, t("wall.link"))));
+      h("p", null, h("a", { id: "to-wall", class_: "button", href: at(`/projector#${view.room}.${ui.wall}`), target: "_blank", rel: "noopener" }, t("wall.link"))),
+      h("p", { class_: "soft" }, address)));
 }

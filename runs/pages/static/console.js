@@ -1,11 +1,11 @@
 import {
-  CONTROL, Live, Refusal, amount, asStored, ask, band, chooseLanguage, clock, cutOff, dealLines, dealTerms, goodName, h, instead, language, learnScene,
+  CONTROL, Live, Refusal, amount, asStored, ask, band, clock, cutOff, dealLines, dealTerms, goodName, h, instead, language, learnScene,
   leftOf, leverName, minutes, newId, num, pass, percent, phaseName, placeName, readLever, readNumber, runClock, scene, seatName, show,
-  phrase, shownValue, speak, t, titleOf, told, turnName, typedNumber, unitName, unitOf, voices, say,
+  phrase, shownValue, speak, t, titleOf, told, turnName, typedNumber, unitName, unitOf, say,
 } from "./base.js";
-import { chooseOrigin, joinAddress, learnAddresses, onlyHere } from "./address.js";
+import { body, roomBar, shell } from "./shell.js";
+import { chooseOrigin, joinAddress, joinQr, learnAddresses, onlyHere } from "./address.js";
 import { drawMap } from "./map.js";
-import { drawQr } from "./qr.js";
 import { helpersCard, peopleCard } from "./console_people.js";
 import { cardsCard, wallCard } from "./cards.js";
 import { look, lookAgain, peekCard } from "./peek.js";
@@ -147,7 +147,7 @@ const desk = { act, sure, surely, may, ask: (path) => ask("GET", `/${own.code}${
 
 function joinCard(view) {
   const address = joinAddress(view.room);
-  return h("section", { class_: "card w4 stack", key: "join" }, h("h2", null, t("wall.join")), h("p", { class_: "bigcode" }, view.room), onlyHere() ? h("p", { id: "only-here" }, t("wall.only_here")) : drawQr(address, address),
+  return h("section", { class_: "card w4 stack", key: "join" }, h("h2", null, t("wall.join")), h("p", { class_: "bigcode" }, view.room), onlyHere() ? h("p", { id: "only-here" }, t("wall.only_here")) : joinQr(view.room),
     h("p", null, h("a", { href: address, target: "_blank", rel: "noopener" }, address)), chooseOrigin(draw), wallCard(view, desk),
     h("p", null, h("a", { id: "to-print", href: at(`/print?scenario=${encodeURIComponent(view.scenario)}&language=${language}`), target: "_blank", rel: "noopener" }, t("host.print"))));
 }
@@ -286,11 +286,12 @@ function recordCard(view) {
 function draw() {
   const other = instead(live);
   document.title = `${t("console.title")} · Entrepot`;
-  if (other) return show(h("header", { class_: "plainbar" }, h("h1", null, t("console.title")), chooseLanguage(draw)), h("main", null, voices(), other));
-  const view = live.view, off = live.state !== "live";
-  show(h("header", { class_: "bar" }, h("div", { class_: "in" }, h("b", null, t("console.title")), h("span", null, titleOf(view)), h("span", { class_: "clock", "data-clock": "" }, leftOf(view, live) === null ? "" : minutes(leftOf(view, live))),
-    h("span", { class_: `net ${off ? "off" : ""}` }, off ? `⚠ ${t("net.offline")}` : `● ${t("net.live")}`), chooseLanguage(draw))), voices(),
-  h("main", null, cutOff(live), asStored(view), h("div", { class_: "board", key: "board" }, phaseBar(view), seatTable(view), joinCard(view), cardsCard(view, desk), injectCard(view), ordersCard(view), movesCard(view), talkCard(view), dealsCard(view), peopleCard(view, desk), recordCard(view),
+  const bar = { current: "class", again: draw };
+  if (other) return show(shell({ ...bar, set: t("console.title") }), body(other));
+  const view = live.view, title = titleOf(view).split(/[:：]/)[0];
+  show(shell({ ...bar, set: [h("b", null, title), ` · ${t("console.title")} · ${view.room}`] }),
+    roomBar(view, live),
+    body(h("h1", { class_: "sr" }, t("console.title")), cutOff(live), asStored(view), h("div", { class_: "board", key: "board" }, phaseBar(view), seatTable(view), joinCard(view), cardsCard(view, desk), injectCard(view), ordersCard(view), movesCard(view), talkCard(view), dealsCard(view), peopleCard(view, desk), recordCard(view),
     view.public.prices && h("section", { class_: "card w6", key: "world" }, h("h2", null, t("tabs.world")), drawMap(view, 720, 460, 15)))), toldStrip());
 }
 

@@ -1,11 +1,11 @@
 // The start: watch, play alone, run a class, hold a tabletop, continue a saved game.
 import {
   LANGUAGES, ask, h, has, keep, language, learnNames, learnOwn, learnScene, linkOf, newId,
-  notice, num, onReturn, phrase, readNumber, scene, seatName, show, speak, t, told, voices,
+  notice, num, onReturn, phrase, readNumber, scene, seatName, show, speak, t, told,
 } from "./base.js";
 import { chooseOrigin, learnAddresses, origin } from "./address.js";
 import { goOn, hero, learnCrises, pick, ways } from "./front.js";
-import { drawBar, setTheme } from "./kit/bar.js";
+import { shell } from "./shell.js";
 import { learnWorld } from "./kit/map.js";
 import { layPatterns } from "./kit/patterns.js";
 import { at } from "./root.js";
@@ -215,7 +215,7 @@ function draw() {
   for (const name of Object.keys(limits)) delete limits[name];
   document.title = `${t("front.question")} · Entrepot`;
   const part = { alone: aloneForm, class: roomForm, table: roomForm, saved: savedCard }[ui.way];
-  show(voices(), drawBar({ current: ui.way, set: t("front.tagline"), again: draw }),
+  show(shell({ current: ui.way, set: t("front.tagline"), again: draw }),
     h("main", { id: "main", key: "main", tabindex: -1 }, hero(ui.scenario, choose), h("div", { class_: "wrap", key: "wrap" },
       ui.old && notice("alarm", t("host.old_link_title"), t("host.old_link")),
       goOn(ui.saved, doorOf, choose, ui.way), ways(ui.way, choose),
@@ -224,9 +224,7 @@ function draw() {
         h("a", { href: at("/?view=sources") }, t("front.every")), h("span", null, t("front.here"))))));
 }
 
-setTheme();
 layPatterns();
-document.body.classList.add("st");
 await Promise.all([speak(), learnWorld(), learnCrises()]);
 await learnScene("japan-2026");
 learnNames(scene.seats);

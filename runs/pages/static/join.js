@@ -1,7 +1,7 @@
 import {
-  ask, chooseLanguage, h, keep, linkOf, newId, learnNames, onReturn, seatName, show, speak, t, titleOf,
-  voices,
-} from "./base.js";
+  ask, h, keep, linkOf, newId, learnNames, onReturn, seatName, show, speak, t, titleOf,
+  } from "./base.js";
+import { body, shell } from "./shell.js";
 import { at } from "./root.js";
 
 // `fault` is about the game that was looked for and goes with the next look; `error` answers what
@@ -114,13 +114,13 @@ function draw() {
       onchange: () => { Object.assign(ui, { seat, error: "" }); draw(); } }),
     h("span", null, name), h("span", { class_: "left" }, note)));
   show(
-    h("header", { class_: "plainbar" }, h("h1", null, "Entrepot"), chooseLanguage(draw)),
-    h("main", null, voices(),
+    shell({ set: t("join.title"), again: draw }),
+    body(
       before && h("section", { class_: "notice", key: "before" },
         h("h2", null, t("join.before", { code: before.code })),
         h("a", { class_: "button primary", href: at(`/seat#${linkOf(before)}`) }, t("join.continue"))),
       h("form", { class_: "card stack", onsubmit: join, key: "form", novalidate: true },
-        h("h2", null, lobby ? t("join.welcome") : t("join.title")),
+        h("h1", null, lobby ? t("join.welcome") : t("join.title")),
         lobby && h("p", { class_: "soft" }, titleOf(lobby)),
         h("label", { class_: "field" }, h("span", null, t("join.code")),
           h("input", { id: "code", type: "text", autocomplete: "off", autocapitalize: "characters", spellcheck: "false",

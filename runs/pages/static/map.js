@@ -73,7 +73,7 @@ function bandOf(flow, place, most, world, r) {
     .map((one) => [crowd(a, one, b, others, r + width / 2), one]).sort((x, y) => x[0] - y[0])[0][1];
   const end = toward(b, mid, r + 6), start = toward(a, mid, r + 2);
   const path = `M${start[0]} ${start[1]}Q${mid[0]} ${mid[1]} ${end[0]} ${end[1]}`;
-  const colour = china ? "#a93c00" : "#0a5c92";
+  const colour = china ? "var(--china)" : "var(--other)";
   const stroke = { d: path, fill: "none", stroke: colour, "stroke-width": width.toFixed(1) };
   const risk = china && atRisk(world, flow.to);
   const strokes = risk ? `${4 + width / 3} 5` : `${14 + width} 7`; // where it is from: broken or solid
@@ -128,12 +128,12 @@ function nodeOf(zone, at, view, r, type) {
 export const FULL_RING = 360;
 function ringsOf(known, r) {
   if (!known || !known[1]) return null;
-  return [s("title", null, `${known[0]}–${known[1]}`), arcOf(known[1], r, "#7fc4a6", 4), arcOf(known[0], r, "#0b6b49", 7)];
+  return [s("title", null, `${known[0]}–${known[1]}`), arcOf(known[1], r, "ring most", 4), arcOf(known[0], r, "ring", 7)];
 }
-function arcOf(days, r, stroke, width) {
+function arcOf(days, r, class_, width) {
   if (!days) return null;
   const angle = 2 * Math.PI * Math.min(0.999, days / FULL_RING);
-  return s("path", { class_: "ring", fill: "none", stroke, "stroke-width": width,
+  return s("path", { class_, fill: "none", "stroke-width": width,
     d: `M0 ${-r}A${r} ${r} 0 ${angle > Math.PI ? 1 : 0} 1 ${(r * Math.sin(angle)).toFixed(1)} ${(-r * Math.cos(angle)).toFixed(1)}` });
 }
 export const widest = (world) => Math.max(0, ...(world.flows || []).map((one) => one.tonnes || 0));

@@ -2,9 +2,9 @@ import {
   Live, day, goodName, h, headline, instead, learnScene, leftOf, loudFirst, minutes, num, pass, percent, phaseName, phrase, runClock, s,
   scene, seatName, show, speak, t, titleOf, told, turnName, usd, voices,
 } from "./base.js";
-import { joinAddress, learnAddresses, onlyHere } from "./address.js";
+import { joinAddress, joinQr, learnAddresses, onlyHere } from "./address.js";
+import { setTheme } from "./kit/bar.js";
 import { FULL_RING, drawMap, widest } from "./map.js";
-import { drawQr } from "./qr.js";
 
 const own = pass("projector");
 let live = null;
@@ -12,7 +12,7 @@ const SIGNS = { submitted: "✓", drafting: "✎", away: "○" };
 
 async function changed() {
   if (live.view) {
-    await speak(live.view.language);
+    await speak(live.view.language, true);
     await learnScene(live.view.scenario);
   }
   draw();
@@ -41,12 +41,12 @@ function prices(world) {
     const said = (value) => num(value * base(good), value * base(good) < 10 ? 1 : 0);
     return h("tr", { key: good }, h("td", null, goodName(good)), h("td", { class_: "n" }, h("b", null, said(price))),
       h("td", null, s("svg", { class_: "pricebar", viewBox: "0 0 140 30", width: 140, height: 30, role: "img", "aria-label": `${goodName(good)} ${said(price)}${floor ? `, ${t("wall.floor")} ${said(floor)}` : ""}` },
-        s("rect", { x: 0, y: 4, width: 140, height: 22, fill: "#e3e6e8" }),
-        s("rect", { x: 0, y: 4, width: x(price), height: 22, fill: "#0a5c92" }),
-        s("line", { x1: x(1), x2: x(1), y1: 0, y2: 30, stroke: "#fff", "stroke-width": 7 }),
-        s("line", { x1: x(1), x2: x(1), y1: 0, y2: 30, stroke: "#17212b", "stroke-width": 2.5 }),
-        floor > 0 && s("line", { x1: Math.min(136, x(floor)), x2: Math.min(136, x(floor)), y1: 0, y2: 30, stroke: "#fff", "stroke-width": 10 }),
-        floor > 0 && s("line", { x1: Math.min(137, x(floor)), x2: Math.min(137, x(floor)), y1: 0, y2: 30, stroke: "#b34700", "stroke-width": 6, "stroke-dasharray": "7 3" }))));
+        s("rect", { x: 0, y: 4, width: 140, height: 22, fill: "var(--sunk)" }),
+        s("rect", { x: 0, y: 4, width: x(price), height: 22, fill: "var(--other)" }),
+        s("line", { x1: x(1), x2: x(1), y1: 0, y2: 30, stroke: "var(--card)", "stroke-width": 7 }),
+        s("line", { x1: x(1), x2: x(1), y1: 0, y2: 30, stroke: "var(--ink)", "stroke-width": 2.5 }),
+        floor > 0 && s("line", { x1: Math.min(136, x(floor)), x2: Math.min(136, x(floor)), y1: 0, y2: 30, stroke: "var(--card)", "stroke-width": 10 }),
+        floor > 0 && s("line", { x1: Math.min(137, x(floor)), x2: Math.min(137, x(floor)), y1: 0, y2: 30, stroke: "var(--stock)", "stroke-width": 6, "stroke-dasharray": "7 3" }))));
   })));
 }
 
@@ -79,7 +79,7 @@ function draw() {
       live.state !== "live" && h("b", { class_: "error" }, t("net.offline"))),
     h("div", { class_: "mapbox", id: "mapbox" }, world.prices ? drawMap(view, width, height, window.innerWidth >= 1600 && window.innerHeight >= 950 ? 30 : 24) : h("p", { class_: "wait" }, t("world.making"))),
     h("div", { class_: "side" }, lobby
-      ? [h("h2", null, t("wall.join")), h("p", { class_: "bigcode" }, view.room), onlyHere() ? h("p", { id: "only-here" }, t("wall.only_here")) : drawQr(address, address), h("p", { class_: "joinat" }, address)]
+      ? [h("h2", null, t("wall.join")), h("p", { class_: "bigcode" }, view.room), onlyHere() ? h("p", { id: "only-here" }, t("wall.only_here")) : joinQr(view.room), h("p", { class_: "joinat" }, address)]
       : world.prices && [h("h2", null, t(scene.usd_per_kg[world.material] ? "wall.prices_usd" : "wall.prices", { zone: seatName(world.zone) })), prices(world), h("p", null, "┇ ", t("wall.floor_key")),
         world.common && h("p", null, h("b", null, t("wall.common")), " ", usd(world.common.world_loss_usd), world.common.median_usd ? ` (${t("wall.median", { usd: usd(world.common.median_usd) })})` : "")]),
     !lobby && world.prices && legend(world),
@@ -93,6 +93,7 @@ function draw() {
   }
 }
 
+setTheme();
 await speak();
 if (own) {
   await learnAddresses(own.code);

@@ -7,7 +7,7 @@ import {
 } from "./base.js";
 
 const lock = () => s("svg", { viewBox: "0 0 20 20", "aria-hidden": "true" },
-  s("rect", { x: 3, y: 9, width: 14, height: 9, rx: 2, fill: "#6b4e00" }), s("path", { d: "M6 9V6a4 4 0 0 1 8 0v3", fill: "none", stroke: "#6b4e00", "stroke-width": 2 }));
+  s("rect", { x: 3, y: 9, width: 14, height: 9, rx: 2, fill: "currentColor" }), s("path", { d: "M6 9V6a4 4 0 0 1 8 0v3", fill: "none", stroke: "currentColor", "stroke-width": 2 }));
 
 // Firms and refiners earn; states lose output.
 export const earns = (kind) => kind === "firm" || kind === "refiner";

@@ -1,8 +1,8 @@
 import {
-  CONTROL, GAUGES, amount, arrow, asStored, ask, band, causeText, chooseLanguage, dealLines, dealTerms, goodName, h, headlineLine, keep, learnNames, learnScene, loudFirst, onReturn,
+  CONTROL, GAUGES, amount, arrow, asStored, ask, band, causeText, dealLines, dealTerms, goodName, h, headlineLine, keep, learnNames, learnScene, loudFirst, onReturn,
   leverName, notice, num, pass, percent, placeName, readLever, scene, seatName, show, shownValue, signed, speak, t, titleOf,
-  unitName, unitOf, usd, voices,
-} from "./base.js";
+  unitName, unitOf, usd, } from "./base.js";
+import { body, shell } from "./shell.js";
 import { drawLine } from "./map.js";
 import { causeFigures } from "./report.js";
 
@@ -105,14 +105,15 @@ const twin = (svg) => { svg.classList?.add("two"); return svg; };
 
 function draw() {
   document.title = `${t("review.title")} · Entrepot`;
-  const head = h("header", { class_: "plainbar" }, h("h1", null, t("review.title")), chooseLanguage(draw));
-  if (!own) return show(head, h("main", null, voices(), notice("alarm", t("error.link_title"), t("error.link"))));
-  if (!record) return show(head, h("main", null, voices(), ui.error ? notice("alarm", t("review.not_yet"), ui.error) : h("p", { class_: "wait" }, t("net.connecting"))));
+  const set = record && [h("b", null, titleOf(record).split(/[:：]/)[0]), ` · ${t("review.title")}`];
+  const head = shell({ current: own?.control ? "alone" : "class", set: set ?? t("review.title"), again: draw });
+  if (!own) return show(head, body(notice("alarm", t("error.link_title"), t("error.link"))));
+  if (!record) return show(head, body(ui.error ? notice("alarm", t("review.not_yet"), ui.error) : h("p", { class_: "wait" }, t("net.connecting"))));
   const turns = record.turns_played, one = turns[ui.turn - 1];
   const fresh = Object.entries(record.forecasts), scores = Object.entries(record.scores).filter(([, x]) => x);
   const series = turns.length ? turns.at(-1).series : null;
   const gauge = (g) => [record.opening, ...turns].map((x) => (x?.gauges?.[ui.seat] ? 100 * x.gauges[ui.seat][g] : null));
-  show(head, h("main", null, voices(),
+  show(head, body(h("h1", null, t("review.title")),
     h("p", { class_: "soft" }, titleOf(record), " · ", `${t("join.code")}: ${record.room}`),
     h("nav", { class_: "turns", "aria-label": t("review.timeline") }, turns.map((x) => h("button", { type: "button", key: x.turn, id: `turn-${x.turn}`, "aria-pressed": String(ui.turn === x.turn), onclick: () => { ui.turn = x.turn; draw(); } }, t("bar.turn", { turn: x.turn, turns: turns.length }), record.flags.some((f) => f.turn === x.turn) ? " ⚑" : ""))),
     asStored(record),

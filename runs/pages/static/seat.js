@@ -1,9 +1,10 @@
 // A seat's page.
 
 import {
-  Live, asStored, band, chooseLanguage, clock, cutOff, h, instead, keep, learnScene, leftOf, leverName, loudFirst,
-  minutes, notice, num, phaseName, runClock, say, seatName, show, speak, t, turnName, voices,
+  Live, asStored, band, clock, cutOff, h, instead, keep, learnScene, leverName, loudFirst,
+  notice, num, phaseName, runClock, say, seatName, show, speak, t, titleOf, turnName,
 } from "./base.js";
+import { body, roomBar, shell } from "./shell.js";
 import { aloneCard, aloneEnd } from "./alone.js";
 import { hotwash } from "./hotwash.js";
 import { Outbox } from "./outbox.js";
@@ -47,14 +48,11 @@ function announce(view) {
   saidPhase = now;
 }
 
-function topBar(view) {
-  const off = live.state !== "live";
-  return h("header", { class_: "bar", key: "bar" }, h("div", { class_: "in" },
-    h("b", null, turnName(view)), h("span", { id: "phase" }, phaseName(view)),
-    h("span", { class_: "clock", "data-clock": "", role: "timer", "aria-label": t("bar.left") }, leftOf(view, live) === null ? "" : minutes(leftOf(view, live))),
-    h("span", { class_: `net ${off ? "off" : ""}` }, off ? `⚠ ${t("net.offline")}` : `● ${t("net.live")}`),
-    h("span", { class_: "saved", id: "saved" }, out.waiting.length ? `… ${t("bar.unsaved", { n: out.waiting.length })}` : out.savedAt || lastSaved(view) ? `✓ ${t("bar.saved", { time: clock(out.savedAt || lastSaved(view)) })}` : t("bar.nothing")),
-    chooseLanguage(draw)));
+function savedLine(view) {
+  const when = out.savedAt || lastSaved(view);
+  return h("span", { class_: "saved", id: "saved" },
+    out.waiting.length ? `… ${t("bar.unsaved", { n: out.waiting.length })}`
+      : when ? `✓ ${t("bar.saved", { time: clock(when) })}` : t("bar.nothing"));
 }
 const lastSaved = (view) => Math.max(0, ...view.orders.map((one) => one.at));
 
@@ -132,16 +130,18 @@ function tabs(view) {
 paintWith(() => {
   const other = instead(live);
   document.title = live?.view ? `${seatName(live.view.seat)} · Entrepot` : "Entrepot";
-  if (other) return show(h("header", { class_: "plainbar" }, h("h1", null, "Entrepot"), chooseLanguage(draw)), h("main", null, voices(), other));
+  const bar = { current: solo ? "alone" : "class", again: draw };
+  if (other) return show(shell(bar), body(other));
   const view = live.view;
   if (!view.seat) { // the link of a facilitator or of the wall
     return location.replace((view.rights ? at("/console") : at("/projector")) + location.hash);
   }
   const panel = { orders: ordersTab, deals: dealsTab, messages: messagesTab, world: worldTab, history: historyTab }[ui.tab];
   show(
-    h("a", { class_: "skip", href: "#panel", onclick: (event) => { event.preventDefault(); document.getElementById("panel").focus(); } }, t("page.skip")),
-    topBar(view), voices(),
-    h("main", { key: "main" },
+    shell({ ...bar, set: [h("b", null, titleOf(view).split(/[:：]/)[0]), ` · ${seatName(view.seat)}`],
+      skip: t("page.skip"), to: "panel" }),
+    roomBar(view, live, savedLine(view)),
+    body(
       cutOff(live), asStored(view),
       view.paused && h("section", { class_: "notice", key: "paused" }, h("h2", null, t("phase.paused")), h("p", null, t("paused.note"))),
       view.handed && notice("", t("handed.title"), t("handed.note")),

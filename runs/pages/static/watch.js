@@ -60,7 +60,7 @@ function trouble() {
 
 function draw() {
   document.title = ui.state ? `${titleOf(ui.state.scenario)} · Entrepot` : "Entrepot";
-  const bar = drawBar({ current: ui.view, set: shown(), again: languageChosen, guest: ui.state?.guest });
+  const bar = drawBar({ current: ui.view, set: shown(), again: languageChosen });
   if (ui.view === "sources") { show(bar, trouble(), sources()); return; }
   const ready = Boolean(ui.story);
   show(bar, trouble(), h("main", { id: "main", key: "main", tabindex: -1 },
