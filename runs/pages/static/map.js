@@ -39,7 +39,8 @@ function crowd(a, mid, b, others, room) {
   let found = 0.08 * (Math.hypot(mid[0] - a.x, mid[1] - a.y) + Math.hypot(b.x - mid[0], b.y - mid[1]));
   for (let i = 2; i < 19; i++) {
     const u = i / 20, v = 1 - u;
-    const x = v * v * a.x + 2 * u * v * mid[0] + u * u * b.x, y = v * v * a.y + 2 * u * v * mid[1] + u * u * b.y;
+    const x = v * v * a.x + 2 * u * v * mid[0] + u * u * b.x, y = v * v * a.y + 2 * u * v * mid[1]
+      + u * u * b.y;
     for (const one of others) found += Math.max(0, room + 4 - Math.hypot(x - one.x, y - one.y));
   }
   return found;
@@ -80,7 +81,8 @@ function bandOf(flow, place, most, world, r) {
   const angle = Math.atan2(end[1] - mid[1], end[0] - mid[0]);
   const head = Math.max(7, width * 0.8);
   const point = (turn, far) =>
-    `${(end[0] + far * Math.cos(angle + turn)).toFixed(1)},${(end[1] + far * Math.sin(angle + turn)).toFixed(1)}`;
+    `${(end[0] + far * Math.cos(angle + turn)).toFixed(1)},${(end[1]
+      + far * Math.sin(angle + turn)).toFixed(1)}`;
   return s("g", { class_: "band" },
     s("title", null, t("map.flow", {
       from: seatName(flow.from), to: seatName(flow.to), tonnes: num(flow.tonnes, 1),
@@ -113,14 +115,18 @@ function nodeOf(zone, at, view, r, type) {
     ? s("rect", { x: -r, y: -r, width: 2 * r, height: 2 * r, rx: 4, class_: "body" })
     : shape === "hub"
       ? s("polygon", { class_: "body", points: [0, 1, 2, 3, 4, 5].map((k) =>
-        `${(r * Math.cos(k * Math.PI / 3)).toFixed(1)},${(r * Math.sin(k * Math.PI / 3)).toFixed(1)}`).join(" ") })
+        `${(r * Math.cos(k * Math.PI / 3)).toFixed(1)},${(r * Math.sin(k * Math.PI / 3)).toFixed(1)}`).join(
+          " ") })
       : s("circle", { r, class_: "body" });
   return s("g", { class_: `node ${shape}`, transform: `translate(${at.x.toFixed(1)} ${at.y.toFixed(1)})` },
-    s("title", null, `${seatName(zone)}: ${t("world.price")} ${num(price)}, ${t("world.loss")} ${num(100 * (loss ?? 0), 3)} %`),
+    s("title", null,
+      `${seatName(zone)}: ${t("world.price")} ${num(price)}, ${t("world.loss")} ${num(100 * (loss ?? 0),
+        3)} %`),
     body, shape === "target" && s("circle", { r: r - 4, class_: "inner" }),
     s("text", { class_: "code", "text-anchor": "middle", y: type * 0.35, "font-size": type }, zone),
     ringsOf(world.stock?.[zone], ringOf(shape === "coercer", r)),
-    price && type < 20 && s("text", { class_: "cover", "text-anchor": "middle", y: r + type, "font-size": type * 0.95 },
+    price && type < 20 && s("text", { class_: "cover", "text-anchor": "middle", y: r + type,
+        "font-size": type * 0.95 },
       `×${num(price, 2)}`));
 }
 
@@ -128,13 +134,15 @@ function nodeOf(zone, at, view, r, type) {
 export const FULL_RING = 360;
 function ringsOf(known, r) {
   if (!known || !known[1]) return null;
-  return [s("title", null, `${known[0]}–${known[1]}`), arcOf(known[1], r, "ring most", 4), arcOf(known[0], r, "ring", 7)];
+  return [s("title", null, `${known[0]}–${known[1]}`), arcOf(known[1], r, "ring most", 4),
+    arcOf(known[0], r, "ring", 7)];
 }
 function arcOf(days, r, class_, width) {
   if (!days) return null;
   const angle = 2 * Math.PI * Math.min(0.999, days / FULL_RING);
   return s("path", { class_, fill: "none", "stroke-width": width,
-    d: `M0 ${-r}A${r} ${r} 0 ${angle > Math.PI ? 1 : 0} 1 ${(r * Math.sin(angle)).toFixed(1)} ${(-r * Math.cos(angle)).toFixed(1)}` });
+    d: `M0 ${-r}A${r} ${r} 0 ${angle > Math.PI ? 1
+      : 0} 1 ${(r * Math.sin(angle)).toFixed(1)} ${(-r * Math.cos(angle)).toFixed(1)}` });
 }
 export const widest = (world) => Math.max(0, ...(world.flows || []).map((one) => one.tonnes || 0));
 
@@ -150,18 +158,21 @@ export function drawLine(rows, width, height, words, type = 12, level = null, po
   }
   const span = high - low || Math.abs(high) || 1;
   const digits = span < 0.02 ? 4 : span < 2 ? 2 : 0;
-  const pad = Math.max(type * 4, type * (0.62 * Math.max(num(low, digits).length, num(high, digits).length) + 0.8));
+  const pad = Math.max(type * 4, type * (0.62 * Math.max(num(low, digits).length, num(high, digits).length)
+      + 0.8));
   const n = Math.max(2, ...rows.map((one) => one.values.length));
   const x = (i) => pad + i / (n - 1) * (width - pad - 8);
   const y = (v) => 8 + (1 - (v - low) / span) * (height - type * 2.4);
   return s("svg", { class_: "plot", viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": words },
     [low, high].map((v) => [
       s("line", { x1: pad, x2: width - 8, y1: y(v), y2: y(v), class_: "grid" }),
-      s("text", { x: pad - 5, y: y(v) + type * 0.35, "text-anchor": "end", "font-size": type, class_: "tick" }, num(v, digits)),
+      s("text", { x: pad - 5, y: y(v) + type * 0.35, "text-anchor": "end", "font-size": type,
+          class_: "tick" }, num(v, digits)),
     ]),
     level !== null && s("line", { x1: pad, x2: width - 8, y1: y(level), y2: y(level), class_: "floor" }),
     rows.map((one, k) => s("polyline", {
-      class_: `line l${k}`, points: one.values.map((v, i) => v === null ? "" : `${x(i).toFixed(1)},${y(v).toFixed(1)}`).join(" "),
+      class_: `line l${k}`,
+        points: one.values.map((v, i) => v === null ? "" : `${x(i).toFixed(1)},${y(v).toFixed(1)}`).join(" "),
     })),
     rows.length > 1 && rows.map((one, k) => s("text", {
       x: pad + 6 + k * width * 0.35, y: height - 3, "font-size": type, class_: `name n${k}`,

@@ -159,7 +159,8 @@ function small(chart) {
     && Math.min(...chart.lines.flatMap((one) => one.values.filter((x) => x !== null))) > 0.5 ? 0.5 : 0;
   return drawFigure(common({ id: chart.id, title: chart.title, sub: chart.subtitle, table: tableOf(chart),
     data: dataOf(chart),
-    picture: drawMultiple({ width: smallWidth(), weeks: weeks(), months: monthsOf(ui.run.start, weeks(), weeks() > 200 ? 12 : 6),
+    picture: drawMultiple({ width: smallWidth(), weeks: weeks(), months: monthsOf(ui.run.start, weeks(),
+          weeks() > 200 ? 12 : 6),
       at: ui.head, label: chart.title, least,
       most: papers ? 1 : undefined, between: papers, show: SHOW[chart.unit], top: high,
       lines: chart.lines.map((one, i) => ({ values: one.values, label: one.name, colour: papers
@@ -188,7 +189,8 @@ export function why() {
     Math.abs(x ?? 0)));
   const unit = size >= 1e9 ? 1e9 : 1e6, scale = (x) => x / unit;
   const rows = [{ name: found.start_say, value: scale(found.start_usd), kind: "start" },
-    ...found.steps.map((one) => ({ name: one.say, value: scale(one.usd), kind: "step", fill: TONES[one.tone] })),
+    ...found.steps.map((one) => ({ name: one.say, value: scale(one.usd), kind: "step",
+          fill: TONES[one.tone] })),
     { name: found.end_say, value: scale(found.end_usd), kind: "end" }];
   const columns = [t("watch.why_step"), t(unit === 1e9 ? "watch.billions" : "watch.millions")];
   return h("div", { key: "why", "data-part": "why" },

@@ -68,7 +68,7 @@ const past = (to) => (event) => {
 // {current, set, again, skip, to}: `set` is what stands beside the logo, `again` draws the page anew, `skip`
 // is what the link past the bar says and `to` where it leads
 export function drawBar(o) {
-  const to = o.to ?? "main";
+  const to = o.to ?? "main", home = at(OPEN.includes("alone") ? "/start" : "/join");
   const flip = (event) => {
     const open = event.currentTarget.parentElement.classList.toggle("open");
     event.currentTarget.setAttribute("aria-expanded", String(open));
@@ -76,8 +76,8 @@ export function drawBar(o) {
   return [
     h("a", { class_: "skip", key: "skip", href: `#${to}`, onclick: past(to) }, o.skip ?? t("shell.skip")),
     h("header", { class_: "bar", key: "bar" },
-      h("a", { class_: "logo", href: at(OPEN.includes("alone") ? "/start" : "/join") }, logo(),
-        h("b", null, "Entrepot")),
+      h("a", { class_: "logo", "aria-label": "Entrepot", href: home },
+        logo(), h("b", null, "Entrepot")),
       h("div", { class_: "set", key: "set" }, o.set),
       h("div", { class_: "routes", key: "ways" }, OPEN.length > 0 && [
         h("button", { type: "button", class_: "burger", "aria-expanded": "false",

@@ -62,7 +62,8 @@ function head(d, width, colour) {
   const n = d.match(/-?\d+(\.\d+)?/g).map(Number);
   const [ax, ay, bx, by] = n.slice(-4);
   const turn = (Math.atan2(by - ay, bx - ax) * 180) / Math.PI, size = Math.max(6, width * 0.85);
-  return s("path", { class_: "head", transform: `translate(${bx} ${by}) rotate(${turn.toFixed(1)})`, fill: colour,
+  return s("path", { class_: "head", transform: `translate(${bx} ${by}) rotate(${turn.toFixed(1)})`,
+      fill: colour,
     d: `M${-size * 0.2} ${-size * 0.8}L${size * 1.05} 0L${-size * 0.2} ${size * 0.8}z` });
 }
 
