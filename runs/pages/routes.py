@@ -162,7 +162,8 @@ def sentence(
         f'<li><a href="{root}{WAYS[name]}">{escape(words[f"lost.{name}"])}</a></li>'
         for name in open_ways
     )
-    inside = f"<main><h1>Entrepot</h1>\n<p>{escape(text or words[key])}</p>\n<ul>{links}</ul></main>"
+    said = escape(text or words[key])
+    inside = f"<main><h1>Entrepot</h1>\n<p>{said}</p>\n<ul>{links}</ul></main>"
     more = "" if text else f' data-say="{key}" data-links="{" ".join(open_ways)}"'
     return _shell(request, "lost", inside, status, more)
 

@@ -1,4 +1,4 @@
-"""How the pages' scripts and styles are kept: short lines, imports that are used, colours by token."""
+"""How scripts and styles are kept: short lines, imports that are used, colours by token."""
 
 from __future__ import annotations
 

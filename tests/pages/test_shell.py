@@ -1,4 +1,4 @@
-"""The shell: one bar on every page but the wall, in the reader's language and the chosen colours."""
+"""The shell: one bar on every page but the wall, in the chosen language and colours."""
 
 from __future__ import annotations
 

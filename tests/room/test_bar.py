@@ -28,7 +28,9 @@ SHOWN = ("10.0.0.7", "192.168.1.7")  # addresses of this machine in the tests
 
 
 @pytest.fixture
-def build(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+def build(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Any]:
     monkeypatch.setattr(web, "warm_up", lambda start: None)
     monkeypatch.setattr(address, "own_addresses", lambda: list(SHOWN))
     before = Defaults.start, Defaults.file, web.solara_settings.main.root_path
