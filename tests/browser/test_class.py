@@ -65,7 +65,7 @@ def screens(chromium: Browser, base: str, tmp_path: Path) -> Iterator[Screens]:
 
 def make_room(screens: Screens, turns: int, language: str = "en") -> tuple[Page, str, str]:
     """The facilitator makes a room on the start page: console, code and the wall's address."""
-    desk = screens.open(f"start?for=class&lang={language}", **LAPTOP)
+    desk = screens.open("start?for=class", **LAPTOP, locale=language)
 
     def fewer(route: Route) -> None:
         asked = json.loads(route.request.post_data or "{}")
