@@ -45,6 +45,7 @@ SHELL = """<!doctype html>
 <meta name="robots" content="noindex">
 <title>Entrepot</title>
 <link rel="icon" href="{root}/pages/icon.svg" type="image/svg+xml">{styles}
+<script src="{root}/pages/trouble.js"></script>
 <script type="module" src="{root}/pages/{page}.js"></script>
 </head>
 <body class="st" data-page="{page}"{marks}>
@@ -123,7 +124,7 @@ def _shell(request: Request, page: str, inside: str, status: int = 200, more: st
         f'\n<link rel="stylesheet" href="{root}/pages/{one}">'
         for one in (*STYLES, *MORE_STYLES.get(page, ()))
     )
-    marks = bar_marks(request, everything=page == "host") + more
+    marks = page_marks(request, everything=page == "host") + more
     body = SHELL.format(page=page, root=root, language=_reads(request), styles=styles, marks=marks,
                         inside=inside)  # fmt: skip
     headers = _plain_headers() | {
@@ -133,13 +134,17 @@ def _shell(request: Request, page: str, inside: str, status: int = 200, more: st
     return HTMLResponse(body, status, headers=headers)
 
 
-def bar_marks(request: Request, everything: bool = False) -> str:
-    """Attributes that tell the bar which of its ways are open to who asks, and whether that is
-    another machine. ``everything`` is for the page of whoever comes to show the host's token."""
-    caller = caller_of(request.scope)
+def page_marks(request: Request, everything: bool = False) -> str:
+    """Attributes of a page's body: which ways of the bar are open to who asks, whether that is
+    another machine, and what to say where a part of the page fails. ``everything`` is for the page
+    of whoever comes to show the host's token."""
+    caller, words = caller_of(request.scope), catalogue(_reads(request))
     all_of_them = caller.trusted or everything
     ways = [way for way, path in BAR.items() if all_of_them or may_reach(caller.site, GET, path)]
-    return f' data-ways="{" ".join(ways)}"' + ("" if caller.trusted else " data-away")
+    marks = {"data-ways": " ".join(ways), "data-trouble": words["trouble.text"],
+             "data-again": words["trouble.again"]}  # fmt: skip
+    told = "".join(f' {name}="{escape(text)}"' for name, text in marks.items())
+    return told + ("" if caller.trusted else " data-away")
 
 
 async def lost(request: Request) -> Response:

@@ -34,7 +34,7 @@ from starlette.websockets import WebSocket  # noqa: E402
 
 # Brings pandas too: Solara looks into a half-imported pandas if a thread imports it meanwhile.
 import runs.game  # noqa: E402, F401
-from runs.pages.routes import bar_marks, lost, page_routes  # noqa: E402
+from runs.pages.routes import page_marks, lost, page_routes  # noqa: E402
 from runs.room.http import build_api, health  # noqa: E402
 from runs.room.server.gate import Gate, caller_of  # noqa: E402
 from runs.room.server.run import listen_at, serve  # noqa: E402
@@ -60,6 +60,7 @@ _SHELL = {
     "</head>": '<link rel="stylesheet" href="{root}/pages/kit/stage.css">'
     '<link rel="stylesheet" href="{root}/pages/kit/parts.css">'
     '<link rel="stylesheet" href="{root}/pages/watch.css">'
+    '<script src="{root}/pages/trouble.js"></script>'
     '<script type="module" src="{root}/pages/watch.js"></script></head>',
     '<body data-base-url="{root}/jupyter/">':
         '<body data-base-url="{root}/jupyter/" class="st" data-page="watch"{marks}><div id="page">'
@@ -150,7 +151,7 @@ async def _index(request: Request) -> Response:
     if not isinstance(response, HTMLResponse):
         return response
     root, nonce = caller_of(request.scope).site.prefix, secrets.token_urlsafe(16)
-    marks = bar_marks(request)
+    marks = page_marks(request)
     text = bytes(response.body).decode()
     for old, new in _SHELL.items():
         text = text.replace(old.format(root=root), new.format(root=root, marks=marks))

@@ -7,7 +7,7 @@ import {
 } from "./base.js";
 import { body, roomBar, shell } from "./shell.js";
 import { chooseOrigin, joinAddress, joinQr, learnAddresses, onlyHere } from "./address.js";
-import { drawMap } from "./map.js";
+import { roomMap } from "./room_map.js";
 import { helpersCard, peopleCard } from "./console_people.js";
 import { cardsCard, wallCard } from "./cards.js";
 import { look, lookAgain, peekCard } from "./peek.js";
@@ -437,7 +437,7 @@ function draw() {
         cardsCard(view, desk), injectCard(view), ordersCard(view), movesCard(view), talkCard(view),
           dealsCard(view), peopleCard(view, desk), recordCard(view),
     view.public.prices && h("section", { class_: "card w6", key: "world" }, h("h2", null, t("tabs.world")),
-      drawMap(view, 720, 460, 15)))), toldStrip());
+      roomMap(view, 720, 320)))), toldStrip());
 }
 
 await speak();

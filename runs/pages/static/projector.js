@@ -5,7 +5,7 @@ import {
 } from "./base.js";
 import { joinAddress, joinQr, learnAddresses, onlyHere } from "./address.js";
 import { setTheme } from "./kit/bar.js";
-import { FULL_RING, drawMap, widest } from "./map.js";
+import { roomMap, stockText, widest } from "./room_map.js";
 
 const own = pass("projector");
 let live = null;
@@ -59,10 +59,17 @@ function prices(world) {
   })));
 }
 
+// Stocks of states as the world knows them.
+function stocks(world) {
+  const known = Object.entries(world.stock ?? {}).filter(([, days]) => days[0]);
+  return known.length > 0 && h("p", { id: "stocks" }, h("b", null, t("world.stock")), " ",
+    known.map(([zone, days]) => `${shortName(zone)} ${stockText(days)}`).join(" · "));
+}
+
 const legend = (world) => h("p", { class_: "walllegend" }, [
   t("wall.legend_width", { n: num(widest(world), 0) }),
     t("wall.legend_coercer", { seat: seatName(world.coercer) }),
-  t("wall.legend_other"), t("wall.legend_ring", { n: FULL_RING }),
+  t("wall.legend_other"),
   `✓\u00a0${t("state.submitted")} ✎\u00a0${t("state.drafting")} ○\u00a0${t("state.away")}`].join(" · "));
 
 function draw() {
@@ -95,7 +102,7 @@ function draw() {
         : minutes(leftOf(view, live))),
       !lobby && h("span", { class_: "joinat" }, `${view.room}`),
       live.state !== "live" && h("b", { class_: "error" }, t("net.offline"))),
-    h("div", { class_: "mapbox", id: "mapbox" }, world.prices ? drawMap(view, width, height,
+    h("div", { class_: "mapbox", id: "mapbox" }, world.prices ? roomMap(view, width, height,
         window.innerWidth >= 1600 && window.innerHeight >= 950 ? 30 : 24) : h("p", { class_: "wait" },
           t("world.making"))),
     h("div", { class_: "side" }, lobby
@@ -106,7 +113,8 @@ function draw() {
         && [h("h2", null, t(scene.usd_per_kg[world.material] ? "wall.prices_usd" : "wall.prices",
               { zone: seatName(world.zone) })), prices(world), h("p", null, "┇ ", t("wall.floor_key")),
         world.common && h("p", null, h("b", null, t("wall.common")), " ", usd(world.common.world_loss_usd),
-          world.common.median_usd ? ` (${t("wall.median", { usd: usd(world.common.median_usd) })})` : "")]),
+          world.common.median_usd ? ` (${t("wall.median", { usd: usd(world.common.median_usd) })})` : ""),
+          stocks(world)]),
     !lobby && world.prices && legend(world),
     h("ul", { class_: "lights", "aria-label": t("wall.ready") },
       plays.filter((one) => one.played_by !== "ai").map(light), machines.length > 0

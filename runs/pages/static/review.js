@@ -5,7 +5,7 @@ import {
     speak, t, titleOf,
   unitName, unitOf, usd, } from "./base.js";
 import { body, shell } from "./shell.js";
-import { drawLine } from "./map.js";
+import { drawLine } from "./lines.js";
 import { causeFigures } from "./report.js";
 
 const own = pass("review") || keep.get("pass.console") || keep.get("pass.seat");

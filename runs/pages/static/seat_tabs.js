@@ -5,7 +5,8 @@ import {
   seatName, t, unitOf,
 } from "./base.js";
 import { hotwash } from "./hotwash.js";
-import { drawLine, drawMap } from "./map.js";
+import { drawLine } from "./lines.js";
+import { roomMap, stockText } from "./room_map.js";
 import { resultBody } from "./report.js";
 import { draw, fold, out, past, solo, ui } from "./seat_state.js";
 
@@ -52,7 +53,7 @@ export function worldTab(view) {
   return [
     world.flows?.length > 0 && [h("h3", null, t("world.map", { good: goodName(world.material) })),
       // none before the first turn
-      drawMap(view, ...(narrow() ? [370, 380, 11] : [720, 460, 14])), legend()],
+      roomMap(view, ...(narrow() ? [340, 408] : [720, 320])), legend(world)],
     world.series?.price.length > 1
       && [h("h3", null,
           t("world.price_chart", { good: goodName(world.material), zone: seatName(world.zone) })),
@@ -66,13 +67,15 @@ export function worldTab(view) {
       h("table", null,
       h("thead", null, h("tr", null, h("th", null, t("world.place")),
           h("th", { class_: "n" }, t("world.price")), h("th", { class_: "n" }, "USD/kg"),
-            h("th", { class_: "n" }, t("world.floor")), h("th", { class_: "n" }, t("world.loss")))),
+            h("th", { class_: "n" }, t("world.floor")), h("th", { class_: "n" }, t("world.loss")),
+            h("th", { class_: "n" }, t("world.stock")))),
       h("tbody", null, zones.map((zone) => h("tr", { key: zone }, h("td", null, seatName(zone)),
         h("td", { class_: "n" }, `×${num(world.prices[good][zone], 2)}`),
         h("td", { class_: "n" }, scene.usd_per_kg[good]
           ? num(world.prices[good][zone] * scene.usd_per_kg[good], 2) : "–"),
         h("td", { class_: "n" }, floorOf(world, zone, good)),
-        h("td", { class_: "n" }, percent(world.zones[zone].gdp_loss_share, 3))))))),
+        h("td", { class_: "n" }, percent(world.zones[zone].gdp_loss_share, 3)),
+        h("td", { class_: "n" }, good === world.material && stockText(world.stock?.[zone]) || "–")))))),
     h("h3", null, t("world.law")),
     Object.entries(world.law).map(([actor, rows]) => fold(`law-${actor}`, false,
         `${seatName(actor)} (${Object.keys(rows).length})`, () => h("ul", { class_: "news" },
@@ -97,9 +100,9 @@ const floorOf = (world, zone, good) => {
   const found = world.law?.[zone]?.[`floor_usd_per_kg.${good}`];
   return found ? num(found, 1) : "–";
 };
-const legend = () => h("p", { class_: "legend" }, h("span", null, "▧ ", t("map.at_risk")),
-  h("span", null, "▬ ", t("map.other")), h("span", null, "■ ", t("map.coercer")),
-    h("span", null, "◎ ", t("map.target")), h("span", null, "⬡ ", t("map.hub")));
+const legend = (world) => h("p", { class_: "legend" },
+  h("span", null, "▧ ", t("map.from_coercer", { seat: seatName(world.coercer) })),
+  h("span", null, "▬ ", t("map.other")), h("span", null, "⬡ ", t("map.hub")));
 
 export function historyTab(view) {
   for (const one of view.history || []) // what the server still knows stands above what was seen here

@@ -20,6 +20,10 @@ const PORTS = { // where the name stands beside the node: dx, dy, anchor
   EUU: [4, 4, "middle"], USA: [0, -4, "middle"], MEX: [14, 10, "start"], AUS: [0, 4, "middle"],
   ROW: [0, 3, "middle"],
 };
+// East Asia alone, for phones, walls and small pictures: who lies outside is in the table beside it.
+export const NEAR = { view: [500, 8, 480, 577], only: ["CHN", "JPN", "KOR", "VNM", "THA", "MYS"], far: false,
+  ports: { CHN: [-18, 6, "middle"], JPN: [12, -70, "middle"], KOR: [-34, -62, "middle"],
+    VNM: [-12, -30, "middle"], THA: [-6, 26, "middle"], MYS: [34, -14, "start"] } };
 let world = null;
 
 export async function learnWorld() {
