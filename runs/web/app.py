@@ -34,7 +34,7 @@ from starlette.websockets import WebSocket  # noqa: E402
 
 # Brings pandas too: Solara looks into a half-imported pandas if a thread imports it meanwhile.
 import runs.game  # noqa: E402, F401
-from runs.pages.routes import page_marks, lost, page_routes  # noqa: E402
+from runs.pages.routes import lost, page_marks, page_routes  # noqa: E402
 from runs.room.http import build_api, health  # noqa: E402
 from runs.room.server.gate import Gate, caller_of  # noqa: E402
 from runs.room.server.run import listen_at, serve  # noqa: E402

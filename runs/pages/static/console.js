@@ -12,6 +12,7 @@ import { helpersCard, peopleCard } from "./console_people.js";
 import { cardsCard, wallCard } from "./cards.js";
 import { look, lookAgain, peekCard } from "./peek.js";
 import { at } from "./root.js";
+import { safe } from "./safe.js";
 
 const own = pass("console");
 let live = null;
@@ -433,11 +434,12 @@ function draw() {
   show(shell({ ...bar, set: [h("b", null, title), ` · ${t("console.title")} · ${view.room}`] }),
     roomBar(view, live),
     body(h("h1", { class_: "sr" }, t("console.title")), cutOff(live), asStored(view),
-      h("div", { class_: "board", key: "board" }, phaseBar(view), seatTable(view), joinCard(view),
-        cardsCard(view, desk), injectCard(view), ordersCard(view), movesCard(view), talkCard(view),
-          dealsCard(view), peopleCard(view, desk), recordCard(view),
+      h("div", { class_: "board", key: "board" }, phaseBar(view), safe(seatTable, view),
+      safe(joinCard, view), safe(cardsCard, view, desk), safe(injectCard, view), safe(ordersCard, view),
+      safe(movesCard, view), safe(talkCard, view), safe(dealsCard, view), safe(peopleCard, view, desk),
+      safe(recordCard, view),
     view.public.prices && h("section", { class_: "card w6", key: "world" }, h("h2", null, t("tabs.world")),
-      roomMap(view, 720, 320)))), toldStrip());
+      safe(roomMap, view, 720, 320)))), toldStrip());
 }
 
 await speak();

@@ -9,6 +9,7 @@ import { shell } from "./shell.js";
 import { learnWorld } from "./kit/map.js";
 import { layPatterns } from "./kit/patterns.js";
 import { at } from "./root.js";
+import { safe } from "./safe.js";
 
 const WAYS = ["watch", "alone", "class", "table", "saved"];
 const query = new URLSearchParams(location.search), asked = query.get("for");
@@ -288,12 +289,13 @@ function draw() {
   document.title = `${t("front.question")} · Entrepot`;
   const part = { alone: aloneForm, class: roomForm, table: roomForm, saved: savedCard }[ui.way];
   show(shell({ current: ui.way, set: t("front.tagline"), again: draw }),
-    h("main", { id: "main", key: "main", tabindex: -1 }, hero(ui.scenario, choose),
+    h("main", { id: "main", key: "main", tabindex: -1 }, safe(hero, ui.scenario, choose),
       h("div", { class_: "wrap", key: "wrap" },
       ui.old && notice("alarm", t("host.old_link_title"), t("host.old_link")),
-      goOn(ui.saved, doorOf, choose, ui.way), ways(ui.way, choose),
-      (ui.made || part) && h("div", { class_: "formhold", key: "form" }, ui.made ? madeCard() : part()),
-      pick(ui.scenario), h("div", { class_: "foot", key: "foot" }, h("span", null, t("page.model_only")),
+      safe(goOn, ui.saved, doorOf, choose, ui.way), safe(ways, ui.way, choose),
+      (ui.made || part) && h("div", { class_: "formhold", key: "form" }, safe(ui.made ? madeCard : part)),
+      safe(pick, ui.scenario), h("div", { class_: "foot", key: "foot" },
+        h("span", null, t("page.model_only")),
         h("a", { href: at("/?view=sources") }, t("front.every")), h("span", null, t("front.here"))))));
 }
 

@@ -5,6 +5,7 @@ import {
 } from "./base.js";
 import { joinAddress, joinQr, learnAddresses, onlyHere } from "./address.js";
 import { setTheme } from "./kit/bar.js";
+import { safe } from "./safe.js";
 import { roomMap, stockText, widest } from "./room_map.js";
 
 const own = pass("projector");
@@ -102,7 +103,7 @@ function draw() {
         : minutes(leftOf(view, live))),
       !lobby && h("span", { class_: "joinat" }, `${view.room}`),
       live.state !== "live" && h("b", { class_: "error" }, t("net.offline"))),
-    h("div", { class_: "mapbox", id: "mapbox" }, world.prices ? roomMap(view, width, height,
+    h("div", { class_: "mapbox", id: "mapbox" }, world.prices ? safe(roomMap, view, width, height,
         window.innerWidth >= 1600 && window.innerHeight >= 950 ? 30 : 24) : h("p", { class_: "wait" },
           t("world.making"))),
     h("div", { class_: "side" }, lobby

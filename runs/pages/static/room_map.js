@@ -6,8 +6,8 @@ import { drawMap, learnWorld, NEAR, typeScale } from "./kit/map.js";
 const WEEKS = 13; // of a turn: the kit's lanes are as wide as tonnes a week
 const DEAR = 1.1; // from which ratio to the start a price is written beside a place
 const WHOLE = [1440, 640]; // the stage of the map
-let there = true;
-try { await learnWorld(); } catch { there = false; } // the figures stand in the table all the same
+const SMALLEST = 12.5; // units of what stands below a name
+const there = await learnWorld(); // without it the figures stand in the table all the same
 
 const tint = (name) => `color-mix(in srgb, var(--${name}) 20%, var(--land2))`;
 export const widest = (world) => Math.max(0, ...(world.flows || []).map((one) => one.tonnes || 0));
@@ -31,7 +31,7 @@ function factsOf(world, zones, near) {
 }
 
 // A picture `width` by `height` pixels: the whole stage where it is wide, else East Asia alone. A wall
-// asks for `type`, the pixels of a place's name.
+// asks for `type`, the pixels that letters have at least.
 export function roomMap(view, width, height, type = 0) {
   if (!there) return null;
   const world = view.public || {}, near = type > 0 || width < 600;
@@ -46,7 +46,7 @@ export function roomMap(view, width, height, type = 0) {
   return drawMap({
     ...(near ? NEAR : {}), id: "room", flows, most: widest(world) / WEEKS, focus: world.target ?? world.zone,
     coercer: world.coercer, target: world.target, hubs: scene.hubs ?? [],
-    k: type ? type / 14 / scale : typeScale(width, height, box), fit: "xMidYMid meet",
+    k: type ? type / SMALLEST / scale : typeScale(width, height, box), fit: "xMidYMid meet",
     facts: factsOf(world, Object.keys(scene.zones), near),
     tint: { [world.coercer]: tint("china"), ...(world.target && { [world.target]: tint("loss") }) },
     label: t("map.label", { good: goodName(world.material || ""), n: flows.length }),

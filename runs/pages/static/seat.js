@@ -17,6 +17,7 @@ import {
 } from "./seat_state.js";
 import { historyTab, messagesTab, worldTab } from "./seat_tabs.js";
 import { at } from "./root.js";
+import { safe } from "./safe.js";
 
 const TABS = ["orders", "deals", "messages", "world", "history"];
 let saidPhase = "";
@@ -176,10 +177,11 @@ paintWith(() => {
       view.phase === "ended" && ended(view),
       view.phase === "ended" && !solo && hotwash(view, out, draw),
       h("div", { class_: "cols", key: "cols" },
-        h("div", null, view.submitted && isOpen(view) && waitingCard(view), resultCard(view), card(view)),
+        h("div", null, view.submitted && isOpen(view) && waitingCard(view), safe(resultCard, view),
+          safe(card, view)),
         h("div", { class_: "work" }, tabs(view),
           h("div", { role: "tabpanel", id: "panel", tabindex: -1, "aria-labelledby": `tab-${ui.tab}`,
-              key: `panel-${ui.tab}`, class_: "card" }, panel(view))),
+              key: `panel-${ui.tab}`, class_: "card" }, safe(panel, view))),
         solo && h("div", null, aloneCard(solo, view), isOpen(view) && !view.submitted
           && h("section", { class_: "card", key: "guess" }, fold("guess", false, t("forecast.title"),
               () => forecasts(view)))))),

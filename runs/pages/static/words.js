@@ -10,8 +10,10 @@ let words = {}, spare = {};
 export let language = "en";
 
 async function wordsOf(name) {
-  const answer = await fetch(at(`/pages/words/${name}.json`));
-  return answer.ok ? answer.json() : {};
+  try {
+    const answer = await fetch(at(`/pages/words/${name}.json`));
+    return answer.ok ? await answer.json() : {};
+  } catch { return {}; }
 }
 
 // The first of our languages that the browser asks for.
@@ -31,6 +33,8 @@ export async function speak(rooms, wall = false) {
   if (wanted === language && words[""]) return false;
   if (!spare[""]) spare = { "": "1", ...(await wordsOf("en")) };
   words = wanted === "en" ? spare : { "": "1", ...(await wordsOf(wanted)) };
+  if (!words["trouble.text"] && !spare["trouble.text"]) throw new Error("no words came");
+  if (!words["trouble.text"]) window.dispatchEvent(new Event("entrepot:trouble"));
   language = wanted;
   document.documentElement.lang = wanted;
   return true;

@@ -26,8 +26,13 @@ export const NEAR = { view: [500, 8, 480, 577], only: ["CHN", "JPN", "KOR", "VNM
     VNM: [-12, -30, "middle"], THA: [-6, 26, "middle"], MYS: [34, -14, "start"] } };
 let world = null;
 
+// Without its coasts a page goes on without the map.
 export async function learnWorld() {
-  world ??= await (await fetch(at("/pages/kit/world_outline.json"))).json();
+  try {
+    world ??= await (await fetch(at("/pages/kit/world_outline.json"))).json();
+    if (!world.main) world = null;
+  } catch { world = null; }
+  if (!world) window.dispatchEvent(new Event("entrepot:trouble"));
   return world;
 }
 
@@ -170,6 +175,7 @@ const order = (o) => [...new Set([o.target, o.coercer, ...o.hubs, ...Object.keys
 export function drawMap(given) {
   const o = { flows: [], ghost: [], hubs: [], tint: {}, facts: {}, k: 1, id: "", far: true, ...given };
   const view = o.view || [0, 0, 1440, 640];
+  if (!world) return s("svg", { class_: "map", viewBox: view.join(" "), "aria-hidden": "true" });
   const most = o.most ?? Math.max(0, ...[...o.flows, ...o.ghost].map((flow) => flow.t));
   const shown = (zone) => (o.far || !FAR.includes(zone)) && (!o.only || o.only.includes(zone));
   const near = (flow) => o.far || !(FAR.includes(flow.from) || FAR.includes(flow.to));
