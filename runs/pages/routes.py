@@ -86,7 +86,7 @@ def page_routes(host_token: str | None = None, scenario: str = "") -> list[BaseR
         *(Route(f"/{page}", _page(page)) for page in PAGES),
         Route("/start", _page("host")),
         Route("/j/{code}", _page("join")),
-        *print_routes(),
+        *print_routes(papers),
         Route("/pages/host-key", host_key),
         Route("/pages/words/{language}.json", _words),
         Route("/pages/scene/{scenario}.json", _scene),
@@ -116,7 +116,14 @@ def _page(name: str) -> Any:
     return answer
 
 
-def _shell(request: Request, page: str, inside: str, status: int = 200, more: str = "") -> Response:
+def papers(request: Request, language: str, inside: str) -> Response:
+    """The list of what can be printed, in the shell."""
+    return _shell(request, "papers", inside, language=language)
+
+
+def _shell(
+    request: Request, page: str, inside: str, status: int = 200, more: str = "", language: str = ""
+) -> Response:
     """A page with its script and its styles; ``inside`` stands there until the script has run, and
     ``more`` are marks for it."""
     root = caller_of(request.scope).site.prefix
@@ -125,8 +132,10 @@ def _shell(request: Request, page: str, inside: str, status: int = 200, more: st
         for one in (*STYLES, *MORE_STYLES.get(page, ()))
     )
     marks = page_marks(request, everything=page == "host") + more
-    body = SHELL.format(page=page, root=root, language=_reads(request), styles=styles, marks=marks,
-                        inside=inside)  # fmt: skip
+    body = SHELL.format(
+        page=page, root=root, language=language or _reads(request), styles=styles, marks=marks,
+        inside=inside,
+    )  # fmt: skip
     headers = _plain_headers() | {
         "content-security-policy": _policy(request), "referrer-policy": "no-referrer",
         "x-frame-options": "DENY",
