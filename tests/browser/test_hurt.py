@@ -106,9 +106,11 @@ def test_a_part_that_cannot_be_drawn_leaves_the_others(
 
 
 @pytest.mark.parametrize(("page", "script", "language"), [
-    ("?autoplay=0", "kit/tile.js", "ko"), ("start", "front.js", "ja"), ("join", "join.js", "zh-Hans"),
+    ("?autoplay=0", "kit/tile.js", "ko"), ("start", "front.js", "ja"),
+    ("join", "join.js", "zh-Hans"),
     ("seat", "outbox.js", "ko"), ("console", "cards.js", "en"), ("review", "lines.js", "ja"),
-    ("projector", "room_map.js", "zh-Hans"), ("nothing", "shell.js", "en"), ("print", "papers.js", "en"),
+    ("projector", "room_map.js", "zh-Hans"), ("nothing", "shell.js", "en"),
+    ("print", "papers.js", "en"),
 ])  # fmt: skip
 def test_a_script_that_does_not_come_is_told(
     places: Places, fresh: Callable[..., Page], page: str, script: str, language: str
