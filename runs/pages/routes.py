@@ -28,6 +28,7 @@ from runs.pages.words import LANGUAGES, catalogue
 from runs.printing.routes import print_routes
 from runs.room.address import own_addresses
 from runs.room.server.gate import caller_of
+from runs.room.server.reach import GET, may_reach
 from world.scenario import ScenarioError, load_scenario, shipped
 
 STATIC = Path(str(files("runs.pages"))) / "static"
@@ -37,44 +38,32 @@ FEW = 100  # users of a world that is made to be looked up, not played
 HOST_NAME = re.compile(r"^[A-Za-z0-9.\-:\[\]]{1,255}$")
 
 SHELL = """<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="robots" content="noindex">
-<title>Entrepot</title>
-<link rel="icon" href="{root}/pages/icon.svg" type="image/svg+xml">
-<link rel="stylesheet" href="{root}/pages/pages.css">{more}
-<script type="module" src="{root}/pages/{page}.js"></script>
-</head>
-<body data-page="{page}">
-<div id="page"><p class="wait">Entrepot &hellip;</p></div>
-<noscript><p class="wait">This page needs JavaScript. &middot; JavaScript가 필요합니다. &middot;
-JavaScriptが必要です。 &middot; 需要启用 JavaScript。</p></noscript>
-</body>
-</html>
-"""
-
-# The shell of the kit, on the pages that have it.
-STYLES = {"host": ("kit/stage.css", "kit/parts.css", "front.css")}
-
-LOST = """<!doctype html>
 <html lang="{language}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
 <title>Entrepot</title>
-<link rel="icon" href="{root}/pages/icon.svg" type="image/svg+xml">
-<link rel="stylesheet" href="{root}/pages/pages.css">
+<link rel="icon" href="{root}/pages/icon.svg" type="image/svg+xml">{styles}
+<script src="{root}/pages/trouble.js"></script>
+<script type="module" src="{root}/pages/{page}.js"></script>
 </head>
-<body>
-<div id="page"><main><h1>Entrepot</h1>
-<p>{text}</p>
-<ul>{links}</ul></main></div>
+<body class="st" data-page="{page}"{marks}>
+<div id="page">{inside}</div>
 </body>
 </html>
 """
+WAIT = """<p class="wait">Entrepot &hellip;</p>
+<noscript><p class="wait">This page needs JavaScript. &middot; JavaScript가 필요합니다. &middot;
+JavaScriptが必要です。 &middot; 需要启用 JavaScript。</p></noscript>"""
+STYLES = ("kit/stage.css", "kit/parts.css", "pages.css")
+MORE_STYLES = {
+    "host": ("front.css",), "seat": ("room.css",), "console": ("room.css",),
+    "review": ("room.css",), "projector": ("room.css", "wall.css"),
+}  # fmt: skip
+
+# Ways of the bar, and the address that each needs: see kit/bar.js.
+BAR = {"watch": "/", "alone": "/start", "class": "/start", "table": "/start", "sources": "/"}
 WAYS = {"watch": "/", "start": "/start", "join": "/join"}  # from an address where nothing is
 OPEN_WAYS = ("join",)  # those of them that everybody may go
 
@@ -97,7 +86,7 @@ def page_routes(host_token: str | None = None, scenario: str = "") -> list[BaseR
         *(Route(f"/{page}", _page(page)) for page in PAGES),
         Route("/start", _page("host")),
         Route("/j/{code}", _page("join")),
-        *print_routes(),
+        *print_routes(papers),
         Route("/pages/host-key", host_key),
         Route("/pages/words/{language}.json", _words),
         Route("/pages/scene/{scenario}.json", _scene),
@@ -122,18 +111,49 @@ def _plain_headers() -> dict[str, str]:
 
 def _page(name: str) -> Any:
     async def answer(request: Request) -> Response:
-        root = caller_of(request.scope).site.prefix
-        more = "".join(
-            f'\n<link rel="stylesheet" href="{root}/pages/{one}">' for one in STYLES.get(name, ())
-        )
-        body = SHELL.format(page=name, root=root, more=more)
-        headers = _plain_headers() | {
-            "content-security-policy": _policy(request), "referrer-policy": "no-referrer",
-            "x-frame-options": "DENY",
-        }  # fmt: skip
-        return HTMLResponse(body, headers=headers)
+        return _shell(request, name, WAIT)
 
     return answer
+
+
+def papers(request: Request, language: str, inside: str) -> Response:
+    """The list of what can be printed, in the shell."""
+    return _shell(request, "papers", inside, language=language)
+
+
+def _shell(
+    request: Request, page: str, inside: str, status: int = 200, more: str = "", language: str = ""
+) -> Response:
+    """A page with its script and its styles; ``inside`` stands there until the script has run, and
+    ``more`` are marks for it."""
+    root = caller_of(request.scope).site.prefix
+    styles = "".join(
+        f'\n<link rel="stylesheet" href="{root}/pages/{one}">'
+        for one in (*STYLES, *MORE_STYLES.get(page, ()))
+    )
+    marks = page_marks(request, everything=page == "host") + more
+    body = SHELL.format(
+        page=page, root=root, language=language or _reads(request), styles=styles, marks=marks,
+        inside=inside,
+    )  # fmt: skip
+    headers = _plain_headers() | {
+        "content-security-policy": _policy(request), "referrer-policy": "no-referrer",
+        "x-frame-options": "DENY",
+    }  # fmt: skip
+    return HTMLResponse(body, status, headers=headers)
+
+
+def page_marks(request: Request, everything: bool = False) -> str:
+    """Attributes of a page's body: which ways of the bar are open to who asks, whether that is
+    another machine, and what to say where a part of the page fails. ``everything`` is for the page
+    of whoever comes to show the host's token."""
+    caller, words = caller_of(request.scope), catalogue(_reads(request))
+    all_of_them = caller.trusted or everything
+    ways = [way for way, path in BAR.items() if all_of_them or may_reach(caller.site, GET, path)]
+    marks = {"data-ways": " ".join(ways), "data-trouble": words["trouble.text"],
+             "data-again": words["trouble.again"]}  # fmt: skip
+    told = "".join(f' {name}="{escape(text)}"' for name, text in marks.items())
+    return told + ("" if caller.trusted else " data-away")
 
 
 async def lost(request: Request) -> Response:
@@ -151,21 +171,22 @@ def sentence(
     the ways from here that are open to who asks."""
     caller, language = caller_of(request.scope), _reads(request)
     words, root = catalogue(language), caller.site.prefix
+    open_ways = [name for name in ways if caller.trusted or name in OPEN_WAYS]
     links = "".join(
         f'<li><a href="{root}{WAYS[name]}">{escape(words[f"lost.{name}"])}</a></li>'
-        for name in ways
-        if caller.trusted or name in OPEN_WAYS
+        for name in open_ways
     )
-    page = LOST.format(language=language, text=escape(text or words[key]), links=links, root=root)
-    headers = _plain_headers() | {
-        "content-security-policy": _policy(request), "referrer-policy": "no-referrer",
-        "x-frame-options": "DENY",
-    }  # fmt: skip
-    return HTMLResponse(page, status, headers=headers)
+    said = escape(text or words[key])
+    inside = f"<main><h1>Entrepot</h1>\n<p>{said}</p>\n<ul>{links}</ul></main>"
+    more = "" if text else f' data-say="{key}" data-links="{" ".join(open_ways)}"'
+    return _shell(request, "lost", inside, status, more)
 
 
 def _reads(request: Request) -> str:
-    """The first of our languages that the browser asks for, else English."""
+    """The language that the address asks for, else the first of ours that the browser does, else
+    English."""
+    if (asked := request.query_params.get("lang")) in LANGUAGES:
+        return str(asked)
     for part in request.headers.get("accept-language", "").split(","):
         tag = part.partition(";")[0].strip().lower()
         for language in LANGUAGES:

@@ -58,11 +58,12 @@ def document(kind: str, scenario: str = "japan-2026", language: str = "en") -> s
 
 
 def contents(scenario: str, language: str, links: Callable[[str], str]) -> str:
-    """The page that lists the documents; ``links`` gives the address of each."""
+    """The list of the documents, to stand in a page of the game; ``links`` gives the address of
+    each."""
     say = Speech(language)
     return _templates().get_template("contents.html").render(
-        t=say.t, language=language, scenario=scenario, title=say.t("print.title"), paper="a4",
-        kind="contents", languages=LANGUAGES, names=NAMES,
+        t=say.t, language=language, scenario=scenario, title=say.t("print.title"),
+        languages=LANGUAGES, names=NAMES,
         rows=[(kind, links(kind)) for kind in DOCUMENTS],
     )  # fmt: skip
 

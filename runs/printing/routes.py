@@ -7,6 +7,7 @@ on the computer that runs the game and nowhere else.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -29,8 +30,19 @@ HEADERS = {
 }  # fmt: skip
 
 
-def print_routes() -> list[BaseRoute]:
-    return [Route("/print", _contents), Route("/print/{kind}", _document)]
+Frame = Callable[[Request, str, str], Response]  # a page of the game in a language, around a part
+
+
+def print_routes(frame: Frame) -> list[BaseRoute]:
+    async def listed(request: Request) -> Response:
+        if no := refusal(request):
+            return no
+        scenario, language = asked_for(request)
+        query = urlencode({"scenario": scenario, "language": language})
+        inside = contents(scenario, language, lambda kind: f"print/{kind}?{query}")
+        return frame(request, language, inside)
+
+    return [Route("/print", listed), Route("/print/{kind}", _document)]
 
 
 def asked_for(request: Request) -> tuple[str, str]:
@@ -50,14 +62,6 @@ def refusal(request: Request) -> Response | None:
         text = say.t("print.unknown", name=scenario[:80])
         return PlainTextResponse(text, 404, headers=HEADERS)
     return None
-
-
-async def _contents(request: Request) -> Response:
-    if no := refusal(request):
-        return no
-    scenario, language = asked_for(request)
-    query = urlencode({"scenario": scenario, "language": language})
-    return _page(contents(scenario, language, lambda kind: f"print/{kind}?{query}"))
 
 
 async def _document(request: Request) -> Response:

@@ -58,10 +58,21 @@ def reached_at(asked: str, base: str) -> str:
     return base if here in LOOPBACK and there and there not in LOOPBACK else asked
 
 
+def in_network(address: str, number: int) -> str:
+    """The same address by another name of this machine: ``number`` counts `own_addresses` from 1;
+    the address itself for 0 and for a number beyond them."""
+    found, parts = own_addresses(), urlsplit(address)
+    if not 0 < number <= len(found):
+        return address
+    name = f"[{found[number - 1]}]" if ":" in found[number - 1] else found[number - 1]
+    return parts._replace(netloc=f"{name}:{parts.port}" if parts.port else name).geturl()
+
+
 def qr_svg(text: str) -> str:
-    """A QR code as SVG of its own size, dark on light with a quiet edge."""
+    """A QR code as SVG of any size, dark on light with a quiet edge."""
     out = io.BytesIO()
-    segno.make(text, error="m").save(out, kind="svg", scale=8, border=4, light="#ffffff")
+    code = segno.make(text, error="m")
+    code.save(out, kind="svg", scale=8, border=4, light="#ffffff", omitsize=True)
     return out.getvalue().decode()
 
 

@@ -21,7 +21,7 @@ from fastapi.responses import JSONResponse, PlainTextResponse, Response
 from starlette.exceptions import HTTPException
 
 from runs.room import commands as forms
-from runs.room.address import join_address, qr_svg, reached_at
+from runs.room.address import in_network, join_address, qr_svg, reached_at
 from runs.room.commands import Refused
 from runs.room.entries import entry_say
 from runs.room.guard import Guard, bearer
@@ -190,10 +190,16 @@ def _lobby(api: FastAPI, service: Service) -> None:
         }  # fmt: skip
 
     @api.get("/rooms/{code}/qr.svg")
-    async def qr(code: Code, request: Request) -> Response:
-        """The join address as a QR code."""
+    async def qr(
+        code: Code, request: Request, network: Annotated[int, Query(ge=0, le=99)] = 0
+    ) -> Response:
+        """The join address as a QR code; on the machine of the server, by which of its networks,
+        as `/pages/addresses.json` lists them from 1."""
         host = await service.host(code)
-        return Response(qr_svg(address(host, request)), media_type="image/svg+xml")
+        link, caller = address(host, request), caller_of(request.scope)
+        if network and caller.trusted and not caller.site.public:
+            link = await asyncio.to_thread(in_network, link, network)
+        return Response(qr_svg(link), media_type="image/svg+xml")
 
     @api.post("/rooms/{code}/join")
     async def join(code: Code, form: forms.Join, request: Request) -> Answer:

@@ -34,7 +34,7 @@ from starlette.websockets import WebSocket  # noqa: E402
 
 # Brings pandas too: Solara looks into a half-imported pandas if a thread imports it meanwhile.
 import runs.game  # noqa: E402, F401
-from runs.pages.routes import lost, page_routes  # noqa: E402
+from runs.pages.routes import lost, page_marks, page_routes  # noqa: E402
 from runs.room.http import build_api, health  # noqa: E402
 from runs.room.server.gate import Gate, caller_of  # noqa: E402
 from runs.room.server.run import listen_at, serve  # noqa: E402
@@ -61,9 +61,11 @@ _SHELL = {
     "</head>": '<link rel="stylesheet" href="{root}/pages/kit/stage.css">'
     '<link rel="stylesheet" href="{root}/pages/kit/parts.css">'
     '<link rel="stylesheet" href="{root}/pages/watch.css">'
+    '<script src="{root}/pages/trouble.js"></script>'
     '<script type="module" src="{root}/pages/watch.js"></script></head>',
     '<body data-base-url="{root}/jupyter/">':
-        '<body data-base-url="{root}/jupyter/" class="st" data-page="watch"><div id="page"></div>',
+        '<body data-base-url="{root}/jupyter/" class="st" data-page="watch"{marks}><div id="page">'
+        "</div>",
 }
 _SCRIPT = re.compile(r"<script(?=[\s>])")
 # Files that Solara's page loads. Its own routes also fetch and delete files at the word of a
@@ -152,9 +154,10 @@ async def _index(request: Request) -> Response:
     if not isinstance(response, HTMLResponse):
         return response
     root, nonce = caller_of(request.scope).site.prefix, secrets.token_urlsafe(16)
+    marks = page_marks(request)
     text = bytes(response.body).decode()
     for old, new in _SHELL.items():
-        text = text.replace(old.format(root=root), new.format(root=root))
+        text = text.replace(old.format(root=root), new.format(root=root, marks=marks))
     response.body = _SCRIPT.sub(f'<script nonce="{nonce}"', text).encode()
     _set_headers(response, request, nonce)
     return response

@@ -274,7 +274,7 @@ def test_zones_of_the_map_by_keyboard(screens: Screens) -> None:
 
 Light = NDArray[np.float64]
 
-BANDS = """() => [...document.querySelectorAll('svg.map :is(g.band, g.lane)')].map(band => {
+BANDS = """() => [...document.querySelectorAll('svg.map g.lane')].map(band => {
     const lines = [...band.querySelectorAll('path:not(.head), polyline')];
     const top = lines[lines.length - 1], matrix = top.getScreenCTM();
     const width = parseFloat(top.getAttribute('stroke-width')) * matrix.a;
@@ -282,7 +282,7 @@ BANDS = """() => [...document.querySelectorAll('svg.map :is(g.band, g.lane)')].m
     for (let at = 2; at < length - 2; at += 1) {
         const p = top.getPointAtLength(at).matrixTransform(matrix);
         const seen = document.elementFromPoint(p.x, p.y);
-        if (seen && seen.closest('g.band, g.lane') === band) spots.push([p.x, p.y]);
+        if (seen && seen.closest('g.lane') === band) spots.push([p.x, p.y]);
     }
     return {
         title: band.querySelector('title').textContent,
@@ -322,7 +322,7 @@ def wide(bands: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def test_the_wall_for_other_eyes(screens: Screens, lesson: Class) -> None:
     """From the coercer is broken, from elsewhere is solid, whatever colours an eye tells apart."""
     page = screens.open(lesson.room.url("projector", lesson.room.projector), **SMALL_WALL)
-    expect(page.locator("svg.map g.band").first).to_be_attached()
+    expect(page.locator("svg.map g.lane").first).to_be_attached()
     bands = page.evaluate(BANDS)
     assert bands
     for band in bands:

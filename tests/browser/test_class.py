@@ -65,7 +65,7 @@ def screens(chromium: Browser, base: str, tmp_path: Path) -> Iterator[Screens]:
 
 def make_room(screens: Screens, turns: int, language: str = "en") -> tuple[Page, str, str]:
     """The facilitator makes a room on the start page: console, code and the wall's address."""
-    desk = screens.open(f"start?for=class&lang={language}", **LAPTOP)
+    desk = screens.open("start?for=class", **LAPTOP, locale=language)
 
     def fewer(route: Route) -> None:
         asked = json.loads(route.request.post_data or "{}")
@@ -143,7 +143,7 @@ def look_through_tabs(screens: Screens, page: Page, name: str, language: str) ->
 
 def turn_is(page: Page, turn: int, turns: int) -> None:
     words = catalogue(page.evaluate("document.documentElement.lang"))
-    expect(page.locator(".bar b")).to_have_text(words["bar.turn"].format(turn=turn, turns=turns))
+    expect(page.locator("#turn")).to_have_text(words["bar.turn"].format(turn=turn, turns=turns))
 
 
 # --- the whole class ------------------------------------------------------------------------------
@@ -187,10 +187,10 @@ def first_turn(screens: Screens, desk: Page, wall: Page, ann: Page, bo: Page, ch
     desk.locator("#do-pause").click()
     expect(ann.get_by_role("heading", name="Paused")).to_be_visible()
     expect(wall.locator(".head")).to_contain_text("Paused")
-    before = ann.locator(".bar .clock").inner_text()
+    before = ann.locator(".roombar .clock").inner_text()
     desk.locator("#do-extend").click()
     minutes, seconds = map(int, before.split(":"))
-    expect(ann.locator(".bar .clock")).to_have_text(f"{minutes + 1}:{seconds:02}")
+    expect(ann.locator(".roombar .clock")).to_have_text(f"{minutes + 1}:{seconds:02}")
     desk.locator("#do-resume").click()
 
     set_lever(ann, "stockpile_release", "20")
@@ -330,7 +330,7 @@ def branch(page: Page) -> None:
 def test_one_turn_in_another_language(screens: Screens, language: str) -> None:
     desk, code, wall_path = make_room(screens, turns=2, language=language)
     wall = screens.open(wall_path.lstrip("/"), **SMALL_WALL)
-    ann = screens.open(f"j/{code}", **PHONE)  # speaks the room's language by itself
+    ann = screens.open(f"j/{code}", **PHONE, locale=language)
     expect(ann.locator("#name")).to_be_visible()
     look_over(ann, language)
     assert small_targets(ann) == []

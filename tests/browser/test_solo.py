@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.helpers import NARROW, OpenPage
 
 pytestmark = pytest.mark.browser
-TURN, SUBMIT = ".bar b", "#submit"
+TURN, SUBMIT = "#turn", "#submit"
 
 
 def sit_down(page: Page, seat: str, turns: int, scenario: str = "japan-2026") -> None:

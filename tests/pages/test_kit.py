@@ -1,9 +1,8 @@
-"""The kit in a real browser: lanes by sea, figures that add up, a head that is moved by keys."""
+"""The kit in a real browser: nodes that stay, figures that add up, a head that keys move."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
 from typing import Any
 
 import pytest
@@ -11,34 +10,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Watchman
 from tests.pages.conftest import Door
-from world.scenario import load_scenario, shipped
-from world.setting import make_setting
 
 pytestmark = pytest.mark.browser
-FLOWS_T = 0.015  # tonnes a week of the base year from which two zones trade
-# Shores where a lane begins or ends, and straits that the outline of the land has closed.
-NEAR = 26.0
-
-ON_LAND = """async (pair) => {
-    const { learnWorld } = await import("/pages/kit/map.js");
-    const world = await learnWorld(), SVG = "http://www.w3.org/2000/svg";
-    const svg = document.body.appendChild(document.createElementNS(SVG, "svg"));
-    const path = (d) => { const one = svg.appendChild(document.createElementNS(SVG, "path"));
-        one.setAttribute("d", d); return one; };
-    const lands = Object.entries(world.main).map(([zone, d]) => [zone, path(d)]);
-    const found = [];
-    for (const [name, d] of Object.entries(world.lanes)) {
-        const lane = path(d), long = lane.getTotalLength(), ends = [0, long].map((x) => lane.getPointAtLength(x));
-        for (let at = 0; at < long; at += 6) {
-            const p = lane.getPointAtLength(at), spot = new DOMPoint(2 * p.x, 2 * p.y);
-            if (p.x < 0 || p.x > 1100) continue;
-            if (ends.some((end) => Math.hypot(end.x - p.x, end.y - p.y) < NEAR)) continue;
-            for (const [zone, land] of lands) if (land.isPointInFill(spot)) found.push([name, zone]);
-        }
-    }
-    svg.remove();
-    return found;
-}""".replace("NEAR", str(NEAR))  # noqa: E501
 
 
 @pytest.fixture
@@ -84,38 +57,6 @@ def test_what_is_almost_nothing_is_written_as_less_than_what_can_be_told(
     assert texts[5] == "0"
     assert "10" in texts[7]
     assert texts[4] != texts[5]
-
-
-@cache
-def trading() -> frozenset[str]:
-    """Pairs of zones that trade in the base year of a shipped scenario."""
-    found = set()
-    for name in shipped():
-        base = make_setting(load_scenario(name, {"users": 100})).base
-        codes = [zone.code for zone in base.zones]
-        for i, sender in enumerate(codes):
-            for j, to in enumerate(codes):
-                if i != j and base.trade_t[:, i, j].max() > FLOWS_T:
-                    found.add(f"{sender}-{to}")
-    return frozenset(found)
-
-
-def test_every_pair_of_zones_that_trades_has_a_lane_of_its_own(page: Page) -> None:
-    lanes = page.evaluate(
-        "async () => Object.keys((await (await import('/pages/kit/map.js')).learnWorld()).lanes)"
-    )
-    assert len(trading()) > 100
-    assert trading() - set(lanes) == set()
-
-
-def test_lanes_go_by_sea_and_none_crosses_korea(page: Page) -> None:
-    on_land = page.evaluate(ON_LAND)
-    assert [row for row in on_land if row[1] == "KOR"] == []
-    worst: dict[str, int] = {}
-    for lane, _ in on_land:
-        worst[lane] = worst.get(lane, 0) + 1
-    # The Strait of Malacca is narrower than the outline of its shores.
-    assert {lane: n for lane, n in worst.items() if n > 14} == {}
 
 
 def test_a_pair_without_a_lane_is_straight_and_dashed(page: Page) -> None:

@@ -89,31 +89,29 @@ def test_the_review_labels_ai_reads_whole_and_draws_gauges_wide(
         assert max(ticks) - min(ticks) >= 5, ticks
 
 
-def test_nodes_of_the_wall_keep_apart_and_ai_seats_are_counted(
-    door: Door, open_page: OpenPage
+@pytest.mark.parametrize(("width", "height"), [(1280, 720), (1920, 1080)])
+def test_names_on_the_map_of_the_wall_keep_apart_and_ai_seats_are_counted(
+    door: Door, open_page: OpenPage, width: int, height: int
 ) -> None:
     room = door.room()
     room.act("start")
-    page = open_page(room.url("projector", room.projector), 1280, 800)
-    expect(page.locator("#mapbox .node").first).to_be_visible()
+    page = open_page(room.url("projector", room.projector), width, height)
+    expect(page.locator("#mapbox [data-zone=JPN]")).to_be_visible()
     ai = sum(one["played_by"] == "ai" and one["open"] for one in room.view()["seats"])
     expect(page.locator(".machines")).to_contain_text(f"AI: {ai} seats")
     boxes: list[dict[str, Any]] = page.evaluate(
-        """() => [...document.querySelectorAll("#mapbox .node")].map((node) => {
-          const word = node.querySelector(".code").getBBox().width;
-          const r = node.querySelector(".body").getBBox().width / 2;
-          const at = node.transform.baseVal[0].matrix;
-          return { x: at.e, y: at.f, r, word, square: node.matches(".coercer") };
+        """() => [...document.querySelectorAll("#mapbox [data-zone]")].map((node) => {
+          const { left, right, top, bottom } = node.querySelector("text").getBoundingClientRect();
+          return { name: node.dataset.zone, left, right, top: top + 4, bottom: bottom - 4 };
         })"""
     )
-    assert len(boxes) > 8
+    assert {"CHN", "JPN", "KOR", "VNM"} <= {one["name"] for one in boxes}
     for one in boxes:
-        assert one["word"] < 1.85 * one["r"]
         for other in boxes:
             if other is not one:
-                far = ((one["x"] - other["x"]) ** 2 + (one["y"] - other["y"]) ** 2) ** 0.5
-                ring = 1.42 * one["r"] + 6 if one["square"] else one["r"]
-                assert far > ring + other["r"], (one, other)
+                beside = one["right"] < other["left"] or other["right"] < one["left"]
+                above = one["bottom"] < other["top"] or other["bottom"] < one["top"]
+                assert beside or above, (one, other)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

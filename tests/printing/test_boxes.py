@@ -11,6 +11,7 @@ from playwright.sync_api import Browser
 from pypdf import PdfReader
 from sheets import sheets
 
+from runs.pages.routes import STATIC
 from runs.pages.words import LANGUAGES
 from runs.printing.paper import DOCUMENTS, PAPER, contents, document, write
 
@@ -81,11 +82,22 @@ def check(made: PdfReader, kind: str, language: str) -> None:
             assert "".join(sheet.text.split())[:16] in told
 
 
+def listed(language: str) -> str:
+    """The list of documents with the styles of its page."""
+    files = ("kit/stage.css", "kit/parts.css", "pages.css")
+    styles = "".join((STATIC / name).read_text("utf-8") for name in files)
+    inside = contents("japan-2026", language, lambda kind: f"/print/{kind}")
+    return (
+        f'<html lang="{language}"><meta name="viewport" content="width=device-width">'
+        f'<style>{styles}</style><body class="st">{inside}'
+    )
+
+
 @pytest.mark.parametrize(("width", "height"), [(1280, 900), (390, 844)])
 def test_the_list_fits_a_screen(width: int, height: int, chromium: Browser) -> None:
     page = chromium.new_page(viewport={"width": width, "height": height})
     for language in LANGUAGES:
-        page.set_content(contents("japan-2026", language, lambda kind: f"/print/{kind}"))
+        page.set_content(listed(language))
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         sizes = page.evaluate(HEIGHTS)
         assert len(sizes) == len(DOCUMENTS)
@@ -111,7 +123,7 @@ BROKEN = """() => {
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_on_a_phone_no_word_of_the_list_is_broken(chromium: Browser, language: str) -> None:
     page = chromium.new_page(viewport={"width": 390, "height": 844})
-    page.set_content(contents("japan-2026", language, lambda kind: f"/print/{kind}"))
+    page.set_content(listed(language))
     if language in ("en", "ko"):  # whose words are set apart by spaces
         assert page.evaluate(BROKEN) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= 390

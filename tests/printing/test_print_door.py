@@ -12,7 +12,7 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 
 from runs.cli import main
-from runs.pages.routes import lost
+from runs.pages.routes import lost, papers
 from runs.pages.words import LANGUAGES
 from runs.printing.paper import DOCUMENTS
 from runs.printing.routes import print_routes
@@ -27,7 +27,7 @@ class Visitor:
     """A browser at an address that calls the server by a name."""
 
     def __init__(self, client: tuple[str, int] = HOME, host: str = "127.0.0.1:8765") -> None:
-        app = Gate(Starlette(routes=print_routes()), Site(), "host", Route("/{_}", lost).app)
+        app = Gate(Starlette(routes=print_routes(papers)), Site(), "host", Route("/{_}", lost).app)
         self.line = httpx.ASGITransport(app, client=client)
         self.base = f"http://{host}"
 

@@ -19,7 +19,8 @@ export function deviceId() {
 // The link's #CODE.TOKEN, or what was used here last for this kind of page. Who plays alone has a
 // second token behind it, with which the one person at the table also runs the game.
 export function pass(kind) {
-  const found = /^#([A-Za-z0-9-]{3,12})[.:]([A-Za-z0-9_-]{10,80})(?:\.([A-Za-z0-9_-]{10,80}))?$/.exec(location.hash);
+  const found = /^#([A-Za-z0-9-]{3,12})[.:]([A-Za-z0-9_-]{10,80})(?:\.([A-Za-z0-9_-]{10,80}))?$/.exec(
+    location.hash);
   if (found) {
     const one = { code: found[1].toUpperCase(), token: found[2], control: found[3] || null };
     keep.set(`pass.${kind}`, one);
@@ -59,6 +60,7 @@ export async function ask(method, path, token, body, device) {
   } finally {
     clearTimeout(late);
   }
-  if (!answer.ok) throw new Refusal(answer.status, phrase(found.say, found.error || t("error.other")), found.field);
+  if (!answer.ok) throw new Refusal(answer.status, phrase(found.say, found.error || t("error.other")),
+    found.field);
   return found;
 }

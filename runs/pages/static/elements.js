@@ -42,18 +42,22 @@ export const s = (tag, traits, ...children) =>
 // Lays `fresh` over `old`: nodes stay where they can, so focus, carets and open folds survive.
 function lay(old, fresh) {
   for (const one of [...old.attributes])
-    if (!fresh.hasAttribute(one.name) && one.name !== "open" && one.name !== "style") old.removeAttribute(one.name);
+    if (!fresh.hasAttribute(one.name) && one.name !== "open"
+      && one.name !== "style") old.removeAttribute(one.name);
   for (const one of fresh.attributes)
-    if (one.name !== "style" && old.getAttribute(one.name) !== one.value) old.setAttribute(one.name, one.value);
+    if (one.name !== "style" && old.getAttribute(one.name) !== one.value) old.setAttribute(one.name,
+      one.value);
   for (const name of Object.keys(old._on || {})) if (!(name in (fresh._on || {}))) old[name] = null;
-  if (old.style && fresh.style && old.style.cssText !== fresh.style.cssText) old.style.cssText = fresh.style.cssText;
+  if (old.style && fresh.style
+    && old.style.cssText !== fresh.style.cssText) old.style.cssText = fresh.style.cssText;
   old._on = fresh._on || {};
   old._key = fresh._key;
   for (const [name, value] of Object.entries(old._on)) old[name] = byPeople(value);
   if (!fresh.hasAttribute("data-own")) layChildren(old, fresh); // else a chart draws within it
   const own = fresh._own || {};
   for (const [name, value] of Object.entries(own)) {
-    const typing = old === document.activeElement && !own.disabled && (name === "value" || name === "checked");
+    const typing = old === document.activeElement && !own.disabled
+      && (name === "value" || name === "checked");
     if (old[name] !== value && !typing) old[name] = value;
   }
   old._own = own;

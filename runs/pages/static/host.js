@@ -1,20 +1,25 @@
 // The start: watch, play alone, run a class, hold a tabletop, continue a saved game.
 import {
   LANGUAGES, ask, h, has, keep, language, learnNames, learnOwn, learnScene, linkOf, newId,
-  notice, num, onReturn, phrase, readNumber, scene, seatName, show, speak, t, told, voices,
+  notice, num, onReturn, phrase, readNumber, scene, seatName, show, speak, t, told,
 } from "./base.js";
 import { chooseOrigin, learnAddresses, origin } from "./address.js";
 import { goOn, hero, learnCrises, pick, ways } from "./front.js";
-import { drawBar, setTheme } from "./kit/bar.js";
+import { shell } from "./shell.js";
 import { learnWorld } from "./kit/map.js";
 import { layPatterns } from "./kit/patterns.js";
 import { at } from "./root.js";
+import { safe } from "./safe.js";
 
 const WAYS = ["watch", "alone", "class", "table", "saved"];
 const query = new URLSearchParams(location.search), asked = query.get("for");
 // What was handed over may be the whole link or its last part.
 function tokenOf(text) { return text.trim().replace(/^.*#/, ""); }
-const ui = { token: tokenOf(location.hash), old: false, faults: {}, way: WAYS.includes(asked) ? asked : location.pathname === at("/host") ? "class" : "", scenario: query.get("scenario") ?? keep.get("scenario", "japan-2026"), seed: "", turns: "", seconds: "", language: "", team: "", random: false, error: "", made: null, busy: false, home: false, name: keep.get("name", ""), seat: query.get("seat") ?? "", seats: null, saved: null };
+const ui = { token: tokenOf(location.hash), old: false, faults: {}, way: WAYS.includes(asked) ? asked
+  : location.pathname === at("/host") ? "class" : "", scenario: query.get("scenario") ?? keep.get("scenario",
+    "japan-2026"), seed: "", turns: "", seconds: "", language: "", team: "", random: false, error: "",
+      made: null, busy: false, home: false, name: keep.get("name", ""), seat: query.get("seat") ?? "",
+        seats: null, saved: null };
 
 // What a class and a tabletop start from; every field can be changed before the game is made.
 const USUAL = {
@@ -24,7 +29,8 @@ const USUAL = {
 const turnsOf = () => Math.min(USUAL[ui.way]?.turns ?? 8, scene.turns || 8);
 
 function choose(way) {
-  Object.assign(ui, { way, error: "", faults: {}, made: null, turns: "", seconds: "", seats: null, team: "" });
+  Object.assign(ui, { way, error: "", faults: {}, made: null, turns: "", seconds: "", seats: null,
+      team: "" });
   const here = new URL(location.href);
   here.searchParams.set("for", way);
   history.replaceState(null, "", here);
@@ -66,11 +72,13 @@ function mistakes() {
   }
   return Object.keys(found).length > 0;
 }
-const fault = (name) => h("span", { key: `fault-${name}`, id: `${name}-fault`, class_: "error", tabindex: -1, role: "alert", hidden: !ui.faults[name] }, ui.faults[name] ?? "");
+const fault = (name) => h("span", { key: `fault-${name}`, id: `${name}-fault`, class_: "error", tabindex: -1,
+    role: "alert", hidden: !ui.faults[name] }, ui.faults[name] ?? "");
 const mended = (name) => { delete ui.faults[name]; };
 
 const form = () => {
-  const body = { scenario: ui.scenario, turns: whole("turns") ?? turnsOf(), language: ui.language || language };
+  const body = { scenario: ui.scenario, turns: whole("turns") ?? turnsOf(), language: ui.language
+    || language };
   if (ui.seed !== "") body.seed = whole("seed");
   return body;
 };
@@ -88,7 +96,8 @@ async function attempt(work) {
 async function getPass() {
   if (ui.home || ui.passed || !ui.token) return;
   const headers = { authorization: `Bearer ${ui.token}` };
-  try { ui.passed = (await fetch(at("/api/host-pass"), { method: "POST", headers })).ok; } catch { /* later */ }
+  try { ui.passed = (await fetch(at("/api/host-pass"), { method: "POST", headers })).ok;
+    } catch { /* later */ }
 }
 
 // A room with one seat for one person, who also runs it: no clock, a turn ends when he submits.
@@ -96,13 +105,15 @@ function sitDown(event) {
   event.preventDefault();
   if (mistakes()) return null;
   return attempt(async () => {
-    const made = await ask("POST", "", ui.token, { ...form(), seats: [ui.seat], team_size: 1, turn_seconds: null });
+    const made = await ask("POST", "", ui.token, { ...form(), seats: [ui.seat], team_size: 1,
+        turn_seconds: null });
     const name = ui.name.trim() || seatName(ui.seat);
     const own = await ask("POST", `/${made.code}/join`, null, { id: newId(), name, seat: ui.seat });
     await ask("POST", `/${made.code}/control`, made.facilitator_token, { id: newId(), action: "start" });
     keep.set("name", ui.name.trim());
     keep.set("scenario", ui.scenario);
-    location.assign(at(`/seat#${linkOf({ code: made.code, token: own.token, control: made.facilitator_token })}`));
+    location.assign(
+      at(`/seat#${linkOf({ code: made.code, token: own.token, control: made.facilitator_token })}`));
   });
 }
 
@@ -123,7 +134,8 @@ function make(event) {
   });
 }
 
-const chosen = () => ui.seats ?? scene.seats.map((one) => one.seat).filter((one) => !USUAL[ui.way].without?.includes(one));
+const chosen = () => ui.seats ?? scene.seats.map((one) => one.seat).filter((one) =>
+  !USUAL[ui.way].without?.includes(one));
 
 async function listSaved() {
   if (!ui.token) return;
@@ -131,60 +143,110 @@ async function listSaved() {
 }
 
 const links = (one) => h("ul", { class_: "stack" },
-  h("li", null, h("a", { class_: "button go", id: "to-console", href: at(`/console#${one.code}.${one.facilitator_token}`) }, t("host.console"))),
-  h("li", null, h("a", { class_: "button", id: "to-projector", href: at(`/projector#${one.code}.${one.projector_token}`), target: "_blank", rel: "noopener" }, t("host.projector"))),
+  h("li", null,
+    h("a", { class_: "button go", id: "to-console",
+        href: at(`/console#${one.code}.${one.facilitator_token}`) }, t("host.console"))),
+  h("li", null,
+    h("a", { class_: "button", id: "to-projector", href: at(`/projector#${one.code}.${one.projector_token}`),
+        target: "_blank", rel: "noopener" }, t("host.projector"))),
   h("li", null, t("host.join"), " ", h("b", null, `${origin()}/j/${one.code}`)));
 
 // --- parts ---------------------------------------------------------------------------------------
 
 function number(name, label, low, high, value) {
   limits[name] = { low, high };
-  return h("label", { class_: "field", key: name }, h("span", null, `${label} · ${t("host.range", { low: num(low), high: num(high) })}`),
-    h("input", { id: name, type: "text", inputmode: "numeric", autocomplete: "off", "aria-describedby": `${name}-fault`, "aria-invalid": ui.faults[name] ? "true" : undefined, value: ui[name] === "" ? String(value) : ui[name], oninput: (event) => { ui[name] = event.target.value; mended(name); draw(); } }), fault(name));
+  return h("label", { class_: "field", key: name },
+    h("span", null, `${label} · ${t("host.range", { low: num(low), high: num(high) })}`),
+    h("input", { id: name, type: "text", inputmode: "numeric", autocomplete: "off",
+        "aria-describedby": `${name}-fault`, "aria-invalid": ui.faults[name] ? "true" : undefined,
+          value: ui[name] === "" ? String(value) : ui[name],
+            oninput: (event) => { ui[name] = event.target.value; mended(name); draw(); } }), fault(name));
 }
 const heading = (text) => h("h2", { id: "form-title", tabindex: -1 }, text);
-const tokenField = () => !ui.home && h("label", { class_: "field", key: "token" }, h("span", null, t("host.token")), h("input", { id: "token", type: "password", autocomplete: "off", value: ui.token, oninput: (event) => { ui.token = tokenOf(event.target.value); mended("token"); }, onchange: () => { if (ui.way === "saved") listSaved(); else draw(); } }), fault("token"));
+const tokenField = () => !ui.home && h("label", { class_: "field", key: "token" },
+  h("span", null, t("host.token")),
+    h("input", { id: "token", type: "password", autocomplete: "off", value: ui.token,
+        oninput: (event) => { ui.token = tokenOf(event.target.value); mended("token"); },
+          onchange: () => { if (ui.way === "saved") listSaved(); else draw(); } }), fault("token"));
 const scenarios = () => ({ ...(ui.own && { [ui.own.id]: ui.own }), ...scene.scenarios });
 const scenarioField = () => [
-  h("label", { class_: "field", key: "scenario" }, h("span", null, t("host.scenario")), h("select", { id: "scenario", value: ui.scenario, onchange: (event) => pickScenario(event.target.value) }, Object.entries(scenarios()).map(([id, one]) => h("option", { value: id, selected: id === ui.scenario }, told(`scenario.${id}.title`, one.title))))),
-  h("p", { class_: "soft", lang: has(`scenario.${ui.scenario}.summary`) ? undefined : "en", key: "summary" }, told(`scenario.${ui.scenario}.summary`, scenarios()[ui.scenario]?.summary ?? ""))];
-const languageField = () => h("label", { class_: "field", key: "language" }, h("span", null, t("host.language")), h("select", { id: "room-language", value: ui.language || language, onchange: (event) => { ui.language = event.target.value; } }, Object.entries(LANGUAGES).map(([code, name]) => h("option", { value: code, lang: code, selected: code === (ui.language || language) }, name))));
+  h("label", { class_: "field", key: "scenario" }, h("span", null, t("host.scenario")),
+    h("select", { id: "scenario", value: ui.scenario, onchange: (event) => pickScenario(event.target.value) },
+      Object.entries(scenarios()).map(([id, one]) => h("option", { value: id, selected: id === ui.scenario },
+          told(`scenario.${id}.title`, one.title))))),
+  h("p", { class_: "soft", lang: has(`scenario.${ui.scenario}.summary`) ? undefined : "en", key: "summary" },
+    told(`scenario.${ui.scenario}.summary`, scenarios()[ui.scenario]?.summary ?? ""))];
+const languageField = () => h("label", { class_: "field", key: "language" },
+  h("span", null, t("host.language")),
+    h("select", { id: "room-language", value: ui.language || language,
+        onchange: (event) => { ui.language = event.target.value; } },
+          Object.entries(LANGUAGES).map(([code, name]) => h("option",
+              { value: code, lang: code, selected: code === (ui.language || language) }, name))));
 const error = () => h("p", { class_: "error", role: "alert", hidden: !ui.error }, ui.error);
 
 function objectiveOf(one) {
   if (one.seat === scene.coercer) return t("objective.coercer");
-  return told(`objective.${one.seat}`, t(one.kind === "firm" || one.kind === "refiner" ? `objective.${one.kind}`
-    : one.seat === scene.target ? "objective.target" : scene.hubs?.includes(one.seat) ? "objective.hub" : "objective.state"));
+  return told(`objective.${one.seat}`,
+    t(one.kind === "firm" || one.kind === "refiner" ? `objective.${one.kind}`
+    : one.seat === scene.target ? "objective.target" : scene.hubs?.includes(one.seat) ? "objective.hub"
+      : "objective.state"));
 }
 
 function aloneForm() {
-  return h("form", { class_: "card stack", key: "alone", onsubmit: sitDown, novalidate: true }, heading(t("start.alone")), h("p", { class_: "soft" }, t("solo.how")), tokenField(), scenarioField(),
-    h("fieldset", { class_: "plain", key: "seats" }, h("legend", null, t("solo.seat")), fault("seat"), h("ul", { class_: "seatlist" }, scene.seats.map((one) => h("li", { key: one.seat }, h("label", null,
-      h("input", { type: "radio", name: "seat", value: one.seat, checked: ui.seat === one.seat, onchange: () => { ui.seat = one.seat; ui.error = ""; mended("seat"); draw(); } }),
-      h("span", null, h("b", null, seatName(one.seat)), told(`role.${one.seat}`, "") && ` · ${t(`role.${one.seat}`)}`, h("br"), h("span", { class_: "soft" }, objectiveOf(one)))))))),
-    h("label", { class_: "field", key: "name" }, h("span", null, t("solo.name")), h("input", { id: "name", type: "text", maxlength: 60, autocomplete: "nickname", value: ui.name, oninput: (event) => { ui.name = event.target.value; } })),
-    h("div", { class_: "grid2", key: "numbers" }, number("turns", t("solo.turns"), 1, scene.turns, turnsOf()), number("seed", t("host.seed"), 0, 2147483647, "")), languageField(),
-    h("button", { type: "submit", class_: "go", id: "sit-down", disabled: ui.busy }, t(ui.busy ? "host.making" : "solo.sit")), error());
+  return h("form", { class_: "card stack", key: "alone", onsubmit: sitDown, novalidate: true },
+    heading(t("start.alone")), h("p", { class_: "soft" }, t("solo.how")), tokenField(), scenarioField(),
+    h("fieldset", { class_: "plain", key: "seats" }, h("legend", null, t("solo.seat")), fault("seat"),
+      h("ul", { class_: "seatlist" }, scene.seats.map((one) => h("li", { key: one.seat }, h("label", null,
+      h("input", { type: "radio", name: "seat", value: one.seat, checked: ui.seat === one.seat,
+          onchange: () => { ui.seat = one.seat; ui.error = ""; mended("seat"); draw(); } }),
+      h("span", null, h("b", null, seatName(one.seat)), told(`role.${one.seat}`, "")
+        && ` · ${t(`role.${one.seat}`)}`, h("br"), h("span", { class_: "soft" }, objectiveOf(one)))))))),
+    h("label", { class_: "field", key: "name" }, h("span", null, t("solo.name")),
+      h("input", { id: "name", type: "text", maxlength: 60, autocomplete: "nickname", value: ui.name,
+          oninput: (event) => { ui.name = event.target.value; } })),
+    h("div", { class_: "grid2", key: "numbers" }, number("turns", t("solo.turns"), 1, scene.turns, turnsOf()),
+      number("seed", t("host.seed"), 0, 2147483647, "")), languageField(),
+    h("button", { type: "submit", class_: "go", id: "sit-down", disabled: ui.busy },
+      t(ui.busy ? "host.making" : "solo.sit")), error());
 }
 
 function roomForm() {
   const usual = USUAL[ui.way], open = chosen();
   const toggle = (seat) => (event) => {
     mended("people");
-    ui.seats = scene.seats.map((one) => one.seat).filter((one) => (one === seat ? event.target.checked : open.includes(one)));
+    ui.seats = scene.seats.map((one) => one.seat).filter((one) => (one === seat ? event.target.checked
+        : open.includes(one)));
     draw();
   };
-  return h("form", { class_: "card stack", key: `form-${ui.way}`, onsubmit: make, novalidate: true }, heading(t(`start.${ui.way}`)), h("p", { class_: "soft" }, t(`host.${ui.way}_how`)), ui.home && h("p", { key: "print" }, h("a", { id: "to-print", href: at(`/print?scenario=${encodeURIComponent(ui.scenario)}&language=${language}`), target: "_blank", rel: "noopener" }, t("host.print"))), tokenField(), scenarioField(),
-    h("div", { class_: "grid2", key: "numbers" }, number("turns", t("host.turns"), 1, scene.turns, turnsOf()), number("seconds", t("host.turn_seconds"), 5, 86400, usual.seconds), number("seed", t("host.seed"), 0, 2147483647, ""), number("team", t("host.team"), 1, 100, "")),
+  return h("form", { class_: "card stack", key: `form-${ui.way}`, onsubmit: make, novalidate: true },
+    heading(t(`start.${ui.way}`)), h("p", { class_: "soft" }, t(`host.${ui.way}_how`)),
+      ui.home && h("p", { key: "print" },
+        h("a", { id: "to-print",
+            href: at(`/print?scenario=${encodeURIComponent(ui.scenario)}&language=${language}`),
+              target: "_blank", rel: "noopener" }, t("host.print"))), tokenField(), scenarioField(),
+    h("div", { class_: "grid2", key: "numbers" }, number("turns", t("host.turns"), 1, scene.turns, turnsOf()),
+      number("seconds", t("host.turn_seconds"), 5, 86400, usual.seconds),
+        number("seed", t("host.seed"), 0, 2147483647, ""), number("team", t("host.team"), 1, 100, "")),
     languageField(),
-    h("label", { class_: "check", key: "clock" }, h("input", { id: "no-clock", type: "checkbox", checked: ui.clock === false, onchange: (event) => { ui.clock = !event.target.checked; } }), t("host.no_clock")),
-    h("label", { class_: "check", key: "random" }, h("input", { type: "checkbox", checked: ui.random, onchange: (event) => { ui.random = event.target.checked; } }), t("host.random")),
-    h("details", { key: "people" }, h("summary", null, t("host.seats", { n: open.length })), h("p", { class_: "soft" }, t("host.seats_note")), scene.seats.map((one) => h("label", { class_: "check", key: one.seat }, h("input", { type: "checkbox", id: `open-${one.seat}`, checked: open.includes(one.seat), onchange: toggle(one.seat) }), seatName(one.seat)))),
-    fault("people"), h("button", { type: "submit", class_: "go", id: "make", disabled: ui.busy }, t(ui.busy ? "host.making" : "host.make")), error());
+    h("label", { class_: "check", key: "clock" },
+      h("input", { id: "no-clock", type: "checkbox", checked: ui.clock === false,
+          onchange: (event) => { ui.clock = !event.target.checked; } }), t("host.no_clock")),
+    h("label", { class_: "check", key: "random" },
+      h("input", { type: "checkbox", checked: ui.random,
+          onchange: (event) => { ui.random = event.target.checked; } }), t("host.random")),
+    h("details", { key: "people" }, h("summary", null, t("host.seats", { n: open.length })),
+      h("p", { class_: "soft" }, t("host.seats_note")),
+        scene.seats.map((one) => h("label", { class_: "check", key: one.seat },
+            h("input", { type: "checkbox", id: `open-${one.seat}`, checked: open.includes(one.seat),
+                onchange: toggle(one.seat) }), seatName(one.seat)))),
+    fault("people"), h("button", { type: "submit", class_: "go", id: "make", disabled: ui.busy },
+      t(ui.busy ? "host.making" : "host.make")), error());
 }
 
 function madeCard() {
-  return h("section", { class_: "card", key: "made" }, h("h2", null, t("host.made")), h("p", { class_: "bigcode" }, ui.made.code), links(ui.made), chooseOrigin(draw), h("p", { class_: "soft" }, t("host.keep")));
+  return h("section", { class_: "card", key: "made" }, h("h2", null, t("host.made")),
+    h("p", { class_: "bigcode" }, ui.made.code), links(ui.made), chooseOrigin(draw),
+      h("p", { class_: "soft" }, t("host.keep")));
 }
 
 // A game of a later version: its code, and why it cannot be opened here.
@@ -192,22 +254,33 @@ const strange = (one) => h("div", { class_: "deal stack", key: one.room },
   h("h3", null, `${t("join.code")}: ${one.room}`), h("p", { class_: "error" }, phrase(one.unreadable)));
 
 // The seat of a game that one person plays alone.
-const doorOf = (one) => at(`/seat#${linkOf({ code: one.room, token: one.seat_token, control: one.facilitator_token })}`);
+const doorOf = (one) =>
+  at(`/seat#${linkOf({ code: one.room, token: one.seat_token, control: one.facilitator_token })}`);
 
 function savedCard() {
   const rows = ui.saved || [];
-  const when = (ms) => new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" }).format(new Date(ms));
+  const when = (ms) => new Intl.DateTimeFormat(language,
+    { dateStyle: "medium", timeStyle: "short" }).format(new Date(ms));
   const doors = (one) => {
-    if (one.alone && one.seat_token) return h("a", { class_: "button go", href: doorOf(one) }, t(one.ended || one.other_model || one.played >= one.turns ? "saved.look" : "saved.go_on"));
-    return [h("a", { class_: "button go", href: at(`/console#${one.room}.${one.facilitator_token}`) }, t("host.console")),
-      h("a", { class_: "button", href: at(`/projector#${one.room}.${one.projector_token}`) }, t("host.projector")),
-      (one.revealed || one.other_model) && h("a", { class_: "button", href: at(`/review#${one.room}.${one.facilitator_token}`) }, t("ended.review"))];
+    if (one.alone && one.seat_token) return h("a", { class_: "button go", href: doorOf(one) },
+      t(one.ended || one.other_model || one.played >= one.turns ? "saved.look" : "saved.go_on"));
+    return [h("a", { class_: "button go", href: at(`/console#${one.room}.${one.facilitator_token}`) },
+        t("host.console")),
+      h("a", { class_: "button", href: at(`/projector#${one.room}.${one.projector_token}`) },
+        t("host.projector")),
+      (one.revealed || one.other_model)
+        && h("a", { class_: "button", href: at(`/review#${one.room}.${one.facilitator_token}`) },
+          t("ended.review"))];
   };
   return h("section", { class_: "card", key: "saved" }, heading(t("start.saved")), tokenField(), error(),
-    rows.map((one) => one.unreadable ? strange(one) : h("div", { class_: "deal stack", key: one.room }, h("h3", null, one.alone ? `${seatName(one.seat)} · ` : "", told(`scenario.${one.scenario}.title`, one.scenario)),
-      h("p", null, t("saved.turns", { played: num(one.played), turns: num(one.turns) }), !one.alone && ` · ${t("saved.people", { n: num(one.people) })} · ${t("join.code")}: ${one.room}`),
+    rows.map((one) => one.unreadable ? strange(one) : h("div", { class_: "deal stack", key: one.room },
+        h("h3", null, one.alone ? `${seatName(one.seat)} · ` : "", told(`scenario.${one.scenario}.title`,
+            one.scenario)),
+      h("p", null, t("saved.turns", { played: num(one.played), turns: num(one.turns) }),
+        !one.alone && ` · ${t("saved.people", { n: num(one.people) })} · ${t("join.code")}: ${one.room}`),
       one.other_model && h("p", { class_: "soft" }, phrase(one.other_model)),
-      h("p", { class_: "soft" }, t("saved.last", { when: when(one.last) })), h("div", { class_: "row" }, doors(one)))),
+      h("p", { class_: "soft" }, t("saved.last", { when: when(one.last) })),
+        h("div", { class_: "row" }, doors(one)))),
     ui.saved && !rows.length && h("p", { class_: "soft" }, t("saved.none")));
 }
 
@@ -215,18 +288,18 @@ function draw() {
   for (const name of Object.keys(limits)) delete limits[name];
   document.title = `${t("front.question")} · Entrepot`;
   const part = { alone: aloneForm, class: roomForm, table: roomForm, saved: savedCard }[ui.way];
-  show(voices(), drawBar({ current: ui.way, set: t("front.tagline"), again: draw }),
-    h("main", { id: "main", key: "main", tabindex: -1 }, hero(ui.scenario, choose), h("div", { class_: "wrap", key: "wrap" },
+  show(shell({ current: ui.way, set: t("front.tagline"), again: draw }),
+    h("main", { id: "main", key: "main", tabindex: -1 }, safe(hero, ui.scenario, choose),
+      h("div", { class_: "wrap", key: "wrap" },
       ui.old && notice("alarm", t("host.old_link_title"), t("host.old_link")),
-      goOn(ui.saved, doorOf, choose, ui.way), ways(ui.way, choose),
-      (ui.made || part) && h("div", { class_: "formhold", key: "form" }, ui.made ? madeCard() : part()),
-      pick(ui.scenario), h("div", { class_: "foot", key: "foot" }, h("span", null, t("page.model_only")),
+      safe(goOn, ui.saved, doorOf, choose, ui.way), safe(ways, ui.way, choose),
+      (ui.made || part) && h("div", { class_: "formhold", key: "form" }, safe(ui.made ? madeCard : part)),
+      safe(pick, ui.scenario), h("div", { class_: "foot", key: "foot" },
+        h("span", null, t("page.model_only")),
         h("a", { href: at("/?view=sources") }, t("front.every")), h("span", null, t("front.here"))))));
 }
 
-setTheme();
 layPatterns();
-document.body.classList.add("st");
 await Promise.all([speak(), learnWorld(), learnCrises()]);
 await learnScene("japan-2026");
 learnNames(scene.seats);

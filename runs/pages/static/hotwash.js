@@ -24,14 +24,24 @@ export function hotwash(view, out, draw) {
     document.getElementById(`hw-${kind}`).value = "";
     draw();
   };
-  return h("section", { class_: "card stack", key: "hotwash", id: "hotwash" }, h("h2", null, t("hotwash.title")),
-    h("p", { class_: "soft" }, t("hotwash.note"), " ", t("hotwash.saved", { n: num(QUESTIONS.filter((one) => answers(one).length).length) })),
-    h("label", { class_: "field" }, h("span", null, t("hotwash.turn")), h("select", { id: "hw-turn", value: ui.turn, onchange: (event) => { ui.turn = event.target.value; draw(); } },
+  return h("section", { class_: "card stack", key: "hotwash", id: "hotwash" },
+    h("h2", null, t("hotwash.title")),
+    h("p", { class_: "soft" }, t("hotwash.note"), " ",
+      t("hotwash.saved", { n: num(QUESTIONS.filter((one) => answers(one).length).length) })),
+    h("label", { class_: "field" }, h("span", null, t("hotwash.turn")),
+      h("select", { id: "hw-turn", value: ui.turn, onchange: (event) => { ui.turn = event.target.value;
+            draw(); } },
       h("option", { value: "", selected: ui.turn === "" }, t("hotwash.whole")),
-      Array.from({ length: Math.max(0, last) }, (_, k) => h("option", { value: String(k + 1), selected: ui.turn === String(k + 1) }, t("after.turn", { n: k + 1 }))))),
+      Array.from({ length: Math.max(0, last) },
+        (_, k) => h("option", { value: String(k + 1), selected: ui.turn === String(k + 1) },
+          t("after.turn", { n: k + 1 }))))),
     QUESTIONS.map((kind) => h("div", { class_: "stack", key: kind },
-      h("label", { class_: "field" }, h("span", null, t(`hotwash.${kind}`)), h("textarea", { id: `hw-${kind}`, maxlength: 2000, value: typed[kind] ?? "", oninput: (event) => { typed[kind] = event.target.value; keep.set(`hotwash.${out.place}`, typed); } })),
-      answers(kind).map((one, k) => h("p", { class_: "ok", key: k }, `✓ ${one.text} `, h("span", { class_: "soft" }, t("after.turn", { n: one.turn })))),
+      h("label", { class_: "field" }, h("span", null, t(`hotwash.${kind}`)),
+        h("textarea", { id: `hw-${kind}`, maxlength: 2000, value: typed[kind] ?? "",
+            oninput: (event) => { typed[kind] = event.target.value; keep.set(`hotwash.${out.place}`, typed);
+              } })),
+      answers(kind).map((one, k) => h("p", { class_: "ok", key: k }, `✓ ${one.text} `,
+          h("span", { class_: "soft" }, t("after.turn", { n: one.turn })))),
       h("button", { type: "button", id: `hw-save-${kind}`, onclick: () => save(kind) }, t("note.save")))),
     out.faults.notes && h("p", { class_: "error", role: "alert" }, out.faults.notes));
 }

@@ -1,7 +1,7 @@
 import {
-  ask, chooseLanguage, h, keep, linkOf, newId, learnNames, onReturn, seatName, show, speak, t, titleOf,
-  voices,
-} from "./base.js";
+  ask, h, keep, linkOf, newId, learnNames, onReturn, seatName, show, speak, t, titleOf,
+  } from "./base.js";
+import { body, shell } from "./shell.js";
 import { at } from "./root.js";
 
 // `fault` is about the game that was looked for and goes with the next look; `error` answers what
@@ -110,20 +110,22 @@ function draw() {
   const before = keep.get("pass.seat");
   const lobby = ui.lobby;
   const choice = (seat, name, note) => h("li", { key: `s-${seat}` }, h("label", null,
-    h("input", { type: "radio", name: "seat", value: seat, checked: ui.seat === seat, disabled: note === t("join.full"),
+    h("input", { type: "radio", name: "seat", value: seat, checked: ui.seat === seat,
+        disabled: note === t("join.full"),
       onchange: () => { Object.assign(ui, { seat, error: "" }); draw(); } }),
     h("span", null, name), h("span", { class_: "left" }, note)));
   show(
-    h("header", { class_: "plainbar" }, h("h1", null, "Entrepot"), chooseLanguage(draw)),
-    h("main", null, voices(),
+    shell({ set: t("join.title"), again: draw }),
+    body(
       before && h("section", { class_: "notice", key: "before" },
         h("h2", null, t("join.before", { code: before.code })),
         h("a", { class_: "button primary", href: at(`/seat#${linkOf(before)}`) }, t("join.continue"))),
       h("form", { class_: "card stack", onsubmit: join, key: "form", novalidate: true },
-        h("h2", null, lobby ? t("join.welcome") : t("join.title")),
+        h("h1", null, lobby ? t("join.welcome") : t("join.title")),
         lobby && h("p", { class_: "soft" }, titleOf(lobby)),
         h("label", { class_: "field" }, h("span", null, t("join.code")),
-          h("input", { id: "code", type: "text", autocomplete: "off", autocapitalize: "characters", spellcheck: "false",
+          h("input", { id: "code", type: "text", autocomplete: "off", autocapitalize: "characters",
+              spellcheck: "false",
             maxlength: LONGEST, value: ui.code,
             oninput: (event) => { Object.assign(ui, { code: codeOf(event.target.value), asking: false }); },
             onchange: look })),
@@ -131,16 +133,20 @@ function draw() {
         lobby && [
           h("label", { class_: "field" }, h("span", null, t("join.name")),
             h("input", { id: "name", type: "text", maxlength: 60, autocomplete: "nickname", value: ui.name,
-              "aria-describedby": "name-note", oninput: (event) => { Object.assign(ui, { name: event.target.value, error: "" }); draw(); } })),
+              "aria-describedby": "name-note",
+                oninput: (event) => { Object.assign(ui, { name: event.target.value, error: "" }); draw();
+                  } })),
           h("p", { class_: "soft", id: "name-note" }, t("join.name_note")),
           h("fieldset", { class_: "plain" }, h("legend", null, t("join.seat")),
             h("ul", { class_: "seatlist" },
               choice("", t("join.any"), ""),
               lobby.seats.map((one) => choice(one.seat, seatName(one.seat),
                 one.left === 0 ? t("join.full") : one.left === null
-                  ? t("join.people", { n: one.people }) : t("join.left", { n: one.left, people: one.people }))))),
+                  ? t("join.people", { n: one.people })
+                    : t("join.left", { n: one.left, people: one.people }))))),
           inTeams(lobby) && h("label", { class_: "field" }, h("span", null, t("join.job")),
-            h("select", { id: "job", value: ui.job, onchange: (event) => { ui.job = event.target.value; draw(); } },
+            h("select", { id: "job", value: ui.job, onchange: (event) => { ui.job = event.target.value;
+                  draw(); } },
               h("option", { value: "", selected: !ui.job }, t("job.none")),
               JOBS.map((one) => h("option", { value: one, selected: ui.job === one }, t(`job.${one}`))))),
           h("p", { class_: "error", role: "alert", id: "join-error", hidden: !ui.error }, ui.error),
@@ -149,8 +155,13 @@ function draw() {
             : h("button", { type: "submit", class_: "go", disabled: ui.busy }, t("join.go")),
           h("details", { key: "back" }, h("summary", null, t("join.was_here")), h("div", { class_: "stack" },
             h("p", { class_: "soft" }, t("join.rejoin_note")),
-            h("label", { class_: "field" }, h("span", null, t("join.back_seat")), h("select", { id: "back-seat", value: ui.back, disabled: !!ui.waiting, onchange: (event) => { Object.assign(ui, { back: event.target.value, error: "" }); draw(); } },
-              h("option", { value: "", selected: !ui.back }, "–"), lobby.seats.map((one) => h("option", { value: one.seat, selected: ui.back === one.seat }, seatName(one.seat))))),
+            h("label", { class_: "field" }, h("span", null, t("join.back_seat")),
+              h("select", { id: "back-seat", value: ui.back, disabled: !!ui.waiting,
+                  onchange: (event) => { Object.assign(ui, { back: event.target.value, error: "" }); draw();
+                    } },
+              h("option", { value: "", selected: !ui.back }, "–"),
+                lobby.seats.map((one) => h("option", { value: one.seat, selected: ui.back === one.seat },
+                    seatName(one.seat))))),
             h("button", { type: "button", onclick: comeBack, disabled: !!ui.waiting }, t("join.rejoin")),
             ui.waiting && h("p", { role: "status" }, t("join.rejoin_wait")))),
         ],

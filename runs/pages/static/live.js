@@ -11,7 +11,8 @@ const BEAT_LATE_MS = 8000; // between two requests for a payload that a beat say
 const ASK_AFTER_MS = 3000, LOST_AFTER_MS = 6000; // without a word from the room
 const SAY_AFTER_MS = 4000; // without a line: the page says more than a sign, and offers a button
 const FIRST_WAIT_MS = 400, LONGEST_WAIT_MS = 8000; // before the line is opened again
-const FOR_GOOD = { 4001: "moved", 4003: "refused" }; // closed: another device has taken over, or no such token
+const FOR_GOOD = { 4001: "moved", 4003: "refused" };
+  // closed: another device has taken over, or no such token
 const SOON_MS = 30000; // the rest of a turn that is shown as short
 
 // Keeps a whole payload of the room up to date. `told` is called after each change.

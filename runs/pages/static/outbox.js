@@ -74,7 +74,8 @@ export class Outbox {
       this.savedAt = reply.saved_at ?? this.savedAt;
       delete this.faults[one.lever ?? one.path];
       if (one.lever) {
-        this.acked[one.lever] = { value: one.body.value, why: one.body.why, version: reply.version, at: reply.saved_at };
+        this.acked[one.lever] = { value: one.body.value, why: one.body.why, version: reply.version,
+          at: reply.saved_at };
         if (this.drafts[one.lever] === one.text) delete this.drafts[one.lever];
       }
     } catch (problem) {

@@ -2,22 +2,26 @@
 // card shows it, and the facilitator who looks at a seat sees the same.
 
 import {
-  GAUGES, amount, arrow, band, causeText, choiceName, goodName, h, inEnglish, num, percent, phrase, s, seatName,
+  GAUGES, amount, arrow, band, causeText, choiceName, goodName, h, inEnglish, num, percent, phrase, s,
+    seatName,
   signed, t, usd, weekOf,
 } from "./base.js";
 
 const lock = () => s("svg", { viewBox: "0 0 20 20", "aria-hidden": "true" },
-  s("rect", { x: 3, y: 9, width: 14, height: 9, rx: 2, fill: "#6b4e00" }), s("path", { d: "M6 9V6a4 4 0 0 1 8 0v3", fill: "none", stroke: "#6b4e00", "stroke-width": 2 }));
+  s("rect", { x: 3, y: 9, width: 14, height: 9, rx: 2, fill: "currentColor" }),
+    s("path", { d: "M6 9V6a4 4 0 0 1 8 0v3", fill: "none", stroke: "currentColor", "stroke-width": 2 }));
 
 // Firms and refiners earn; states lose output.
 export const earns = (kind) => kind === "firm" || kind === "refiner";
 
 // --- gauges --------------------------------------------------------------------------------------
 
-export const gaugesList = (view) => h("ul", { class_: "gauges" }, view.gauges.map((one) => h("li", { key: one.id }, h("span", { class_: "name" }, t(`gauge.${one.id}`)),
+export const gaugesList = (view) => h("ul", { class_: "gauges" },
+  view.gauges.map((one) => h("li", { key: one.id }, h("span", { class_: "name" }, t(`gauge.${one.id}`)),
   h("span", { class_: "num" }, num(100 * one.value, 1), h("span", { class_: "soft" }, " / 100")),
   h("span", { class_: "meter", "aria-hidden": "true" }, bar(one.value), mark(one.before)),
-  h("span", null, arrow(one.value - one.before), " ", signed(100 * (one.value - one.before), 2), " ", h("span", { class_: "sr" }, t("gauge.since"))), h("br"), band(one.band))));
+  h("span", null, arrow(one.value - one.before), " ", signed(100 * (one.value - one.before), 2), " ",
+    h("span", { class_: "sr" }, t("gauge.since"))), h("br"), band(one.band))));
 
 function bar(value) {
   const node = h("i");
@@ -33,21 +37,25 @@ function mark(value) {
 
 // --- the private report --------------------------------------------------------------------------
 
-const fact = (name, text) => text !== "–" && h("div", { key: name }, h("dt", null, t(`report.${name}`)), h("dd", null, text));
+const fact = (name, text) => text !== "–" && h("div", { key: name }, h("dt", null, t(`report.${name}`)),
+  h("dd", null, text));
 
 function stateFacts(view, report) {
   const focus = report.materials?.[view.public?.material];
   const coercer = view.seat === view.public?.coercer; // it does not buy from itself nor approve of itself
   return [
-    focus && fact("stock_days", `${num(focus.stock_days, 0)} ${t("unit.days")} · ${goodName(view.public.material)}`),
+    focus && fact("stock_days",
+      `${num(focus.stock_days, 0)} ${t("unit.days")} · ${goodName(view.public.material)}`),
     focus && fact("cover_weeks", `${num(focus.cover_weeks, 1)} ${t("unit.weeks")}`),
     focus && fact("fill", percent(focus.fill)),
     focus && !coercer && fact("declared_share", percent(focus.declared_share)),
     fact("budget_usd", usd(report.budget_usd)), fact("loss_total_usd", usd(report.loss_total_usd)),
     !coercer && fact("coercer_approval", percent(report.coercer_approval, 0)),
     fact("alliance_approval", percent(report.alliance_approval, 0)),
-    view.seat === view.public?.target && fact("concession_probability", percent(report.concession_probability)),
-    Object.entries(report.rung || {}).map(([zone, step]) => fact("rung", `${seatName(zone)} ${num(step, 0)}`)),
+    view.seat === view.public?.target && fact("concession_probability",
+      percent(report.concession_probability)),
+    Object.entries(report.rung || {}).map(([zone, step]) => fact("rung",
+        `${seatName(zone)} ${num(step, 0)}`)),
   ];
 }
 
@@ -59,18 +67,22 @@ function firmFacts(view, report) {
   return known ? [
     fact("profit_usd", usd(report.profit_usd)), fact("profit_total_usd", usd(report.profit_total_usd)),
     fact(view.kind === "refiner" ? "plant_rate" : "line_rate", percent(report.line_rate)),
-    fact("stock_weeks", `${num(report.stock_weeks, 1)} ${t("unit.weeks")}`), fact("fill", percent(report.fill)),
+    fact("stock_weeks", `${num(report.stock_weeks, 1)} ${t("unit.weeks")}`),
+      fact("fill", percent(report.fill)),
     fact("grey_share", percent(report.grey_share)),
-    fact("blacklisted", report.blacklisted ? t("report.blacklisted_weeks", { n: num(report.blacklist_weeks, 0) }) : t("lever.off")),
+    fact("blacklisted", report.blacklisted ? t("report.blacklisted_weeks",
+        { n: num(report.blacklist_weeks, 0) }) : t("lever.off")),
     toTarget && fact(toTarget.lever, amount(toTarget.unit, toTarget.value)),
-    listed.length > 0 && fact("listed_firms", listed.map(([hub, n]) => `${seatName(hub)} ${num(n, 0)}`).join(", ")),
+    listed.length > 0 && fact("listed_firms",
+      listed.map(([hub, n]) => `${seatName(hub)} ${num(n, 0)}`).join(", ")),
   ] : [];
 }
 
 // A table of goods: `columns` are names of figures and how each is written.
 function goodsTable(title, goods, columns) {
   return h("div", { class_: "scroll", tabindex: 0, role: "region", "aria-label": title }, h("table", null,
-    h("thead", null, h("tr", null, h("th", null, t("world.good")), columns.map(([name]) => h("th", { class_: "n", key: name }, t(`report.${name}`))))),
+    h("thead", null, h("tr", null, h("th", null, t("world.good")),
+        columns.map(([name]) => h("th", { class_: "n", key: name }, t(`report.${name}`))))),
     h("tbody", null, goods.map((good) => h("tr", { key: good }, h("td", null, goodName(good)),
       columns.map(([name, write]) => h("td", { class_: "n", key: name }, write(good))))))));
 }
@@ -81,20 +93,31 @@ export function reportCard(view, fold) {
   const main = Object.keys(rows).filter((good) => rows[good].need_t > 0).slice(0, 15);
   const of = (name, write) => [name, (good) => write(rows[good][name])];
   const made = (name, write) => [name, (good) => write(report[name]?.[good])];
-  const times = (value) => (value === null || value === undefined ? "–" : `×${num(value, 2)}`), tonnes = (value) => num(value, value < 10 ? 2 : 0);
+  const times = (value) => (value === null || value === undefined ? "–" : `×${num(value, 2)}`),
+    tonnes = (value) => num(value, value < 10 ? 2 : 0);
   const inputs = firm
-    ? [of("price", times), of("usd_per_kg", (v) => num(v, 2)), of("need_t", tonnes), of("stock_t", tonnes), of("stock_china_share", (v) => percent(v, 0)), of("under_way_t", tonnes)]
-    : [of("price", times), of("stock_days", (v) => num(v, 0)), of("cover_weeks", (v) => num(v, 1)), of("fill", percent_), of("stopped_share", percent_)];
+    ? [of("price", times), of("usd_per_kg", (v) => num(v, 2)), of("need_t", tonnes), of("stock_t", tonnes),
+      of("stock_china_share", (v) => percent(v, 0)), of("under_way_t", tonnes)]
+    : [of("price", times), of("stock_days", (v) => num(v, 0)), of("cover_weeks", (v) => num(v, 1)),
+      of("fill", percent_), of("stopped_share", percent_)];
   const products = Object.keys(report.output_t || {});
-  const outputs = [made("output_t", tonnes), made("capacity_t", tonnes), made("product_stock_t", tonnes), made("product_price", times), made("product_price_in_target", times),
+  const outputs = [made("output_t", tonnes), made("capacity_t", tonnes), made("product_stock_t", tonnes),
+    made("product_price", times), made("product_price_in_target", times),
     made("terms", (v) => choiceName("terms", v) || "–")];
   return h("section", { class_: "private", key: "private" }, h("h3", null, lock(), t("report.title")),
     h("p", { class_: "soft" }, t("report.note")),
     h("dl", { class_: "facts" }, firm ? firmFacts(view, report) : stateFacts(view, report)),
-    (report.injects || []).map((one) => h("p", { key: `i-${one.n}` }, h("b", null, `${t("report.inject")}: `), phrase(one.say, one.text))),
-    products.length > 0 && fold("products", true, t("report.by_product"), () => goodsTable(t("report.by_product"), products, outputs)),
-    main.length > 0 && fold("materials", firm && !products.length, t(firm ? "report.by_input" : "report.by_material"), () => goodsTable(t(firm ? "report.by_input" : "report.by_material"), main, inputs)),
-    (report.happenings || []).length > 0 && fold("happenings", false, t("report.happenings"), () => h("ul", { class_: "news" }, report.happenings.slice(-30).map((one) => h("li", { lang: inEnglish(one) }, h("span", null, phrase(one.say, one.text)), h("time", null, weekOf(one.date)))))));
+    (report.injects || []).map((one) => h("p", { key: `i-${one.n}` }, h("b", null, `${t("report.inject")}: `),
+        phrase(one.say, one.text))),
+    products.length > 0 && fold("products", true, t("report.by_product"),
+      () => goodsTable(t("report.by_product"), products, outputs)),
+    main.length > 0 && fold("materials", firm && !products.length,
+      t(firm ? "report.by_input" : "report.by_material"),
+        () => goodsTable(t(firm ? "report.by_input" : "report.by_material"), main, inputs)),
+    (report.happenings || []).length > 0 && fold("happenings", false, t("report.happenings"),
+      () => h("ul", { class_: "news" },
+        report.happenings.slice(-30).map((one) => h("li", { lang: inEnglish(one) },
+            h("span", null, phrase(one.say, one.text)), h("time", null, weekOf(one.date)))))));
 }
 const percent_ = (value) => percent(value);
 
@@ -105,26 +128,37 @@ const DIGITS = 3; // of money
 const LEAST_USD = 1000; // no cause is told by less, however small the sum
 
 // Half of the last digit that a sum of money is written with: a part of it below that is not seen.
-const unseen = (usd) => Math.max(LEAST_USD, 0.5 * 10 ** (Math.floor(Math.log10(Math.max(1, Math.abs(usd)))) - DIGITS + 1));
+const unseen = (usd) => Math.max(LEAST_USD,
+  0.5 * 10 ** (Math.floor(Math.log10(Math.max(1, Math.abs(usd)))) - DIGITS + 1));
 
 // What a cause did to a seat, gauge by gauge and in money: on the seat's page and in the review.
 export function causeFigures(one, result, kind) {
-  const parts = GAUGES.filter((g) => Math.abs(one[g]) >= SMALLEST).map((g) => `${t(`gauge.${g}`)} ${signed(100 * one[g], 2)} ${t("unit.points")}`);
+  const parts = GAUGES.filter((g) => Math.abs(one[g]) >= SMALLEST).map((g) =>
+    `${t(`gauge.${g}`)} ${signed(100 * one[g], 2)} ${t("unit.points")}`);
   if (Math.abs(one.loss_usd) >= unseen(result.loss_usd))
-    parts.push(earns(kind) ? t("result.profit_part", { usd: usd(-one.loss_usd) }) : t(one.loss_usd < 0 ? "result.saved_part" : "result.loss_part", { usd: usd(Math.abs(one.loss_usd)) }));
+    parts.push(earns(kind) ? t("result.profit_part", { usd: usd(-one.loss_usd) })
+      : t(one.loss_usd < 0 ? "result.saved_part" : "result.loss_part", { usd: usd(Math.abs(one.loss_usd)) }));
   return parts.join(" · ");
 }
 
 export function resultBody(result, kind) {
-  const rows = (result.causes || []).map((one) => [one, causeFigures(one, result, kind)]).filter(([, text]) => text);
+  const rows = (result.causes || []).map((one) => [one, causeFigures(one, result, kind)]).filter(([, text]) =>
+    text);
   const size = Math.max(1e-9, ...rows.map(([one]) => Math.abs(one.score)));
   const firm = earns(kind);
   return [
-    h("dl", { class_: "facts" }, GAUGES.map((one) => h("div", null, h("dt", null, t(`gauge.${one}`)), h("dd", null, arrow(result.change[one]), " ", signed(100 * result.change[one], 2), " ", t("unit.points")))),
-      h("div", null, h("dt", null, t(firm ? "result.profit" : result.loss_usd < 0 ? "result.saved" : "result.loss")), h("dd", null, usd(firm ? -result.loss_usd : Math.abs(result.loss_usd))))),
+    h("dl", { class_: "facts" },
+      GAUGES.map((one) => h("div", null, h("dt", null, t(`gauge.${one}`)),
+          h("dd", null, arrow(result.change[one]), " ", signed(100 * result.change[one], 2), " ",
+            t("unit.points")))),
+      h("div", null,
+        h("dt", null, t(firm ? "result.profit" : result.loss_usd < 0 ? "result.saved" : "result.loss")),
+          h("dd", null, usd(firm ? -result.loss_usd : Math.abs(result.loss_usd))))),
     h("h4", null, t("result.why")),
-    rows.length ? h("ol", { class_: "causes" }, rows.map(([one, text]) => h("li", null, h("span", null, causeText(one)), h("b", null, text),
-      h("span", { class_: "bar1", "aria-hidden": "true" }, causeBar(one.score, size))))) : h("p", { class_: "soft" }, t("result.no_cause")),
+    rows.length ? h("ol", { class_: "causes" },
+      rows.map(([one, text]) => h("li", null, h("span", null, causeText(one)), h("b", null, text),
+      h("span", { class_: "bar1", "aria-hidden": "true" }, causeBar(one.score, size)))))
+        : h("p", { class_: "soft" }, t("result.no_cause")),
   ];
 }
 function causeBar(value, size) {

@@ -3,7 +3,8 @@
 import { has, t, told } from "./words.js";
 import { at } from "./root.js";
 
-export let scene = { zones: {}, usd_per_kg: {}, levers: {}, scenarios: {}, firms: {}, rungs: [] };
+export let scene = { zones: {}, usd_per_kg: {}, levers: {}, scenarios: {}, firms: {}, rungs: [],
+  seats: [] };
 
 let sceneOf = null;
 
@@ -12,8 +13,12 @@ export async function learnScene(scenario) {
   sceneOf = scenario;
   try {
     const answer = await fetch(at(`/pages/scene/${encodeURIComponent(scenario)}.json`));
-    if (answer.ok) scene = await answer.json();
-  } catch { sceneOf = null; }
+    if (!answer.ok) throw new Error(`the scene: ${answer.status}`);
+    scene = await answer.json();
+  } catch {
+    sceneOf = null; // to be asked for again
+    window.dispatchEvent(new Event("entrepot:trouble"));
+  }
 }
 
 export function learnOwn(found) { // a scenario that is no shipped one

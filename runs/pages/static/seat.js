@@ -1,9 +1,10 @@
 // A seat's page.
 
 import {
-  Live, asStored, band, chooseLanguage, clock, cutOff, h, instead, keep, learnScene, leftOf, leverName, loudFirst,
-  minutes, notice, num, phaseName, runClock, say, seatName, show, speak, t, turnName, voices,
+  Live, asStored, band, clock, cutOff, h, instead, keep, learnScene, leverName, loudFirst,
+  notice, num, phaseName, runClock, say, seatName, show, speak, t, titleOf, turnName,
 } from "./base.js";
+import { body, roomBar, shell } from "./shell.js";
 import { aloneCard, aloneEnd } from "./alone.js";
 import { hotwash } from "./hotwash.js";
 import { Outbox } from "./outbox.js";
@@ -16,6 +17,7 @@ import {
 } from "./seat_state.js";
 import { historyTab, messagesTab, worldTab } from "./seat_tabs.js";
 import { at } from "./root.js";
+import { safe } from "./safe.js";
 
 const TABS = ["orders", "deals", "messages", "world", "history"];
 let saidPhase = "";
@@ -37,7 +39,8 @@ async function changed() {
 function remember(view) {
   const result = view.report?.result;
   if (!result || !view.public?.headline) return;
-  past[result.turn] = { result, headline: loudFirst(view.public.headline).slice(0, 12), date: view.public.date };
+  past[result.turn] = { result, headline: loudFirst(view.public.headline).slice(0, 12),
+    date: view.public.date };
   keepPast();
 }
 
@@ -47,14 +50,11 @@ function announce(view) {
   saidPhase = now;
 }
 
-function topBar(view) {
-  const off = live.state !== "live";
-  return h("header", { class_: "bar", key: "bar" }, h("div", { class_: "in" },
-    h("b", null, turnName(view)), h("span", { id: "phase" }, phaseName(view)),
-    h("span", { class_: "clock", "data-clock": "", role: "timer", "aria-label": t("bar.left") }, leftOf(view, live) === null ? "" : minutes(leftOf(view, live))),
-    h("span", { class_: `net ${off ? "off" : ""}` }, off ? `⚠ ${t("net.offline")}` : `● ${t("net.live")}`),
-    h("span", { class_: "saved", id: "saved" }, out.waiting.length ? `… ${t("bar.unsaved", { n: out.waiting.length })}` : out.savedAt || lastSaved(view) ? `✓ ${t("bar.saved", { time: clock(out.savedAt || lastSaved(view)) })}` : t("bar.nothing")),
-    chooseLanguage(draw)));
+function savedLine(view) {
+  const when = out.savedAt || lastSaved(view);
+  return h("span", { class_: "saved", id: "saved" },
+    out.waiting.length ? `… ${t("bar.unsaved", { n: out.waiting.length })}`
+      : when ? `✓ ${t("bar.saved", { time: clock(when) })}` : t("bar.nothing"));
 }
 const lastSaved = (view) => Math.max(0, ...view.orders.map((one) => one.at));
 
@@ -86,19 +86,27 @@ function toOrders() {
 }
 function lookForOrders() {
   const tabs = document.querySelector(".work > .tabs"), bar = document.querySelector(".submitbar");
-  document.body.classList.toggle("orders-below", !!tabs && !!bar && tabs.getBoundingClientRect().top > bar.getBoundingClientRect().top);
+  document.body.classList.toggle("orders-below",
+    !!tabs && !!bar && tabs.getBoundingClientRect().top > bar.getBoundingClientRect().top);
 }
 
 function submitBar(view) {
   if (!isOpen(view)) return null;
-  const drafts = Object.keys(out.drafts).length, wrong = view.submitted || view.handed ? null : wrongOrder(view);
+  const drafts = Object.keys(out.drafts).length, wrong = view.submitted || view.handed ? null
+    : wrongOrder(view);
   const going = out.has("submit") || out.has("reopen");
   return h("div", { class_: "submitbar", key: "submit" }, h("div", { class_: "in" },
-    h("button", { type: "button", id: "to-orders", key: "to-orders", onclick: toOrders }, t("submit.to_orders")),
-    wrong ? h("p", { key: "wrong", class_: "error", role: "alert", id: "bar-wrong" }, t("submit.wrong", wrong)) : h("p", { key: "state", role: "status" }, view.handed ? t("submit.handed") : view.submitted ? t("submit.done") : drafts ? t("submit.drafts", { n: drafts }) : t("submit.orders", { n: view.orders.length })),
+    h("button", { type: "button", id: "to-orders", key: "to-orders", onclick: toOrders },
+      t("submit.to_orders")),
+    wrong ? h("p", { key: "wrong", class_: "error", role: "alert", id: "bar-wrong" },
+      t("submit.wrong", wrong)) : h("p", { key: "state", role: "status" }, view.handed ? t("submit.handed")
+        : view.submitted ? t("submit.done") : drafts ? t("submit.drafts", { n: drafts })
+          : t("submit.orders", { n: view.orders.length })),
     !view.handed && (view.submitted
-      ? h("button", { type: "button", id: "reopen", key: "reopen", disabled: going, onclick: () => { out.send("POST", "reopen", { turn: view.turn }); draw(); } }, t("submit.reopen"))
-      : h("button", { type: "button", id: "submit", key: "submitb", class_: "go", disabled: going, onclick: () => submit(view) }, t(solo ? "solo.go" : "submit.go")))));
+      ? h("button", { type: "button", id: "reopen", key: "reopen", disabled: going,
+          onclick: () => { out.send("POST", "reopen", { turn: view.turn }); draw(); } }, t("submit.reopen"))
+      : h("button", { type: "button", id: "submit", key: "submitb", class_: "go", disabled: going,
+          onclick: () => submit(view) }, t(solo ? "solo.go" : "submit.go")))));
 }
 
 // Alone there is nobody to sign a deal or to read a message: AI seats do neither.
@@ -106,7 +114,10 @@ const shown = solo ? TABS.filter((one) => one !== "deals" && one !== "messages")
 if (!shown.includes(ui.tab)) ui.tab = shown[0];
 
 function tabs(view) {
-  const count = { deals: view.deals.filter((one) => one.status === "offered" && one.by !== view.seat && !(one.signed || []).includes(view.seat)).length, messages: view.messages.filter((one) => one.by !== view.seat && one.n > (ui.read ??= keep.get(`read.${out.place}`, 0))).length };
+  const count = { deals: view.deals.filter((one) => one.status === "offered" && one.by !== view.seat
+      && !(one.signed || []).includes(view.seat)).length,
+        messages: view.messages.filter((one) => one.by !== view.seat
+          && one.n > (ui.read ??= keep.get(`read.${out.place}`, 0))).length };
   const choose = (name) => {
     ui.tab = name;
     keep.set("tab", name);
@@ -117,8 +128,11 @@ function tabs(view) {
     keep.set(`read.${out.place}`, ui.read);
     count.messages = 0;
   }
-  return h("div", { class_: "tabs", role: "tablist", "aria-label": t("tabs.label"), key: "tabs" }, shown.map((name, k) =>
-    h("button", { type: "button", role: "tab", id: `tab-${name}`, key: name, "aria-selected": String(ui.tab === name), "aria-controls": "panel", tabindex: ui.tab === name ? 0 : -1,
+  return h("div", { class_: "tabs", role: "tablist", "aria-label": t("tabs.label"), key: "tabs" },
+    shown.map((name, k) =>
+    h("button", { type: "button", role: "tab", id: `tab-${name}`, key: name,
+        "aria-selected": String(ui.tab === name), "aria-controls": "panel", tabindex: ui.tab === name ? 0
+          : -1,
       onclick: () => choose(name),
       onkeydown: (event) => {
         const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
@@ -132,32 +146,45 @@ function tabs(view) {
 paintWith(() => {
   const other = instead(live);
   document.title = live?.view ? `${seatName(live.view.seat)} · Entrepot` : "Entrepot";
-  if (other) return show(h("header", { class_: "plainbar" }, h("h1", null, "Entrepot"), chooseLanguage(draw)), h("main", null, voices(), other));
+  const bar = { current: solo ? "alone" : "class", again: draw };
+  if (other) return show(shell(bar), body(other));
   const view = live.view;
   if (!view.seat) { // the link of a facilitator or of the wall
     return location.replace((view.rights ? at("/console") : at("/projector")) + location.hash);
   }
-  const panel = { orders: ordersTab, deals: dealsTab, messages: messagesTab, world: worldTab, history: historyTab }[ui.tab];
+  const panel = { orders: ordersTab, deals: dealsTab, messages: messagesTab, world: worldTab,
+    history: historyTab }[ui.tab];
   show(
-    h("a", { class_: "skip", href: "#panel", onclick: (event) => { event.preventDefault(); document.getElementById("panel").focus(); } }, t("page.skip")),
-    topBar(view), voices(),
-    h("main", { key: "main" },
+    shell({ ...bar, set: [h("b", null, titleOf(view).split(/[:：]/)[0]), ` · ${seatName(view.seat)}`],
+      skip: t("page.skip"), to: "panel" }),
+    roomBar(view, live, savedLine(view)),
+    body(
       cutOff(live), asStored(view),
-      view.paused && h("section", { class_: "notice", key: "paused" }, h("h2", null, t("phase.paused")), h("p", null, t("paused.note"))),
+      view.paused && h("section", { class_: "notice", key: "paused" }, h("h2", null, t("phase.paused")),
+        h("p", null, t("paused.note"))),
       view.handed && notice("", t("handed.title"), t("handed.note")),
-      out.missed.length > 0 && h("section", { class_: "notice alarm", key: "missed", role: "alert" }, h("h2", null, t("missed.title", { turn: out.missed[0].turn })),
+      out.missed.length > 0 && h("section", { class_: "notice alarm", key: "missed", role: "alert" },
+        h("h2", null, t("missed.title", { turn: out.missed[0].turn })),
         h("ul", null, out.missed.map((one) => h("li", null, `${leverName(one.lever)}: ${one.text}`))),
         h("button", { type: "button", onclick: () => { out.missed = []; draw(); } }, t("page.ok"))),
-      (out.faults.submit || out.faults.reopen) && notice("alarm", t("error.refused_title"), out.faults.submit || out.faults.reopen),
-      view.phase === "lobby" && h("section", { class_: "notice", key: "lobby" }, h("h2", null, t("lobby.title")), h("p", null, t("lobby.note"))),
-      view.phase === "resolve" && h("section", { class_: "notice", key: "resolve", role: "status" }, h("h2", null, t("resolve.title")), h("p", null, t("resolve.note"))),
+      (out.faults.submit || out.faults.reopen) && notice("alarm", t("error.refused_title"),
+        out.faults.submit || out.faults.reopen),
+      view.phase === "lobby" && h("section", { class_: "notice", key: "lobby" },
+        h("h2", null, t("lobby.title")), h("p", null, t("lobby.note"))),
+      view.phase === "resolve" && h("section", { class_: "notice", key: "resolve", role: "status" },
+        h("h2", null, t("resolve.title")), h("p", null, t("resolve.note"))),
       out.trouble && notice("alarm", t("error.not_saved_title"), out.trouble),
       view.phase === "ended" && ended(view),
       view.phase === "ended" && !solo && hotwash(view, out, draw),
       h("div", { class_: "cols", key: "cols" },
-        h("div", null, view.submitted && isOpen(view) && waitingCard(view), resultCard(view), card(view)),
-        h("div", { class_: "work" }, tabs(view), h("div", { role: "tabpanel", id: "panel", tabindex: -1, "aria-labelledby": `tab-${ui.tab}`, key: `panel-${ui.tab}`, class_: "card" }, panel(view))),
-        solo && h("div", null, aloneCard(solo, view), isOpen(view) && !view.submitted && h("section", { class_: "card", key: "guess" }, fold("guess", false, t("forecast.title"), () => forecasts(view)))))),
+        h("div", null, view.submitted && isOpen(view) && waitingCard(view), safe(resultCard, view),
+          safe(card, view)),
+        h("div", { class_: "work" }, tabs(view),
+          h("div", { role: "tabpanel", id: "panel", tabindex: -1, "aria-labelledby": `tab-${ui.tab}`,
+              key: `panel-${ui.tab}`, class_: "card" }, safe(panel, view))),
+        solo && h("div", null, aloneCard(solo, view), isOpen(view) && !view.submitted
+          && h("section", { class_: "card", key: "guess" }, fold("guess", false, t("forecast.title"),
+              () => forecasts(view)))))),
     submitBar(view));
   lookForOrders();
 });
@@ -165,10 +192,21 @@ paintWith(() => {
 function ended(view) {
   const score = view.score;
   return h("section", { class_: "card", key: "ended" }, h("h2", null, t("ended.title")),
-    solo ? aloneEnd(solo, view) : view.revealed ? h("p", null, h("a", { class_: "button primary", href: at(`/review#${own.code}.${own.token}`) }, t("ended.review"))) : h("p", null, t("ended.wait")),
-    score && h("p", null, t("ended.score", { score: num(score.score, 0), low: num(score.low, 0), high: num(score.high, 0) }), " ", band(score.band)),
-    ["takeaway"].map((kind) => h("div", { class_: "stack", key: kind }, h("label", { class_: "field" }, h("span", null, t(`note.${kind}`)), h("textarea", { id: `n-${kind}`, maxlength: 2000, value: ui.text[kind] ?? "", oninput: (event) => { ui.text[kind] = event.target.value; } })),
-      h("button", { type: "button", onclick: () => { if (ui.text[kind]?.trim()) { out.send("POST", "notes", { kind, text: ui.text[kind].trim() }); ui.text[kind] = ""; document.getElementById(`n-${kind}`).value = ""; draw(); } } }, t("note.save")))));
+    solo ? aloneEnd(solo, view) : view.revealed
+      ? h("p", null, h("a", { class_: "button primary", href: at(`/review#${own.code}.${own.token}`) },
+          t("ended.review"))) : h("p", null, t("ended.wait")),
+    score && h("p", null,
+      t("ended.score", { score: num(score.score, 0), low: num(score.low, 0), high: num(score.high, 0) }), " ",
+        band(score.band)),
+    ["takeaway"].map((kind) => h("div", { class_: "stack", key: kind },
+        h("label", { class_: "field" }, h("span", null, t(`note.${kind}`)),
+          h("textarea", { id: `n-${kind}`, maxlength: 2000, value: ui.text[kind] ?? "",
+              oninput: (event) => { ui.text[kind] = event.target.value; } })),
+      h("button", { type: "button",
+          onclick: () =>
+            { if (ui.text[kind]?.trim()) { out.send("POST", "notes", { kind, text: ui.text[kind].trim() });
+                ui.text[kind] = ""; document.getElementById(`n-${kind}`).value = ""; draw(); } } },
+                  t("note.save")))));
 }
 
 await speak();

@@ -5,7 +5,8 @@ import { alone } from "./alone.js";
 
 export const own = pass("seat");
 export const solo = alone(own, () => draw());
-export const ui = { tab: keep.get("tab", "orders"), open: {}, estimates: {}, deal: null, text: {}, to: "all", good: "", error: "", waiting: false };
+export const ui = { tab: keep.get("tab", "orders"), open: {}, estimates: {}, deal: null, text: {}, to: "all",
+  good: "", error: "", waiting: false };
 export let out = null, live = null; // what is on its way to the room, and what has come from it
 
 const PAST = own ? `past.${own.code}.${own.token.slice(0, 10)}` : "";
@@ -30,6 +31,8 @@ export const mayEdit = (view) => isOpen(view) && !view.submitted && !view.handed
 export function fold(name, first, summary, inside, class_ = "") {
   const open = ui.open[name] ?? first;
   return h("details", { class_, key: `d-${name}`, open,
-    ontoggle: (event) => { if ((ui.open[name] ?? first) !== event.target.open) { ui.open[name] = event.target.open; draw(); } } },
+    ontoggle: (event) =>
+      { if ((ui.open[name] ?? first) !== event.target.open) { ui.open[name] = event.target.open; draw();
+          } } },
     h("summary", null, summary), open && inside());
 }

@@ -17,14 +17,16 @@ const WRITE = {
 const OF_LEVER = ["low", "high", "value"];
 
 // What a room of another model says of itself, where no model plays it on.
-export const asStored = (view) => view.note && h("p", { class_: "notice", key: "note", id: "note" }, phrase(view.note));
+export const asStored = (view) => view.note && h("p", { class_: "notice", key: "note", id: "note" },
+  phrase(view.note));
 
 // A key with values, written for the reader; else what the room said in English.
 export function phrase(say, other = "") {
   if (!say || !has(say.key)) return other;
   const unit = say.values.lever && unitOf(say.values.lever);
   const write = ([name, value]) => [name, WRITE[name] ? WRITE[name](value)
-    : typeof value !== "number" ? String(value) : unit && OF_LEVER.includes(name) ? amount(unit, value) : num(value)];
+    : typeof value !== "number" ? String(value) : unit && OF_LEVER.includes(name) ? amount(unit, value)
+      : num(value)];
   return t(say.key, Object.fromEntries(Object.entries(say.values).map(write)));
 }
 

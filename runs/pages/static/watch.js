@@ -6,6 +6,7 @@ import { phrase } from "./sentences.js";
 import { learnOwn } from "./scene.js";
 import { told as toldWord, speak, t } from "./words.js";
 import { at } from "./root.js";
+import { safe } from "./safe.js";
 import { drawBar, menu, setTheme } from "./kit/bar.js";
 import { learnWorld } from "./kit/map.js";
 import { layPatterns } from "./kit/patterns.js";
@@ -64,21 +65,22 @@ function trouble() {
 
 function draw() {
   document.title = ui.state ? `${titleOf(ui.state.scenario)} · Entrepot` : "Entrepot";
-  const bar = drawBar({ current: ui.view, set: shown(), again: languageChosen, guest: ui.state?.guest });
-  if (ui.view === "sources") { show(bar, trouble(), sources()); return; }
+  const bar = drawBar({ current: ui.view, set: shown(), again: languageChosen });
+  if (ui.view === "sources") { show(bar, trouble(), safe(sources)); return; }
   const ready = Boolean(ui.story);
   show(bar, trouble(), h("main", { id: "main", key: "main", tabindex: -1 },
     ui.state?.stored && h("p", { class_: "aside", key: "stored", lang: "en", "data-show": "stored" },
       ui.state.stored),
-    h("section", { class_: "stage", key: "stage", "aria-label": t("watch.stage") }, headline(), stage(),
-      panel()),
-    tiles(), time(),
+    h("section", { class_: "stage", key: "stage", "aria-label": t("watch.stage") }, safe(headline),
+      safe(stage), safe(panel)),
+    safe(tiles), safe(time),
     ready && h("p", { class_: "printed", key: "printed" }, t("watch.printed", { title: ui.state.scenario,
       seed: ui.state.seed, day: dayOf(dateOf(ui.run.start, ui.head)), today: dayOf(new Date().toISOString()
       .slice(0, 10)) })),
     ready && h("div", { class_: "wrap", key: "wrap" },
-      h("div", { class_: "grid below" }, lead(), news()), h("div", { class_: "grid two" }, why(), fork()),
-      h("div", { class_: "grid two" }, pays(), complies()), multiples(),
+      h("div", { class_: "grid below" }, safe(lead), safe(news)),
+      h("div", { class_: "grid two" }, safe(why), safe(fork)),
+      h("div", { class_: "grid two" }, safe(pays), safe(complies)), safe(multiples),
       h("p", { class_: "src", key: "foot" }, t("page.model_only"), " ", t("watch.foot"), " ",
         h("a", { href: at(`/?view=sources${ui.state.guest ? "&watch" : ""}`) }, t("shell.sources"))))));
   drawCharts();

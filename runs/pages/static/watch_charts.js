@@ -174,7 +174,8 @@ function small(chart) {
     && Math.min(...chart.lines.flatMap((one) => one.values.filter((x) => x !== null))) > 0.5 ? 0.5 : 0;
   return drawFigure(common({ id: chart.id, title: chart.title, sub: chart.subtitle, table: tableOf(chart),
     data: dataOf(chart),
-    picture: drawMultiple({ width: smallWidth(), weeks: weeks(), months: monthsOf(ui.run.start, weeks(), weeks() > 200 ? 12 : 6),
+    picture: drawMultiple({ width: smallWidth(), weeks: weeks(), months: monthsOf(ui.run.start, weeks(),
+          weeks() > 200 ? 12 : 6),
       at: ui.head, label: chart.title, least,
       most: papers ? 1 : undefined, between: papers, show: SHOW[chart.unit], top: high,
       lines: chart.lines.map((one, i) => ({ values: one.values, label: one.name, colour: papers

@@ -5,13 +5,9 @@ import { num, percent } from "./numbers.js";
 import { placeName, seatName, goodName } from "./scene.js";
 import { at } from "./root.js";
 import { t } from "./words.js";
-import { drawMap, LEAST, typeScale } from "./kit/map.js";
+import { drawMap, LEAST, NEAR, typeScale } from "./kit/map.js";
 import { dayOf, figure, num1, perKg, share, shortDay, times, dateOf } from "./kit/say.js";
 import { ask, redraw, told, ui, value, weeks } from "./watch_state.js";
-
-const PHONE = { view: [500, 8, 480, 577], only: ["CHN", "JPN", "KOR", "VNM", "THA", "MYS"], far: false,
-  ports: { CHN: [-18, 6, "middle"], JPN: [12, -70, "middle"], KOR: [-34, -62, "middle"],
-    VNM: [-12, -30, "middle"], THA: [-6, 26, "middle"], MYS: [34, -14, "start"] } };
 
 export function headline() {
   const week = told(), kick = (...inside) => h("p", { class_: "kick" }, inside);
@@ -53,7 +49,7 @@ const said = (flow, tonnes) => t(`stage.said_${flow.kind}`, { from: seatName(flo
 export function stage() {
   const phone = innerWidth < 720, wide = innerWidth, tall = phone ? 440
     : Math.min(760, Math.max(420, innerHeight - 312));
-  const crop = phone ? PHONE : {};
+  const crop = phone ? NEAR : {};
   const k = typeScale(wide, tall, crop.view);
   const base = { ...crop, k, label: t("stage.label_empty"), fit: phone ? "xMidYMid slice" : "xMidYMid meet" };
   if (!ui.run?.columns) return h("div", { key: "map", "data-part": "map" }, drawMap(base));

@@ -1,6 +1,5 @@
 // The strings of the page in the reader's language.
 
-import { h } from "./elements.js";
 import { keep } from "./keep.js";
 import { at } from "./root.js";
 
@@ -11,8 +10,10 @@ let words = {}, spare = {};
 export let language = "en";
 
 async function wordsOf(name) {
-  const answer = await fetch(at(`/pages/words/${name}.json`));
-  return answer.ok ? answer.json() : {};
+  try {
+    const answer = await fetch(at(`/pages/words/${name}.json`));
+    return answer.ok ? await answer.json() : {};
+  } catch { return {}; }
 }
 
 // The first of our languages that the browser asks for.
@@ -23,14 +24,17 @@ function browsers() {
   return null;
 }
 
-// The language that the address asks for or that was chosen here, or else the room's, or else the
-// browser's; answers whether it changed.
-export async function speak(rooms) {
+// The language that the address asks for or that was chosen here, or else the browser's, or else the
+// room's; a wall, which nobody holds in his hands, speaks the room's first. Answers whether it changed.
+export async function speak(rooms, wall = false) {
   const asked = new URLSearchParams(location.search).get("lang") || keep.get("lang");
-  const wanted = [asked, rooms, browsers(), "en"].find((one) => one in LANGUAGES);
+  const usual = wall ? [rooms, browsers()] : [browsers(), rooms];
+  const wanted = [asked, ...usual, "en"].find((one) => one in LANGUAGES);
   if (wanted === language && words[""]) return false;
   if (!spare[""]) spare = { "": "1", ...(await wordsOf("en")) };
   words = wanted === "en" ? spare : { "": "1", ...(await wordsOf(wanted)) };
+  if (!words["trouble.text"] && !spare["trouble.text"]) throw new Error("no words came");
+  if (!words["trouble.text"]) window.dispatchEvent(new Event("entrepot:trouble"));
   language = wanted;
   document.documentElement.lang = wanted;
   return true;
@@ -62,16 +66,4 @@ export async function setLanguage(code) {
   here.searchParams.delete("lang");
   history.replaceState(null, "", here);
   await speak();
-}
-
-export function chooseLanguage(again) {
-  return h("label", { class_: "lang" }, h("span", { class_: "sr" }, t("page.language")),
-    h("select", {
-      id: "lang", value: language,
-      onchange: async (event) => {
-        await setLanguage(event.target.value);
-        again();
-      },
-    }, Object.entries(LANGUAGES).map(([code, name]) =>
-      h("option", { value: code, lang: code, selected: code === language }, name))));
 }

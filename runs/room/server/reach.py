@@ -63,7 +63,7 @@ SHARED = (
 )
 
 
-def may_reach(site: Site, method: str, path: str, proxied: bool) -> bool:
+def may_reach(site: Site, method: str, path: str, proxied: bool = False) -> bool:
     """Whether a machine that is not this one is answered at an address."""
     rows = OPEN + (PROXIED if proxied else ()) + (SHARED if site.shared else ())
     return any(row.fits(method, path) for row in rows)

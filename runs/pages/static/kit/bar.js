@@ -12,7 +12,11 @@ const logo = () => s("svg", { viewBox: "0 0 40 40", "aria-hidden": "true" }, s("
 
 const WAYS = { watch: "", alone: "start?for=alone", class: "start?for=class", table: "start?for=table",
   sources: "?view=sources" };
-const OPEN = ["watch", "sources"]; // for who looks on from another machine
+// The server says which of the ways are open to who asked for this page, and whether that was another
+// machine, which looks on and makes nothing.
+const { ways: told, away } = document.body.dataset;
+const OPEN = told === undefined ? Object.keys(WAYS) : told.split(" ").filter(Boolean);
+const toWatch = (path) => (away === undefined ? path : `${path || "?view=watch"}&watch`);
 
 // The system's theme, what was chosen here, or what the address asks for.
 export function setTheme(chosen) {
@@ -55,25 +59,32 @@ function languages(again) {
     h("p", { class_: "kick" }, t("theme.title")), ["", "light", "dark"].map(theme));
 }
 
-// {current, set, again, guest, skip}: `set` is what stands beside the logo, `again` draws the page anew
+// Links of rooms hold a token behind #: the way past the bar moves the focus and leaves the address.
+const past = (to) => (event) => {
+  event.preventDefault();
+  document.getElementById(to)?.focus();
+};
+
+// {current, set, again, skip, to}: `set` is what stands beside the logo, `again` draws the page anew, `skip`
+// is what the link past the bar says and `to` where it leads
 export function drawBar(o) {
-  const ways = Object.entries(WAYS).filter(([way]) => !o.guest || OPEN.includes(way));
+  const to = o.to ?? "main", home = at(OPEN.includes("alone") ? "/start" : "/join");
   const flip = (event) => {
     const open = event.currentTarget.parentElement.classList.toggle("open");
     event.currentTarget.setAttribute("aria-expanded", String(open));
   };
   return [
-    h("a", { class_: "skip", key: "skip", href: "#main" }, t("shell.skip")),
+    h("a", { class_: "skip", key: "skip", href: `#${to}`, onclick: past(to) }, o.skip ?? t("shell.skip")),
     h("header", { class_: "bar", key: "bar" },
-      h(o.guest ? "span" : "a", { class_: "logo", href: o.guest ? undefined : at("/start") }, logo(),
-        h("b", null, "Entrepot")),
+      h("a", { class_: "logo", "aria-label": "Entrepot", href: home },
+        logo(), h("b", null, "Entrepot")),
       h("div", { class_: "set", key: "set" }, o.set),
-      h("div", { class_: "routes", key: "ways" },
+      h("div", { class_: "routes", key: "ways" }, OPEN.length > 0 && [
         h("button", { type: "button", class_: "burger", "aria-expanded": "false",
           "aria-label": t("shell.ways"), onclick: flip }, "☰"),
-        h("nav", { "aria-label": t("shell.ways") }, ways.map(([way, path]) => h("a", {
-          href: at(`/${o.guest ? `${path || "?view=watch"}&watch` : path}`),
-          "data-way": way, "aria-current": way === o.current ? "page" : undefined }, t(`shell.${way}`))))),
+        h("nav", { "aria-label": t("shell.ways") }, OPEN.map((way) => h("a", {
+          href: at(`/${way === "watch" || way === "sources" ? toWatch(WAYS[way]) : WAYS[way]}`),
+          "data-way": way, "aria-current": way === o.current ? "page" : undefined }, t(`shell.${way}`))))]),
       languages(o.again)),
   ];
 }

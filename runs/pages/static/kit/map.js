@@ -20,10 +20,19 @@ const PORTS = { // where the name stands beside the node: dx, dy, anchor
   EUU: [4, 4, "middle"], USA: [0, -4, "middle"], MEX: [14, 10, "start"], AUS: [0, 4, "middle"],
   ROW: [0, 3, "middle"],
 };
+// East Asia alone, for phones, walls and small pictures: who lies outside is in the table beside it.
+export const NEAR = { view: [500, 8, 480, 577], only: ["CHN", "JPN", "KOR", "VNM", "THA", "MYS"], far: false,
+  ports: { CHN: [-18, 6, "middle"], JPN: [12, -70, "middle"], KOR: [-34, -62, "middle"],
+    VNM: [-12, -30, "middle"], THA: [-6, 26, "middle"], MYS: [34, -14, "start"] } };
 let world = null;
 
+// Without its coasts a page goes on without the map.
 export async function learnWorld() {
-  world ??= await (await fetch(at("/pages/kit/world_outline.json"))).json();
+  try {
+    world ??= await (await fetch(at("/pages/kit/world_outline.json"))).json();
+    if (!world.main) world = null;
+  } catch { world = null; }
+  if (!world) window.dispatchEvent(new Event("entrepot:trouble"));
   return world;
 }
 
@@ -62,7 +71,8 @@ function head(d, width, colour) {
   const n = d.match(/-?\d+(\.\d+)?/g).map(Number);
   const [ax, ay, bx, by] = n.slice(-4);
   const turn = (Math.atan2(by - ay, bx - ax) * 180) / Math.PI, size = Math.max(6, width * 0.85);
-  return s("path", { class_: "head", transform: `translate(${bx} ${by}) rotate(${turn.toFixed(1)})`, fill: colour,
+  return s("path", { class_: "head", transform: `translate(${bx} ${by}) rotate(${turn.toFixed(1)})`,
+      fill: colour,
     d: `M${-size * 0.2} ${-size * 0.8}L${size * 1.05} 0L${-size * 0.2} ${size * 0.8}z` });
 }
 
@@ -165,6 +175,7 @@ const order = (o) => [...new Set([o.target, o.coercer, ...o.hubs, ...Object.keys
 export function drawMap(given) {
   const o = { flows: [], ghost: [], hubs: [], tint: {}, facts: {}, k: 1, id: "", far: true, ...given };
   const view = o.view || [0, 0, 1440, 640];
+  if (!world) return s("svg", { class_: "map", viewBox: view.join(" "), "aria-hidden": "true" });
   const most = o.most ?? Math.max(0, ...[...o.flows, ...o.ghost].map((flow) => flow.t));
   const shown = (zone) => (o.far || !FAR.includes(zone)) && (!o.only || o.only.includes(zone));
   const near = (flow) => o.far || !(FAR.includes(flow.from) || FAR.includes(flow.to));

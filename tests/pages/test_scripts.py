@@ -1,0 +1,60 @@
+"""How scripts and styles are kept: short lines, imports that are used, colours by token."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+STATIC = Path(__file__).parents[2] / "runs" / "pages" / "static"
+SCRIPTS, STYLES = sorted(STATIC.rglob("*.js")), sorted(STATIC.rglob("*.css"))
+LONGEST = 110
+TOKENS = STATIC / "kit" / "stage.css"
+IMPORT = re.compile(r'^import \{([^}]*)\} from "(\.[^"]*)";', re.MULTILINE)
+COLOUR = re.compile(r"[\"'`:\s(,]#[0-9a-fA-F]{3,8}(?=[\"'`;\s),])")
+
+
+def named(path: Path) -> str:
+    return str(path.relative_to(STATIC))
+
+
+def exported(path: Path) -> set[str]:
+    """Names that a script hands on, those of the scripts that it passes through among them."""
+    text = path.read_text("utf-8")
+    found = set(re.findall(
+        r"^export (?:async )?(?:const|let|function|class) (\w+)", text, re.MULTILINE
+    ))  # fmt: skip
+    for more in re.findall(r"^export (?:const|let) [^;]*?, (\w+) =", text, re.MULTILINE):
+        found.add(more)
+    for through in re.findall(r'^export \* from "(\.[^"]*)"', text, re.MULTILINE):
+        found |= exported((path.parent / through).resolve())
+    return found
+
+
+def test_there_are_scripts_and_styles() -> None:
+    assert len(SCRIPTS) > 40
+    assert len(STYLES) >= 6
+
+
+@pytest.mark.parametrize("path", [*SCRIPTS, *STYLES], ids=named)
+def test_no_line_is_long(path: Path) -> None:
+    lines = enumerate(path.read_text("utf-8").splitlines(), 1)
+    assert [(n, len(line)) for n, line in lines if len(line) > LONGEST] == []
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=named)
+def test_what_is_imported_is_there_and_is_used(path: Path) -> None:
+    text = path.read_text("utf-8")
+    rest = IMPORT.sub("", text).replace("...", " ")
+    for names, where in IMPORT.findall(text):
+        there = exported((path.parent / where).resolve())
+        for one in filter(None, (name.strip() for name in names.split(","))):
+            asked, _, called = one.partition(" as ")
+            assert asked in there, f"{asked} is not in {where}"
+            assert re.search(rf"(?<![\w.$]){called or asked}\b", rest), f"{one} is not used"
+
+
+@pytest.mark.parametrize("path", [one for one in [*SCRIPTS, *STYLES] if one != TOKENS], ids=named)
+def test_colours_are_tokens(path: Path) -> None:
+    assert COLOUR.findall(path.read_text("utf-8")) == []
