@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from runs.compare.words import Tongue
 
 TOKENS = """
 :root { color-scheme: light dark; --page: #f6f4ee; --card: #fffefb; --ink: #14202b; --ink2: #45525e;
@@ -43,6 +47,9 @@ th:first-child, td:first-child, td.words, th.words { text-align: left; }
 summary { cursor: pointer; font-size: 13px; color: var(--ink2); padding: 8px 0; }
 code { overflow-wrap: anywhere; } a { color: var(--other); }
 .grid { stroke: var(--rule); } .apart { fill: var(--stock); fill-opacity: .2; }
+.tick, .flag { stroke: var(--ink); } .flag { stroke-width: 1.4; } .tick { stroke-width: 1.6; }
+.ladder { fill: var(--china); fill-opacity: .35; } .times svg { min-width: 640px; }
+.times { overflow-x: auto; } .stamp { font-size: 14px; color: var(--ink2); }
 .line-a, .line-median { stroke: var(--ink); stroke-width: 2.2; fill: none; }
 .line-b { stroke: var(--stock); stroke-width: 2.2; fill: none; stroke-dasharray: 7 4; }
 .band-a { fill: var(--ink); fill-opacity: .13; } .band-b { fill: var(--stock); fill-opacity: .2; }
@@ -65,13 +72,15 @@ def document(title: str, body: Sequence[str], style: str = STYLE, language: str 
 
 
 def figure(
-    title: str, sub: str, picture: str, source: str, table: str = "", wide: bool = False
-) -> str:
+    title: str, sub: str, picture: str, source: str, table: str = "", wide: bool = False, *,
+    to: Tongue,
+) -> str:  # fmt: skip
     """A picture under the sentence that it proves, with its source and its numbers; a ``wide`` one
     scrolls by itself on a phone."""
     if wide:
         picture = f'<div class="scroll wide" tabindex="0">{picture}</div>'
-    numbers = f"<details><summary>Numbers</summary>{table}</details>" if table else ""
+    head = escape(to.t("compare.numbers"))
+    numbers = f"<details><summary>{head}</summary>{table}</details>" if table else ""
     return (
         f'<figure><h3>{escape(title)}</h3><p class="sub">{escape(sub)}</p>{picture}'
         f"<figcaption>{escape(source)}</figcaption>{numbers}</figure>"

@@ -116,7 +116,7 @@ class Seen:
 
     @cached_property
     def events(self) -> list[dict[str, Any]]:
-        rows: list[dict[str, Any]] = [*self.frames["events"].to_dict(orient="records")]
+        rows: Any = self.frames["events"].to_dict(orient="records")
         return [{**row, "data": json.loads(row["data"] or "{}")} for row in rows]
 
     def told(self, week: int, kind: str) -> list[dict[str, Any]]:
