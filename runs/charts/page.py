@@ -21,7 +21,7 @@ TOKENS = """
   --other: #0b63a5; --stock: #147a57; --fear: #7a3e9d; --loss: #a8224a; }
   figure, article { break-inside: avoid; } }
 """
-STYLE = TOKENS + """
+LAYOUT = """
 * { box-sizing: border-box; }
 body { font: 16px/1.5 "Segoe UI", -apple-system, Roboto, "Noto Sans", "Liberation Sans", Arial,
   system-ui, sans-serif; color: var(--ink); background: var(--page); max-width: 1120px;
@@ -32,6 +32,8 @@ h2 { font-size: 21px; line-height: 1.28; margin: 40px 0 8px; padding-top: 10px;
 h3 { font-size: 17px; line-height: 1.32; margin: 0; }
 p { margin: 4px 0 8px; max-width: 68ch; } .sub { font-size: 14px; color: var(--ink2); }
 .note, figcaption { font-size: 12px; color: var(--ink3); overflow-wrap: anywhere; }
+"""
+PICTURES = """
 .cards { display: grid; gap: 24px;
   grid-template-columns: repeat(auto-fit, minmax(min(100%, 440px), 1fr)); }
 figure { margin: 0; border-top: 2px solid var(--ink); padding-top: 10px; min-width: 0; }
@@ -59,6 +61,7 @@ svg .name-a { fill: var(--ink); font-weight: 600; } svg .name-b { fill: var(--st
 .step-other { fill: var(--other); } .step-own { fill: var(--stock); }
 .heat { fill: var(--fear); } svg .in-heat { fill: var(--ink); } .dot { fill: var(--ink); }
 """
+STYLE = TOKENS + LAYOUT + PICTURES
 
 
 def document(title: str, body: Sequence[str], style: str = STYLE, language: str = "en") -> str:

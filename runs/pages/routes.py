@@ -1,4 +1,5 @@
-"""Routes of the room's pages: /start, /host, /join, /j/CODE, /seat, /projector, /console, /review.
+"""Routes of the room's pages: /start, /host, /join, /j/CODE, /seat, /projector, /console, /review,
+/compare.
 
 Every page is the same empty shell with another script, so a GET of a page does nothing and knows
 nothing; all that happens goes through the room's door. A link is `/seat#CODE.TOKEN`: what stands
@@ -31,7 +32,7 @@ from runs.room.server.gate import caller_of
 from world.scenario import ScenarioError, load_scenario, shipped
 
 STATIC = Path(str(files("runs.pages"))) / "static"
-PAGES = ("join", "seat", "projector", "console", "review", "host")
+PAGES = ("join", "seat", "projector", "console", "review", "host", "compare")
 KG_PER_T = 1000.0
 FEW = 100  # users of a world that is made to be looked up, not played
 HOST_NAME = re.compile(r"^[A-Za-z0-9.\-:\[\]]{1,255}$")
@@ -56,7 +57,9 @@ JavaScriptが必要です。 &middot; 需要启用 JavaScript。</p></noscript>
 """
 
 # The shell of the kit, on the pages that have it.
-STYLES = {"host": ("kit/stage.css", "kit/parts.css", "front.css")}
+KIT = ("pages/kit/stage.css", "pages/kit/parts.css")
+STYLES = {"host": (*KIT, "pages/front.css"),
+          "compare": (*KIT, "pages/compare.css", "compare/pictures.css")}  # fmt: skip
 
 LOST = """<!doctype html>
 <html lang="{language}">
@@ -124,7 +127,7 @@ def _page(name: str) -> Any:
     async def answer(request: Request) -> Response:
         root = caller_of(request.scope).site.prefix
         more = "".join(
-            f'\n<link rel="stylesheet" href="{root}/pages/{one}">' for one in STYLES.get(name, ())
+            f'\n<link rel="stylesheet" href="{root}/{one}">' for one in STYLES.get(name, ())
         )
         body = SHELL.format(page=name, root=root, more=more)
         headers = _plain_headers() | {

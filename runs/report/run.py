@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from html import escape
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,8 +15,8 @@ from runs.about import package_version
 from runs.charts.page import document, figure, paragraph, table
 from runs.charts.pictures import lines_picture
 from runs.compare.comparison import series_of
-from runs.compare.shown import Shown
-from runs.compare.words import MEASURES, Tongue, first_up
+from runs.compare.shown import Shown, shown
+from runs.compare.words import MEASURES, Tongue, first_up, tongue
 from runs.report.causes import causes
 from runs.report.times import flags_of
 from runs.seats import OUTSIDE
@@ -58,6 +59,40 @@ def page(
         paragraph(to.t("compare.caveat"), "note"), "</main>",
     ]  # fmt: skip
     return document(title, body, language=to.language)
+
+
+@dataclass(frozen=True)
+class Alone:
+    """A run or an ensemble by itself, as its tables have it: nothing is played for it."""
+
+    one: Shown
+    language: str
+
+    @classmethod
+    def of(cls, folder: Path, language: str) -> Alone:
+        found = shown(folder)
+        assert isinstance(found, Shown)
+        return cls(found, language)
+
+    @property
+    def finding(self) -> str:
+        return headline(self.one, tongue(self.language))
+
+    def body(self) -> list[str]:
+        """What the page shows, without its head."""
+        one, to = self.one, tongue(self.language)
+        return [
+            f'<main data-part="compare"><h1>{escape(self.finding)}</h1>',
+            paragraph(printed(one, to), "stamp"), '<div class="cards">', *pictures(one, to),
+            "</div>", f"<h2>{escape(to.t('report.who'))}</h2>", *decisions(one, to),
+            paragraph(to.t("compare.caveat"), "note"), "</main>",
+        ]  # fmt: skip
+
+    def html(self, command: str = "") -> str:
+        """One file that opens offline; ``command`` is how it was made."""
+        made = tongue(self.language).t("compare.made", command=command)
+        body = [*self.body(), paragraph(made, "note")]
+        return document(self.finding, body, language=self.language)
 
 
 def again(made: Sequence[str], to: Tongue) -> list[str]:
