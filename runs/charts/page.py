@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from runs.compare.words import Tongue
 
 TOKENS = """
 :root { color-scheme: light dark; --page: #f6f4ee; --card: #fffefb; --ink: #14202b; --ink2: #45525e;
@@ -17,7 +21,7 @@ TOKENS = """
   --other: #0b63a5; --stock: #147a57; --fear: #7a3e9d; --loss: #a8224a; }
   figure, article { break-inside: avoid; } }
 """
-STYLE = TOKENS + """
+LAYOUT = """
 * { box-sizing: border-box; }
 body { font: 16px/1.5 "Segoe UI", -apple-system, Roboto, "Noto Sans", "Liberation Sans", Arial,
   system-ui, sans-serif; color: var(--ink); background: var(--page); max-width: 1120px;
@@ -28,6 +32,8 @@ h2 { font-size: 21px; line-height: 1.28; margin: 40px 0 8px; padding-top: 10px;
 h3 { font-size: 17px; line-height: 1.32; margin: 0; }
 p { margin: 4px 0 8px; max-width: 68ch; } .sub { font-size: 14px; color: var(--ink2); }
 .note, figcaption { font-size: 12px; color: var(--ink3); overflow-wrap: anywhere; }
+"""
+PICTURES = """
 .cards { display: grid; gap: 24px;
   grid-template-columns: repeat(auto-fit, minmax(min(100%, 440px), 1fr)); }
 figure { margin: 0; border-top: 2px solid var(--ink); padding-top: 10px; min-width: 0; }
@@ -43,6 +49,9 @@ th:first-child, td:first-child, td.words, th.words { text-align: left; }
 summary { cursor: pointer; font-size: 13px; color: var(--ink2); padding: 8px 0; }
 code { overflow-wrap: anywhere; } a { color: var(--other); }
 .grid { stroke: var(--rule); } .apart { fill: var(--stock); fill-opacity: .2; }
+.tick, .flag { stroke: var(--ink); } .flag { stroke-width: 1.4; } .tick { stroke-width: 1.6; }
+.ladder { fill: var(--china); fill-opacity: .35; } .times svg { min-width: 640px; }
+.times { overflow-x: auto; } .stamp { font-size: 14px; color: var(--ink2); }
 .line-a, .line-median { stroke: var(--ink); stroke-width: 2.2; fill: none; }
 .line-b { stroke: var(--stock); stroke-width: 2.2; fill: none; stroke-dasharray: 7 4; }
 .band-a { fill: var(--ink); fill-opacity: .13; } .band-b { fill: var(--stock); fill-opacity: .2; }
@@ -52,6 +61,7 @@ svg .name-a { fill: var(--ink); font-weight: 600; } svg .name-b { fill: var(--st
 .step-other { fill: var(--other); } .step-own { fill: var(--stock); }
 .heat { fill: var(--fear); } svg .in-heat { fill: var(--ink); } .dot { fill: var(--ink); }
 """
+STYLE = TOKENS + LAYOUT + PICTURES
 
 
 def document(title: str, body: Sequence[str], style: str = STYLE, language: str = "en") -> str:
@@ -65,13 +75,15 @@ def document(title: str, body: Sequence[str], style: str = STYLE, language: str 
 
 
 def figure(
-    title: str, sub: str, picture: str, source: str, table: str = "", wide: bool = False
-) -> str:
+    title: str, sub: str, picture: str, source: str, table: str = "", wide: bool = False, *,
+    to: Tongue,
+) -> str:  # fmt: skip
     """A picture under the sentence that it proves, with its source and its numbers; a ``wide`` one
     scrolls by itself on a phone."""
     if wide:
         picture = f'<div class="scroll wide" tabindex="0">{picture}</div>'
-    numbers = f"<details><summary>Numbers</summary>{table}</details>" if table else ""
+    head = escape(to.t("compare.numbers"))
+    numbers = f"<details><summary>{head}</summary>{table}</details>" if table else ""
     return (
         f'<figure><h3>{escape(title)}</h3><p class="sub">{escape(sub)}</p>{picture}'
         f"<figcaption>{escape(source)}</figcaption>{numbers}</figure>"

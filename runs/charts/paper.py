@@ -33,14 +33,15 @@ class Frame:
     """Where weeks and values lie; ``left`` and ``right`` leave room for words."""
 
     def __init__(
-        self, weeks: int, low: float, high: float, height: int = HEIGHT, right: int = RIGHT
-    ) -> None:
+        self, weeks: int, low: float, high: float, height: int = HEIGHT, right: int = RIGHT,
+        width: int = WIDTH,
+    ) -> None:  # fmt: skip
         margin = 0.06 * (high - low) or max(abs(high), 1.0) * 0.1
-        self.weeks, self.height, self.right = max(2, weeks), height, right
+        self.weeks, self.height, self.right, self.width = max(2, weeks), height, right, width
         self.low, self.high = (low if low == 0 else low - margin), high + margin
 
     def x(self, week: float) -> float:
-        return LEFT + (WIDTH - LEFT - self.right) * week / (self.weeks - 1)
+        return LEFT + (self.width - LEFT - self.right) * week / (self.weeks - 1)
 
     def y(self, value: float) -> float:
         part = (value - self.low) / (self.high - self.low)
@@ -75,7 +76,7 @@ class Frame:
         out = []
         for value in ticks(self.low, self.high):
             y = self.y(value)
-            ends = f'x1="{LEFT}" x2="{WIDTH - self.right}" y1="{y:.1f}" y2="{y:.1f}"'
+            ends = f'x1="{LEFT}" x2="{self.width - self.right}" y1="{y:.1f}" y2="{y:.1f}"'
             out.append(f'<line class="grid" {ends}/>')
             text = f"{100 * value:.6g}%" if percent else tick_text(value)
             out.append(f'<text x="{LEFT - 5}" y="{y + 3.5:.1f}" text-anchor="end">{text}</text>')
@@ -103,6 +104,12 @@ def tick_text(value: float) -> str:
         if abs(value) >= size:
             return f"{value / size:.4g}{sign}"
     return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:g}"
+
+
+def dollars(usd: float) -> str:
+    """Dollars beside a bar and in a cell, in three digits: $4.2B, −$96M, $0."""
+    size, sign = (1e9, "B") if abs(usd) >= 1e9 else (1e6, "M")
+    return f"{'−' if usd < 0 else ''}${abs(usd) / size:.3g}{sign}" if usd else "$0"
 
 
 def svg(height: int, parts: Sequence[str], says: str, width: int = WIDTH) -> str:

@@ -22,13 +22,16 @@ class Line:
     kind: str = "a"
     low: Points | None = None  # of a band around it
     high: Points | None = None
+    inner_low: Points | None = None  # of a narrower one within it
+    inner_high: Points | None = None
 
 
 def lines_picture(
     lines: Sequence[Line], start: datetime.date, says: str, percent: bool = False,
-    between: bool = False, height: int = 190,
+    between: bool = False, height: int = 190, ticks: Sequence[int] = (),
 ) -> str:  # fmt: skip
-    """Lines with their names at their ends; ``between`` shades what lies between the first two."""
+    """Lines with their names at their ends; ``between`` shades what lies between the first two,
+    ``ticks`` are weeks marked on the axis, one for each luck."""
     weeks = max(len(line.values) for line in lines)
     every = [
         value
@@ -49,6 +52,12 @@ def lines_picture(
         if line.low is not None and line.high is not None:
             band = frame.area(line.low, line.high)
             parts.append(f'<path class="band-{line.kind}" d="{band}"/>')
+        if line.inner_low is not None and line.inner_high is not None:
+            half = frame.area(line.inner_low, line.inner_high)
+            parts.append(f'<path class="band-{line.kind}" d="{half}"/>')
+    foot = height - BOTTOM
+    parts += [f'<line class="tick" x1="{frame.x(w):.1f}" x2="{frame.x(w):.1f}" y1="{foot - 7}" '
+              f'y2="{foot}"/>' for w in ticks]  # fmt: skip
     parts += [f'<path class="line-{line.kind}" d="{frame.line(line.values)}"/>' for line in lines]
     return svg(height, parts + _names(frame, lines), says)
 
@@ -156,3 +165,32 @@ def curve_picture(
                 f'text-anchor="{anchor}">{tick_text(value)}</text>'
             )
     return svg(frame.height, parts, says)
+
+
+def times_picture(
+    flags: Sequence[tuple[int, str]], steps: Sequence[float], start: datetime.date, says: str
+) -> str:
+    """Flags over the weeks, each on the first row where its words have room, above the ladder."""
+    wide, letter, row = 940, 7.0, 20
+    frame = Frame(len(steps), 0.0, max(1.0, *steps), 60, 10, wide)
+    ends: list[float] = []
+    words = []
+    for week, text in flags:
+        x = frame.x(week)
+        long = letter * sum(1.7 if ord(sign) > 0x2E80 else 1.0 for sign in text) + 14
+        left = x + long > wide
+        begin = x - long if left else x
+        at = next((n for n, end in enumerate(ends) if end < begin), len(ends))
+        ends[at : at + 1] = [x + 8 if left else x + long]
+        words.append((x, at, text, left))
+    above = row * len(ends) + 4
+    parts = [
+        f'<line class="flag" x1="{x:.1f}" x2="{x:.1f}" y1="{at * row + 6}" y2="{above + 38}"/>'
+        f'<text x="{x + (-5 if left else 5):.1f}" y="{at * row + 15}" '
+        f'text-anchor="{"end" if left else "start"}">{escape(text)}</text>'
+        for x, at, text, left in words
+    ]
+    area = frame.area([0.0] * len(steps), steps)
+    ladder = f'<path class="ladder" d="{area}"/>{"".join(frame.dates(start, len(steps)))}'
+    parts.append(f'<g transform="translate(0 {above})">{ladder}</g>')
+    return svg(above + 60, parts, says, wide)

@@ -68,7 +68,7 @@ def plot(one: Shown, measure: str, material: str | None = None, zone: str | None
     one sentence for what the tables do not have.
     """
     from runs.compare.comparison import series_of
-    from runs.compare.words import MEASURES, first_up, name, say
+    from runs.compare.words import MEASURES, first_up, tongue
     from runs.tables import WEEKLY
     from world.levers import guess
 
@@ -84,18 +84,19 @@ def plot(one: Shown, measure: str, material: str | None = None, zone: str | None
         known = sorted({part for other in rows for part in other})
         wrong = next((part for part in key if part not in known), key[0])
         raise ValueError(f"{wrong!r} is not in this run: {guess(wrong, known)}")
+    to = tongue("en")
     line = series_of(one, tables[0], measure, key, "a")
     known_measure = MEASURES.get((tables[0], measure))
     noun = (
-        known_measure.noun.format(good=name(material), place=name(zone))
+        to.noun(known_measure, good=material, place=zone)
         if known_measure
-        else f"{measure}, {', '.join(map(name, key))}"
+        else f"{measure}, {', '.join(map(to.name, key))}"
     )
     form = known_measure.form if known_measure else "index"
     highest = max((v for v in line.values if v is not None and v == v), default=float("nan"))
     unit = WEEKLY[tables[0]].values[measure].partition(";")[0]
-    says = f"{first_up(noun)}: at most {say(form, highest)}"
+    says = f"{first_up(noun)}: at most {to.say(form, highest)}"
     sub = unit if one.kind == "run" else f"{unit}; median, band: 8 of 10 of {one.lucks} lucks"
     drawn = lines_picture([Line("", line.values, "a", line.low, line.high)], one.start, says,
                           form == "share")  # fmt: skip
-    return Picture(says, sub, drawn, one.title)
+    return Picture(says, sub, drawn, one.title(to))

@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from runs.interrupt import hearing_ctrl_c
 from runs.terminal import FAILED, STOPPED, Progress, say_json, whole
@@ -17,20 +18,31 @@ MOST_SEEDS, MOST_JOBS = 1_000, 256
 def add_compare(command: Callable[..., argparse.ArgumentParser]) -> None:
     """Adds `compare`."""
     sub = command(
-        "compare", compare, "say what differs between two runs, or shows an ensemble or a sweep",
+        "compare", compare, "say what differs between two runs, or between a run and the record",
         "entrepot compare out/run7 out/mine --html out/compare.html",
     )  # fmt: skip
     sub.add_argument(
         "a", help="folder of a run, an ensemble or a sweep, or an episode such as senkaku-2010"
     )
-    sub.add_argument("b", nargs="?", help="folder of a second one (a sweep or an episode has none)")
+    sub.add_argument(
+        "b", nargs="?",
+        help="folder of a second one, or the episode that A is a run of (a sweep may have none)",
+    )  # fmt: skip
     sub.add_argument("--html", metavar="FILE", help="where a page with pictures goes")
+    add_language(sub)
     sub.add_argument(
         "--seeds", type=whole(1, MOST_SEEDS), default=8, help="runs of an episode (default 8)"
     )
     sub.add_argument(
         "--jobs", type=whole(1, MOST_JOBS), default=1, help="processes that play an episode"
     )
+
+
+def add_language(sub: argparse.ArgumentParser) -> None:
+    from runs.compare.words import LANGUAGES
+
+    sub.add_argument("--lang", choices=LANGUAGES, default="en",
+                     help="language of the sentences (default en)")  # fmt: skip
 
 
 def compare(args: argparse.Namespace) -> int:
@@ -46,10 +58,15 @@ def compare(args: argparse.Namespace) -> int:
         if args.b is not None:
             raise CompareError(
                 f"the episode {args.a} is compared with what was published, and {args.b} is not "
-                "part of that; leave it out."
+                "part of that; leave it out, or name a run of the episode first."
             )
-        return _episode(args, page)
-    found = compared(args.a, args.b)
+        found: Any = _played(args)
+    elif args.b is not None and args.b in known and not os.path.exists(args.b):
+        found = _run_of(args)
+    else:
+        found = compared(args.a, args.b, args.lang)
+    if isinstance(found, int):
+        return found
     if page is not None:
         page.write_text(found.html(" ".join(["entrepot compare", *folders])), encoding="utf-8")
     if args.json:
@@ -75,10 +92,23 @@ def page_file(name: str | None, folders: list[str]) -> Path | None:
     return writable(name)
 
 
-def _episode(args: argparse.Namespace, page: Path | None) -> int:
+def _run_of(args: argparse.Namespace) -> Any:
+    from runs.compare.episode import run_against_record
+    from runs.run_folder import read_about
+
+    weeks = int(read_about(Path(args.a))["weeks"])
+    progress = Progress(weeks, args.b)
+    try:
+        return run_against_record(Path(args.a), args.b, progress, args.lang)
+    finally:
+        progress.close()
+
+
+def _played(args: argparse.Namespace) -> Any:
+    """The episode, or how it ended before it was one."""
     from concurrent.futures.process import BrokenProcessPool
 
-    from runs.compare.episode import against_record, as_json, html, lines
+    from runs.compare.episode import against_record
 
     bar: list[Progress] = []
 
@@ -89,7 +119,7 @@ def _episode(args: argparse.Namespace, page: Path | None) -> int:
 
     try:
         with hearing_ctrl_c():
-            verdict = against_record(args.a, args.seeds, args.jobs, watch)
+            return against_record(args.a, args.seeds, args.jobs, watch, args.lang)
     except (KeyboardInterrupt, BrokenProcessPool) as end:
         stopped = isinstance(end, KeyboardInterrupt)
         what = "stopped" if stopped else "a process was ended"
@@ -98,12 +128,3 @@ def _episode(args: argparse.Namespace, page: Path | None) -> int:
     finally:
         for one in bar:
             one.close()
-    if page is not None:
-        page.write_text(html(args.a, verdict, args.seeds), encoding="utf-8")
-    if args.json:
-        return say_json({**as_json(args.a, verdict), "html": args.html})
-    for line in lines(args.a, verdict):
-        print(line)
-    if page is not None:
-        print(f"page in {args.html}")
-    return 0

@@ -12,6 +12,8 @@ from runs.charts.page import document, figure, paragraph, table
 from runs.charts.pictures import Line, lines_picture
 from runs.compare import sweeps
 from runs.compare.differ import (
+    MOST,
+    SMALL,
     Difference,
     apart,
     differences,
@@ -19,11 +21,12 @@ from runs.compare.differ import (
     finding,
     first,
     sentence,
+    still,
     where,
     why_none,
 )
 from runs.compare.shown import BAND, CompareError, Shown, ShownSweep, shown
-from runs.compare.words import MEASURES, first_up
+from runs.compare.words import MEASURES, Tongue, first_up, tongue
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,7 +34,7 @@ if TYPE_CHECKING:
     from runs.game import Game
     from runs.lucks import Lucks
 
-CAVEAT = "A model to think with, not a forecast."
+UNMOVED = 2  # pictures of what does not differ, after those of what does
 
 
 @dataclass(frozen=True, repr=False)
@@ -47,6 +50,7 @@ class Comparison:
     reasons: list[str]
     rows: list[dict[str, Any]]
     figures: list[str] = field(default_factory=list)  # of the page
+    language: str = "en"
 
     @property
     def table(self) -> pd.DataFrame:
@@ -59,7 +63,7 @@ class Comparison:
         return f"<Comparison of {' and '.join(self.names)}>\n" + "\n".join(self.lines)
 
     def _repr_html_(self) -> str:
-        return document(self.finding, self._body())
+        return self.html()
 
     @property
     def lines(self) -> list[str]:
@@ -73,36 +77,43 @@ class Comparison:
             "differences": self.rows,
         }  # fmt: skip
 
-    def html(self, command: str = "") -> str:
-        """One file that opens offline; ``command`` is how it was made."""
-        made = [paragraph(f"Made with: {command}", "note")] if command else []
-        return document(self.finding, [*self._body(), *made])
+    def html(self, command: str = "", after: Sequence[str] = ()) -> str:
+        """One file that opens offline; ``command`` is how it was made, ``after`` stands below."""
+        to = tongue(self.language)
+        made = [paragraph(to.t("compare.made", command=command), "note")] if command else [*after]
+        return document(self.finding, [*self.body(), *made], language=self.language)
 
-    def _body(self) -> list[str]:
+    def body(self) -> list[str]:
+        """What the page shows, without its head."""
+        to = tongue(self.language)
+        kick = to.t("compare.kick_runs" if self.kind == "runs" else "compare.kick_sweep")
         # a page says of each difference beside its picture where it lies
         said = "".join(map(paragraph, (*self.reasons, *(() if self.figures else self.sentences))))
         return [
-            f'<main data-part="compare"><p class="sub">{" · ".join(map(escape, self.names))}</p>',
-            f"<h1>{escape(self.finding)}</h1>{said}",
+            f'<main data-part="compare"><p class="sub kick">{escape(kick)}</p>',
+            f"<h1>{escape(self.finding)}</h1>",
+            f'<p class="sub">{" · ".join(map(escape, self.names))}</p>{said}',
             f'<div class="cards">{"".join(self.figures)}</div>',
-            paragraph(CAVEAT, "note"), "</main>",
+            paragraph(to.t("compare.caveat"), "note"), "</main>",
         ]  # fmt: skip
 
 
 def compare(
     a: str | Path | Game | Lucks | Shown | ShownSweep,
     b: str | Path | Game | Lucks | Shown | ShownSweep | None = None,
+    language: str = "en",
 ) -> Comparison:
     """Compares two runs, a run and an ensemble, two ensembles or two sweeps of one grid; a sweep
-    also alone. Each is a folder, a game or an ensemble that was played.
+    also alone. Each is a folder, a game or an ensemble that was played. Sentences are in one of the
+    four languages.
 
     Raises CompareError or RecordError with one sentence for what cannot be compared.
     """
-    one, two = shown(a), None if b is None else shown(b)
+    one, two, to = shown(a), None if b is None else shown(b), tongue(language)
     if isinstance(one, ShownSweep):
         if isinstance(two, Shown):
             raise _unlike(one, two)
-        return _sweep(one) if two is None else _sweeps(one, two)
+        return _sweep(one, to) if two is None else _sweeps(one, two, to)
     if isinstance(two, ShownSweep):
         raise _unlike(two, one)
     if two is None:
@@ -110,7 +121,7 @@ def compare(
             f"{one.name} is one {one.kind}; name a second one to compare it with, or show it with "
             "entrepot report."
         )
-    return _runs(*_named_apart(one, two))
+    return _runs(*_named_apart(one, two, to), to)
 
 
 def _unlike(sweep: ShownSweep, other: Shown) -> CompareError:
@@ -120,68 +131,76 @@ def _unlike(sweep: ShownSweep, other: Shown) -> CompareError:
     )
 
 
-def _named_apart(a: Shown, b: Shown) -> tuple[Shown, Shown]:
+def _named_apart(a: Shown, b: Shown, to: Tongue) -> tuple[Shown, Shown]:
     """The two under names that differ: folders may be called alike."""
     if a.name != b.name:
         return a, b
-    return replace(a, name=f"A ({a.name})"), replace(b, name=f"B ({b.name})")
+    one, two = (to.t("compare.named", letter=letter, name=a.name) for letter in "AB")
+    return replace(a, name=one), replace(b, name=two)
 
 
-def _runs(a: Shown, b: Shown) -> Comparison:
-    same, found, reasons = equal(a, b), differences(a, b), apart(a, b)
+def _runs(a: Shown, b: Shown, to: Tongue) -> Comparison:
+    same, found, reasons = equal(a, b), differences(a, b), apart(a, b, to)
+    names, title = (a.title(to), b.title(to)), finding(a, b, found, same, to)
     if same:
         return Comparison(
-            "runs", (a.title, b.title), True, finding(a, b, found, True),
-            [why_none(a, b, reasons)], [], [],
-        )  # fmt: skip
+            "runs", names, True, title, [why_none(reasons, to)], [], [], language=to.language
+        )
     largest = first(found)
-    said = [sentence(one, a, b) for one in largest]
+    unmoved = still(found, a.lead, min(UNMOVED, MOST - len(largest)))
     return Comparison(
-        "runs", (a.title, b.title), False, finding(a, b, found, False), said, reasons,
-        [one.row() for one in found], [picture_of(one, a, b) for one in largest],
+        "runs", names, False, title, [sentence(one, a, b, to) for one in largest], reasons,
+        [one.row() for one in found], [picture_of(one, a, b, to) for one in largest + unmoved],
+        to.language,
     )  # fmt: skip
 
 
-def _sweep(one: ShownSweep) -> Comparison:
+def _sweep(one: ShownSweep, to: Tongue) -> Comparison:
     found = sweeps.moved(one)
     return Comparison(
-        "sweep", (one.title,), found[0].size < sweeps.NOTHING, sweeps.finding(one, found),
-        sweeps.sentences(found), sweeps.idle(one, found), [row.row() for row in found],
-        sweeps.figures_of(one, found),
+        "sweep", (one.title(to),), found[0].size < sweeps.NOTHING, sweeps.finding(one, found, to),
+        sweeps.sentences(found, to), sweeps.idle(one, found, to), [row.row() for row in found],
+        sweeps.figures_of(one, found, to), to.language,
     )  # fmt: skip
 
 
-def _sweeps(a: ShownSweep, b: ShownSweep) -> Comparison:
-    said = sweeps.between(a, b)
-    title = said[0].removesuffix(".") if said else f"No difference between {a.name} and {b.name}"
-    return Comparison("sweeps", (a.title, b.title), not said, title, said[1:], [], [])
+def _sweeps(a: ShownSweep, b: ShownSweep, to: Tongue) -> Comparison:
+    said, end = sweeps.between(a, b, to), to.t("compare.sweeps_none", a=a.name, b=b.name)
+    title = said[0].rstrip(".。") if said else end
+    return Comparison("sweeps", (a.title(to), b.title(to)), not said, title, said[1:], [], [],
+                      language=to.language)  # fmt: skip
 
 
 # --- pictures -----------------------------------------------------------------------------------
 
 
-def picture_of(one: Difference, a: Shown, b: Shown) -> str:
+def picture_of(one: Difference, a: Shown, b: Shown, to: Tongue) -> str:
     """Both as lines, A solid and B dashed, with the band of an ensemble."""
     measure = MEASURES[one.table, one.measure]
     drawn = [series_of(each, one.table, one.measure, one.key, kind) for each, kind in (
         (a, "a"), (b, "b"),
     )]  # fmt: skip
-    title = f"{first_up(one.noun)}: on average {one.said(one.a)} and {one.said(one.b)}"
-    says = sentence(one, a, b)
+    now, then = one.said(one.a, to), one.said(one.b, to)
+    differs = one.size >= SMALL
+    title = first_up(to.t("compare.title" if differs else "compare.title_none",
+                          noun=one.noun(to), now=now, then=then))  # fmt: skip
+    says = sentence(one, a, b, to)
     bands = not all(each.kind == "run" for each in (a, b))
     picture = lines_picture(
         drawn, a.start, says, measure.form == "share", between=not bands
     )
     weeks = range(min(a.weeks, b.weeks))
     rows = [
-        [a.date(week).isoformat(), *(one.said(_at(line.values, week)) for line in drawn)]
+        [a.date(week).isoformat(), *(one.said(_at(line.values, week), to) for line in drawn)]
         for week in weeks
     ]
-    sub = f"{first_up(where(one, a, b))}. {a.name} solid, {b.name} dashed"
-    sub += f"; band: 8 of 10 of {max(a.lucks, b.lucks)} lucks" if bands else "; shaded: between"
+    place = first_up(where(one, a, b, to)) if differs else to.t("compare.sub_none")
+    sub = to.t("compare.sub_bands" if bands else "compare.sub", where=place, a=a.name, b=b.name,
+               lucks=max(a.lucks, b.lucks))  # fmt: skip
     return figure(
-        title, sub, picture, f"{a.title}. {b.title}.", table(["week of", a.name, b.name], rows)
-    )
+        title, sub, picture, f"{a.title(to)}. {b.title(to)}.",
+        table([to.t("compare.col_week"), a.name, b.name], rows), to=to,
+    )  # fmt: skip
 
 
 def series_of(one: Shown, at: str, measure: str, key: tuple[str, ...], kind: str) -> Line:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from runs.compare.shown import BAND, Array, CompareError, Rows, Shown, model_told
-from runs.compare.words import MEASURES, first_up, lever, name, noun, say, week_of
+from runs.compare.words import MEASURES, Tongue, first_up, plain
 from runs.seats import OUTSIDE
 from runs.tables import WEEKLY
 from world.sums import mean_known
@@ -43,12 +43,11 @@ class Difference:
     def key(self) -> tuple[str, ...]:
         return (self.material, self.zone) if self.table == "markets" else (self.zone,)
 
-    @property
-    def noun(self) -> str:
-        return noun(MEASURES[self.table, self.measure], self.material, self.zone)
+    def noun(self, to: Tongue) -> str:
+        return to.noun(MEASURES[self.table, self.measure], good=self.material, place=self.zone)
 
-    def said(self, value: float) -> str:
-        return say(MEASURES[self.table, self.measure].form, value)
+    def said(self, value: float, to: Tongue) -> str:
+        return to.say(MEASURES[self.table, self.measure].form, value)
 
     def row(self) -> dict[str, Any]:
         return {
@@ -129,46 +128,50 @@ def first(found: list[Difference], most: int = MOST) -> list[Difference]:
     return kept[:most]
 
 
+def still(found: list[Difference], lead: tuple[str, str], most: int) -> list[Difference]:
+    """Measures of what the scenario is about in which the two do not differ."""
+    material, zone = lead
+    return [one for one in found if one.size < SMALL and one.zone == zone
+            and one.material in ("", material)][:most]  # fmt: skip
+
+
 # --- in words -----------------------------------------------------------------------------------
 
 
-def finding(a: Shown, b: Shown, found: list[Difference], same: bool) -> str:
+def finding(a: Shown, b: Shown, found: list[Difference], same: bool, to: Tongue) -> str:
     """The title: the largest difference with both numbers, or that there is none."""
     if same:
-        return f"No difference: {a.name} and {b.name} are equal in every value"
+        return to.t("compare.same", a=a.name, b=b.name)
     largest = first(found, 1)
     if not largest:
-        return f"No difference to speak of between {a.name} and {b.name}"
+        return to.t("compare.little", a=a.name, b=b.name)
     if {a.kind, b.kind} == {"run", "ensemble"} and not any(one.outside for one in found):
-        return "No difference beyond luck: the run stays inside the bands throughout"
+        return to.t("compare.inside")
     one = largest[0]
-    return (
-        f"{first_up(one.noun)}: {one.said(one.b)} in {b.name} instead of {one.said(one.a)} in "
-        f"{a.name}, on average"
-    )
+    text = to.t("compare.finding", noun=one.noun(to), a=a.name, b=b.name,
+                now=one.said(one.a, to), then=one.said(one.b, to))  # fmt: skip
+    return first_up(text)
 
 
-def sentence(one: Difference, a: Shown, b: Shown) -> str:
+def sentence(one: Difference, a: Shown, b: Shown, to: Tongue) -> str:
     """A difference with its figures, and in which weeks it lies."""
-    return (
-        f"{first_up(one.noun)}: {one.said(one.a)} in {a.name}, {one.said(one.b)} in {b.name} on "
-        f"average; {where(one, a, b)}."
-    )
+    text = to.t("compare.sentence", noun=one.noun(to), a=a.name, b=b.name,
+                now=one.said(one.a, to), then=one.said(one.b, to),
+                where=where(one, a, b, to))  # fmt: skip
+    return first_up(text)
 
 
-def where(one: Difference, a: Shown, b: Shown) -> str:
+def where(one: Difference, a: Shown, b: Shown, to: Tongue) -> str:
     """The week in which the two are furthest apart; and how often a run leaves a band."""
-    then = f"{one.said(one.a_then)} and {one.said(one.b_then)}"
-    text = f"furthest apart in {week_of(a.date(one.week))}, {then}"
+    text = to.t("compare.where", week=to.week_of(a.date(one.week)),
+                now=one.said(one.a_then, to), then=one.said(one.b_then, to))  # fmt: skip
     if {a.kind, b.kind} != {"run", "ensemble"}:
         return text
-    lucks = f"what 8 of 10 of {max(a.lucks, b.lucks)} lucks have"
+    lucks = max(a.lucks, b.lucks)
     if not one.outside:
-        return f"{text}; always inside {lucks}"
-    return (
-        f"{text}; outside {lucks} in {one.outside} of {one.weeks} weeks, first in "
-        f"{week_of(a.date(one.first_outside))}"
-    )
+        return to.t("compare.always_inside", where=text, lucks=lucks)
+    return to.t("compare.outside", where=text, lucks=lucks, k=one.outside, n=one.weeks,
+                week=to.week_of(a.date(one.first_outside)))  # fmt: skip
 
 
 def equal(a: Shown, b: Shown) -> bool:
@@ -182,60 +185,54 @@ def equal(a: Shown, b: Shown) -> bool:
     return True
 
 
-def apart(a: Shown, b: Shown) -> list[str]:
+def apart(a: Shown, b: Shown, to: Tongue) -> list[str]:
     """What differs in how the two were made, a sentence each; empty where nothing is known to."""
     out = []
     if a.scenario != b.scenario:
         out.append(
-            f"They are of two scenarios, {a.scenario} and {b.scenario}: week is compared with "
-            "week, and only what both have."
+            to.t("compare.two_scenarios", a=to.scenario(a.scenario), b=to.scenario(b.scenario))
         )
     elif a.said.get("version") != b.said.get("version"):
-        out.append(
-            f"The scenario has version {a.said.get('version')} in {a.name} and "
-            f"{b.said.get('version')} in {b.name}."
-        )
+        own, other = a.said.get("version"), b.said.get("version")
+        out.append(to.t("compare.two_versions", a=a.name, b=b.name, version=own, version_b=other))
     models = model_told(a), model_told(b)
     if None not in models and models[0] != models[1]:
-        out.append(
-            f"{a.name} was made by model {models[0]} and {b.name} by model {models[1]}, in which "
-            "the same orders come out otherwise: part of the difference is the model's."
-        )
+        out.append(to.t("compare.two_models", a=a.name, b=b.name, model=models[0],
+                        model_b=models[1]))  # fmt: skip
     if a.weeks != b.weeks:
-        out.append(f"Compared are the first {min(a.weeks, b.weeks)} weeks, which both have.")
-    for key, words in (("seed", "seed"), ("users", "number of users")):
+        out.append(to.t("compare.common_weeks", n=min(a.weeks, b.weeks)))
+    for key, words in (("seed", "seeds"), ("users", "users"), ("runs", "lucks")):
         if a.kind == b.kind and a.said.get(key) != b.said.get(key):
-            own, other = a.said.get(key), b.said.get(key)
-            out.append(f"The {words} is {own} in {a.name}, {other} in {b.name}.")
-    return out + _set_apart(a, b) + _ordered_apart(a, b)
+            x, y = a.said.get(key), b.said.get(key)
+            out.append(to.t(f"compare.{words}", a=a.name, b=b.name, x=x, y=y))
+    return out + _set_apart(a, b, to) + _ordered_apart(a, b, to)
 
 
-def _set_apart(a: Shown, b: Shown) -> list[str]:
+def _set_apart(a: Shown, b: Shown, to: Tongue) -> list[str]:
     own, other = dict(a.said.get("overrides", {})), dict(b.said.get("overrides", {}))
     out = []
     for key in dict.fromkeys((*own, *other)):
         if key not in ("users", "weeks") and own.get(key) != other.get(key):
-            values = [_value(one.get(key)) for one in (own, other)]
-            out.append(
-                f"{first_up(lever(key))} is {values[0]} in {a.name}, {values[1]} in {b.name}."
-            )
+            x, y = (_value(one.get(key), to) for one in (own, other))
+            what = first_up(to.lever(key))
+            out.append(to.t("compare.set_apart", what=what, a=a.name, b=b.name, x=x, y=y))
     seats, others = dict(a.said.get("seats", {})), dict(b.said.get("seats", {}))
     for seat in dict.fromkeys((*seats, *others)):
         if seats and others and seats.get(seat) != others.get(seat):
-            out.append(
-                f"{name(seat)} is played by {seats.get(seat, 'nobody')} in {a.name}, by "
-                f"{others.get(seat, 'nobody')} in {b.name}."
-            )
+            x, y = (one.get(seat, to.t("compare.nobody")).replace("_", " ")
+                    for one in (seats, others))  # fmt: skip
+            out.append(to.t("compare.played_by", seat=first_up(to.name(seat)), a=a.name,
+                            b=b.name, x=x, y=y))  # fmt: skip
     return out
 
 
-def _value(value: Any) -> str:
+def _value(value: Any, to: Tongue) -> str:
     if value is None:
-        return "not set"
-    return f"set to {value:g}" if isinstance(value, float | int) else f"set to {value}"
+        return to.t("compare.not_set")
+    return to.t("compare.set_to", value=plain(value))
 
 
-def _ordered_apart(a: Shown, b: Shown) -> list[str]:
+def _ordered_apart(a: Shown, b: Shown, to: Tongue) -> list[str]:
     """Orders from outside that only one of two runs has."""
     if (a.kind, b.kind) != ("run", "run") or "orders" not in a.tables or "orders" not in b.tables:
         return []
@@ -243,12 +240,14 @@ def _ordered_apart(a: Shown, b: Shown) -> list[str]:
     out = []
     for mine, more in ((a, own - other), (b, other - own)):
         if more:
-            told = [
-                f"{lever(f'{actor}.{full}')} {value:g} in week {week}"
+            told = to.listed([
+                to.t("compare.order", lever=to.lever(f"{actor}.{full}"), value=plain(value),
+                     week=to.week_of(mine.date(week)))
                 for week, actor, full, value in sorted(more)[:3]
-            ]
-            rest = f" and {len(more) - 3} more" if len(more) > 3 else ""
-            out.append(f"Ordered in {mine.name} alone: {'; '.join(told)}{rest}.")
+            ])  # fmt: skip
+            if len(more) > 3:
+                told = to.t("compare.and_more", list=told, n=len(more) - 3)
+            out.append(to.t("compare.ordered", name=mine.name, list=told))
     return out
 
 
@@ -259,8 +258,8 @@ def _given(one: Shown) -> set[tuple[int, str, str, float]]:
     return {(int(w), str(s), str(full), float(v)) for w, s, full, v in zip(*columns, strict=True)}
 
 
-def why_none(a: Shown, b: Shown, reasons: list[str]) -> str:
+def why_none(reasons: list[str], to: Tongue) -> str:
     """Why two equal runs are equal, as far as it is known."""
     if not reasons:
-        return "They were made alike: the same scenario, seed, settings and orders."
-    return f"What differs in how they were made moved nothing: {' '.join(reasons)}"
+        return to.t("compare.alike")
+    return to.t("compare.moved_nothing", reasons=" ".join(reasons))

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from runs.about import about
 from runs.asked import MOST_WEEKS
+from runs.compare.words import Tongue
 from runs.recorder import RUN_FILE, SCENARIO_FILE, as_dates
 from runs.run_folder import model_of, read_run
 from runs.sweep_folder import CELLS_FILE, QUANTILE_FILES
@@ -35,6 +36,7 @@ Array = NDArray[np.float64]
 Rows = dict[tuple[str, ...], Array]  # by key of a table, a value for each week, NaN for none
 ENSEMBLE_FILE, SWEEP_FILE = "ensemble.toml", "sweep.toml"
 BAND = ("p10", "p90")
+QUANTILES = ("p10", "p25", "p50", "p75", "p90")
 
 
 class CompareError(ValueError):
@@ -63,13 +65,12 @@ class Shown:
     def scenario(self) -> str:
         return str(self.said["scenario"])
 
-    @property
-    def title(self) -> str:
+    def title(self, to: Tongue) -> str:
         """What it is, for people."""
-        luck = f"seed {self.said['seed']}"
-        if self.kind == "ensemble":
-            luck = f"{self.lucks} lucks from seed {self.said['seed']}"
-        return f"{self.name}: {self.scenario}, {luck}, {self.weeks} weeks"
+        return to.t(
+            f"compare.{self.kind}", name=self.name, scenario=to.scenario(self.scenario),
+            seed=self.said["seed"], lucks=self.lucks, n=self.weeks,
+        )  # fmt: skip
 
     @cached_property
     def weeks(self) -> int:
@@ -104,6 +105,16 @@ class Shown:
             values[series["week"].to_numpy(int)] = as_numbers(series[measure])
             rows[tuple(map(str, key if isinstance(key, tuple) else (key,)))] = values
         return rows
+
+    @cached_property
+    def first_stops(self) -> list[int]:
+        """The week in which lines of the target first stand still, of each luck in which they do;
+        empty for a run, and where the ensemble does not say."""
+        cells = self.tables.get("cells")
+        if cells is None or "first_stop_week" not in cells.columns:
+            return []
+        weeks = as_numbers(cells["first_stop_week"])
+        return sorted(int(one) for one in weeks[np.isfinite(weeks)])
 
     @cached_property
     def lead(self) -> tuple[str, str]:
@@ -147,12 +158,12 @@ class ShownSweep:
     def runs(self) -> int:
         return int(self.said["runs"])
 
-    @property
-    def title(self) -> str:
-        return (
-            f"{self.name}: {self.said['scenario']}, {self.cells['cell'].nunique()} cells of "
-            f"{self.runs} lucks from seed {self.said['seed']}"
-        )
+    def title(self, to: Tongue) -> str:
+        """What it is, for people."""
+        return to.t(
+            "compare.sweep", name=self.name, scenario=to.scenario(str(self.said["scenario"])),
+            seed=self.said["seed"], lucks=self.runs, cells=self.cells["cell"].nunique(),
+        )  # fmt: skip
 
     def grid(self, figure: str, part: float = 0.5) -> Array:
         """A quantile over the lucks of each cell, an axis for each varied target."""
@@ -294,11 +305,14 @@ def _ensemble(path: Path) -> Shown:
     said = _said(path, ENSEMBLE_FILE, SAID)
     tables = {
         table: _parquet(
-            path, name, ("week", "date", *WEEKLY[table].keys, "measure", "p10", "p50", "p90", "n")
+            path, name,
+            ("week", "date", *WEEKLY[table].keys, "measure", *QUANTILES, "n"),
         )
         for table, name in QUANTILE_FILES.items()
         if table != "hubs"  # a scenario may have none
     }
+    if (path / CELLS_FILE).exists():
+        tables["cells"] = _parquet(path, CELLS_FILE, ("seed",))
     return _whole(Shown("ensemble", path.name, said, tables, path))
 
 

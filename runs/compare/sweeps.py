@@ -12,10 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from runs.charts.page import figure, table
+from runs.charts.paper import dollars
 from runs.charts.pictures import curve_picture, heat_picture
 from runs.compare.shown import CompareError, ShownSweep
-from runs.compare.words import FIGURES, first_up, lever, say
-from runs.compare.words import name as called
+from runs.compare.words import FIGURES, Tongue, first_up, plain
 
 Array = NDArray[np.float64]
 MOST = 6
@@ -27,7 +27,7 @@ class Moved:
     """A figure over the cells: medians over the lucks, lowest and highest with their cells."""
 
     figure: str
-    noun: str
+    about: dict[str, str]  # material, zone and target that it speaks of
     grid: Array
     low: float
     high: float
@@ -35,8 +35,11 @@ class Moved:
     at_high: dict[str, Any]
     size: float
 
-    def said(self, value: float) -> str:
-        return say(FIGURES[self.figure].form, value)
+    def noun(self, to: Tongue) -> str:
+        return to.noun(FIGURES[self.figure], **self.about)
+
+    def said(self, value: float, to: Tongue) -> str:
+        return to.say(FIGURES[self.figure].form, value)
 
     def row(self) -> dict[str, Any]:
         return {
@@ -49,7 +52,7 @@ def moved(sweep: ShownSweep) -> list[Moved]:
     """Figures by how far they move over the cells, the furthest first; raises CompareError."""
     found = []
     about = {
-        key: called(str(sweep.cells[key].iloc[0]))
+        key: str(sweep.cells[key].iloc[0])
         for key in ("material", "zone", "target")
         if key in sweep.cells.columns
     }
@@ -73,7 +76,7 @@ def moved(sweep: ShownSweep) -> list[Moved]:
         ]
         found.append(
             Moved(
-                name, FIGURES[name].noun.format(**about), grid, low, high, cells[0], cells[1],
+                name, about, grid, low, high, cells[0], cells[1],
                 (high - low) / FIGURES[name].size,
             )
         )
@@ -82,31 +85,32 @@ def moved(sweep: ShownSweep) -> list[Moved]:
     return sorted(found, key=lambda one: -one.size)
 
 
-def finding(sweep: ShownSweep, found: Sequence[Moved]) -> str:
+def finding(sweep: ShownSweep, found: Sequence[Moved], to: Tongue) -> str:
     """What moves most, with both ends."""
     most = found[0]
     if most.size < NOTHING:
-        return f"No difference: nothing that {sweep.name} varies moves a figure"
-    return (
-        f"{first_up(most.noun)} runs from {most.said(most.low)} with {told(most.at_low)} to "
-        f"{most.said(most.high)} with {told(most.at_high)}"
-    )
+        return to.t("compare.sweep_none", name=sweep.name)
+    return first_up(_ends("compare.sweep_finding", most, to))
 
 
-def sentences(found: Sequence[Moved]) -> list[str]:
+def sentences(found: Sequence[Moved], to: Tongue) -> list[str]:
     """The figures that move beside the first, which is the title."""
     return [
-        f"{first_up(one.noun)}: {one.said(one.low)} with {told(one.at_low)}, {one.said(one.high)} "
-        f"with {told(one.at_high)}."
+        first_up(_ends("compare.sweep_sentence", one, to))
         for one in found[1:MOST]
         if one.size >= NOTHING
     ]
 
 
-def idle(sweep: ShownSweep, found: Sequence[Moved]) -> list[str]:
+def _ends(key: str, one: Moved, to: Tongue) -> str:
+    return to.t(key, noun=one.noun(to), low=one.said(one.low, to), high=one.said(one.high, to),
+                at_low=told(one.at_low, to), at_high=told(one.at_high, to))  # fmt: skip
+
+
+def idle(sweep: ShownSweep, found: Sequence[Moved], to: Tongue) -> list[str]:
     """The targets that move no figure, a sentence each."""
     return [
-        f"{first_up(lever(target))} makes no difference, whatever the rest is."
+        first_up(to.t("compare.sweep_idle", lever=to.lever(target)))
         for axis, target in enumerate(sweep.vary)
         if len(sweep.vary[target]) > 1
         and not any(_along(one.figure, one.grid, axis) for one in found)
@@ -119,23 +123,21 @@ def _along(name: str, grid: Array, axis: int) -> bool:
     return bool(np.ptp(known, axis=axis).max() / FIGURES[name].size >= NOTHING)
 
 
-def told(cell: dict[str, Any]) -> str:
-    return " and ".join(f"{lever(target)} at {_text(value)}" for target, value in cell.items())
-
-
-def _text(value: Any) -> str:
-    return f"{value:g}" if isinstance(value, float | int) else str(value)
+def told(cell: dict[str, Any], to: Tongue) -> str:
+    return to.all_of([
+        to.t("compare.cell", lever=to.lever(target), value=plain(value))
+        for target, value in cell.items()
+    ])  # fmt: skip
 
 
 # --- pictures -----------------------------------------------------------------------------------
 
 
-def figures_of(sweep: ShownSweep, found: Sequence[Moved]) -> list[str]:
+def figures_of(sweep: ShownSweep, found: Sequence[Moved], to: Tongue) -> list[str]:
     """A figure of a page for each of the first; one target is a curve, two are a heat map, and
     three or more are heat maps side by side."""
-    source = f"{sweep.title}. Cell: median over its lucks."
     return [
-        _figure(sweep, one, source, rest)
+        _figure(sweep, one, rest, to)
         for one in found[:MOST]
         if one.size >= NOTHING
         for rest in _rests(sweep)
@@ -148,25 +150,29 @@ def _rests(sweep: ShownSweep) -> list[tuple[int, ...]]:
     return list(product(*more))[:MOST]
 
 
-def _figure(sweep: ShownSweep, one: Moved, source: str, rest: tuple[int, ...]) -> str:
+def _figure(sweep: ShownSweep, one: Moved, rest: tuple[int, ...], to: Tongue) -> str:
     targets = list(sweep.vary)
-    title = f"{first_up(one.noun)}: {one.said(one.low)} to {one.said(one.high)}"
+    title = first_up(to.t("compare.sweep_title", noun=one.noun(to), low=one.said(one.low, to),
+                          high=one.said(one.high, to)))  # fmt: skip
+    source = to.t("compare.sweep_source", title=sweep.title(to))
     if len(targets) == 1:
-        return _curve(sweep, one, title, source)
+        return _curve(sweep, one, title, source, to)
     at = "".join(
-        f"; {lever(targets[n + 2])} {_text(sweep.vary[targets[n + 2]][place])}"
+        to.t("compare.at_third", lever=to.lever(targets[n + 2]),
+             value=plain(sweep.vary[targets[n + 2]][place]))
         for n, place in enumerate(rest)
-    )
+    )  # fmt: skip
     grid = one.grid.reshape(*one.grid.shape[:2], -1)[:, :, _flat(one.grid.shape[2:], rest)]
-    down, across = ([_text(v) for v in sweep.vary[target]] for target in targets[:2])
-    texts = [[_cell(one, value) for value in line] for line in grid]
+    down, across = ([plain(v) for v in sweep.vary[target]] for target in targets[:2])
+    texts = [[_cell(one, value, to) for value in line] for line in grid]
     rows = [[name, *line] for name, line in zip(down, texts, strict=True)]
     picture = heat_picture(
         [[float(v) if math.isfinite(v) else None for v in line] for line in grid], down, across,
         f"{title}{at}", texts,
     )  # fmt: skip
-    sub = f"Down: {lever(targets[0])}. Across: {lever(targets[1])}{at}"
-    return figure(title, sub, picture, source, table([lever(targets[0]), *across], rows))
+    names = [to.lever(target) for target in targets[:2]]
+    sub = to.t("compare.axes", down=names[0], across=names[1]) + at
+    return figure(title, sub, picture, source, table([names[0], *across], rows), to=to)
 
 
 def _flat(shape: tuple[int, ...], place: tuple[int, ...]) -> int:
@@ -174,28 +180,28 @@ def _flat(shape: tuple[int, ...], place: tuple[int, ...]) -> int:
     return int(np.ravel_multi_index(place, shape)) if place else 0
 
 
-def _curve(sweep: ShownSweep, one: Moved, title: str, source: str) -> str:
+def _curve(sweep: ShownSweep, one: Moved, title: str, source: str, to: Tongue) -> str:
     target, values = next(iter(sweep.vary.items()))
     low, high = (sweep.grid(one.figure, part).tolist() for part in (0.1, 0.9))
     places = [float(v) if isinstance(v, float | int) else float(n) for n, v in enumerate(values)]
     picture = curve_picture(places, one.grid.tolist(), low, high, title)
     rows = [
-        [_text(value), *(one.said(float(v)) for v in parts)]
+        [plain(value), *(one.said(float(v), to) for v in parts)]
         for value, *parts in zip(values, low, one.grid, high, strict=True)
     ]
-    head = [lever(target), "one in ten below", "median", "one in ten above"]
-    return figure(
-        title, f"Across: {lever(target)}. Band: 8 of 10 of {sweep.runs} lucks", picture, source,
-        table(head, rows),
-    )  # fmt: skip
+    head = [to.lever(target), *(to.t(f"compare.{k}") for k in ("below", "median", "above"))]
+    sub = to.t("compare.axis", across=to.lever(target), lucks=sweep.runs)
+    return figure(title, sub, picture, source, table(head, rows), to=to)
 
 
-def _cell(one: Moved, value: float) -> str:
+def _cell(one: Moved, value: float, to: Tongue) -> str:
     """A figure in a cell, without the words of its unit."""
-    said = one.said(float(value))
-    for long, brief in ((" billion dollars", "B"), (" million dollars", "M"), (" dollars", "")):
-        said = said.replace(long, brief)
-    return "–" if said == "no value" else said.replace(" weeks", "").replace(" days", "")
+    if not math.isfinite(value):
+        return "–"
+    form = FIGURES[one.figure].form
+    if form == "total":
+        return dollars(value)
+    return to.say("index" if form in ("weeks", "days") else form, float(value))
 
 
 def same_grid(a: ShownSweep, b: ShownSweep) -> None:
@@ -207,7 +213,7 @@ def same_grid(a: ShownSweep, b: ShownSweep) -> None:
         )
 
 
-def between(a: ShownSweep, b: ShownSweep) -> list[str]:
+def between(a: ShownSweep, b: ShownSweep, to: Tongue) -> list[str]:
     """The cells in which two sweeps of one grid are furthest apart, in sentences."""
     same_grid(a, b)
     own, out = {one.figure: one for one in moved(a)}, []
@@ -220,8 +226,8 @@ def between(a: ShownSweep, b: ShownSweep) -> list[str]:
             continue
         place = np.unravel_index(int(np.nanargmax(gap)), gap.shape)
         cell = {t: a.vary[t][at] for t, at in zip(a.vary, place, strict=True)}
-        out.append(
-            f"{first_up(two.noun)} with {told(cell)}: {one.said(float(one.grid[place]))} in "
-            f"{a.name}, {two.said(float(two.grid[place]))} in {b.name}."
-        )
+        out.append(first_up(to.t(
+            "compare.sweeps_sentence", noun=two.noun(to), cell=told(cell, to), a=a.name, b=b.name,
+            now=one.said(float(one.grid[place]), to), then=two.said(float(two.grid[place]), to),
+        )))  # fmt: skip
     return out[:MOST]

@@ -1,99 +1,146 @@
-"""How figures are said in English: names instead of codes, two digits, each with its unit."""
+"""How figures and sentences of comparisons and reports are said, in each of the four languages."""
 
 from __future__ import annotations
 
 import datetime
 import math
-from typing import NamedTuple
+import re
+from functools import cache
+from typing import Any, NamedTuple
 
+from runs.pages.words import LANGUAGES as LANGUAGES
 from runs.pages.words import catalogue
+from runs.story.speak import day, money, particles
+
+PART = "compare"  # of the catalogues: runs/words/compare.*.toml
 
 
 class Measure(NamedTuple):
     """``size`` is a difference that people would notice; differences are ranked by it."""
 
-    noun: str
-    form: str  # ratio | weeks | share | usd | days | index
+    key: str  # of its noun
+    form: str  # ratio | weeks | share | usd | total | days | index
     size: float
 
 
+def _measures(part: str, *rows: tuple[str, str, float]) -> dict[str, Measure]:
+    return {name: Measure(f"compare.{part}.{name}", form, size) for name, form, size in rows}
+
+
+_MARKETS = _measures(
+    "measure", ("price", "ratio", 0.5), ("cover_weeks", "weeks", 3.0),
+    ("stopped_line_share", "share", 0.1), ("china_share_true", "share", 0.2),
+)  # fmt: skip
+_ZONES = _measures(
+    "measure", ("gdp_loss_usd", "usd", 2e7), ("stockpile_days", "days", 30.0),
+    ("reputation_of_china", "index", 0.1), ("refused_customers_share", "share", 0.2),
+    ("rung", "index", 2.0),
+)  # fmt: skip
 MEASURES: dict[tuple[str, str], Measure] = {
-    ("markets", "price"): Measure("price of {good} in {place}", "ratio", 0.5),
-    ("markets", "cover_weeks"): Measure("stock of {good} in {place}", "weeks", 3.0),
-    ("markets", "stopped_line_share"): Measure(
-        "share of lines on {good} in {place} that stand still", "share", 0.1
-    ),
-    ("markets", "china_share_true"): Measure(
-        "share of {good} in {place} that is Chinese in truth", "share", 0.2
-    ),
-    ("zones", "gdp_loss_usd"): Measure("output lost in {place}", "usd", 2e7),
-    ("zones", "stockpile_days"): Measure("public stock of {place}", "days", 30.0),
-    ("zones", "reputation_of_china"): Measure("distrust of the coercer in {place}", "index", 0.1),
-    ("zones", "refused_customers_share"): Measure(
-        "share of industry in {place} that refuses customers", "share", 0.2
-    ),
-    ("zones", "rung"): Measure("step of the ladder towards {place}", "index", 2.0),
-}
-FIGURES: dict[str, Measure] = {
-    "price_mean": Measure("mean price of {material} in {zone}", "ratio", 0.5),
-    "price_max": Measure("highest price of {material} in {zone}", "ratio", 1.0),
-    "cover_weeks_mean": Measure("mean stock of {material} in {zone}", "weeks", 3.0),
-    "stopped_line_share_max": Measure(
-        "worst standstill of lines on {material} in {zone}", "share", 0.1
-    ),
-    "stopped_weeks": Measure("weeks in which a part of {target} stands still", "weeks", 8.0),
-    "china_share_true_mean": Measure(
-        "mean share of {material} in {zone} that is Chinese in truth", "share", 0.2
-    ),
-    "grey_value_share_mean": Measure("mean share of grey routes to {target}", "share", 0.1),
-    "gdp_loss_usd_total": Measure("output lost in {target} in all", "total", 2e9),
-    "stockpile_days_last": Measure("public stock of {target} at the end", "days", 30.0),
-    "reputation_of_china_last": Measure(
-        "distrust of the coercer in {target} at the end", "index", 0.1
-    ),
-}
+    (table, name): one
+    for table, rows in (("markets", _MARKETS), ("zones", _ZONES)) for name, one in rows.items()
+}  # fmt: skip
+FIGURES: dict[str, Measure] = _measures(
+    "figure", ("price_mean", "ratio", 0.5), ("price_max", "ratio", 1.0),
+    ("cover_weeks_mean", "weeks", 3.0), ("stopped_line_share_max", "share", 0.1),
+    ("stopped_weeks", "weeks", 8.0), ("china_share_true_mean", "share", 0.2),
+    ("grey_value_share_mean", "share", 0.1), ("gdp_loss_usd_total", "total", 2e9),
+    ("stockpile_days_last", "days", 30.0), ("reputation_of_china_last", "index", 0.1),
+)  # fmt: skip
 
 
-WITH_ARTICLE = frozenset({"USA", "EUU", "ROW"})
+class Tongue:
+    """One language: names instead of codes, two digits that count, each figure with its unit."""
+
+    def __init__(self, language: str = "en") -> None:
+        self.language = language
+        self._own, self._all = catalogue(language, PART), catalogue(language)
+
+    def t(self, key: str, **values: object) -> str:
+        """A sentence with its places filled by texts; in English it keeps its first letter."""
+        def fill(match: re.Match[str]) -> str:
+            return str(values[match[1]])
+
+        return particles(re.sub(r"\{(\w+)\}", fill, self._own[key]))
+
+    def has(self, key: str) -> str | None:
+        """A text where there is one."""
+        return self._own.get(key)
+
+    def name(self, code: str) -> str:
+        """A material, a zone or a firm by its name; the code itself where there is none."""
+        own = self._all
+        for key in (f"good.{code}", f"story.zone.{code}", f"seat.{code}"):
+            if key in own:
+                return own[key]
+        return code
+
+    def scenario(self, name: str) -> str:
+        """A scenario's title up to its colon, or what it is called where it is one's own."""
+        title = self._all.get(f"scenario.{name}.title", name)
+        return re.split("[:：]", title)[0].strip()
+
+    def lever(self, full: str) -> str:
+        """``KOR.hub_policing`` as "Korea's help in policing"; the text itself if it is none."""
+        actor, _, rest = full.partition(".")
+        own, _, index = rest.partition(".")
+        said = self._all.get(f"lever.{own}.name")
+        if said is None:
+            return full
+        if self.language == "en" and not said[1:2].isupper():
+            said = said[:1].lower() + said[1:]
+        text = self.t("compare.lever", whose=self.whose(actor), lever=said)
+        return self.t("compare.at", lever=text, place=self.name(index)) if index else text
+
+    def whose(self, actor: str) -> str:
+        found = self._all.get(f"story.whose.{actor}")
+        if found is not None:
+            return found
+        own = self.name(actor)
+        if self.language == "en":
+            return own + ("'" if own.endswith("s") else "'s")
+        return own + ("の" if self.language == "ja" else "")
+
+    def noun(self, measure: Measure, **names: str) -> str:
+        """What a measure is of, with the names of its codes, as a title begins."""
+        return self.t(measure.key, **{place: self.name(code) for place, code in names.items()})
+
+    def say(self, form: str, value: float | None) -> str:
+        """A figure with its unit, in two digits that count."""
+        if value is None or not math.isfinite(value):
+            return self.t("compare.no_value")
+        if form == "ratio":
+            return f"×{value:.1f}"
+        if form in ("usd", "total"):
+            text = money(value, self.language)
+            return self.t("compare.a_week", amount=text) if form == "usd" else text
+        if form == "share":
+            return f"{digits(100 * value)}%"
+        if form in ("weeks", "days"):
+            return self.t(f"compare.{form}", n=digits(value))
+        return digits(value)
+
+    def date(self, date: datetime.date) -> str:
+        return day("date", date.isoformat(), self.language)
+
+    def week_of(self, date: datetime.date) -> str:
+        return self.t("compare.week_of", date=self.date(date))
+
+    def listed(self, parts: list[str]) -> str:
+        return ("; " if self.language in ("en", "ko") else "；").join(parts)
+
+    def all_of(self, parts: list[str]) -> str:
+        """The parts joined by "and"."""
+        text = parts[0] if parts else ""
+        for part in parts[1:]:
+            text = self.t("compare.and", a=text, b=part)
+        return text
 
 
-def name(code: str) -> str:
-    """A material, a zone or a firm by its name; the code itself where there is none."""
-    words = catalogue("en")
-    said = words.get(f"good.{code}") or words.get(f"seat.{code}") or code
-    if code in WITH_ARTICLE:
-        return f"the {said[:1].lower() + said[1:] if said.startswith('Rest') else said}"
-    return said
-
-
-def lever(full: str) -> str:
-    """``KOR.hub_policing`` as "Korea's hub policing"; the text itself where it is no lever."""
-    actor, _, rest = full.partition(".")
-    own, _, index = rest.partition(".")
-    said = catalogue("en").get(f"lever.{own}.name")
-    if said is None:
-        return full
-    whose = name(actor)
-    said = said if said[1:2].isupper() else said[:1].lower() + said[1:]
-    place = f" ({name(index)})" if index else ""
-    return f"{whose}{chr(39) if whose.endswith('s') else chr(39) + 's'} {said}{place}"
-
-
-def noun(measure: Measure, material: str, zone: str) -> str:
-    return measure.noun.format(good=name(material), place=name(zone))
-
-
-def say(form: str, value: float | None) -> str:
-    """A figure with its unit, in two digits that count."""
-    if value is None or not math.isfinite(value):
-        return "no value"
-    if form == "ratio":
-        return f"×{value:.1f}"
-    if form in ("usd", "total"):
-        return money(value) + (" a week" if form == "usd" else "")
-    if form == "share":
-        return f"{digits(100 * value)}%"
-    return f"{digits(value)} {form}" if form in ("weeks", "days") else digits(value)
+@cache
+def tongue(language: str = "en") -> Tongue:
+    """A language; English for one that is none of ours."""
+    return Tongue(language if language in LANGUAGES else "en")
 
 
 def digits(value: float, wanted: int = 2) -> str:
@@ -104,16 +151,9 @@ def digits(value: float, wanted: int = 2) -> str:
     return f"{round(value, most):,.{most}f}".replace("-", "−")
 
 
-def money(usd: float) -> str:
-    sign = "−" if usd < 0 else ""
-    for size, word in ((1e12, "trillion"), (1e9, "billion"), (1e6, "million")):
-        if abs(usd) >= size:
-            return f"{sign}{digits(abs(usd) / size)} {word} dollars"
-    return f"{sign}{abs(usd):,.0f} dollars"
-
-
-def week_of(day: datetime.date) -> str:
-    return f"the week of {day.day} {day:%B %Y}"
+def plain(value: Any) -> str:
+    """A value that somebody set, as it was set."""
+    return f"{value:g}" if isinstance(value, float | int) else str(value)
 
 
 def first_up(text: str) -> str:

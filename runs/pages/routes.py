@@ -1,4 +1,5 @@
-"""Routes of the room's pages: /start, /host, /join, /j/CODE, /seat, /projector, /console, /review.
+"""Routes of the room's pages: /start, /host, /join, /j/CODE, /seat, /projector, /console, /review,
+/compare.
 
 Every page is the same empty shell with another script, so a GET of a page does nothing and knows
 nothing; all that happens goes through the room's door. A link is `/seat#CODE.TOKEN`: what stands
@@ -32,7 +33,7 @@ from runs.room.server.reach import GET, may_reach
 from world.scenario import ScenarioError, load_scenario, shipped
 
 STATIC = Path(str(files("runs.pages"))) / "static"
-PAGES = ("join", "seat", "projector", "console", "review", "host")
+PAGES = ("join", "seat", "projector", "console", "review", "host", "compare")
 KG_PER_T = 1000.0
 FEW = 100  # users of a world that is made to be looked up, not played
 HOST_NAME = re.compile(r"^[A-Za-z0-9.\-:\[\]]{1,255}$")
@@ -60,6 +61,7 @@ STYLES = ("kit/stage.css", "kit/parts.css", "pages.css")
 MORE_STYLES = {
     "host": ("front.css",), "seat": ("room.css",), "console": ("room.css",),
     "review": ("room.css",), "projector": ("room.css", "wall.css"),
+    "compare": ("compare.css", "../compare/pictures.css"),
 }  # fmt: skip
 
 # Ways of the bar, and the address that each needs: see kit/bar.js.

@@ -14,7 +14,7 @@ CARDS = "inject_card"  # a table of the print room's catalogues that the console
 
 @cache
 def catalogue(language: str, part: str = "pages") -> dict[str, str]:
-    """Every string of a language by its dotted key; ``part`` is ``pages`` or ``print``.
+    """Every string of a language by its dotted key; ``part``: ``pages``, ``print``, ``compare``.
 
     The pages also show what the room itself says, what a run tells, and the texts of the inject
     cards.

@@ -11,13 +11,14 @@ from runs.terminal import Progress, say_json
 
 if TYPE_CHECKING:
     from runs.compare.shown import Shown, ShownSweep
+    from runs.compare.words import Tongue
     from runs.game import Game
-
-QUICK = "Causes were left out; without --quick the run is played again for them, eight times over."
 
 
 def add_report(command: Callable[..., argparse.ArgumentParser]) -> None:
     """Adds `report`."""
+    from runs.compare.command import add_language
+
     sub = command(
         "report", report, "tell a run, an ensemble, a sweep or a room in one file",
         "entrepot report out/run7 --html out/report.html",
@@ -29,6 +30,7 @@ def add_report(command: Callable[..., argparse.ArgumentParser]) -> None:
     sub.add_argument("--html", metavar="FILE", required=True, help="where the page goes")
     sub.add_argument("--room", metavar="CODE", help="the room of a log")
     sub.add_argument("--quick", action="store_true", help="leave out causes")
+    add_language(sub)
 
 
 def report(args: argparse.Namespace) -> int:
@@ -50,56 +52,64 @@ def report(args: argparse.Namespace) -> int:
 def of_folder(args: argparse.Namespace) -> str:
     from runs.compare.comparison import compare
     from runs.compare.shown import ShownSweep, shown
+    from runs.compare.words import tongue
+    from runs.report.run import again as made_again
 
-    one = shown(args.what)
+    one, to = shown(args.what), tongue(args.lang)
     if isinstance(one, ShownSweep):
-        return compare(one).html("; ".join(again(one, args.what)))
+        found = compare(one, language=args.lang)
+        return found.html(after=made_again(again(one, args.what), to))
     from runs.report.run import page
 
-    game, without = None, "Every luck has causes of its own; the report of a run tells them."
+    game, without = None, to.t("report.every_luck")
     if one.kind == "run":
-        game, without = played_again(args, one)
-    return page(one, again(one, args.what), game, without)
+        game, without = played_again(args, one, to)
+    quick = game is None or args.quick
+    return page(one, again(one, args.what), None if quick else game, without, to, story_of(game))
 
 
-def played_again(args: argparse.Namespace, one: Shown) -> tuple[Game | None, str]:
-    """The game of a record for its causes, or why there is none."""
+def story_of(game: Game | None) -> Any:
+    """What a game tells; None where there is none to ask."""
+    from runs.story import Story, run_of
+
+    return None if game is None else Story(run_of(game))
+
+
+def played_again(args: argparse.Namespace, one: Shown, to: Tongue) -> tuple[Game | None, str]:
+    """The game of a record for its story and causes, or why there is none."""
     from runs.replay import play_again
     from runs.run_folder import OtherModel, check_model
 
     try:
         check_model(one.said)
-    except OtherModel as why:
-        return None, f"There are no causes: the run {why}"
-    if args.quick:
-        return None, QUICK
+    except OtherModel:
+        return None, to.t("report.other_model")
     progress = Progress(one.weeks, "report")
     try:
         game = play_again(args.what, progress)[0]
     finally:
         progress.close()
     if game.recorder.digest() != one.said["digest"]:
-        return None, (
-            "There are no causes: played again here the run comes out otherwise; entrepot replay "
-            "says where."
-        )
-    return game, ""
+        return None, to.t("report.otherwise")
+    return game, to.t("report.quick")
 
 
 def of_room(args: argparse.Namespace) -> str:
     from runs.compare.shown import Shown, shown
+    from runs.compare.words import tongue
     from runs.report.run import page
     from runs.room.desk import played_room
     from runs.room.setup import default_store
 
-    log = Path(args.what) if args.what else default_store()
+    log, to = Path(args.what) if args.what else default_store(), tongue(args.lang)
     game = played_room(log, args.room)
     one = shown(game)
     assert isinstance(one, Shown)
-    named = Shown("run", f"Room {args.room}", one.said, one.tables)
+    named = Shown("run", to.t("report.room", code=args.room), one.said, one.tables)
     made = [f"entrepot replay {log} --room {args.room}", f"entrepot export {args.room} --out DIR"]
     made.append(stamp(one.said))
-    return page(named, made, None if args.quick else game, QUICK)
+    quick = to.t("report.quick")
+    return page(named, made, None if args.quick else game, quick, to, story_of(game))
 
 
 def again(one: Shown | ShownSweep, folder: str) -> list[str]:

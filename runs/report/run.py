@@ -1,81 +1,142 @@
-"""The report of a run or an ensemble: what came of it, pictures, decisions, causes, sources."""
+"""The report of a run or an ensemble: what came of it, when, decisions, causes, sources."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from html import escape
-from importlib import import_module
-from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from runs.about import package_version
 from runs.charts.page import document, figure, paragraph, table
 from runs.charts.pictures import lines_picture
-from runs.compare.comparison import CAVEAT, series_of
-from runs.compare.shown import Shown
-from runs.compare.words import MEASURES, first_up, lever, name, noun, say, week_of
+from runs.compare.comparison import series_of
+from runs.compare.shown import Shown, shown
+from runs.compare.words import MEASURES, Tongue, first_up, tongue
 from runs.report.causes import causes
+from runs.report.times import flags_of
 from runs.seats import OUTSIDE
 from world.facts import load_facts
 
 if TYPE_CHECKING:
     from runs.game import Game
+    from runs.story import Story
 
 # In the order of the page, with what a title says of each: its highest or its lowest value.
 PICTURES = (
-    ("markets", "price", "peaks at"), ("markets", "cover_weeks", "falls to"),
-    ("markets", "stopped_line_share", "peaks at"), ("zones", "gdp_loss_usd", "peaks at"),
-    ("markets", "china_share_true", "falls to"), ("zones", "stockpile_days", "falls to"),
+    ("markets", "price", "peaks"), ("markets", "cover_weeks", "falls"),
+    ("markets", "stopped_line_share", "peaks"), ("zones", "gdp_loss_usd", "peaks"),
+    ("markets", "china_share_true", "falls"), ("zones", "stockpile_days", "falls"),
 )  # fmt: skip
+INNER = ("p25", "p75")  # half of the lucks
 MOST_ORDERS = 60
+TITLES = 3  # findings at the head of a report
 
 
-def page(one: Shown, made: Sequence[str], game: Game | None, without: str = "") -> str:
+def page(
+    one: Shown, made: Sequence[str], game: Game | None, without: str, to: Tongue,
+    story: Story | None = None,
+) -> str:  # fmt: skip
     """The report as HTML; ``made`` are the lines on how to make the same again, ``without`` says
-    why there is no ``game`` to ask for causes."""
-    told = by_story(game)
-    title, rest = (told[0], told[1:]) if told else (headline(one), [])
+    why there is no ``game`` to ask for causes; ``story`` tells the run where there is one."""
+    told = findings_of(story, to)
+    title, rest = (told[0], told[1:]) if told else (headline(one, to), [])
+    when = [f"<h2>{escape(to.t('report.time'))}</h2>", *flags_of(story, to)] if story else []
+    why = list(causes(game, one, to)) if game is not None else [paragraph(without)]
     body = [
-        f'<main><p class="sub">{escape(one.title)}</p><h1>{escape(title)}</h1>',
-        *map(paragraph, rest),
-        "<h2>What happened</h2>", '<div class="cards">', *pictures(one), "</div>",
-        "<h2>Who decided what</h2>", *decisions(one),
-        "<h2>Why</h2>", *(causes(game, one) if game is not None else [paragraph(without)]),
-        "<h2>Where the figures come from</h2>", *sources(one),
-        "<h2>The same again</h2>", *(f"<p><code>{escape(line)}</code></p>" for line in made),
-        paragraph(CAVEAT, "note"), "</main>",
+        f'<main data-part="report"><p class="sub">{escape(one.title(to))}</p>'
+        f"<h1>{escape(title)}</h1>",
+        *map(paragraph, rest), paragraph(printed(one, to), "stamp"),
+        f"<h2>{escape(to.t('report.what'))}</h2>", '<div class="cards">', *pictures(one, to),
+        "</div>", *when,
+        f"<h2>{escape(to.t('report.who'))}</h2>", *decisions(one, to),
+        f"<h2>{escape(to.t('report.why'))}</h2>", *why,
+        f"<h2>{escape(to.t('report.sources'))}</h2>", *sources(one, to), *again(made, to),
+        paragraph(to.t("compare.caveat"), "note"), "</main>",
     ]  # fmt: skip
-    return document(title, body)
+    return document(title, body, language=to.language)
 
 
-def by_story(game: Game | None) -> list[str]:
-    """What the story says of the run as a whole; nothing where there is no story."""
-    if game is None or find_spec("runs.story") is None:
+@dataclass(frozen=True)
+class Alone:
+    """A run or an ensemble by itself, as its tables have it: nothing is played for it."""
+
+    one: Shown
+    language: str
+
+    @classmethod
+    def of(cls, folder: Path, language: str) -> Alone:
+        found = shown(folder)
+        assert isinstance(found, Shown)
+        return cls(found, language)
+
+    @property
+    def finding(self) -> str:
+        return headline(self.one, tongue(self.language))
+
+    def body(self) -> list[str]:
+        """What the page shows, without its head."""
+        one, to = self.one, tongue(self.language)
+        return [
+            f'<main data-part="compare"><h1>{escape(self.finding)}</h1>',
+            paragraph(printed(one, to), "stamp"), '<div class="cards">', *pictures(one, to),
+            "</div>", f"<h2>{escape(to.t('report.who'))}</h2>", *decisions(one, to),
+            paragraph(to.t("compare.caveat"), "note"), "</main>",
+        ]  # fmt: skip
+
+    def html(self, command: str = "") -> str:
+        """One file that opens offline; ``command`` is how it was made."""
+        made = tongue(self.language).t("compare.made", command=command)
+        body = [*self.body(), paragraph(made, "note")]
+        return document(self.finding, body, language=self.language)
+
+
+def again(made: Sequence[str], to: Tongue) -> list[str]:
+    """How to make the same again."""
+    head = f"<h2>{escape(to.t('report.again'))}</h2>"
+    return [head, *(f"<p><code>{escape(line)}</code></p>" for line in made)]
+
+
+def printed(one: Shown, to: Tongue) -> str:
+    """What a sheet of paper has to say: what it is of, its weeks, seed and version."""
+    span = to.t("report.span", date=to.date(one.start), date_b=to.date(one.date(one.weeks - 1)))
+    version = one.said.get("package_version") or package_version()
+    return to.t("report.printed", title=one.title(to), span=span, version=version)
+
+
+def findings_of(story: Story | None, to: Tongue) -> list[str]:
+    """What the story says of the run as a whole."""
+    if story is None:
         return []
-    story: Any = import_module("runs.story")
-    found = story.say_all(story.Story(story.run_of(game)).whole(), "en")["findings"]
+    from runs.story import write
+
+    found = story.whole()["findings"]
     charts = [one for one in (found["lead"], *found["multiples"]) if one]
-    return [str(one["title"]["text"]) for one in charts[:3]]
+    return [write(one["title"], to.language) for one in charts[:TITLES]]
 
 
-def headline(one: Shown) -> str:
+def headline(one: Shown, to: Tongue) -> str:
     """The highest price and what it cost, where no story tells it."""
     material, zone = one.lead
     prices = one.values("markets", "price")[material, zone]
     peak = int(np.nanargmax(prices))
-    said = f"{first_up(name(material))} in {name(zone)} costs {say('ratio', prices[peak])} in "
-    text = f"{said}{week_of(one.date(peak))}"
+    text = to.t("report.headline", good=to.name(material), place=to.name(zone),
+                price=to.say("ratio", float(prices[peak])), week=to.week_of(one.date(peak)))
     losses = one.values("zones", "gdp_loss_usd") if one.has("zones", "gdp_loss_usd") else {}
     if (zone,) in losses:
         lost = float(np.nan_to_num(losses[zone,]).cumsum()[-1])
-        text += f"; {name(zone)} loses {say('total', lost)}"
-    return text + (f" in the median of {one.lucks} lucks" if one.kind == "ensemble" else "")
+        text = to.t("report.headline_lost", headline=text, place=to.name(zone),
+                    lost=to.say("total", lost))  # fmt: skip
+    if one.kind == "ensemble":
+        text = to.t("report.in_median", headline=text, lucks=one.lucks)
+    return first_up(text)
 
 
-def pictures(one: Shown) -> Iterator[str]:
+def pictures(one: Shown, to: Tongue) -> Iterator[str]:
     material, zone = one.lead
     for at, measure, verb in PICTURES:
         key = (material, zone) if at == "markets" else (zone,)
@@ -84,60 +145,70 @@ def pictures(one: Shown) -> Iterator[str]:
             continue
         line, form = series_of(one, at, measure, key, "a"), MEASURES[at, measure].form
         values = np.array(line.values, dtype=float)
-        week = int((np.nanargmax if verb == "peaks at" else np.nanargmin)(values))
-        what = first_up(noun(MEASURES[at, measure], material, zone))
-        title = f"{what} {verb} {say(form, float(values[week]))} in {week_of(one.date(week))}"
-        if np.nanmax(values) - np.nanmin(values) <= 0:
-            title = f"{what} stays at {say(form, float(values[week]))}"
-        sub = "The run" if one.kind == "run" else f"Median; band: 8 of 10 of {one.lucks} lucks"
+        week = int((np.nanargmax if verb == "peaks" else np.nanargmin)(values))
+        flat = np.nanmax(values) - np.nanmin(values) <= 0
+        noun = first_up(to.noun(MEASURES[at, measure], good=material, place=zone))
+        title = to.t(f"report.{'stays' if flat else verb}", noun=noun,
+                     value=to.say(form, float(values[week])),
+                     **({} if flat else {"week": to.week_of(one.date(week))}))  # fmt: skip
+        ticks, sub = [], to.t("report.the_run")
+        if one.kind == "ensemble":
+            sub = to.t("report.bands", lucks=one.lucks)
+            low, high = (one.values(at, measure, part)[key].tolist() for part in INNER)
+            line = replace(line, inner_low=low, inner_high=high)
+            if measure == "stopped_line_share":
+                ticks = one.first_stops
+                never = one.lucks - len(ticks)
+                sub += ". " + to.t("report.ticks", n=never, lucks=one.lucks)
         rows = [
-            [one.date(n).isoformat(), say(form, value if value is not None else None)]
+            [one.date(n).isoformat(), to.say(form, value if value is not None else None)]
             for n, value in enumerate(line.values)
         ]
-        drawn = lines_picture([replace(line, name="")], one.start, title, form == "share")
-        yield figure(title, sub, drawn, f"{one.title}.", table(["week of", what], rows))
+        drawn = lines_picture([replace(line, name="")], one.start, title,
+                              form == "share", ticks=ticks)  # fmt: skip
+        numbers = table([to.t("compare.col_week"), noun], rows)
+        yield figure(title, sub, drawn, f"{one.title(to)}.", numbers, to=to)
 
 
-def decisions(one: Shown) -> Iterator[str]:
+def decisions(one: Shown, to: Tongue) -> Iterator[str]:
     """Orders that came from people, files and programs, then who else ordered how much."""
     orders = one.tables.get("orders")
     if orders is None:
-        yield paragraph("All seats are played by their policies; every luck decides by itself.")
+        yield paragraph(to.t("report.all_policies"))
         return
     given = orders[orders["accepted"]]
     mine = given[given["by"].isin(OUTSIDE)]
     rows = [
-        [one.date(int(row["week"])).isoformat(), first_up(lever(f"{row['actor']}.{row['lever']}")),
-         f"{row['value']:g}"]
+        [one.date(int(row["week"])).isoformat(),
+         first_up(to.lever(f"{row['actor']}.{row['lever']}")), f"{row['value']:g}"]
         for row in mine.to_dict(orient="records")
     ]  # fmt: skip
     if rows:
-        head = ["week of", "what was ordered", "to"]
-        yield table(head, rows[:MOST_ORDERS], "Orders of people, files and programs")
+        head = [to.t(f"{part}") for part in ("compare.col_week", "report.col_what",
+                                             "report.col_to")]  # fmt: skip
+        yield table(head, rows[:MOST_ORDERS], to.t("report.outside"))
         if len(rows) > MOST_ORDERS:
-            yield paragraph(f"And {len(rows) - MOST_ORDERS} more, in the run's table of orders.")
+            yield paragraph(to.t("report.more_orders", n=len(rows) - MOST_ORDERS))
     else:
-        yield paragraph("Nobody from outside ordered anything.")
+        yield paragraph(to.t("report.nobody"))
     count = Counter(given[~given["by"].isin(OUTSIDE)]["actor"])
     if count:
-        told = ", ".join(f"{name(actor)} {n}" for actor, n in count.most_common())
-        yield paragraph(f"Orders of policies and of dated acts by country: {told}.", "sub")
+        told = ", ".join(f"{to.name(actor)} {n}" for actor, n in count.most_common())
+        yield paragraph(to.t("report.policies", list=told), "sub")
     refused = len(orders) - len(given)
     if refused:
-        yield paragraph(f"{refused} orders were refused, with the reason in the table.", "sub")
+        yield paragraph(to.t("report.refused", n=refused), "sub")
 
 
-def sources(one: Shown) -> Iterator[str]:
+def sources(one: Shown, to: Tongue) -> Iterator[str]:
     """Where the prices at the start are from; all figures have their source in the package."""
     materials = dict.fromkeys(key[0] for key in one.values("markets", "price"))
     rows = []
     for row in load_facts().rows("model_materials", attribute="base_price"):
         if row.text("material") in materials:
             cells = [row.text(part) for part in ("value", "unit", "year", "source")]
-            rows.append([first_up(name(row.text("material"))), *cells])
-    yield paragraph(
-        "What happened is the model's; prices, shares and stocks at the start are published "
-        "figures, each with its source on the page Sources of entrepot play."
-    )
-    head = ["material", "price at the start", "unit", "year", "source"]
-    yield f"<details><summary>Start prices</summary>{table(head, rows)}</details>"
+            rows.append([first_up(to.name(row.text("material"))), *cells])
+    yield paragraph(to.t("report.facts"))
+    head = [to.t(f"report.col_{part}") for part in ("material", "price", "unit", "year", "source")]
+    summary = escape(to.t("report.start_prices"))
+    yield f"<details><summary>{summary}</summary>{table(head, rows)}</details>"

@@ -187,23 +187,42 @@ def whatever_papers(run: Run, good: str, target: str) -> list[Say]:
 
 
 def hit_first(run: Run) -> list[Say]:
-    """Whose lines stood still first, for want of what, with what in store when it began."""
+    """Whose lines stood still first, for want of what, with what in store when it began; before
+    that, what stood still when the run began."""
     rows = run.record.rows("markets")
-    stands = np.nan_to_num(run.grid("markets", "stopped_line_share")) >= STOPPED
     own = np.array([zone in run.others for zone in rows["zone"]], dtype=bool)
-    stands &= own
+    share = np.nan_to_num(run.grid("markets", "stopped_line_share")) * own
+    stands = share >= STOPPED
     if not stands.any():
         return [Say("story.answer.first_none")]
+    before = _stood_before(run, share[0])
+    stands &= ~stands[0]
+    if not stands.any():
+        return [*before, Say("story.answer.first_none_more")]
     week = int(stands.any(axis=1).argmax())
-    share = np.nan_to_num(run.grid("markets", "stopped_line_share"))[week] * own
-    row = int(share.argmax())
+    row = int((share[week] * stands[week]).argmax())
     good, zone = rows["material"][row], rows["zone"][row]
     china = run.market("china_share_true", good, zone)[0]
     weeks = run.market("cover_weeks", good, zone)[0]
     values = {"zone": zone, "whose": zone, "good": good, "date": run.date(week),
               "share": float(np.nan_to_num(china)), "weeks": float(np.nan_to_num(weeks)),
               "zone_b": run.scene.coercer}  # fmt: skip
-    return [Say("story.answer.first", values)]
+    return [*before, Say("story.answer.first", values)]
+
+
+def _stood_before(run: Run, share: Array) -> list[Say]:
+    """The good that most lines waited for before the first week, and in how many zones."""
+    rows = run.record.rows("markets")
+    stood = np.flatnonzero(share >= STOPPED).tolist()
+    if not stood:
+        return []
+    zones: dict[str, list[str]] = {}
+    for row in stood:
+        zones.setdefault(rows["material"][row], []).append(rows["zone"][row])
+    good = max(zones, key=lambda one: len(zones[one]))
+    values = {"good": good, "zone": zones[good][0], "n": len(zones[good])}
+    one = len(zones[good]) == 1
+    return [Say("story.answer.first_before_one" if one else "story.answer.first_before", values)]
 
 
 def caught(run: Run, hubs: list[str]) -> list[Say]:

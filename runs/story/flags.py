@@ -40,10 +40,15 @@ def flags(run: Run) -> list[dict[str, Any]]:
     return [
         {
             "kind": name, "week": week, "date": run.date(week), "row": at % ROWS,
-            "say": Say(f"story.flag.{name}", say.values).row, "news": say.row,
+            "say": Say(f"story.flag.{words_of(name, say)}", say.values).row, "news": say.row,
         }
         for at, (week, name, say) in enumerate(found)
     ]  # fmt: skip
+
+
+def words_of(name: str, say: Say) -> str:
+    """A first stop is none where lines stood still before the run began."""
+    return "stop_more" if name == "stop" and say.key.endswith("stop_more") else name
 
 
 def touches_exports(one: Item) -> bool:

@@ -17,7 +17,8 @@ MOST = 5
 FROM_RESERVE = 0.3  # of what arrives: factories live on it
 LOW_STOCK, DEAR, NOTABLE = 0.6, 1.5, 2e-5  # of the first week's stock, of the price, of GDP
 FELT = 1e-6  # of GDP: less is nobody's loss
-CALM = ("story.state.calm", "story.state.flow")
+CALM = ("story.state.calm", "story.state.holds", "story.state.flow")
+GRANTED = 0.95  # of licences: with fewer goods do not flow as before
 OF_A_KIND = 2  # of the first five
 
 
@@ -72,8 +73,24 @@ def state(run: Run, week: int) -> list[Say]:
     elif share >= NOTABLE:
         found.append((1.0, Say("story.state.loss", values)))
     says = [say for _, say in sorted(found, key=lambda one: -one[0])]
-    return says or [Say("story.state.calm" if troubled(run, week) else "story.state.flow",
-                        {"zone": zone})]  # fmt: skip
+    return says or [Say(f"story.state.{stillness(run, week)}", {"zone": zone})]
+
+
+def stillness(run: Run, week: int) -> str:
+    """What to call it that nothing is grave: after trouble, under bans, or with neither."""
+    if troubled(run, week):
+        return "calm"
+    return "holds" if bound(run, week) else "flow"
+
+
+def bound(run: Run, week: int) -> bool:
+    """Whether a ban or licences that are refused stand between the coercer and any other zone."""
+    own = np.array([one in run.others for one in run.record.rows("law")["zone"]], dtype=bool)
+    ban, duty = (np.nan_to_num(run.grid("law", name)[week]) for name in (
+        "ban_breadth", "licence_duty",
+    ))  # fmt: skip
+    granted = np.nan_to_num(run.grid("law", "licence_approval")[week], nan=1.0)
+    return bool((own & ((ban > 0) | ((duty > 0) & (granted < GRANTED)))).any())
 
 
 def troubled(run: Run, week: int) -> bool:

@@ -34,7 +34,7 @@ KINDS = {  # weights of what the world itself tells
 TERMS = ("accept", "quit", "evade")
 FEWEST_AFRAID = 3  # zones whose firms begin to refuse together are one piece of news
 PARTS = (", Dy", ", Tb", ", NdPr")  # of one plant that makes several oxides
-NAMELESS = ("Ex-China", "Existing ex-China")
+NAMELESS, REST = ("Ex-China", "Existing ex-China"), "Other "
 FICTIONAL = " (fictional)"
 
 
@@ -183,12 +183,14 @@ def _caught(run: Run, event: Row, base: Item) -> Item:
 
 
 def _stops(run: Run) -> list[Item]:
-    """When a zone's lines for a good first stand still; the first in a zone is louder."""
+    """When a zone's lines for a good first stand still; the first in a zone is louder. What stood
+    still when the run began is nobody's news."""
     share, found = run.grid("markets", "stopped_line_share"), []
     rows = run.record.rows("markets")
-    seen: set[str] = set()
     stands = np.nan_to_num(share) >= STOPPED
-    starts = [(int(stands[:, r].argmax()), r) for r in np.flatnonzero(stands.any(axis=0)).tolist()]
+    seen = {rows["zone"][row] for row in np.flatnonzero(stands[:1].any(axis=0)).tolist()}
+    starts = [(int(stands[:, r].argmax()), r) for r in np.flatnonzero(stands.any(axis=0)).tolist()
+              if not stands[0, r]]  # fmt: skip
     for week, row in sorted(starts):
         zone, good = rows["zone"][row], rows["material"][row]
         key = "stop_more" if zone in seen else "stop"
@@ -205,6 +207,8 @@ def _reserves(run: Run) -> list[Item]:
         paid = run.total("markets", "from_stockpile_t", zone=zone) > OPENED_T
         if paid.any():
             week = int(paid.argmax())
+            if not week:  # it was open when the run began
+                continue
             found.append(Item(week, "reserve", 4.0, Say("story.news.reserve", {"zone": zone}),
                               (zone,)))  # fmt: skip
     return found
@@ -217,6 +221,8 @@ def sides(run: Run) -> dict[str, Any]:
 
 def plant_of(name: str, good: str = "") -> dict[str, Any]:
     """A plant as a value: its name without the oxide, or "gallium plants outside China"."""
+    if name.startswith(REST) and good:
+        return {"plant": Say("story.plants_rest", {"good": good}).row}
     if name.startswith(NAMELESS):
         if not good:
             return {"plant": Say("story.plants").row}

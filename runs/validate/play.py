@@ -115,6 +115,12 @@ def _found(target: Target, played: dict[str, tuple[Run, Run, str]], charts: bool
     return _charted(found, target, runs) if charts else found
 
 
+def found_in(target: Target, run: Run, still: Run) -> Found:
+    """What a target that needs no second run comes to in one that was played already."""
+    found = Found(*_value(target, {False: run}), _value(target, {False: still})[0])
+    return _charted(found, target, {False: run})
+
+
 def _value(target: Target, runs: dict[bool, Run]) -> tuple[float | None, str]:
     try:
         return measured(target.tree, runs), ""

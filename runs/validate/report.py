@@ -109,13 +109,14 @@ def _card(one: Result, found: Sequence[Found]) -> str:
     source = f" Source: {target.source}." if target.source else ""
     return (
         f"<article class=card><h3>{escape(target.id)} {escape(target.name)}</h3>"
-        f"<p>{escape(says)}</p>{_series(one, found)}{strip}"
+        f"<p>{escape(says)}</p>{series_of_point(one, found, says)}{strip}"
         f"<p class=note>{escape(target.measure)}.{escape(source)}</p></article>"
     )
 
 
-def _series(one: Result, found: Sequence[Found]) -> str:
-    """What the measure reads first, with the published band where it can be drawn."""
+def series_of_point(one: Result, found: Sequence[Found], says: str) -> str:
+    """What the measure reads first, with the published band where it can be drawn; ``says`` is what
+    a screen reader hears."""
     select = first_selection(one.target)
     drawn = [part for part in found if part.series]
     if select is None or not drawn:
@@ -128,6 +129,8 @@ def _series(one: Result, found: Sequence[Found]) -> str:
     if select.span is not None:
         chosen = chosen_weeks(select.span, one.target.plan.start, len(weeks))
     inside = np.flatnonzero(chosen)
+    if not len(inside):
+        return ""
     names = {name for part in drawn for name in part.level}
     level = {
         name: quantile([part.level[name] for part in drawn if name in part.level], 0.5)
@@ -135,7 +138,7 @@ def _series(one: Result, found: Sequence[Found]) -> str:
     }
     return series_picture(
         middle, low, high, one.target.plan.start, (int(inside[0]), int(inside[-1])), level,
-        f"{show(select)} by week. {sentence(one)}",
+        f"{show(select)} by week. {says}",
     )  # fmt: skip
 
 

@@ -40,13 +40,15 @@ def serve(
     public_url: str = "",
     proxy: str = "",
     share_watch: bool = False,
+    runs: str | Path | None = None,
 ) -> None:
     """Serve watch page and room until interrupted; `scenario` is what a page shows that names none.
 
     ``store`` is the log of rooms, by default the one in the user's data folder; ``record`` a run's
     folder or a room's export, which is then shown instead of a scenario. ``public_url`` is the
     address by which others come, ``proxy`` the reverse proxy whose word on them is taken;
-    ``share_watch`` lets other machines look at the watch page. Raises WebUnavailable when the extra
+    ``share_watch`` lets other machines look at the watch page; ``runs`` is the folder whose runs
+    this machine's browser can compare. Raises WebUnavailable when the extra
     `web` is not installed, the port is taken or an address cannot be used, StoreError when the log
     cannot be used, RecordError when there is nothing to show.
     """
@@ -69,6 +71,7 @@ def serve(
         site = make_site(public_url, proxy, share_watch, host)
     except SiteUnusable as problem:
         raise WebUnavailable(str(problem)) from None
+    Defaults.runs = None if runs is None else Path(runs)
     if record is not None:
         Defaults.record = find_record(record)
         scenario = Defaults.record[0]

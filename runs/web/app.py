@@ -42,6 +42,7 @@ from runs.room.server.site import Site  # noqa: E402
 from runs.room.service import Service  # noqa: E402
 from runs.web import WebUnavailable  # noqa: E402
 from runs.web.beside import beside  # noqa: E402
+from runs.web.compare import compare_routes  # noqa: E402
 from runs.web.desk import warm_up  # noqa: E402
 from runs.web.kernels import full, pages  # noqa: E402
 from runs.web.memory import few_heaps  # noqa: E402
@@ -108,6 +109,7 @@ def build_app(
             Route("/healthz", health(service)),
             Mount("/api", build_api(service)),
             *more,
+            *compare_routes(),
             *page_routes(service.host_token, "" if record_of(scenario) else scenario),
             Mount("/own", StaticFiles(directory=STATIC)),
             Route("/", _index),

@@ -32,6 +32,10 @@ def add_play(command: Callable[..., argparse.ArgumentParser], port: Callable[[st
         "--proxy", metavar="ADDRESS", default="",
         help="the reverse proxy in front, whose word on where people come from is taken",
     )  # fmt: skip
+    sub.add_argument(
+        "--runs", metavar="DIR", default="out",
+        help="folder whose runs, ensembles and sweeps can be compared (default out)",
+    )  # fmt: skip
     add_store(sub)
 
 
@@ -43,6 +47,6 @@ def play(args: argparse.Namespace) -> int:
     Seats(load_scenario(args.scenario))  # what is wrong with it is said here, not in the browser
     options: dict[str, Any] = {"store": args.store, "as_json": args.json, "record": args.open,
                                "public_url": args.public_url, "proxy": args.proxy,
-                               "share_watch": args.share_watch}  # fmt: skip
+                               "share_watch": args.share_watch, "runs": args.runs}  # fmt: skip
     serve(args.host, args.port, not args.no_browser, args.scenario, **options)
     return 0

@@ -116,7 +116,7 @@ def test_equal_runs_differ_in_nothing_and_it_says_why(plan: Scenario, folder: Pa
 
 def test_runs_of_two_scenarios_are_compared_in_what_both_have(folder: Path) -> None:
     found = compare(folder, Game("gallium-2023", users=60).run(weeks=4))
-    assert "two scenarios, japan-2026 and gallium-2023" in found.reasons[0]
+    assert "two scenarios, Japan 2026 and Gallium 2023" in found.reasons[0]
     assert any("first 4 weeks" in one for one in found.reasons)
     assert {row["material"] for row in found.rows} == {"", "gallium"}
 

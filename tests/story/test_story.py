@@ -16,7 +16,6 @@ from runs.story.orders import moved
 from runs.story.tidings import grouped, raw
 from runs.web.stored import Stored
 from tests.story.conftest import Played
-from tests.story.test_findings import market
 
 
 def test_a_story_is_plain_json(twenty: list[Played]) -> None:
@@ -63,8 +62,9 @@ def test_first_of_its_kind_and_the_players_country_weigh_more(japan: Played) -> 
             for one in theirs if one.weight > 0}  # fmt: skip
     assert plus == {True: pytest.approx(2.0), False: pytest.approx(0.0)}
     first = next(one for one in raw(japan.story.run) if one.kind == "stop")
-    items = japan.story.week(first.week)["news"]["items"]
-    assert max(one["weight"] for one in items if one["kind"] == "stop") >= 6 + 3
+    news = japan.story.week(first.week)["news"]
+    told = [one for one in news["items"] + news["more"] if one["kind"] == "stop"]
+    assert max(one["weight"] for one in told) >= first.weight + 3
 
 
 def test_what_was_told_first_is_looked_up_once_for_all_weeks(
@@ -101,7 +101,9 @@ def test_flags_are_first_of_their_kind_in_order(twenty: list[Played]) -> None:
 def test_flags_stand_where_the_frames_have_them(japan: Played) -> None:
     flags = {one["kind"]: one["week"] for one in japan.whole["flags"]}
     frames = japan.game.frames
-    stopped = frames["markets"].query("stopped_line_share >= 0.01")["week"].min()
+    stands = frames["markets"].query("stopped_line_share >= 0.01")
+    starts = stands.groupby(["material", "zone"])["week"].min()
+    stopped = starts[starts > 0].min()  # what stood before the run began is no news
     caught = frames["hubs"].query("detections > 0")["week"].min()
     paid = frames["markets"].query("from_stockpile_t > 1e-6 and zone != 'CHN'")["week"].min()
     expected = {"stop": stopped, "caught": caught, "reserve": paid}
@@ -135,7 +137,9 @@ def test_the_lead_is_where_lines_stood_still(twenty: list[Played]) -> None:
 def test_five_tiles_follow_the_head(japan: Played) -> None:
     early, late = (japan.story.week(week)["tiles"] for week in (5, 40))
     assert [one["id"] for one in late] == ["price", "stock", "stopped", "lost", "origin"]
-    own = market(japan.game.frames, *japan.story.lead[:2])
+    own = japan.game.frames["markets"].set_index(["material", "zone", "week"])
+    own = own.sort_index()
+    own = own.loc[japan.story.lead[:2]]
     assert late[0]["value"] == own["price"][40]
     assert early[0]["value"] == own["price"][5]
     assert late[0]["spark"] == own["price"].tolist()

@@ -41,6 +41,7 @@ function shown() {
   return menu("run", name, { "data-menu": "run" }, h("p", { class_: "kick" }, t("watch.other_run")),
     state.scenarios.map((one) => h("a", { href: address(one, state.seed), "data-scenario": one,
       "aria-current": one === state.scenario ? "true" : undefined }, titleOf(one))),
+    !state.guest && h("a", { href: at("/compare"), "data-do": "compare" }, t("compare.page")),
     !state.recorded && h("form", { class_: "seedform", onsubmit: other }, h("label", null, t("watch.seed"),
       " ", h("input", { type: "text", inputmode: "numeric", "data-do": "seed", autocomplete: "off",
       value: String(state.seed) })),

@@ -21,7 +21,7 @@ PREFIX = re.compile(r"(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*")
 HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\]")
 OURS = frozenset({
     "api", "pages", "own", "start", "host", "join", "j", "seat", "projector", "console", "review",
-    "print", "healthz", "static", "jupyter", "_solara",
+    "print", "compare", "healthz", "static", "jupyter", "_solara",
 })  # fmt: skip
 
 

@@ -1,0 +1,109 @@
+"""Comparing in the browser, on this machine alone: the names there are, and what is found.
+
+The page itself is one of `runs.pages.routes`; what it shows is made by `runs.compare` and
+`runs.report`, so that page and file are the same pictures.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from runs.charts.page import PICTURES
+from runs.pages.here import asked_here
+from runs.validate.report import OWN
+from runs.web.shelf import Bench, Page, Unknown, Work, faults, page_of, rows
+from runs.web.start import Defaults
+
+HEADERS = {"cache-control": "no-store", "x-content-type-options": "nosniff",
+           "referrer-policy": "no-referrer"}  # fmt: skip
+FILE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+NAME = re.compile(r"[^A-Za-z0-9_.-]+")
+
+
+def shelf() -> Path | None:
+    """The folder whose runs are offered."""
+    return Defaults.runs
+
+
+def compare_routes() -> list[BaseRoute]:
+    bench = Bench(shelf)
+
+    def refused(request: Request, *ways: str) -> Response | None:
+        if asked_here(request, *ways):
+            return None
+        return JSONResponse({"error": "This is for the computer that runs the game.",
+                             "field": None}, 403, headers=HEADERS)  # fmt: skip
+
+    def asked(request: Request) -> tuple[str, str, str]:
+        from runs.compare.words import LANGUAGES
+
+        a, b = (request.query_params.get(one, "")[:200] for one in "ab")
+        language = request.query_params.get("lang", "en")
+        return a, b, language if language in LANGUAGES else "en"
+
+    def work_out(request: Request) -> Page | Work | JSONResponse:
+        a, b, language = asked(request)
+        try:
+            return bench.ask(a, b, language)
+        except Unknown as name:
+            told = f"There is nothing here called {str(name)[:80]!r}."
+            return JSONResponse({"error": told, "field": None}, 404, headers=HEADERS)
+        except faults() as wrong:
+            return JSONResponse({"error": str(wrong), "field": None}, 422, headers=HEADERS)
+
+    async def known(request: Request) -> Response:
+        if no := refused(request, "same-origin"):
+            return no
+        return JSONResponse(await asyncio.to_thread(_known, asked(request)[2]), headers=HEADERS)
+
+    async def found(request: Request) -> Response:
+        if no := refused(request, "same-origin"):
+            return no
+        page = await asyncio.to_thread(work_out, request)
+        if isinstance(page, JSONResponse):
+            return page
+        return JSONResponse(page_of(page), 202 if isinstance(page, Work) else 200, headers=HEADERS)
+
+    async def file(request: Request) -> Response:
+        """The same as one file that opens offline."""
+        if no := refused(request, "same-origin", "none"):
+            return no
+        page = await asyncio.to_thread(work_out, request)
+        if isinstance(page, JSONResponse):
+            return page
+        if isinstance(page, Work):
+            return PlainTextResponse("It is not there yet.", 503, headers=HEADERS)
+        names = [one for one in asked(request)[:2] if one]
+        saved = NAME.sub("-", "-".join(names)) or "compare"
+        return Response(
+            page.html(" ".join(["entrepot compare", *names])), media_type="text/html",
+            headers={**HEADERS, "content-security-policy": FILE_POLICY,
+                     "content-disposition": f'attachment; filename="{saved}.html"'},
+        )  # fmt: skip
+
+    async def style(request: Request) -> Response:
+        """The style of the pictures, for what stands within `.found`."""
+        text = f".found {{ {PICTURES} {OWN} }}"
+        return Response(text, media_type="text/css", headers={"cache-control": "no-cache"})
+
+    return [
+        Route("/compare/known.json", known), Route("/compare/found.json", found),
+        Route("/compare/file", file), Route("/compare/pictures.css", style),
+    ]  # fmt: skip
+
+
+def _known(language: str) -> dict[str, object]:
+    from runs.compare.episode import episodes
+    from runs.compare.words import tongue
+
+    to = tongue(language)
+    return {
+        "folder": str(Defaults.runs or ""), "things": rows(Defaults.runs, to),
+        "episodes": [{"name": one, "of": to.scenario(one)} for one in episodes()],
+    }  # fmt: skip
