@@ -230,6 +230,7 @@ def make_parser() -> Parser:
     from runs.report.command import add_report
     from runs.room.cli import add_commands
     from runs.sweep_cli import add_sweep
+    from runs.systems.command import add_systems
     from runs.validate.command import add_validate
     from runs.web.cli import add_play
 
@@ -260,6 +261,7 @@ def make_parser() -> Parser:
     add_sweep(command)
     add_validate(command)
     add_calibrate(command)
+    add_systems(command)
     sub = command(
         "replay", replay, "play a recorded run again and compare every value",
         "entrepot replay out/run7",

@@ -46,6 +46,7 @@ def orders(folder: Path, text: str) -> str:
         "rooms",
         "export",
         "validate",
+        "systems",
     ],
 )
 def test_every_command_has_help_with_an_example(

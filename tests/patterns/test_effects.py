@@ -1,0 +1,36 @@
+"""What the table of systems claims about its figures, played again with few seeds and users.
+
+Direction only; `python -m runs.systems.measure` measures the figures themselves. Rows that take
+more than four years of play are judged by the figures that it wrote down.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from runs.systems.play import broken, medians, orders_of, plan_of, played
+from runs.systems.table import System, figures, systems
+
+LONGEST = 220  # weeks
+SEEDS, USERS = (1, 2, 3), 150
+
+PLAYED = [one for one in systems() if one.runs]
+
+
+def weeks(system: System) -> int:
+    return max(plan_of(system, name, USERS).weeks for name in system.runs)
+
+
+@pytest.mark.parametrize("system", PLAYED, ids=lambda one: one.id)
+def test_an_effect_has_the_direction_that_its_sentence_says(system: System) -> None:
+    """Medians of three seeds, or of what was measured where that takes too long."""
+    assert orders_of(system), "it claims nothing"
+    if weeks(system) > LONGEST:
+        assert broken(system, figures()[system.id]) == []
+        return
+    assert broken(system, medians(played(system, SEEDS, USERS))) == []
+
+
+@pytest.mark.parametrize("system", PLAYED, ids=lambda one: one.id)
+def test_measured_figures_bear_out_what_is_claimed(system: System) -> None:
+    assert broken(system, figures()[system.id]) == []
