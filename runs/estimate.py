@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from runs.firm_estimate import firm_cost
+from world.laws.recycling import retired
 from world.levers import LADDER, LEVERS, get_lever, ladder, name_fault
 
 if TYPE_CHECKING:
@@ -37,7 +38,11 @@ class Sight:
         other = last["from_other_t"][0, market] if last else self.need_t / YEAR - china
         self.from_china = YEAR * china * self.price
         self.from_other = YEAR * np.maximum(other, 0.0) * self.price
-        self.recycled = YEAR * setting.base.recycled_t[:, self.zone] * self.price
+        # what full support brings in: the recycled mass of the base year, and old products
+        par, markets = setting.par, world.markets
+        old = retired(markets.in_use, par.product_life_years * YEAR)[0, market]
+        collected = setting.base.recycled_t[:, self.zone] + par.recycling_reach * old
+        self.recycled = YEAR * collected * self.price
         exports = setting.base_china.reshape(setting.M, setting.Z).copy()
         exports[:, setting.coercer] = 0.0
         self.exports = YEAR * exports * setting.base_price[:, None]  # (M, Z), by destination

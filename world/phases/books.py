@@ -95,6 +95,7 @@ def _markets(week: Week) -> dict[str, Array]:
         "over_compliance_share": ratio(withheld, legal, nothing),
         "refused_customers_share": ratio(groups.sum(refusing), lines, nothing),
         "stockpile_t": reserve,
+        "recycling_t": markets.recycling.copy(),
     }
 
 
