@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from runs.firm_estimate import firm_cost
 from world.laws.recycling import retired
 from world.levers import LADDER, LEVERS, get_lever, ladder, name_fault
+from world.phases.trials import on_trial
 
 if TYPE_CHECKING:
     from world.state import World
@@ -47,6 +48,8 @@ class Sight:
         exports[:, setting.coercer] = 0.0
         self.exports = YEAR * exports * setting.base_price[:, None]  # (M, Z), by destination
         running = (world.plants.status[0] == 0) & (setting.plants.zone == self.zone)
+        places = setting.plants.zone[setting.unproven]
+        self.trial = bool((on_trial(world)[0] & (places == self.zone)).any())
         self.own_output_t = YEAR * np.bincount(
             setting.plants.material, world.plants.output[0] * running, setting.M
         )
@@ -101,6 +104,8 @@ def _cost(see: Sight, name: str, index: str, value: float, held: float) -> float
         return see.pick(np.maximum(0.0, floor - see.price) * value, index)
     if name == "research_usd_m":
         return 4e6 * value
+    if name == "trial_usd_m":
+        return 4e6 * value * see.trial
     if name == "export_tax":
         return None
     if name in ("flood", "licence_duty", "export_quota"):

@@ -119,6 +119,9 @@ PLANTS = (
     Column("evaded", "t", 0, "Chinese-origin tonnes sold to the target by week", ("trace",)),
     Column("expected_price", "ratio", 1, "smoothed price it earns or would earn"),
     Column("output", "t/week", 0, "output of the last week"),
+    Column("trial", "campaigns", 0, "done of the campaign of an unproven project's trial"),
+    Column("proof", "flag", 0, "1 once an unproven project has shown that it works"),
+    Column("belief", "share", 0, "how far others believe that an unproven project will work"),
 )
 
 MARKETS = (

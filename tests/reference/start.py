@@ -21,6 +21,7 @@ SCALARS = {
     "plants": (
         "utilisation", "normal", "capacity", "cost", "cumulative", "low_weeks", "mothball_weeks",
         "wait_weeks", "stop_weeks", "blacklist_weeks", "expected_price", "output",
+        "proof", "belief",
     ),
     "markets": (
         "price", "price_year", "price_half_year", "hoarding", "announced", "deadline_weeks", "fear",

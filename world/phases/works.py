@@ -20,6 +20,7 @@ from world.laws.stockpiles import raise_lowest
 from world.phases.calendar import disruption
 from world.phases.firms import expand
 from world.phases.scratch import Week, need
+from world.phases.trials import try_out
 from world.setting import RECYCLED
 from world.sums import add_up
 from world.units import QUARTER
@@ -72,6 +73,7 @@ def build(week: Week) -> None:
         done = (rows.status == BUILDING) & (rows.wait_weeks <= 0)
         _change(week, done, RUNNING, "start", "starts production")
         _grow(week)
+        try_out(week)
         first = np.minimum(par.first_utilisation, rows.normal)
         rows.utilisation[:] = np.where(done, first, rows.utilisation)
     lead = np.maximum(rows.wait_weeks, par.least_lead_share * setting.plants.lead_weeks)
