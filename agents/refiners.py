@@ -25,6 +25,7 @@ from world.laws.capacity import (
 )
 from world.laws.diplomacy import felt_distrust
 from world.laws.inspection import perceived_hazard
+from world.laws.trials import overhang
 from world.regime import (
     Law,
     believed_risk,
@@ -128,6 +129,7 @@ def projects(world: World, law: Law, floor: Array) -> tuple[NDArray[np.bool_], .
     value, left = revenue_under_floor(
         expected, floor, par.price_volatility, par.project_horizon_years
     )
+    value = value * (1.0 - _overhang(world))
     felt = felt_distrust(world.zones.reputation, par.reputation_spill)
     felt[:, setting.coercer] = 0.0  # nobody waits for fear of a ban at the coercer's own users
     distrust = add_up(setting.plants.sales_weight[None] * felt[:, None, :], axis=-1)
@@ -142,8 +144,31 @@ def projects(world: World, law: Law, floor: Array) -> tuple[NDArray[np.bool_], .
         par.distrust_in_hurdle,
     )
     builds = (status == PLANNED) & pays & ~setting.plants.coercer
+    unproven = setting.unproven
+    builds[:, unproven] &= rows.proof[:, unproven] > 0
     restarts = (status == MOTHBALLED) & (value > rows.cost * (1.0 - borne)) & (rows.wait_weeks <= 0)
     return builds, closes, restarts, scraps
+
+
+def _overhang(world: World) -> Array:
+    """(R, P) part of its price that an investor counts off for what an unproven project may bring.
+
+    As far as it is believed in (ODD 7.11); its own investors count nothing off.
+    """
+    setting, rows, places = world.setting, world.plants, world.setting.unproven
+    off = np.zeros(rows.status.shape)
+    if not (rows.belief > 0).any():
+        return off
+    coming = np.zeros_like(off)
+    for k in places:
+        trial, plant = setting.base.plants[k].trial, setting.base.plants[k]
+        built = plant.capacity_t * trial.scale if trial is not None else 0.0
+        coming[:, k] = rows.belief[:, k] * built * (rows.status[:, k] != RUNNING)
+    made = np.where(setting.plants.coercer, 0.0, rows.output)
+    pool = setting.plant_pool
+    off = overhang(pool.spread(pool.sum(coming)), pool.spread(pool.sum(made)))
+    off[:, places] = 0.0
+    return off
 
 
 def terms(world: World, law: Law, draws: Draws) -> Array:

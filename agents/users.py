@@ -17,6 +17,7 @@ from world.laws.capacity import RUNNING
 from world.laws.diplomacy import felt_distrust
 from world.laws.flows import ratio
 from world.laws.licensing import is_closed
+from world.laws.recycling import weight_of
 from world.laws.stockpiles import purchase
 from world.regime import Law, delivered_price, duty_at_border, offtake_shares, offtake_split
 from world.setting import CHINA, MAIN, OTHER, RECYCLED
@@ -190,6 +191,23 @@ def contracted(world: World) -> Array:
     return np.asarray(np.minimum(setting.par.contracted_cap, ratio(due, need, 0.0)))
 
 
+def preferences(world: World) -> Array:
+    """(C, N), or (R, C, N) once supply is collected that the base year did not have.
+
+    A recycler is then a supplier as large as what it can deliver (ODD 7.5), so that what nobody
+    bought at the start is looked at.
+    """
+    setting, collected = world.setting, world.markets.collected
+    if not (collected > 0).any():
+        return setting.user_preference
+    more = weight_of(
+        collected, setting.base_demand, setting.recycled_share, setting.par.recycling_cap
+    )
+    liking = np.repeat(setting.user_preference[None], world.replicates, axis=0)
+    liking[:, RECYCLED] += setting.user_markets.spread(more) * setting.users.taste[RECYCLED]
+    return liking
+
+
 def choose_sources(world: World, law: Law) -> tuple[Array, Array]:
     """(shares of the main channels (R, 3, N), shares of hubs for users in the target (R, H, G))."""
     setting, par = world.setting, world.setting.par
@@ -207,11 +225,12 @@ def choose_sources(world: World, law: Law) -> tuple[Array, Array]:
     ) * (1.0 - users.contract * (world.users.contract_weeks > 0))
     keep, old = par.closed_channel_keep, world.users.share
     most = groups.spread(np.minimum(law.ceiling, 1.0 - contracted(world)))
-    wanted = groups.spread(pull[:, :MAIN]) * setting.user_preference[:MAIN]
+    liking = preferences(world)
+    wanted = groups.spread(pull[:, :MAIN]) * liking[..., :MAIN, :]
     share = new_shares(old, wanted, groups.spread(open_[:, :MAIN]), speed, keep, most)
     rows = setting.grey_users
     pull[:, MAIN:] *= reach(world)
-    wanted = grey.spread(pull) * setting.user_preference[:, rows]
+    wanted = grey.spread(pull) * liking[..., rows]
     weigh_grey(world, wanted)
     before = np.concatenate([old[..., rows], world.grey.share], axis=1)
     all_ = new_shares(before, wanted, grey.spread(open_), speed[:, rows], keep, most[:, rows])

@@ -356,6 +356,9 @@ def _seen_leverage(world: World, declared: Array) -> Array:
     grip = setting.leverage_over(declared, np.full(setting.K, setting.par.cover_weeks_median))
     by_zone = add_up(grip.reshape(world.replicates, setting.M, setting.Z), axis=1)
     by_zone[:, setting.coercer] = 0.0
+    # a source of its own that is believed to come is a reason not to count on the grip
+    hope = np.minimum(1.0, setting.plant_zones.sum(world.plants.belief))
+    by_zone *= 1.0 - setting.par.trial_bargain * hope
     return np.asarray(by_zone)
 
 

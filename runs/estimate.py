@@ -12,7 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from runs.firm_estimate import firm_cost
+from world.laws.recycling import retired
 from world.levers import LADDER, LEVERS, get_lever, ladder, name_fault
+from world.phases.trials import on_trial
 
 if TYPE_CHECKING:
     from world.state import World
@@ -37,11 +39,17 @@ class Sight:
         other = last["from_other_t"][0, market] if last else self.need_t / YEAR - china
         self.from_china = YEAR * china * self.price
         self.from_other = YEAR * np.maximum(other, 0.0) * self.price
-        self.recycled = YEAR * setting.base.recycled_t[:, self.zone] * self.price
+        # what full support brings in: the recycled mass of the base year, and old products
+        par, markets = setting.par, world.markets
+        old = retired(markets.in_use, par.product_life_years * YEAR)[0, market]
+        collected = setting.base.recycled_t[:, self.zone] + par.recycling_reach * old
+        self.recycled = YEAR * collected * self.price
         exports = setting.base_china.reshape(setting.M, setting.Z).copy()
         exports[:, setting.coercer] = 0.0
         self.exports = YEAR * exports * setting.base_price[:, None]  # (M, Z), by destination
         running = (world.plants.status[0] == 0) & (setting.plants.zone == self.zone)
+        places = setting.plants.zone[setting.unproven]
+        self.trial = bool((on_trial(world)[0] & (places == self.zone)).any())
         self.own_output_t = YEAR * np.bincount(
             setting.plants.material, world.plants.output[0] * running, setting.M
         )
@@ -96,6 +104,8 @@ def _cost(see: Sight, name: str, index: str, value: float, held: float) -> float
         return see.pick(np.maximum(0.0, floor - see.price) * value, index)
     if name == "research_usd_m":
         return 4e6 * value
+    if name == "trial_usd_m":
+        return 4e6 * value * see.trial
     if name == "export_tax":
         return None
     if name in ("flood", "licence_duty", "export_quota"):

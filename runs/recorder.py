@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from runs.datapackage import FILE as PACKAGE_FILE
 from runs.datapackage import datapackage
 from runs.tables import TABLES, WEEKLY, TableSpec
+from world.laws.capacity import STATUS
 from world.reading import shortened
 
 if TYPE_CHECKING:
@@ -33,8 +34,7 @@ if TYPE_CHECKING:
 
 Array = NDArray[np.float64]
 
-# Plants that are only planned do not exist yet: they are building with no date, or nothing.
-STATUSES = np.array(["running", "idle", "mothballed", "building", "building", "scrapped"], object)
+STATUSES = np.array(STATUS, object)
 DATE: Final = "datetime64[ms]"  # in nanoseconds a calendar would end in 2262
 TOLD = ("orders", "events")
 RUN_FILE, SCENARIO_FILE = "run.toml", "scenario.toml"

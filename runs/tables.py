@@ -50,6 +50,7 @@ MARKETS = TableSpec(
         "over_compliance_share": "share of legal orders withheld for fear",
         "refused_customers_share": "share of users, by need, that refuse customers in the target",
         "stockpile_t": "t; public stock",
+        "recycling_t": "t; what recyclers can deliver in the week",
     },
 )
 ZONES = TableSpec(
@@ -123,8 +124,9 @@ PRODUCERS = TableSpec(
         "capacity_t_per_week": "t per week; capacity",
         "output_t": "t; made in the week",
         "utilisation": "share of capacity",
-        "status": "running, idle, mothballed, building or scrapped",
-        "years_to_start": "years until a plant or restart gives output",
+        "status": "running, idle, mothballed, building, planned or scrapped",
+        "years_to_start": "years until a plant or restart gives output; of a plan, if it is decided",
+        "belief": "share; how far others believe in an unproven project, null for other plants",
     },
     texts=frozenset({"status"}),
 )

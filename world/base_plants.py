@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from world.base_figures import Figures
-from world.base_tables import Array, Plant
+from world.base_tables import Array, Plant, Trial
 from world.facts import Row
 from world.units import DAYS_PER_YEAR
 
@@ -346,7 +346,24 @@ def finish(
         ramp_weeks=plant.ramp_weeks,
         reached=commissioned(figures, plant, status),
         feed_limited=plant.use is not None,
+        trial=trial_of(plant.term),
+        lead_weeks=lead_of(plant.term),
     )
+
+
+def trial_of(term: Row | None) -> Trial | None:
+    """The trial that a plant's own row asks for."""
+    if term is None or not term.has("trial_odds"):
+        return None
+    return Trial(
+        term.number("trial_from"), term.number("trial_odds"), term.number("trial_fails"),
+        term.number("trial_usd_m"), term.number("trial_scale"), term.number("proven_cost"),
+    )  # fmt: skip
+
+
+def lead_of(term: Row | None) -> float | None:
+    """Weeks that a plant's own row gives it to be built."""
+    return term.number("lead_weeks") if term is not None and term.has("lead_weeks") else None
 
 
 def commissioned(figures: Figures, plant: Listed, status: str) -> float:

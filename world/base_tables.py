@@ -56,6 +56,18 @@ class Zone:
 
 
 @dataclass(frozen=True)
+class Trial:
+    """What has to be found out before a project can be built, in campaigns of a year (ODD 7.11)."""
+
+    start_year: float  # of the first campaign
+    odds: float  # that a campaign shows that it works
+    fails: float  # that it shows that it never will
+    usd_m: float  # a quarter at full pace
+    scale: float  # capacity that is built over that of the trial
+    cost: float  # least cost if it works, over the base price; the most is the project's own
+
+
+@dataclass(frozen=True)
 class Plant:
     """A mine, refinery or magnet maker, running or to come."""
 
@@ -83,6 +95,8 @@ class Plant:
     ramp_weeks: float = 0.0  # of commissioning, from the start to its full use
     reached: float = 1.0  # share of its full use that commissioning has reached at the start
     feed_limited: bool = False  # runs as its feed allows, whatever the price
+    trial: Trial | None = None  # of a technique that nobody has proven
+    lead_weeks: float | None = None  # to build it, where that is not as for other plants
 
 
 @dataclass(frozen=True)

@@ -119,6 +119,9 @@ PLANTS = (
     Column("evaded", "t", 0, "Chinese-origin tonnes sold to the target by week", ("trace",)),
     Column("expected_price", "ratio", 1, "smoothed price it earns or would earn"),
     Column("output", "t/week", 0, "output of the last week"),
+    Column("trial", "campaigns", 0, "done of the campaign of an unproven project's trial"),
+    Column("proof", "flag", 0, "1 once an unproven project has shown that it works"),
+    Column("belief", "share", 0, "how far others believe that an unproven project will work"),
 )
 
 MARKETS = (
@@ -138,6 +141,8 @@ MARKETS = (
     Column("clearance", "share", 1, "four-week mean of clearance over base clearance"),
     Column("true_share", "share", 0, "smoothed true Chinese share of arrivals"),
     Column("recycling", "t/week", 0, "recycled supply"),
+    Column("collected", "t/week", 0, "part of it that public support collects"),
+    Column("in_use", "t", 0, "material in products that are in use by stage of their life", ("age",)),
     Column("leaked", "share", 0, "part of purchases that moved to finished parts under a floor"),
     Column("outside_origin", "share", 0, "Chinese-origin share of ex-China goods in the last week"),
     Column(

@@ -124,9 +124,10 @@ def plant_traits(
         own_floor=floor, by_product=np.array([p.by_product for p in plants]),
         needs_feed=np.array([any(i in material_index for i, _ in p.inputs) for p in plants]),
         chinese_feed=np.array([p.chinese_feed_share for p in plants]),
-        lead_weeks=np.array(
-            [base.materials[m].lead_weeks_new_plant for m in material], dtype=float
-        ),
+        lead_weeks=np.array([
+            base.materials[m].lead_weeks_new_plant if p.lead_weeks is None else p.lead_weeks
+            for p, m in zip(plants, material, strict=True)
+        ], dtype=float),
         fictional=np.array([p.fictional for p in plants]),
         aggregate=np.array([p.name.startswith("Other ") or p.owner == "" for p in plants]),
     )  # fmt: skip

@@ -207,6 +207,13 @@ SCHEMAS: dict[str, dict[str, str]] = {
         "ramp_weeks": "number?",
         "use": "share?",
         "own_feed": "share?",
+        "trial_from": "number?",
+        "trial_odds": "share?",
+        "trial_fails": "share?",
+        "trial_usd_m": "mass?",
+        "trial_scale": "mass?",
+        "proven_cost": "mass?",
+        "lead_weeks": "mass?",
         **PROVENANCE,
     },
     "model_plants": {

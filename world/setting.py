@@ -151,6 +151,12 @@ class Setting(Rows):
         return np.divide(self.base_china, demand, out=np.zeros_like(demand), where=demand > 0)
 
     @cached_property
+    def recycled_share(self) -> Array:
+        """(K,) part of use that is recycled in the base year."""
+        demand, part = self.base_demand, self.base.recycled_t.ravel()
+        return np.divide(part, demand, out=np.zeros_like(demand), where=demand > 0)
+
+    @cached_property
     def value_at_risk(self) -> Array:
         """(K,) USD a year of value added that stops without the material."""
         return self.base.value_at_risk_usd.ravel()

@@ -143,6 +143,11 @@ class Rows:
         return np.array([plant.base_output_t <= 0 for plant in self.base.plants])
 
     @cached_property
+    def unproven(self) -> Index:
+        """Rows of plants whose technique has to be proven first."""
+        return np.flatnonzero([plant.trial is not None for plant in self.base.plants])
+
+    @cached_property
     def offtake_rank(self) -> Index:
         """(P,) plants by material in the order in which states contract them.
 

@@ -12,6 +12,7 @@ from world import columns
 from world.columns import Table
 from world.decisions import Order
 from world.laws.capacity import BUILDING, RUNNING, STATUS
+from world.laws.recycling import STAGES, in_use_at_start
 from world.levers import LEVERS, default_regime
 from world.regime import Law, law_in_force
 from world.setting import CHINA, MAIN, OTHER, Setting
@@ -118,7 +119,7 @@ def _sizes(setting: Setting) -> dict[str, int]:
     return {
         "origin": 2, "slot": setting.slots, "channel": setting.C, "main": MAIN, "hub": setting.H,
         "trace": int(setting.par.tracing_weeks) + 1, "review": LONGEST_REVIEW + 1,
-        "source": setting.C + 2,
+        "source": setting.C + 2, "age": STAGES,
     }  # fmt: skip
 
 
@@ -271,6 +272,9 @@ def _start_markets(world: World) -> None:
         chinese, setting.base_need, out=np.zeros_like(chinese), where=setting.base_need > 0
     )
     world.markets.recycling[0] = setting.base.recycled_t.ravel()
+    world.markets.in_use[0] = in_use_at_start(
+        setting.base_demand, 52.0 * par.product_life_years, par.use_growth / 52.0
+    )
     world.markets.china_need[0] = papers
     world.hubs.belief[:] = par.detection_prior
     world.traders.capacity[:] = setting.traders.start

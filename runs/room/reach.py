@@ -17,6 +17,7 @@ from agents.users import refuses_target
 from runs.room.say import Say
 from world.laws.capacity import SCRAPPED
 from world.levers import LEVERS, Lever, indices
+from world.phases.trials import on_trial
 from world.regime import offtake_shares, offtake_split
 from world.sums import add_up
 
@@ -64,6 +65,9 @@ def missing(world: World, seat: str) -> dict[str, Say]:
     contracted = offtake_split(world)[0, plants.material, zone] * offtake_shares(world)[0] > 0
     if not (setting.new_plants & (own | contracted)).any():
         lacks["project_subsidy"] = Say("lacks.project")
+    tried = plants.zone[setting.unproven] == zone
+    if not (on_trial(world)[0] & tried).any():
+        lacks["trial_usd_m"] = Say("lacks.trial")
     if world.regime["floor_form"][0, zone, 0]:
         helped = np.bincount(plants.material[own], minlength=setting.M) > 0
         for material in reached(world, seat, LEVERS["floor_usd_per_kg"]):

@@ -16,13 +16,14 @@ import numpy as np
 from runs.room.say import Say
 from runs.room.tidings import own_text
 from runs.story.orders import CLUB, family, firm_of, moved, sentence, weight
-from runs.story.run import Row, Run
+from runs.story.run import Array, Row, Run
 from world.levers import LEVERS
 
 SILENT = frozenset({"seat", "held", "refusal", "stand-in"})  # told to the seats they concern
 FIRST, OWN = 3.0, 2.0
 STOPPED = 0.01  # of need: a smaller standstill is nobody's news
 OPENED_T = 1e-6
+COLLECTED = 0.1  # of need, beside what was recycled at the start
 INJECTED = 6.0
 DEALS = frozenset({"transfer_stock", "transfer_money"})  # what changes hands under one
 PAYS, DEARER = ("start", "build", "restart"), 1.15  # a price near the old one is no reason
@@ -57,6 +58,7 @@ def raw(run: Run) -> list[Item]:
     """Everything that could be told, by week."""
     if "raw" not in run.kept:
         found = [*_orders(run), *_happenings(run), *_stops(run), *_reserves(run)]
+        found += _collected(run)
         run.kept["raw"] = sorted(found, key=lambda one: one.week)
     items: list[Item] = run.kept["raw"]
     return items
@@ -212,6 +214,29 @@ def _reserves(run: Run) -> list[Item]:
             found.append(Item(week, "reserve", 4.0, Say("story.news.reserve", {"zone": zone}),
                               (zone,)))  # fmt: skip
     return found
+
+
+def _collected(run: Run) -> list[Item]:
+    """When recyclers first serve a tenth more of a zone's need for a good than at the start."""
+    rows, found = run.record.rows("markets"), []
+    part = part_of(run.grid("markets", "from_recycled_t"), run.grid("markets", "demand_t"))
+    grown = part >= part[:1] + COLLECTED if len(part) else part > 0
+    seen: set[str] = set()
+    starts = [(int(grown[:, r].argmax()), r) for r in np.flatnonzero(grown.any(axis=0)).tolist()]
+    for week, row in sorted(starts):
+        zone, good = rows["zone"][row], rows["material"][row]
+        if zone in seen or zone not in run.others:
+            continue
+        seen.add(zone)
+        values = {"good": good, "zone": zone, "share": float(part[week, row])}
+        found.append(Item(week, "collected", 3.0, Say("story.news.collected", values), (zone,)))
+    return found
+
+
+def part_of(some: Array, all_: Array) -> Array:
+    """Share by week and row, 0 of nothing."""
+    some, all_ = np.nan_to_num(some), np.nan_to_num(all_)
+    return np.divide(some, all_, out=np.zeros_like(some), where=all_ > 0)
 
 
 def sides(run: Run) -> dict[str, Any]:

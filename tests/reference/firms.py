@@ -9,7 +9,7 @@ import mesa
 
 from tests.reference.markets import Market
 from tests.reference.maths import clip, ratio, sigma, toward
-from tests.reference.places import CHINA, OTHER, Lane
+from tests.reference.places import CHINA, OTHER, RECYCLED, Lane
 
 if TYPE_CHECKING:
     from tests.reference.model import Reference
@@ -38,6 +38,7 @@ class Buyer(mesa.Agent):
         self.shed = float(traits.sheddable[row])
         self.contract = float(traits.contract[row])
         self.liking: list[float] = []  # preference x taste by channel
+        self.taste = float(traits.taste[RECYCLED, row])
         self.intensity = self.line_rate = 1.0
         self.stock = [0.0, 0.0]
         self.pipe = [[0.0, 0.0] for _ in range(model.slots)]
@@ -58,7 +59,9 @@ class Buyer(mesa.Agent):
     def choose_sources(self) -> list[float]:
         """Shares of the channels move towards what price, fill and trust make of taste (7.5)."""
         market, par, share = self.market, self.model.par, self.share
-        want = [pull * liking for pull, liking in zip(market.pull, self.liking, strict=True)]
+        liking = list(self.liking)
+        liking[RECYCLED] += market.more_recycled() * self.taste
+        want = [pull * like for pull, like in zip(market.pull, liking, strict=True)]
         total = sum(want)
         if total > 0.0:
             best = [w / total for w in want]
@@ -134,6 +137,7 @@ class Buyer(mesa.Agent):
         taken = [part * self.stock[0], part * self.stock[1]]
         self.stock[0] -= taken[0]
         self.stock[1] -= taken[1]
+        self.market.used += taken[0] + taken[1]
         return taken
 
     def expect(self) -> None:

@@ -181,6 +181,8 @@ class Market:
         self.price = self.price_half_year = self.fill = self.clearance = 1.0
         self.fear = self.cleared = 0.0
         self.price_year = self.hoarding = self.announced = self.true_share = 0.0
+        self.in_use: list[float] = []  # in products, by stage of their life
+        self.used = self.collected = 0.0
         self.licences = self.recycling = self.grey_open = self.china_need = 0.0
         self.refused = self.deadline_weeks = self.asked_now = self.accepted = 0.0
         self.shipped_year = self.held = self.smuggled = self.base_smuggled = 0.0
@@ -250,9 +252,16 @@ class Market:
         speed = par.share_adjustment + par.share_adjustment_shortage * (1.0 - self.fill)
         self.rate = min(par.share_adjustment_cap, self.material.pace * speed)
 
+    def more_recycled(self) -> float:
+        """What recyclers weigh more than in the base year: by what they collect (7.5)."""
+        base = ratio(self.base_recycled, self.base_demand, 0.0)
+        room = max(0.0, self.model.par.recycling_cap - base)
+        part = min(room, ratio(self.collected, self.base_demand, 0.0))
+        return part / (1.0 - base - part)
+
     def start_week(self) -> None:
         self.ordered = [0.0] * self.model.channels
-        self.arrived = [0.0, 0.0]
+        self.arrived, self.used = [0.0, 0.0], 0.0
         self.on_way[self.model.week % self.model.slots] = [0.0] * (self.model.channels + 2)
 
     def remember_denials(self) -> None:

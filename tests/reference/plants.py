@@ -47,6 +47,8 @@ class Plant(mesa.Agent):
         self.lead_weeks = float(traits.lead_weeks[row])
         self.fictional, self.nameless = bool(traits.fictional[row]), bool(traits.aggregate[row])
         self.name, self.new = fact.name, fact.base_output_t <= 0.0
+        self.trial, self.planned_t = fact.trial, fact.capacity_t
+        self.tried = self.proof = self.belief = 0.0
         self.asking = float(fact.cost)
         self.ahead = self.sold if self.new else 0.0  # sold before it was built
         self.agreed = (1.0 + model.par.offtake_margin) * self.asking if self.ahead > 0.0 else 0.0
@@ -197,11 +199,25 @@ class Plant(mesa.Agent):
         )
         needed = hurdle**par.waiting_weight * self.cost
         needed *= 1.0 - par.distrust_in_hurdle * trust
+        value *= 1.0 - self.overhang()
         planned = self.status == PLANNED and not self.coercer
+        planned = planned and (self.trial is None or self.proof > 0.0)
         self.builds = planned and value > needed - self.support * self.cost
         self.closes = self.running and self.low_weeks >= par.mothball_weeks
         pays_again = value > self.cost * (1.0 - self.support) and self.wait_weeks <= 0.0
         self.restarts = self.status == MOTHBALLED and pays_again
+
+    def overhang(self) -> float:
+        """Part of its price that is counted off for unproven projects that others believe in."""
+        if self.trial is not None:
+            return 0.0
+        coming = sum(
+            plant.belief * plant.trial.scale * plant.planned_t
+            for plant in self.material.plants
+            if plant.trial is not None and plant.status != RUNNING
+        )
+        made = sum(plant.output for plant in self.material.plants if not plant.coercer)
+        return ratio(coming, coming + made, 0.0)
 
     def choose_terms(self) -> int:
         """Accept the licence terms, quit Chinese feed, or evade (7.15)."""
@@ -296,6 +312,33 @@ class Plant(mesa.Agent):
             self.utilisation += reached - self.normal
             self.normal = reached
 
+    def try_out(self) -> None:
+        """A year's campaign shows that it works, that it never will, or nothing yet (7.11)."""
+        model, trial = self.model, self.trial
+        if trial is None:
+            return
+        spent = model.levers.of("trial_usd_m", self.zone.index)
+        trying = self.status == PLANNED and self.proof <= 0.0 and spent > 0.0
+        first = model.plan.start
+        now = first.year + (first.timetuple().tm_yday - 1) / 365.25 + 7.0 * model.week / 365.25
+        if trying and now >= trial.start_year:
+            self.tried += min(1.0, spent / trial.usd_m) / 52.0
+        if self.tried >= 1.0 - 1e-9:
+            self.tried = 0.0
+            all_ = [plant for plant in model.plants if plant.trial is not None]
+            place = all_.index(self)
+            luck = model.luck("trial", len(all_))[place]
+            if luck < trial.odds:
+                self.proof, self.capacity = 1.0, self.capacity * trial.scale
+                dearer = model.luck("trial cost", len(all_))[place]
+                self.cost = trial.cost * (self.asking / trial.cost) ** dearer
+            elif luck >= 1.0 - trial.fails:
+                self.status = SCRAPPED
+        hope = trial.odds / (trial.odds + trial.fails) if trying else 0.0
+        goal = 1.0 if self.proof > 0.0 else hope
+        goal = 0.0 if self.status == SCRAPPED else goal
+        self.belief = toward(self.belief, goal, model.par.trial_belief_speed)
+
     def build(self) -> None:
         """Counters, then what was decided (7.11)."""
         par, frozen = self.model.par, self.model.frozen
@@ -312,6 +355,7 @@ class Plant(mesa.Agent):
             if done:
                 self.status = RUNNING
             self.grow()
+            self.try_out()
             if done:
                 self.utilisation = min(par.first_utilisation, self.normal)
         if self.builds:

@@ -170,11 +170,21 @@ def follow_origin(market: Market) -> None:
 
 
 def recycle(market: Market) -> None:
-    """Recycled supply follows the price of half a year (7.17)."""
+    """Recycled supply follows the price of half a year; support collects old products (7.17)."""
     par = market.model.par
-    support = market.model.levers.of("recycling_support", market.zone.index)
-    reach = market.base_recycled + support * par.recycling_reach * market.base_demand
     pull = max(market.price_half_year, par.recycling_price_low) ** par.recycling_price_exponent
-    target = min(reach * pull, par.recycling_cap * market.base_demand)
-    step = par.recycling_growth / 13.0 * max(reach, market.recycling)
-    market.recycling = max(0.0, market.recycling + clip(target - market.recycling, -step, step))
+    most = par.recycling_cap * market.base_demand
+    own = market.recycling - market.collected
+    step = par.recycling_growth / 13.0 * max(market.base_recycled, own)
+    own = max(0.0, own + clip(min(market.base_recycled * pull, most) - own, -step, step))
+    stage = par.product_life_years * 52.0 / len(market.in_use)
+    support = market.model.levers.of("recycling_support", market.zone.index)
+    reach = support * par.recycling_reach * market.in_use[-1] / stage
+    step = par.recycling_growth / 13.0 * max(reach, market.collected)
+    aim = min(reach * pull, max(0.0, most - own))
+    market.collected = max(0.0, market.collected + clip(aim - market.collected, -step, step))
+    market.recycling = own + market.collected
+    passed_on = market.used
+    for age, tonnes in enumerate(market.in_use):
+        market.in_use[age] = tonnes + passed_on - tonnes / stage
+        passed_on = tonnes / stage

@@ -41,8 +41,9 @@ def sell(material: Material) -> None:
         for z in zones:
             unserved = 1.0 - markets[z].channel_fill[OTHER]
             unserved = unserved if unserved > SERVED else 0.0
-            habit = (1.0 - material.loose) * plant.free_sales[z]
-            drawn = material.loose + par.open_sales * unserved
+            loose = 1.0 if plant.trial is not None else material.loose
+            habit = (1.0 - loose) * plant.free_sales[z]
+            drawn = loose + par.open_sales * unserved
             habit += drawn * ratio(wanted[z], total, 0.0)
             pull.append(habit * (markets[z].price / mean) ** par.price_premium_exponent)
         weight = [(1.0 - plant.sold) * ratio(p, sum(pull), 0.0) for p in pull]

@@ -94,7 +94,7 @@ def test_shares_and_masses_are_in_their_bounds(played: Game) -> None:
         if name.endswith("_t"):
             assert (values.dropna() >= -1e-9).all(), name
     statuses = set(played.frames["producers"]["status"])
-    assert statuses <= {"running", "idle", "mothballed", "building", "scrapped"}
+    assert statuses <= {"running", "idle", "mothballed", "building", "planned", "scrapped"}
 
 
 def test_dates_are_the_mondays_of_the_weeks(played: Game) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from world.laws.capacity import IDLE, MOTHBALLED, RUNNING, STATUS
+from world.laws.capacity import IDLE, MOTHBALLED, PLANNED, RUNNING, STATUS
 from world.laws.flows import ratio
 from world.laws.output import supply_gauge
 from world.phases.damage import damage
@@ -13,6 +13,7 @@ from world.phases.firms import firm_books
 from world.phases.income import income, opinion
 from world.phases.record import beliefs, law_table, moods
 from world.phases.scratch import Week, need
+from world.phases.trials import trial_spending
 from world.regime import floor_support, offtake_gap, offtake_split, plant_market_price
 from world.setting import CHINA, OTHER, RECYCLED
 from world.sums import add_up
@@ -95,6 +96,7 @@ def _markets(week: Week) -> dict[str, Array]:
         "over_compliance_share": ratio(withheld, legal, nothing),
         "refused_customers_share": ratio(groups.sum(refusing), lines, nothing),
         "stockpile_t": reserve,
+        "recycling_t": markets.recycling.copy(),
     }
 
 
@@ -122,7 +124,7 @@ def _money(week: Week) -> dict[str, Array]:
     stock = add_up(paid.reshape(grid), axis=1)
     other = shipped[:, OTHER] * price * usd
     credit = add_up((law.credit * other).reshape(grid), axis=1)
-    research = USD_M * regime["research_usd_m"][:, :, 0] / QUARTER
+    research = USD_M * (regime["research_usd_m"][:, :, 0] + trial_spending(world)) / QUARTER
     costs = world.plants.output * world.plants.cost * setting.base_price[setting.plants.material]
     support = add_up(costs[..., None] * week.choice.plant_backers, axis=1)
     recycled = add_up((shipped[:, RECYCLED] * price * usd).reshape(grid), axis=1)
@@ -267,12 +269,19 @@ def _producers(week: Week) -> dict[str, Array]:
     rows = week.world.plants
     running = rows.status == RUNNING
     idle = running & (rows.utilisation < week.world.setting.par.idle_utilisation)
+    # what is only planned takes the time to build it from the day on which it is decided
+    setting = week.world.setting
+    least = setting.par.least_lead_share * setting.plants.lead_weeks
+    wait = np.where(rows.status == PLANNED, np.maximum(rows.wait_weeks, least), rows.wait_weeks)
+    unproven = np.zeros(len(setting.base.plants), dtype=bool)
+    unproven[setting.unproven] = True
     return {
         "capacity_t_per_week": rows.capacity.copy(),
         "output_t": rows.output.copy(),
         "utilisation": ratio(rows.output, rows.capacity, 0.0),
         "status": np.where(idle, float(IDLE), rows.status),
-        "years_to_start": np.where(rows.status >= MOTHBALLED, rows.wait_weeks / 52.0, 0.0),
+        "years_to_start": np.where(rows.status >= MOTHBALLED, wait / 52.0, 0.0),
+        "belief": np.where(unproven, rows.belief, np.nan),
     }
 
 

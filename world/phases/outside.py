@@ -112,6 +112,9 @@ def _habit(week: Week, wanted: Array) -> Array:
     loose = setting.free_trade[:, None]
     drawn = (loose + setting.par.open_sales * short) * calls
     habit = (1.0 - loose[traits.material]) * traits.free_sales + drawn[:, traits.material]
+    # a mine of a kind that nobody has run has no customers yet: it sells to whoever orders
+    new = setting.unproven
+    habit[:, new] = ((1.0 + setting.par.open_sales * short) * calls)[:, traits.material[new]]
     habit[:, traits.coercer] = 0.0
     return np.asarray(habit)
 

@@ -15,10 +15,12 @@ from world.laws.capacity import (
     overbuilding,
 )
 from world.laws.flows import ratio, smooth
+from world.laws.recycling import grow_old, retired
 from world.laws.stockpiles import raise_lowest
 from world.phases.calendar import disruption
 from world.phases.firms import expand
 from world.phases.scratch import Week, need
+from world.phases.trials import try_out
 from world.setting import RECYCLED
 from world.sums import add_up
 from world.units import QUARTER
@@ -71,6 +73,7 @@ def build(week: Week) -> None:
         done = (rows.status == BUILDING) & (rows.wait_weeks <= 0)
         _change(week, done, RUNNING, "start", "starts production")
         _grow(week)
+        try_out(week)
         first = np.minimum(par.first_utilisation, rows.normal)
         rows.utilisation[:] = np.where(done, first, rows.utilisation)
     lead = np.maximum(rows.wait_weeks, par.least_lead_share * setting.plants.lead_weeks)
@@ -212,17 +215,26 @@ def _release_in(week: Week, zone: int, rate: Array) -> None:
 
 
 def recycle(week: Week) -> None:
-    """Recycled supply follows the price of half a year, slowly (ODD 7.17)."""
+    """Recycled supply follows the price of half a year, slowly; so does what support collects.
+
+    Support brings back material of products that are given up, so its supply follows what was
+    sold a product's life ago (ODD 7.17).
+    """
     world = week.world
     setting, par, markets = world.setting, world.setting.par, world.markets
-    base = setting.base.recycled_t.ravel()
-    support = np.tile(world.regime["recycling_support"][:, :, 0], setting.M)
-    reach = base + support * par.recycling_reach * setting.base_demand
+    base, pace = setting.base.recycled_t.ravel(), par.recycling_growth / QUARTER
+    life = par.product_life_years * 52.0
     price = np.maximum(markets.price_half_year, par.recycling_price_low)
-    aim = np.minimum(
-        reach * price**par.recycling_price_exponent, par.recycling_cap * setting.base_demand
-    )
+    pull, most = price**par.recycling_price_exponent, par.recycling_cap * setting.base_demand
+    old = markets.recycling - markets.collected
+    step = pace * np.maximum(base, old)
+    own = np.maximum(0.0, np.clip(np.minimum(base * pull, most), old - step, old + step))
+    support = np.tile(world.regime["recycling_support"][:, :, 0], setting.M)
+    reach = support * par.recycling_reach * retired(markets.in_use, life)
     # collection and plants grow by a part of what is within reach
-    step = par.recycling_growth / QUARTER * np.maximum(reach, markets.recycling)
-    markets.recycling[:] = np.clip(aim, markets.recycling - step, markets.recycling + step)
-    np.maximum(markets.recycling, 0.0, out=markets.recycling)
+    step = pace * np.maximum(reach, markets.collected)
+    aim = np.minimum(reach * pull, np.maximum(0.0, most - own))
+    aim = np.clip(aim, markets.collected - step, markets.collected + step)
+    markets.collected[:] = np.maximum(0.0, aim)
+    markets.recycling[:] = own + markets.collected
+    markets.in_use[:] = grow_old(markets.in_use, setting.user_markets.sum(need(week.use)), life)
