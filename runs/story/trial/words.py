@@ -73,6 +73,9 @@ def figures(text: str) -> Iterator[tuple[float, float]]:
         rest = text[match.end() :]
         size = SIZES.get(rest.split()[0] if rest.split() else "", 1.0)
         value *= size / 100 if rest.startswith("%") else size
+        if text[: match.start()].lower().endswith("under "):  # the least that is told
+            yield value / 2, abs(value) / 2
+            continue
         yield value, HALF_A_DIGIT * abs(value)
         if rest.startswith(" days"):  # whole ones
             yield value, 0.5
