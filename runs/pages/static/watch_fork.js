@@ -93,11 +93,11 @@ function rowsOf(found, measure) {
 }
 
 function picture(one, found) {
-  const measure = measureOf(one), rows = rowsOf(found, measure), show = MEASURES[measure][1], phone = innerWidth < 720;
+  const measure = measureOf(one), rows = rowsOf(found, measure), show = MEASURES[measure][1];
   const bands = found.lucks > 1 ? [{ ...rows.wasBand, fill: "var(--ink)", opacity: 0.08 },
     { ...rows.band, fill: "var(--stock)", opacity: 0.18 }] : [];
-  return drawMultiple({ width: phone ? 326 : 620, height: 230, weeks: weeks(), at: ui.head, show, bands,
-    months: monthsOf(ui.run.start, weeks(), weeks() > 200 ? 12 : 3), between: true, fill: "var(--stock)",
+  return drawMultiple({ width: innerWidth < 720 ? 326 : 620, height: 230, weeks: weeks(), at: ui.head,
+    show, bands, months: monthsOf(ui.run.start, weeks(), weeks() > 200 ? 12 : 3), between: true, fill: "var(--stock)",
     note: found.lucks > 1 ? t("watch.fork_band", { n: num(found.lucks) }) : "",
     label: bare(found.title ?? nameOf(one)),
     lines: [{ values: rows.was, label: t("watch.fork_was"), colour: "var(--ink2)", width: 2 },
@@ -121,12 +121,12 @@ function answer(one) {
   const found = one.found ?? one.early;
   if (!found) return null;
   const measure = measureOf(one), [name, , unit] = MEASURES[measure];
-  const sub = t(measure === "gdp_loss_usd" ? "watch.fork_sub_zone" : "watch.fork_sub", { what: t(`watch.${name}`), unit: t(`watch.fork_${unit}`),
-    good: goodName(found.material), zone: seatName(found.zone) });
+  const sub = t(measure === "gdp_loss_usd" ? "watch.fork_sub_zone" : "watch.fork_sub", {
+    what: t(`watch.${name}`), unit: t(`watch.fork_${unit}`), good: goodName(found.material), zone: seatName(found.zone) });
   const { table, data } = tableOf(found, measure);
   return drawFigure({ id: "fork", level: "h3", sub, title: bare(found.title ?? nameOf(one)),
-    source: t(found.lucks > 1 ? "watch.fork_source" : "watch.fork_first", { title: ui.state.scenario, seed: ui.state.seed, n: num(found.lucks),
-      change: changeOf(one), day: dayOf(dateOf(ui.run.start, one.week)) }),
+    source: t(found.lucks > 1 ? "watch.fork_source" : "watch.fork_first", {
+      title: ui.state.scenario, seed: ui.state.seed, n: num(found.lucks), change: changeOf(one), day: dayOf(dateOf(ui.run.start, one.week)) }),
     more: [found.says?.length > 0 && h("p", { class_: "ans", "data-show": "fork-says" },
       found.says.join(" ")), tabs(one, found.series)],
     picture: picture(one, found), table, data, link: forkLink, again: redraw });
@@ -155,7 +155,8 @@ const closed = () => h("p", { class_: "sub", key: "closed", "data-show": "fork-c
 export function fork() {
   const open = opened(), can = ui.state && !ui.state.guest && !ui.state.stored;
   return h("section", { class_: "card fork", key: "fork", "data-part": "fork" },
-    h("p", { class_: "kick" }, t("watch.fork_here", { day: dayOf(dateOf(ui.run.start, here())) })),
+    can && h("p", { class_: "kick", key: "kick" }, t("watch.fork_here", { day: dayOf(dateOf(ui.run.start,
+      here())) })),
     h("h2", null, t("watch.fork")),
     can && ui.asks ? [questions(), list(),
       open && open.state !== "done" && progress(open), fault(), spoken(open), open && answer(open),
