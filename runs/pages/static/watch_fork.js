@@ -97,8 +97,8 @@ function picture(one, found) {
   const bands = found.lucks > 1 ? [{ ...rows.wasBand, fill: "var(--ink)", opacity: 0.08 },
     { ...rows.band, fill: "var(--stock)", opacity: 0.18 }] : [];
   return drawMultiple({ width: innerWidth < 720 ? 326 : 620, height: 230, weeks: weeks(), at: ui.head,
-    show, bands, months: monthsOf(ui.run.start, weeks(), weeks() > 200 ? 12 : 3), between: true, fill: "var(--stock)",
-    note: found.lucks > 1 ? t("watch.fork_band", { n: num(found.lucks) }) : "",
+    show, bands, months: monthsOf(ui.run.start, weeks(), weeks() > 200 ? 12 : 3), between: true,
+    fill: "var(--stock)", note: found.lucks > 1 ? t("watch.fork_band", { n: num(found.lucks) }) : "",
     label: bare(found.title ?? nameOf(one)),
     lines: [{ values: rows.was, label: t("watch.fork_was"), colour: "var(--ink2)", width: 2 },
       { values: rows.now, label: t("watch.fork_now"), colour: "var(--stock)", width: 3, dash: "8 3" }] });
@@ -122,11 +122,13 @@ function answer(one) {
   if (!found) return null;
   const measure = measureOf(one), [name, , unit] = MEASURES[measure];
   const sub = t(measure === "gdp_loss_usd" ? "watch.fork_sub_zone" : "watch.fork_sub", {
-    what: t(`watch.${name}`), unit: t(`watch.fork_${unit}`), good: goodName(found.material), zone: seatName(found.zone) });
+    what: t(`watch.${name}`), unit: t(`watch.fork_${unit}`), good: goodName(found.material),
+    zone: seatName(found.zone) });
   const { table, data } = tableOf(found, measure);
   return drawFigure({ id: "fork", level: "h3", sub, title: bare(found.title ?? nameOf(one)),
     source: t(found.lucks > 1 ? "watch.fork_source" : "watch.fork_first", {
-      title: ui.state.scenario, seed: ui.state.seed, n: num(found.lucks), change: changeOf(one), day: dayOf(dateOf(ui.run.start, one.week)) }),
+      title: ui.state.scenario, seed: ui.state.seed, n: num(found.lucks), change: changeOf(one),
+      day: dayOf(dateOf(ui.run.start, one.week)) }),
     more: [found.says?.length > 0 && h("p", { class_: "ans", "data-show": "fork-says" },
       found.says.join(" ")), tabs(one, found.series)],
     picture: picture(one, found), table, data, link: forkLink, again: redraw });

@@ -59,7 +59,8 @@ export function ownForm(asked) {
     ? pick("text", t("watch.fork_much"), String(own.text ?? usual(row)), options.map((one) => [String(one),
       amount(row.unit, one)]))
     : [h("input", { id, key: "much", "data-own-ask": "text", type: "text",
-      inputmode: row.low < 0 ? "text" : "decimal", autocomplete: "off", value: typed(row), "aria-label": t("watch.fork_much"),
+      inputmode: row.low < 0 ? "text" : "decimal", autocomplete: "off", value: typed(row),
+      "aria-label": t("watch.fork_much"),
       "aria-invalid": own.fault ? "true" : undefined, "aria-describedby": "own-hint",
       oninput: set("text") }), h("span", { key: "unit" }, unitName(row.unit))];
   return h("form", { class_: "pick", key: "own", novalidate: true, onsubmit: send },
