@@ -45,6 +45,7 @@ class Beside:
         self._lock = threading.RLock()
         self._asked: dict[tuple[object, str], Asked] = {}
         self._pages: set[object] = set()  # that have asked
+        self._ending: Future[None] | None = None  # of the process before
         self._voice: ThreadPoolExecutor | None = None
 
     def open(self) -> None:
@@ -58,6 +59,8 @@ class Beside:
             for page in list(self._pages):
                 self.leave(page)
         await self._child.close()
+        if self._ending is not None:
+            await asyncio.wrap_future(self._ending)
         if self._voice is not None:
             self._voice.shutdown(wait=False, cancel_futures=True)
 
@@ -96,7 +99,7 @@ class Beside:
             self._pages.discard(page)
             if asked_once and not self._pages and self._loop is not None:
                 child, self._child = self._child, Child(LOWER, self._program)
-                asyncio.run_coroutine_threadsafe(child.close(), self._loop)
+                self._ending = asyncio.run_coroutine_threadsafe(child.close(), self._loop)
 
     async def _play(
         self, page: object, do: str, game: dict[str, Any], asked: dict[str, Any], mine: Asked

@@ -65,6 +65,7 @@ class Hall:
         asyncio.run_coroutine_threadsafe(self.beside.close(), self.loop).result(60)
         self.loop.call_soon_threadsafe(self.loop.stop)
         self.thread.join(60)
+        self.loop.run_until_complete(self.loop.shutdown_asyncgens())  # what is left to be closed
         self.loop.close()
 
 
