@@ -11,7 +11,8 @@ import { drawFigure } from "./kit/figure.js";
 import { drawMultiple } from "./kit/multiple.js";
 import { dateOf, dayOf, figure, money, monthsOf, num1, share } from "./kit/say.js";
 import { finished, redraw, shownLast, ui, weeks } from "./watch_state.js";
-import { branch, branches, fork as state, forkLink, isAsked, opened, remove } from "./watch_branches.js";
+import { branch, branches, fork as state, forkLink, isAsked, opened, remove,
+  textOf } from "./watch_branches.js";
 import { ownForm } from "./watch_own.js";
 
 const MEASURES = { price: ["price", figure, "per_kg"], gdp_loss_usd: ["lost", money, "usd"],
@@ -28,7 +29,7 @@ const changeOf = (one) => Object.entries(one.set).map(([name, value]) => {
   const [actor, ...rest] = name.split("."), row = ui.asks?.levers[rest[0]];
   return `${seatName(actor)}: ${leverName(rest.join("."))} ${row ? amount(row.unit, value) : num(value)}`;
 }).join("; ");
-const nameOf = (one) => one.text || changeOf(one);
+const nameOf = (one) => textOf(one) || changeOf(one);
 const since = (one) => t("watch.fork_since", { day: dayOf(dateOf(ui.run.start, one.week)) });
 
 function questions() {
@@ -36,7 +37,7 @@ function questions() {
     const week = one.week ?? here(), there = isAsked(week, one.set);
     return h("button", { type: "button", class_: "chip", "data-question": i, disabled: !finished(),
       "aria-pressed": String(Boolean(there) && there.n === state.open),
-      onclick: () => branch(week, one.set, one.text) }, one.text);
+      onclick: () => branch(week, one.set) }, one.text);
   }));
 }
 
