@@ -55,7 +55,7 @@ function list() {
 
 function progress(one) {
   const waits = one.state === "waiting";
-  return h("div", { class_: "doing", key: "doing" },
+  return h("div", { class_: "doing", key: `doing-${one.n}` },
     h("span", { role: "status", "data-show": "doing" }, t(waits ? "watch.fork_waits" : "watch.fork_doing")),
     h("progress", { "data-show": "progress", "aria-label": t("watch.fork_doing"), max: one.of || 1,
       value: one.of ? String(one.done) : undefined }),
