@@ -23,11 +23,10 @@ from statistics import median
 from typing import Any
 
 from runs.room.trial.client import Server, running, share, tell
-from runs.room.trial.opening import FIRST_FIGURE, App
+from runs.room.trial.opening import COASTS, FIRST_FIGURE, App
 from runs.room.trial.procs import held
 from runs.room.trial.watchers import Watcher
 
-COASTS = "svg.map .land"
 LEVEL = {"server_mb": 40.0, "page_mb": 15.0, "nodes": 1500.0}  # by which the last third may rise
 WEEKS = 12  # steps of the head in each round
 # A week forward, to the page as it is laid out.
