@@ -55,6 +55,7 @@ class Beside:
         self._later: dict[tuple[object, str], Asked] = {}  # what is patient, while others wait
         self._known: OrderedDict[str, Any] = OrderedDict()
         self._pages: set[object] = set()  # that have asked
+        self._ending: Future[None] | None = None  # of the process before
         self._voice: ThreadPoolExecutor | None = None
 
     def open(self) -> None:
@@ -68,6 +69,8 @@ class Beside:
             for page in list(self._pages):
                 self.leave(page)
         await self._child.close()
+        if self._ending is not None:
+            await asyncio.wrap_future(self._ending)
         if self._voice is not None:
             self._voice.shutdown(wait=False, cancel_futures=True)
 
@@ -135,7 +138,7 @@ class Beside:
             self._pages.discard(page)
             if asked_once and not self._pages and self._loop is not None:
                 child, self._child = self._child, Child(LOWER, self._program)
-                asyncio.run_coroutine_threadsafe(child.close(), self._loop)
+                self._ending = asyncio.run_coroutine_threadsafe(child.close(), self._loop)
 
     async def _play(
         self, page: object, do: str, game: dict[str, Any], asked: dict[str, Any], mine: Asked

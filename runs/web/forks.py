@@ -101,16 +101,17 @@ def read_question(value: Mapping[str, Any], plan: Scenario, played: int) -> dict
     return {"week": week, "set": {str(name): real(number) for name, number in wanted.items()}}
 
 
-def asks_of(plan: Scenario, language: str) -> dict[str, Any]:
-    """What can be asked of a run: ready questions, and for one's own who has which levers.
+def asks_of(plan: Scenario, weeks: int, language: str) -> dict[str, Any]:
+    """What can be asked of a run of so many weeks: ready questions, and for one's own who has
+    which levers.
 
-    ``{questions: [{text, week, set}], who: [{actor, title, levers}], levers: {name: row}, zones,
-    materials, coercer}``; a row has what a form needs.
+    ``{questions: [{text, week, set}], who: [{actor, kind, title, levers}], levers: {name: row},
+    zones, materials}``; a row has what a form needs.
     """
     return {
         "questions": [
             {"text": one.words.get(language, one.words["en"]), "week": one.week, "set": one.levers}
-            for one in plan.questions if one.week is None or one.week < plan.weeks
+            for one in plan.questions if one.week is None or one.week < weeks
         ],
         "who": [
             {

@@ -168,9 +168,9 @@ def _watch(view: View, shown: Shown) -> None:
 
 def _forks(view: View, telling: Telling, shown: Shown) -> None:
     """What is asked of the run, for who may have it played otherwise."""
-    plan, language = view.desk.game.plan, view.language
+    plan, language, weeks = view.desk.game.plan, view.language, view.scene.horizon
     asked = view.forks.state()
-    shown.asks = view.kept("asks", (id(plan), language), lambda: asks_of(plan, language))
+    shown.asks = view.kept("asks", (id(plan), language), lambda: asks_of(plan, weeks, language))
     shown.asked = json.dumps(asked, ensure_ascii=False, allow_nan=False)
     shown.forks = view.kept(
         "forks", (id(view.forks), view.forks.changes, language),

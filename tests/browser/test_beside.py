@@ -17,6 +17,9 @@ from runs.web.worker import JOBS, Desk, Dropped
 from tests.browser.test_desk import until
 
 SHORT = Start(scenario="gallium-2023")
+QUESTION = {
+    "week": 74, "set": {"JPN.protest": 1.0}, "material": "gallium", "zone": "JPN",
+}  # fmt: skip
 
 
 class Held(Child):
@@ -62,6 +65,7 @@ class Hall:
         asyncio.run_coroutine_threadsafe(self.beside.close(), self.loop).result(60)
         self.loop.call_soon_threadsafe(self.loop.stop)
         self.thread.join(60)
+        self.loop.run_until_complete(self.loop.shutdown_asyncgens())  # what is left to be closed
         self.loop.close()
 
 
@@ -130,12 +134,12 @@ def test_what_was_found_once_is_told_to_the_next_page_without_a_process(hall: Ha
 
 def test_the_process_keeps_the_game_and_ends_with_the_last_page(hall: Hall) -> None:
     page, other = object(), object()
-    hall.ask(page, {})
+    hall.ask(page, QUESTION)
     until(lambda: bool(hall.answers(page)))
     assert {said["state"] for _, said in hall.heard} == {"working", "done"}
     process = hall.beside._child
     assert process.pid is not None
-    hall.ask(other, {})
+    hall.ask(other, QUESTION)
     until(lambda: bool(hall.answers(other)))
     hall.beside.leave(page)
     assert process.pid is not None
@@ -145,10 +149,10 @@ def test_the_process_keeps_the_game_and_ends_with_the_last_page(hall: Hall) -> N
 
 def test_a_page_that_goes_while_it_is_played_for_stops_it(hall: Hall) -> None:
     page, other = object(), object()
-    hall.ask(other, {})
+    hall.ask(other, QUESTION)
     until(lambda: bool(hall.answers(other)))  # so the process lives on
     hall.beside.ask(
-        page, "fork", Start(scenario="japan-2026"), {},
+        page, "fork", Start(scenario="japan-2026"), QUESTION,
         lambda said: hall.heard.append((page, said)),
     )  # fmt: skip
     until(lambda: any(one is page for one, _ in hall.heard))  # its game is being played
@@ -161,21 +165,21 @@ def test_a_job_ends_in_the_middle_once_it_is_told_that_nobody_waits() -> None:
     desk = Desk(StringIO())
     lines = desk.lines(StringIO('{"drop": 2}\n{"call": 2}\n'))
     assert next(lines) == '{"call": 2}\n'
-    asked = {"do": "fork", "game": {"scenario": "gallium-2023", "seed": 1}, "asked": {}}
+    asked = {"do": "fork", "game": {"scenario": "gallium-2023", "seed": 1}, "asked": QUESTION}
     with pytest.raises(Dropped):
         desk.answer({**asked, "call": 2})
-    assert desk.answer({**asked, "call": 3})["weeks"] == 78
+    assert desk.answer({**asked, "call": 3})["week"] == QUESTION["week"]
 
 
 def test_what_a_job_cannot_play_is_said_and_the_next_is_answered(hall: Hall) -> None:
     page = object()
     hall.beside.ask(
-        page, "fork", Start(scenario="gallium-2023", seed=-5), {},
+        page, "fork", Start(scenario="gallium-2023", seed=-5), QUESTION,
         lambda said: hall.heard.append((page, said)),
     )  # fmt: skip
     until(lambda: bool(hall.heard) and hall.heard[-1][1]["state"] != "working")
     assert hall.heard[-1][1]["state"] in ("refused", "failed")
-    hall.ask(page, {})
+    hall.ask(page, QUESTION)
     until(lambda: bool(hall.answers(page)))
 
 

@@ -182,7 +182,8 @@ def test_another_machine_looks_at_the_shared_page_and_is_offered_no_seat(
     expect(page.locator("[data-scenario=gallium-2023]")).to_be_visible()
     ways = page.locator("nav [data-way]").evaluate_all("all => all.map(one => one.dataset.way)")
     assert ways == ["watch", "sources"]
-    assert page.locator("[data-part=fork] a, [data-do=why]").count() == 0
+    assert page.locator("[data-part=fork] a, [data-do=why], [data-question]").count() == 0
+    expect(page.locator("[data-show=fork-closed]")).to_be_visible()
     assert wrong == []
     page.goto(away)  # whoever types the bare address wants to join
     expect(page.locator("#code")).to_be_visible()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,6 +20,7 @@ from runs.web.desk import Desk
 from runs.web.fork import COLUMNS, LUCKS, play
 from runs.web.payload import View, act, compose
 from runs.web.start import Start
+from runs.web.worker import Desk as Worker
 from runs.web.worker import Kept
 from tests.browser.helpers import HEAD, NARROW, OpenPage, wait_until_played
 from tests.browser.screens import fits
@@ -109,6 +112,14 @@ def test_a_branch_holds_against_what_people_ordered_later(kept: Kept) -> None:
     weeks = fork.weeks_of(game, 26, changes, game.luck, 1, lambda lucks: None)
     row = game.setting.zone_index["JPN"]
     assert {float(one["stockpile_release"][0, row, 0]) for one in weeks.levers[1:]} == {1.0}
+
+
+def test_the_process_beside_opens_the_record_of_a_run(kept: Kept, tmp_path: Path) -> None:
+    folder = kept.game.save(tmp_path / "run")
+    question = asked(26, JPN__stockpile_release=1.0)
+    call = {"do": "fork", "call": 1, "game": {"folder": str(folder)}, "asked": question}
+    found = Worker(StringIO()).answer(call)
+    assert found == play(kept, question, quiet)
 
 
 # --- what is said ---------------------------------------------------------------------------------
@@ -313,9 +324,10 @@ def test_a_branch_can_be_stopped_and_fits_a_telephone(open_page: OpenPage) -> No
     wait_until_played(page)
     page.evaluate(
         """async () => {
+            const stop = () => document.querySelector("[data-do=stop]");
             document.querySelector("[data-question='1']").click();
-            while (!document.querySelector("[data-do=stop]")) await new Promise(requestAnimationFrame);
-            document.querySelector("[data-do=stop]").click();
+            while (!stop()) await new Promise(requestAnimationFrame);
+            stop().click();
         }"""
     )
     expect(page.locator(ANSWERED)).to_have_count(0)

@@ -7,7 +7,7 @@ export const MOST = 4;
 const MOST_NUMBER = 999999;
 let last = 0;
 
-export const branches = []; // {n, week, set, text, state: waiting | working | done, found, done, of, early}
+export const branches = []; // {n, week, set, state: waiting | working | done, found, done, of, early}
 export const fork = { open: 0, fault: null, wished: wished() };
 
 const keyOf = (week, set) => JSON.stringify([week, Object.entries(set).sort()]);
@@ -16,14 +16,14 @@ export const isAsked = (week, set) => branches.find((one) => keyOf(one.week, one
 const flying = () => branches.find((one) => one.state === "working");
 
 // Asks a question, or opens the branch that answers it already. The oldest makes place for a fifth.
-export function branch(week, set, text = "") {
+export function branch(week, set) {
   fork.fault = null;
   const there = isAsked(week, set);
   if (there) fork.open = there.n;
   else {
     while (branches.length >= MOST) remove(branches[0].n);
     last = last < MOST_NUMBER ? last + 1 : 1;
-    branches.push({ n: last, week, set, text, state: "waiting" });
+    branches.push({ n: last, week, set, state: "waiting" });
     fork.open = last;
     pump();
   }
@@ -91,10 +91,10 @@ function wished() {
 function wishes() {
   if (!fork.wished.length || !ui.asks || !ui.run || played() < ui.run.weeks) return;
   const all = fork.wished.splice(0);
-  for (const one of all.filter(Boolean)) branch(one.week, one.set, textOf(one));
+  for (const one of all.filter(Boolean)) branch(one.week, one.set);
   if (all.includes(null)) fork.fault = { state: "unread" };
 }
 
 // The words of a ready question, where it is one.
-const textOf = (one) => ui.asks.questions.find((other) => other.week === one.week
+export const textOf = (one) => ui.asks?.questions.find((other) => (other.week ?? one.week) === one.week
   && keyOf(0, other.set) === keyOf(0, one.set))?.text ?? "";

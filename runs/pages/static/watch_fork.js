@@ -11,7 +11,8 @@ import { drawFigure } from "./kit/figure.js";
 import { drawMultiple } from "./kit/multiple.js";
 import { dateOf, dayOf, figure, money, monthsOf, num1, share } from "./kit/say.js";
 import { finished, redraw, shownLast, ui, weeks } from "./watch_state.js";
-import { branch, branches, fork as state, forkLink, isAsked, opened, remove } from "./watch_branches.js";
+import { branch, branches, fork as state, forkLink, isAsked, opened, remove,
+  textOf } from "./watch_branches.js";
 import { ownForm } from "./watch_own.js";
 
 const MEASURES = { price: ["price", figure, "per_kg"], gdp_loss_usd: ["lost", money, "usd"],
@@ -28,7 +29,7 @@ const changeOf = (one) => Object.entries(one.set).map(([name, value]) => {
   const [actor, ...rest] = name.split("."), row = ui.asks?.levers[rest[0]];
   return `${seatName(actor)}: ${leverName(rest.join("."))} ${row ? amount(row.unit, value) : num(value)}`;
 }).join("; ");
-const nameOf = (one) => one.text || changeOf(one);
+const nameOf = (one) => textOf(one) || changeOf(one);
 const since = (one) => t("watch.fork_since", { day: dayOf(dateOf(ui.run.start, one.week)) });
 
 function questions() {
@@ -36,7 +37,7 @@ function questions() {
     const week = one.week ?? here(), there = isAsked(week, one.set);
     return h("button", { type: "button", class_: "chip", "data-question": i, disabled: !finished(),
       "aria-pressed": String(Boolean(there) && there.n === state.open),
-      onclick: () => branch(week, one.set, one.text) }, one.text);
+      onclick: () => branch(week, one.set) }, one.text);
   }));
 }
 
@@ -54,7 +55,7 @@ function list() {
 
 function progress(one) {
   const waits = one.state === "waiting";
-  return h("div", { class_: "doing", key: "doing" },
+  return h("div", { class_: "doing", key: `doing-${one.n}` },
     h("span", { role: "status", "data-show": "doing" }, t(waits ? "watch.fork_waits" : "watch.fork_doing")),
     h("progress", { "data-show": "progress", "aria-label": t("watch.fork_doing"), max: one.of || 1,
       value: one.of ? String(one.done) : undefined }),
@@ -93,12 +94,12 @@ function rowsOf(found, measure) {
 }
 
 function picture(one, found) {
-  const measure = measureOf(one), rows = rowsOf(found, measure), show = MEASURES[measure][1], phone = innerWidth < 720;
+  const measure = measureOf(one), rows = rowsOf(found, measure), show = MEASURES[measure][1];
   const bands = found.lucks > 1 ? [{ ...rows.wasBand, fill: "var(--ink)", opacity: 0.08 },
     { ...rows.band, fill: "var(--stock)", opacity: 0.18 }] : [];
-  return drawMultiple({ width: phone ? 326 : 620, height: 230, weeks: weeks(), at: ui.head, show, bands,
-    months: monthsOf(ui.run.start, weeks(), weeks() > 200 ? 12 : 3), between: true, fill: "var(--stock)",
-    note: found.lucks > 1 ? t("watch.fork_band", { n: num(found.lucks) }) : "",
+  return drawMultiple({ width: innerWidth < 720 ? 326 : 620, height: 230, weeks: weeks(), at: ui.head,
+    show, bands, months: monthsOf(ui.run.start, weeks(), weeks() > 200 ? 12 : 3), between: true,
+    fill: "var(--stock)", note: found.lucks > 1 ? t("watch.fork_band", { n: num(found.lucks) }) : "",
     label: bare(found.title ?? nameOf(one)),
     lines: [{ values: rows.was, label: t("watch.fork_was"), colour: "var(--ink2)", width: 2 },
       { values: rows.now, label: t("watch.fork_now"), colour: "var(--stock)", width: 3, dash: "8 3" }] });
@@ -121,12 +122,14 @@ function answer(one) {
   const found = one.found ?? one.early;
   if (!found) return null;
   const measure = measureOf(one), [name, , unit] = MEASURES[measure];
-  const sub = t(measure === "gdp_loss_usd" ? "watch.fork_sub_zone" : "watch.fork_sub", { what: t(`watch.${name}`), unit: t(`watch.fork_${unit}`),
-    good: goodName(found.material), zone: seatName(found.zone) });
+  const sub = t(measure === "gdp_loss_usd" ? "watch.fork_sub_zone" : "watch.fork_sub", {
+    what: t(`watch.${name}`), unit: t(`watch.fork_${unit}`), good: goodName(found.material),
+    zone: seatName(found.zone) });
   const { table, data } = tableOf(found, measure);
   return drawFigure({ id: "fork", level: "h3", sub, title: bare(found.title ?? nameOf(one)),
-    source: t(found.lucks > 1 ? "watch.fork_source" : "watch.fork_first", { title: ui.state.scenario, seed: ui.state.seed, n: num(found.lucks),
-      change: changeOf(one), day: dayOf(dateOf(ui.run.start, one.week)) }),
+    source: t(found.lucks > 1 ? "watch.fork_source" : "watch.fork_first", {
+      title: ui.state.scenario, seed: ui.state.seed, n: num(found.lucks), change: changeOf(one),
+      day: dayOf(dateOf(ui.run.start, one.week)) }),
     more: [found.says?.length > 0 && h("p", { class_: "ans", "data-show": "fork-says" },
       found.says.join(" ")), tabs(one, found.series)],
     picture: picture(one, found), table, data, link: forkLink, again: redraw });
@@ -155,7 +158,8 @@ const closed = () => h("p", { class_: "sub", key: "closed", "data-show": "fork-c
 export function fork() {
   const open = opened(), can = ui.state && !ui.state.guest && !ui.state.stored;
   return h("section", { class_: "card fork", key: "fork", "data-part": "fork" },
-    h("p", { class_: "kick" }, t("watch.fork_here", { day: dayOf(dateOf(ui.run.start, here())) })),
+    can && h("p", { class_: "kick", key: "kick" }, t("watch.fork_here", { day: dayOf(dateOf(ui.run.start,
+      here())) })),
     h("h2", null, t("watch.fork")),
     can && ui.asks ? [questions(), list(),
       open && open.state !== "done" && progress(open), fault(), spoken(open), open && answer(open),

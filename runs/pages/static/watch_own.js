@@ -26,8 +26,8 @@ const set = (name, more) => (event) => {
 };
 
 function pick(name, label, value, options, more) {
-  return h("span", { class_: "sel", key: name }, h("select", { "data-own-ask": name, "aria-label": label, value,
-    onchange: set(name, more) },
+  return h("span", { class_: "sel", key: name }, h("select", { "data-own-ask": name, "aria-label": label,
+    value, onchange: set(name, more) },
   options.map(([one, text]) => h("option", { value: one, selected: one === value }, text))));
 }
 
@@ -58,8 +58,9 @@ export function ownForm(asked) {
   const much = options.length
     ? pick("text", t("watch.fork_much"), String(own.text ?? usual(row)), options.map((one) => [String(one),
       amount(row.unit, one)]))
-    : [h("input", { id, key: "much", "data-own-ask": "text", type: "text", inputmode: row.low < 0 ? "text" : "decimal",
-      autocomplete: "off", value: typed(row), "aria-label": t("watch.fork_much"),
+    : [h("input", { id, key: "much", "data-own-ask": "text", type: "text",
+      inputmode: row.low < 0 ? "text" : "decimal", autocomplete: "off", value: typed(row),
+      "aria-label": t("watch.fork_much"),
       "aria-invalid": own.fault ? "true" : undefined, "aria-describedby": "own-hint",
       oninput: set("text") }), h("span", { key: "unit" }, unitName(row.unit))];
   return h("form", { class_: "pick", key: "own", novalidate: true, onsubmit: send },
