@@ -108,6 +108,33 @@ def test_keys_play_pause_and_step_from_anywhere(open_page: OpenPage) -> None:
     wait_for_week(page, 1, 60)
 
 
+def test_moving_the_head_draws_nothing_anew_that_does_not_follow_it(open_page: OpenPage) -> None:
+    page = open_page(SHORT)
+    wait_until_played(page)
+    page.locator("[data-figure=why]").wait_for(timeout=120_000)
+    page.evaluate(
+        """() => {
+            window.changed = new Set();
+            const still = ".land, [data-part=lead], [data-part=why], [data-part=pays], .grid.six";
+            const seen = new MutationObserver((all) => all.forEach(({ target }) => {
+                if (!target.closest?.(".canvas")) window.changed.add(target.getAttribute("class"));
+            }));
+            for (const one of document.querySelectorAll(still))
+                seen.observe(one, { attributes: true, childList: true, characterData: true,
+                    subtree: true });
+        }"""
+    )
+    week = page.locator(".grid.six path.week").first
+    was = week.get_attribute("transform")
+    for key, at in (("End", 77), ("Home", 0), ("Shift+ArrowRight", 13)):
+        page.keyboard.press(key)
+        at_week(page, at)
+    expect(week).not_to_have_attribute("transform", was or "")
+    assert page.evaluate("[...window.changed]") == ["week"]
+    page.locator("[data-figure=second] [data-do=table]").click()  # but what is opened is drawn
+    expect(page.locator("[data-figure=second] tbody tr")).to_have_count(78)
+
+
 def test_flags_are_passed_and_can_be_gone_to(open_page: OpenPage) -> None:
     page = open_page(SHORT)
     wait_until_played(page)

@@ -59,6 +59,28 @@ def test_what_is_almost_nothing_is_written_as_less_than_what_can_be_told(
     assert texts[4] != texts[5]
 
 
+STILL = """async () => {
+    const { h, showIn, still } = await import("/pages/elements.js");
+    const host = document.body.appendChild(h("div")), made = [];
+    const part = (sign, text = sign) => still("part", sign, () => { made.push(sign);
+        return h("p", null, text); });
+    const draw = (...inside) => { showIn(host, ...inside); return host.textContent; };
+    const told = [
+        draw(part("a"), "x"), draw(part("a"), "y"), draw(part("b"), "y"),
+        draw(h("div", { key: "fold" }, part("b"))), draw(h("div", { key: "fold" }, part("b"), "z")),
+        draw("gone"), draw(part("b")),
+    ];
+    host.remove();
+    return [told, made];
+}"""
+
+
+def test_what_stands_still_is_made_once_for_its_sign_wherever_it_stands(page: Page) -> None:
+    told, made = page.evaluate(STILL)
+    assert told == ["ax", "ay", "by", "b", "bz", "gone", "b"]
+    assert made == ["a", "b", "b", "b"]  # again where it moved into another part, and after it went
+
+
 def test_a_pair_without_a_lane_is_straight_and_dashed(page: Page) -> None:
     flow = "{ from: 'KOR', to: 'KOR', kind: 'china', t: 4 }"
     drawn(page, "map.js", f"kit.drawMap({{ flows: [{flow}] }})")

@@ -12,6 +12,7 @@ import pytest
 from runs.room.service import MOST_HOSTS
 from runs.room.trial.procs import PROC, held
 from runs.room.trial.soak import COLUMNS, Row, judge, thirds
+from runs.room.trial.viewers import judged
 
 
 def row(**figures: float) -> Row:
@@ -30,6 +31,14 @@ def test_what_rises_is_named(name: str) -> None:
     rows = [row(**{name: 50.0 + 2.0 * n}) for n in range(60)]
     (fault,) = judge(thirds(rows), rows, 5)
     assert fault.startswith(f"{name} rises from 69 to 149")
+
+
+def test_a_page_that_grows_while_it_is_watched_is_named() -> None:
+    rows = [{"server_mb": 90.0, "page_mb": 20.0 + n, "nodes": 4000.0} for n in range(30)]
+    found = judged([3.0, 5.0, 9.0], [80.0], rows)
+    assert found["wrong"] == ["page_mb rises from 24.5 to 44.5"]
+    assert found["step_ms"] == {"least": 3.0, "median": 5.0, "p95": 9.0}
+    assert judged([1.0], [1.0], rows[:1])["wrong"] == []
 
 
 def test_processes_are_bounded_by_the_rooms_that_are_kept() -> None:

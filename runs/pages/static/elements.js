@@ -39,8 +39,41 @@ export const h = (tag, traits, ...children) => make(document.createElement(tag),
 export const s = (tag, traits, ...children) =>
   make(document.createElementNS(SVG, tag), traits, children);
 
+// A part that is costly to draw and seldom changes. While it is asked for with the sign with which it was
+// drawn, what stands on the page is left alone, and a mere stub takes its place in what is laid over it.
+const standing = new Map();
+export function still(key, sign, make) {
+  const there = standing.get(key);
+  if (!there?.isConnected || there._sign !== sign) return signed(key, sign, make());
+  const stub = signed("", sign, document.createElementNS(there.namespaceURI, there.localName));
+  stub._key = key;
+  stub._make = () => signed(key, sign, make());
+  return stub;
+}
+
+function signed(key, sign, node) {
+  if (!node) return node;
+  node._sign = sign;
+  if (key) {
+    node._key = key;
+    standing.set(key, node);
+  }
+  return node;
+}
+
+// What goes onto the page with all its parts.
+function whole(node) {
+  if (node._make) return node._make();
+  for (const one of node.querySelectorAll?.("*") ?? []) if (one._make) one.replaceWith(one._make());
+  return node;
+}
+
 // Lays `fresh` over `old`: nodes stay where they can, so focus, carets and open folds survive.
 function lay(old, fresh) {
+  if (fresh._make && old._sign === fresh._sign) return;
+  if (fresh._make) fresh = fresh._make();
+  if (fresh._sign === undefined) delete old._sign;
+  else signed(fresh._key, fresh._sign, old);
   for (const one of [...old.attributes])
     if (!fresh.hasAttribute(one.name) && one.name !== "open"
       && one.name !== "style") old.removeAttribute(one.name);
@@ -81,7 +114,7 @@ function layChildren(old, fresh) {
     const same = found && found.nodeType === wanted.nodeType && found.nodeName === wanted.nodeName
       && found._key === wanted._key;
     if (!same) {
-      old.insertBefore(wanted, place);
+      old.insertBefore(whole(wanted), place);
       continue;
     }
     if (found !== place) old.insertBefore(found, place);

@@ -1,7 +1,7 @@
 // The watch page: a run with its headline, map, tiles, time line and charts. Bar, sea and coasts stand at
 // once; the run comes over the line of the application beside this page and is played here.
 
-import { h, onReturn, show } from "./elements.js";
+import { h, onReturn, show, still } from "./elements.js";
 import { phrase } from "./sentences.js";
 import { learnOwn } from "./scene.js";
 import { told as toldWord, speak, t } from "./words.js";
@@ -79,9 +79,10 @@ function draw() {
       seed: ui.state.seed, day: dayOf(dateOf(ui.run.start, ui.head)), today: dayOf(new Date().toISOString()
       .slice(0, 10)) })),
     ready && h("div", { class_: "wrap", key: "wrap" },
-      h("div", { class_: "grid below" }, safe(lead), safe(news)),
-      h("div", { class_: "grid two" }, safe(why), safe(fork)),
-      h("div", { class_: "grid two" }, safe(pays), safe(complies)), safe(multiples),
+      h("div", { class_: "grid below" }, still("lead", ui.sign, () => safe(lead)), safe(news)),
+      h("div", { class_: "grid two" }, still("why", ui.sign, () => safe(why)), safe(fork)),
+      h("div", { class_: "grid two" }, still("pays", ui.sign, () => safe(pays)), safe(complies)),
+      still("multiples", ui.sign, () => safe(multiples)),
       h("p", { class_: "src", key: "foot" }, t("page.model_only"), " ", t("watch.foot"), " ",
         h("a", { href: at(`/?view=sources${ui.state.guest ? "&watch" : ""}`) }, t("shell.sources"))))));
   drawCharts();

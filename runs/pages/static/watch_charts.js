@@ -4,10 +4,10 @@ import { h, s } from "./elements.js";
 import { num } from "./numbers.js";
 import { seatName } from "./scene.js";
 import { t } from "./words.js";
-import { drawChart, learnCharts } from "./kit/chart.js";
+import { drawChart, learnCharts, moveWeek } from "./kit/chart.js";
 import { drawFigure } from "./kit/figure.js";
 import { icon } from "./kit/icons.js";
-import { drawMultiple } from "./kit/multiple.js";
+import { drawMultiple, moveWeeks } from "./kit/multiple.js";
 import { dateOf, dayOf, figure, money, monthsOf, share, shortDay } from "./kit/say.js";
 import { go, link, redraw, shownLast, told, ui, weeks } from "./watch_state.js";
 
@@ -66,7 +66,7 @@ const wanted = new Map();
 const seen = new Map();
 
 function chartHost(id, chart, low) {
-  const key = [ui.run.played, ui.run.material, ui.run.zone, ui.head, document.documentElement.dataset.theme,
+  const key = [ui.run.played, ui.run.material, ui.run.zone, document.documentElement.dataset.theme,
     document.documentElement.lang, bandOf(chart)?.lucks].join();
   wanted.set(id, { key, chart });
   return h("div", { class_: `plot${low ? " low" : ""} hold`, id: `plot-${id}`, "data-own": "",
@@ -74,14 +74,25 @@ function chartHost(id, chart, low) {
       ". ") });
 }
 
-export async function drawCharts() {
+// The page does not wait for them.
+let soon = 0;
+export function drawCharts() {
+  moveWeeks(ui.head);
+  clearTimeout(soon);
+  soon = setTimeout(chartsNow, 0);
+}
+
+async function chartsNow() {
   if (!wanted.size) return;
   const library = await learnCharts();
   for (const [id, { key, chart }] of wanted) {
     const host = document.getElementById(`plot-${id}`);
-    if (!host || !library || !host.clientWidth || (seen.get(id) === key && host.firstElementChild)) continue;
-    seen.set(id, key);
-    drawChart(host, library, optionsOf(chart));
+    if (!host || !library || !host.clientWidth) continue;
+    if (seen.get(id) !== key || !host.firstElementChild) {
+      seen.set(id, key);
+      drawChart(host, library, optionsOf(chart));
+    }
+    moveWeek(host, library, ui.head);
   }
 }
 
@@ -94,7 +105,7 @@ function optionsOf(chart) {
   const lines = chart.lines.filter((one) => !stack || one.role === "main"), look = strokes(lines);
   const padded = (values) => [...values, ...Array(Math.max(0, all - values.length)).fill(null)];
   return {
-    dates: Array.from({ length: all }, (_, week) => dayOf(dateOf(start, week))), axis, at: ui.head,
+    dates: Array.from({ length: all }, (_, week) => dayOf(dateOf(start, week))), axis,
     show: (x) => SHOW[chart.unit](x), pick: (week) => go(Math.min(week, shownLast())),
     band: bandOf(chart) && { low: padded(bandOf(chart).low), high: padded(bandOf(chart).high),
       colour: "--loss", text: bandText(bandOf(chart)) },

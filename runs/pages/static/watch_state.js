@@ -13,7 +13,7 @@ export const ui = {
   wished: query.get("week") !== null || query.get("at") !== null, // before there is such a week
   playing: !["0", "no", "false"].includes(query.get("autoplay") ?? "1") && query.get("week") === null,
   speed: SPEEDS.includes(asked) ? asked : asked > 16 ? 16 : 4,
-  panel: null, answer: null, gone: false, view: query.get("view") === "sources" ? "sources" : "watch",
+  panel: null, answer: null, gone: false, sign: 0, view: query.get("view") === "sources" ? "sources" : "watch",
 };
 let draw = () => {}, timer = 0, waiting = 0;
 
@@ -38,8 +38,13 @@ export function ask(what, value_) {
 
 export const askLanguage = () => ask("language", language);
 
-// One drawing for all that changed before the next picture of the screen.
+// One drawing for all that changed before the next picture of the screen. Where no more than the head has
+// moved, parts stand still that do not follow it: their sign is the same.
 export function redraw() {
+  ui.sign += 1;
+  drawSoon();
+}
+function drawSoon() {
   if (waiting) return;
   waiting = requestAnimationFrame(() => { waiting = 0; draw(); });
 }
@@ -47,7 +52,7 @@ export function drawWith(act) { draw = act; }
 
 export function go(week) {
   ui.head = Math.max(0, Math.min(shownLast(), week));
-  redraw();
+  drawSoon();
 }
 
 export function play(on) {

@@ -38,7 +38,7 @@ const BAND = 0.16; // opacity
 const dash = { dashed: [6, 3], dotted: [2, 2] };
 
 // Draws or redraws: {dates, lines: [{name, values, colour, width, type, label}], band: {low, high, colour,
-// text}, at, marks, show, axis,
+// text}, marks, show, axis,
 // stack: [{name, values, colour, decal}], pick}
 export function drawChart(place, echarts, o) {
   let host = place.firstElementChild; // the library's own, out of reach of who draws the page
@@ -75,6 +75,20 @@ export function drawChart(place, echarts, o) {
   }, { notMerge: true });
   chart.setOption({ graphic: [...names(chart, o, colour), ...bandName(chart, o, colour)] });
   return chart;
+}
+
+// Moves the dotted week of a chart that stands; nothing else of it is drawn again.
+export function moveWeek(place, echarts, at) {
+  const chart = place.firstElementChild && echarts.getInstanceByDom(place.firstElementChild);
+  if (!chart) return;
+  const { y, height } = chart.getModel().getComponent("grid").coordinateSystem.getRect();
+  const x = Math.round(chart.convertToPixel({ xAxisIndex: 0 }, at)) + 0.5;
+  const shape = { x1: x, x2: x, y1: y, y2: y + height }, stroke = theme().v("--ink");
+  if (!chart._week) {
+    chart._week = new echarts.graphic.Line({ silent: true, z: 20, style: { lineWidth: 1.4, lineDash: [2, 3] } });
+    chart.getZr().add(chart._week);
+  }
+  chart._week.attr({ shape, style: { stroke } });
 }
 
 // The names of the lines beside their ends, each on a line of its own.
@@ -125,9 +139,6 @@ function lineOf(one, i, o, colour, v) {
       width: 1 },
       label: { formatter: mark.text, padding: [0, 4, 13 * (row % 3), 4], position: "end", color: v("--ink2"),
         fontSize: 12, align: mark.turned ? "right" : "left" } })),
-    ...(o.at === null || o.at === undefined ? []
-      : [{ xAxis: o.at, label: { show: false }, lineStyle: { color: v("--ink"), type: [2, 3],
-      width: 1.4 } }]),
   ] } };
   return { name: one.name, type: "line", data: one.values, showSymbol: false, z: 3 + (one.width ?? 2),
     lineStyle: { width: one.width ?? 2, color: colour(one.colour), type: dash[one.type] ?? "solid" },

@@ -6,7 +6,7 @@
 //   ghost   the same before the first ban; drawn pale under today's lanes
 //   tint    {ZONE: colour}   facts {ZONE: [{text, low}]}   slip {from, to, lines}   key [lines]
 
-import { s } from "../elements.js";
+import { s, still } from "../elements.js";
 import { seatName } from "../scene.js";
 import { at } from "../root.js";
 
@@ -184,7 +184,8 @@ export function drawMap(given) {
   const wide = [...o.flows].filter(seen).sort((a, b) => b.t - a.t);
   return s("svg", { class_: "map", viewBox: view.join(" "), preserveAspectRatio: o.fit, role: "group",
     "aria-label": o.label },
-  land(world.main, o.tint), o.far && insets(o.tint, o.id),
+  still(`land${o.id}`, JSON.stringify([o.tint, o.far]), () => s("g", null, land(world.main, o.tint),
+    o.far && insets(o.tint, o.id))),
   s("g", { key: "ghost" }, ghosts.map(([flow, found]) => line(found.d, "var(--china)",
     thickness(flow.t, most),
     { "stroke-opacity": 0.17 }))),

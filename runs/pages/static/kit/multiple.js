@@ -34,9 +34,9 @@ export function drawMultiple(o) {
       "fill-opacity": one.opacity ?? 0.14 })),
     o.between && s("path", { key: "band", d: area(o.lines[0].values, o.lines[1].values, x, y),
       fill: o.fill ?? "var(--china)", "fill-opacity": 0.2 }),
-    o.at !== undefined && o.at !== null && s("path", { d: `M${x(o.at)} ${top - 4}V${h - foot}`,
-      stroke: "var(--ink)",
-      "stroke-width": 1.2, "stroke-dasharray": "3 3", class_: "week" }),
+    o.at !== undefined && o.at !== null && s("path", { d: `M0 ${top - 4}V${h - foot}`, class_: "week",
+      transform: `translate(${x(o.at)} 0)`, "data-first": x(0), "data-step": x(1) - x(0),
+      stroke: "var(--ink)", "stroke-width": 1.2, "stroke-dasharray": "3 3" }),
     o.lines.map((one, i) => s("g", { key: `l${i}` },
       s("path", { d: path(one.values), fill: "none", stroke: "var(--card)",
         "stroke-width": (one.width ?? 2) + 2, opacity: 0.7 }),
@@ -45,6 +45,12 @@ export function drawMultiple(o) {
     labels(o, x, y, { w, h, left, right, top, foot }),
     o.note && s("text", { key: "note", x: w - right, y: top - 2, "text-anchor": "end", "font-size": 12,
       fill: "var(--ink2)" }, o.note));
+}
+
+// Moves the dotted week of all multiples on the page.
+export function moveWeeks(at) {
+  for (const one of document.querySelectorAll("path.week"))
+    one.setAttribute("transform", `translate(${Number(one.dataset.first) + at * one.dataset.step} 0)`);
 }
 
 function months(o, x, h, most) {
