@@ -180,6 +180,37 @@ def test_wall_console_review_keep_the_rules(screens: Screens, address: str) -> N
     assert findings(review) == []
 
 
+@pytest.mark.parametrize(("page", "ready", "language"), [
+    ("start?for=class", "#make", "ja"), ("join", "#name", "ko"), ("seat", ".you h1", "zh-Hans"),
+    ("console", "#seats", "ko"), ("projector", ".wall .lane", "ja"), ("print", "h1", "zh-Hans"),
+    ("nothing", "h1", "ko"),
+])  # fmt: skip
+def test_dark_pages_in_other_languages_keep_the_rules_and_fit_at_twice_the_size(
+    screens: Screens, lesson: Class, page: str, ready: str, language: str
+) -> None:
+    room = lesson.room
+    tokens = {"seat": lesson.japan, "console": room.control, "projector": room.projector}
+    url = room.url(page, tokens[page]) if page in tokens else page
+    url = f"j/{room.code}" if page == "join" else url
+    traits = {"color_scheme": "dark", "locale": language, "reduced_motion": "reduce"}
+    if page == "nothing":  # an answer of 404 is an error to Chromium
+        context = screens.chromium.new_context(**LAPTOP, **traits)
+        opened = context.new_page()
+        opened.goto(f"{screens.base}/{page}")
+        screens.watchman.contexts.append(context)
+    else:
+        opened = screens.open(url, **LAPTOP, **traits)
+    expect(opened.locator(ready).first).to_be_visible()
+    if page != "projector":  # a wall has one size
+        unfold(opened)
+    assert findings(opened) == []
+    if page != "projector":
+        opened.set_viewport_size({"width": 640, "height": 400})  # a laptop at 200%
+        fits(opened)
+    moving = "document.getAnimations().filter((one) => one.playState === 'running').length"
+    assert opened.evaluate(moving) == 0, "something moves for who asked for rest"
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_watch_page_keeps_the_rules(screens: Screens, theme: str) -> None:
     page = screens.open(f"?scenario=gallium-2023&autoplay=0&theme={theme}", **LAPTOP)

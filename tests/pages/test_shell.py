@@ -98,6 +98,21 @@ def test_the_wall_has_no_bar(door: Door, open_page: OpenPage) -> None:
     assert page.locator("header.bar, nav").count() == 0
 
 
+def test_on_paper_a_dark_page_is_light_and_says_what_it_is(
+    played: tuple[Room, dict[str, str]], open_page: OpenPage
+) -> None:
+    room, marks = played
+    page = open_page(f"{room.door.base}/seat?theme=dark{marks['seat']}", 1280, 800)
+    expect(page.locator(".private")).to_be_visible()
+    ground = "getComputedStyle(document.querySelector('.private')).backgroundColor"
+    dark = page.evaluate(ground)
+    page.emulate_media(media="print")
+    assert page.evaluate(ground) == "rgb(251, 242, 217)" != dark
+    expect(page.locator("header.bar")).to_be_hidden()
+    expect(page.locator(".roombar")).to_be_hidden()
+    expect(page.locator("p.printed")).to_contain_text("Entrepot · ")
+
+
 def test_the_way_past_the_bar_leaves_the_rooms_link_in_the_address(
     played: tuple[Room, dict[str, str]], open_page: OpenPage
 ) -> None:

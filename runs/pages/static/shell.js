@@ -6,11 +6,16 @@ import { phaseName, turnName, voices } from "./pieces.js";
 import { leftOf } from "./live.js";
 import { t } from "./words.js";
 import { drawBar, setTheme } from "./kit/bar.js";
+import { dayOf } from "./kit/say.js";
 
 setTheme();
 
 // See drawBar for what is given.
-export const shell = (given) => [drawBar({ skip: t("shell.skip_to_page"), ...given }), voices()];
+export const shell = (given) => [drawBar({ skip: t("shell.skip_to_page"), ...given }), voices(),
+  h("p", { class_: "printed", key: "printed" }, `${document.title} · ${today()}`)];
+
+// On paper: what this was, and when it was printed.
+const today = () => dayOf(new Date().toISOString().slice(0, 10));
 
 // The page's own part, where the way past the bar leads.
 export const body = (...inside) => h("main", { id: "main", key: "main", tabindex: -1 }, inside);
