@@ -14,8 +14,9 @@ from typing import Any
 
 from runs.charts.page import STYLE, document, figure, paragraph, table
 from runs.compare.shown import CompareError
-from runs.compare.words import Tongue, first_up, tongue
+from runs.compare.words import Tongue, digits, first_up, tongue
 from runs.replay import play_again
+from runs.run_folder import OtherModel, read_about
 from runs.validate.frames import Run
 from runs.validate.functions import needs_panel
 from runs.validate.measure import measure
@@ -25,7 +26,6 @@ from runs.validate.quiet import first_act
 from runs.validate.report import OWN, series_of_point
 from runs.validate.targets import Target, read_targets
 from runs.validate.verdict import Result, Verdict, judge
-from runs.validate.verdict import short as figure_of
 from world.levers import guess
 from world.reading import short
 from world.scenario import ScenarioError, load_scenario
@@ -128,14 +128,17 @@ def run_against_record(
     It is played again, since measures read more than its tables hold. Raises CompareError, or
     RecordError for what cannot be played again here.
     """
-    from runs.run_folder import read_about
-
     to, wanted = tongue(language), targets_of(scenario)
     ran = str(read_about(folder)["scenario"])
     if ran != scenario:
-        raise CompareError(to.t("compare.other_episode", name=folder.name, episode=scenario,
-                                scenario=to.scenario(ran)))  # fmt: skip
-    game, about, _ = play_again(folder, watch)
+        own, other = to.scenario(ran), to.scenario(scenario)
+        raise CompareError(
+            to.t("compare.other_episode", name=folder.name, scenario=own, episode=other)
+        )
+    try:
+        game, about, _ = play_again(folder, watch)
+    except OtherModel:
+        raise CompareError(to.t("report.other_model")) from None
     if game.recorder.digest() != about["digest"]:
         raise CompareError(to.t("report.otherwise"))
     run = Run(game)
@@ -178,6 +181,11 @@ def name_of(target: Target, to: Tongue) -> str:
 
 def unit_of(target: Target, to: Tongue) -> str:
     return to.has(f"compare.unit.{target.unit.replace(' ', '_').lower()}") or target.unit
+
+
+def figure_of(value: float) -> str:
+    """Three digits that count, as beside a chart."""
+    return digits(value, 3)
 
 
 def band_of(target: Target, to: Tongue) -> str:

@@ -44,8 +44,7 @@ SHELL = """<!doctype html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
 <title>Entrepot</title>
-<link rel="icon" href="{root}/pages/icon.svg" type="image/svg+xml">
-<link rel="stylesheet" href="{root}/pages/pages.css">{more}
+<link rel="icon" href="{root}/pages/icon.svg" type="image/svg+xml">{more}
 <script type="module" src="{root}/pages/{page}.js"></script>
 </head>
 <body data-page="{page}">
@@ -56,9 +55,10 @@ JavaScriptが必要です。 &middot; 需要启用 JavaScript。</p></noscript>
 </html>
 """
 
-# The shell of the kit, on the pages that have it.
+# The shell of the kit, on the pages that have it; the others have a style of their own.
+OWN_STYLE = "pages/pages.css"
 KIT = ("pages/kit/stage.css", "pages/kit/parts.css")
-STYLES = {"host": (*KIT, "pages/front.css"),
+STYLES = {"host": (OWN_STYLE, *KIT, "pages/front.css"),
           "compare": (*KIT, "pages/compare.css", "compare/pictures.css")}  # fmt: skip
 
 LOST = """<!doctype html>
@@ -127,7 +127,8 @@ def _page(name: str) -> Any:
     async def answer(request: Request) -> Response:
         root = caller_of(request.scope).site.prefix
         more = "".join(
-            f'\n<link rel="stylesheet" href="{root}/{one}">' for one in STYLES.get(name, ())
+            f'\n<link rel="stylesheet" href="{root}/{one}">'
+            for one in STYLES.get(name, (OWN_STYLE,))
         )
         body = SHELL.format(page=name, root=root, more=more)
         headers = _plain_headers() | {
