@@ -217,9 +217,9 @@ def _table(results: Sequence[Result], to: Tongue) -> str:
                                                      "met")]  # fmt: skip
     rows = []
     for one in results:
-        spread = "–" if one.p10 is None or one.seeds < 2 else to.t(
-            "compare.band", low=figure_of(one.p10), high=figure_of(one.p90)
-        )
+        spread = "–"
+        if one.p10 is not None and one.p90 is not None and one.seeds > 1:
+            spread = to.t("compare.band", low=figure_of(one.p10), high=figure_of(one.p90))
         model = "–" if one.median is None else figure_of(one.median)
         rows.append([name_of(one.target, to), model, spread, band_of(one.target, to),
                      to.t("compare.yes" if one.inside else "compare.no")])  # fmt: skip

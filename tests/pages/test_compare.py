@@ -55,6 +55,7 @@ def test_two_runs_are_chosen_by_name_and_their_difference_is_the_title(
     door: Door, shelf: Path, open_page: OpenPage
 ) -> None:
     page = open_page(f"{door.base}/compare?lang=en", 1440, 900)
+    page.locator("#pick-a").wait_for()
     names = page.locator("#pick-a option").evaluate_all("all => all.map((one) => one.value)")
     assert {"mild", "hard", "broken", "swept", "gallium-2023"} <= set(names)
     assert "notes" not in names

@@ -74,8 +74,8 @@ def test_no_sentence_is_asked_for_that_is_not_there_and_none_lies_idle() -> None
              "compare.col_", "report.col_", "report.step.", "compare.run", "compare.ensemble",
              "compare.weeks", "compare.days", "compare.seeds", "compare.users", "compare.lucks",
              "compare.below", "compare.median", "compare.above", "report.peaks", "report.falls",
-             "report.stays", "compare.title", "report.time", "report.who", "report.why", "report.sources",
-             "report.again")  # fmt: skip
+             "report.stays", "compare.title", "report.time", "report.who", "report.why",
+             "report.sources", "report.again")  # fmt: skip
     assert not {one for one in known - asked if not one.startswith(built)}
 
 
@@ -175,6 +175,17 @@ def test_a_point_of_a_run_is_measured_on_that_run(capsys: Capture, gallium: Path
     own = markets.query("material == 'gallium' and zone == 'ROW'").set_index("date")["price"]
     assert by_id["B05"]["median"] == by_id["B05"]["p10"]
     assert own.min() / own.max() <= by_id["B05"]["median"] <= own.max() / own.min()
+
+
+def test_a_run_that_ended_early_has_no_value_for_later_weeks(tmp_path: Path) -> None:
+    from runs.compare.episode import run_against_record
+
+    short = Game("gallium-2023", users=80).run(weeks=16).save(tmp_path / "short")
+    found = run_against_record(short, "gallium-2023")
+    values = {one.target.id: one.median for one in found.verdict.results}
+    assert values["B05"] is None  # speaks of 15 December 2023
+    assert any("16 weeks of" in note for note in found.notes)
+    assert found.html().count("<figure>") == len(values)
 
 
 def test_what_has_no_published_points_in_it_is_told_in_one_sentence(
