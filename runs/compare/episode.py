@@ -51,7 +51,8 @@ class Episode:
         to, results = tongue(self.language), self.verdict.results
         met = sum(one.inside for one in results)
         text = to.t("compare.episode", name=to.scenario(self.scenario), k=met, n=len(results))
-        missed = sorted((one for one in results if not one.inside), key=lambda one: one.score)
+        told = [one for one in results if one.median is not None and not one.inside]
+        missed = sorted(told, key=lambda one: one.score)
         if not missed:
             return text
         return to.t("compare.episode_off", finding=text, point=name_of(missed[0].target, to))

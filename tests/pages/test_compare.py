@@ -94,7 +94,7 @@ def test_a_sweep_is_heat_maps_and_a_run_stands_beside_its_record(
     at(page, "mild")
     at(page, "gallium-2023", "b")
     expect(page.locator("#found h1")).to_contain_text("published points are met", timeout=LONG_MS)
-    assert page.locator("#found figure circle").count() > 2
+    assert page.locator("#found figure circle").count() > 0
     with page.expect_download() as download:
         page.locator("#save").click()
     text = Path(download.value.path()).read_text(encoding="utf-8")
