@@ -51,8 +51,8 @@ code { overflow-wrap: anywhere; } a { color: var(--other); }
 .grid { stroke: var(--rule); } .apart { fill: var(--stock); fill-opacity: .2; }
 .tick, .flag { stroke: var(--ink); } .flag { stroke-width: 1.4; } .tick { stroke-width: 1.6; }
 .flagged { paint-order: stroke; stroke: var(--page); stroke-width: 5px; }
-.ladder { fill: var(--china); fill-opacity: .35; } .times svg { min-width: 640px; }
-.times { overflow-x: auto; } .stamp { font-size: 14px; color: var(--ink2); }
+.ladder { fill: var(--china); fill-opacity: .35; } .times { overflow-x: auto; }
+.times svg { min-width: 940px; } .times svg text { font-size: 12px; } .stamp { font-size: 14px; color: var(--ink2); }
 .line-a, .line-median { stroke: var(--ink); stroke-width: 2.2; fill: none; }
 .line-b { stroke: var(--stock); stroke-width: 2.2; fill: none; stroke-dasharray: 7 4; }
 .band-a { fill: var(--ink); fill-opacity: .13; } .band-b { fill: var(--stock); fill-opacity: .2; }
@@ -60,6 +60,8 @@ svg .name-a { fill: var(--ink); font-weight: 600; } svg .name-b { fill: var(--st
   font-weight: 600; }
 .step-level { fill: var(--edge); } .step-china { fill: var(--china); }
 .step-other { fill: var(--other); } .step-own { fill: var(--stock); }
+@media print { .cards { grid-template-columns: 1fr 1fr; } details:not([open]) { display: none; }
+  .times svg { min-width: 0; } .times svg text { font-size: 15px; } }
 .heat { fill: var(--fear); } svg .in-heat { fill: var(--ink); } .dot { fill: var(--ink); }
 """
 STYLE = TOKENS + LAYOUT + PICTURES
