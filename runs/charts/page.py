@@ -52,7 +52,8 @@ code { overflow-wrap: anywhere; } a { color: var(--other); }
 .tick, .flag { stroke: var(--ink); } .flag { stroke-width: 1.4; } .tick { stroke-width: 1.6; }
 .flagged { paint-order: stroke; stroke: var(--page); stroke-width: 5px; }
 .ladder { fill: var(--china); fill-opacity: .35; } .times { overflow-x: auto; }
-.times svg { min-width: 940px; } .times svg text { font-size: 12px; } .stamp { font-size: 14px; color: var(--ink2); }
+.times svg { min-width: 940px; } .times svg text { font-size: 12px; }
+.stamp { font-size: 14px; color: var(--ink2); }
 .line-a, .line-median { stroke: var(--ink); stroke-width: 2.2; fill: none; }
 .line-b { stroke: var(--stock); stroke-width: 2.2; fill: none; stroke-dasharray: 7 4; }
 .band-a { fill: var(--ink); fill-opacity: .13; } .band-b { fill: var(--stock); fill-opacity: .2; }

@@ -214,14 +214,15 @@ def _card(one: Result, found: Sequence[Found], named: str, to: Tongue) -> str:
 
 
 def _table(results: Sequence[Result], to: Tongue) -> str:
-    head = [to.t(f"compare.col_{part}") for part in ("point", "model", "spread", "published",
-                                                     "met")]  # fmt: skip
+    several = any(one.seeds > 1 for one in results)
+    parts = ("point", "model", *(["spread"] if several else []), "published", "met")
     rows = []
     for one in results:
         spread = "–"
-        if one.p10 is not None and one.p90 is not None and one.seeds > 1:
+        if one.p10 is not None and one.p90 is not None:
             spread = to.t("compare.band", low=figure_of(one.p10), high=figure_of(one.p90))
         model = "–" if one.median is None else figure_of(one.median)
-        rows.append([name_of(one.target, to), model, spread, band_of(one.target, to),
+        rows.append([name_of(one.target, to), model, *([spread] if several else []),
+                     band_of(one.target, to),
                      to.t("compare.yes" if one.inside else "compare.no")])  # fmt: skip
-    return table(head, rows)
+    return table([to.t(f"compare.col_{part}") for part in parts], rows)
