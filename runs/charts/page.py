@@ -50,8 +50,10 @@ summary { cursor: pointer; font-size: 13px; color: var(--ink2); padding: 8px 0; 
 code { overflow-wrap: anywhere; } a { color: var(--other); }
 .grid { stroke: var(--rule); } .apart { fill: var(--stock); fill-opacity: .2; }
 .tick, .flag { stroke: var(--ink); } .flag { stroke-width: 1.4; } .tick { stroke-width: 1.6; }
-.ladder { fill: var(--china); fill-opacity: .35; } .times svg { min-width: 640px; }
-.times { overflow-x: auto; } .stamp { font-size: 14px; color: var(--ink2); }
+.flagged { paint-order: stroke; stroke: var(--page); stroke-width: 5px; }
+.ladder { fill: var(--china); fill-opacity: .35; } .times { overflow-x: auto; }
+.times svg { min-width: 940px; } .times svg text { font-size: 12px; }
+.stamp { font-size: 14px; color: var(--ink2); }
 .line-a, .line-median { stroke: var(--ink); stroke-width: 2.2; fill: none; }
 .line-b { stroke: var(--stock); stroke-width: 2.2; fill: none; stroke-dasharray: 7 4; }
 .band-a { fill: var(--ink); fill-opacity: .13; } .band-b { fill: var(--stock); fill-opacity: .2; }
@@ -59,6 +61,8 @@ svg .name-a { fill: var(--ink); font-weight: 600; } svg .name-b { fill: var(--st
   font-weight: 600; }
 .step-level { fill: var(--edge); } .step-china { fill: var(--china); }
 .step-other { fill: var(--other); } .step-own { fill: var(--stock); }
+@media print { .cards { grid-template-columns: 1fr 1fr; } details:not([open]) { display: none; }
+  .times svg { min-width: 0; } .times svg text { font-size: 15px; } }
 .heat { fill: var(--fear); } svg .in-heat { fill: var(--ink); } .dot { fill: var(--ink); }
 """
 STYLE = TOKENS + LAYOUT + PICTURES
@@ -90,13 +94,21 @@ def figure(
     )
 
 
-def table(head: Sequence[str], rows: Sequence[Sequence[str]], caption: str = "") -> str:
-    """Words and numbers as a table that scrolls by itself where it is too wide."""
+def table(
+    head: Sequence[str], rows: Sequence[Sequence[str]], caption: str = "", words: int = -1
+) -> str:
+    """Words and numbers as a table that scrolls by itself where it is too wide; ``words`` is a
+    column of sentences beside the first, which are set from the left."""
+    left = [' class="words"' if n == words else "" for n in range(len(head))]
     named = f"<caption>{escape(caption)}</caption>" if caption else ""
-    top = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in head)
-    body = "".join(
-        f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in rows
+    top = "".join(
+        f'<th scope="col"{kind}>{escape(cell)}</th>' for kind, cell in zip(left, head, strict=True)
     )
+    lines = [
+        "".join(f"<td{kind}>{escape(cell)}</td>" for kind, cell in zip(left, row, strict=True))
+        for row in rows
+    ]
+    body = "".join(f"<tr>{line}</tr>" for line in lines)
     return (
         f'<div class="scroll" tabindex="0"><table>{named}<thead><tr>{top}</tr></thead>'
         f"<tbody>{body}</tbody></table></div>"

@@ -186,7 +186,10 @@ def times_picture(
     above = row * len(ends) + 4
     parts = [
         f'<line class="flag" x1="{x:.1f}" x2="{x:.1f}" y1="{at * row + 6}" y2="{above + 38}"/>'
-        f'<text x="{x + (-5 if left else 5):.1f}" y="{at * row + 15}" '
+        for x, at, _, _ in words
+    ]
+    parts += [
+        f'<text class="flagged" x="{x + (-5 if left else 5):.1f}" y="{at * row + 15}" '
         f'text-anchor="{"end" if left else "start"}">{escape(text)}</text>'
         for x, at, text, left in words
     ]

@@ -182,8 +182,8 @@ def picture_of(one: Difference, a: Shown, b: Shown, to: Tongue) -> str:
     )]  # fmt: skip
     now, then = one.said(one.a, to), one.said(one.b, to)
     differs = one.size >= SMALL
-    title = first_up(to.t("compare.title" if differs else "compare.title_none",
-                          noun=one.noun(to), now=now, then=then))  # fmt: skip
+    key = "title_none" if not differs else "title_alike" if now == then else "title"
+    title = first_up(to.t(f"compare.{key}", noun=one.noun(to), now=now, then=then))
     says = sentence(one, a, b, to)
     bands = not all(each.kind == "run" for each in (a, b))
     picture = lines_picture(

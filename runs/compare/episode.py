@@ -14,8 +14,9 @@ from typing import Any
 
 from runs.charts.page import STYLE, document, figure, paragraph, table
 from runs.compare.shown import CompareError
-from runs.compare.words import Tongue, first_up, tongue
+from runs.compare.words import Tongue, digits, first_up, tongue
 from runs.replay import play_again
+from runs.run_folder import OtherModel, read_about
 from runs.validate.frames import Run
 from runs.validate.functions import needs_panel
 from runs.validate.measure import measure
@@ -25,7 +26,6 @@ from runs.validate.quiet import first_act
 from runs.validate.report import OWN, series_of_point
 from runs.validate.targets import Target, read_targets
 from runs.validate.verdict import Result, Verdict, judge
-from runs.validate.verdict import short as figure_of
 from world.levers import guess
 from world.reading import short
 from world.scenario import ScenarioError, load_scenario
@@ -51,7 +51,8 @@ class Episode:
         to, results = tongue(self.language), self.verdict.results
         met = sum(one.inside for one in results)
         text = to.t("compare.episode", name=to.scenario(self.scenario), k=met, n=len(results))
-        missed = sorted((one for one in results if not one.inside), key=lambda one: one.score)
+        told = [one for one in results if one.median is not None and not one.inside]
+        missed = sorted(told, key=lambda one: one.score)
         if not missed:
             return text
         return to.t("compare.episode_off", finding=text, point=name_of(missed[0].target, to))
@@ -128,14 +129,17 @@ def run_against_record(
     It is played again, since measures read more than its tables hold. Raises CompareError, or
     RecordError for what cannot be played again here.
     """
-    from runs.run_folder import read_about
-
     to, wanted = tongue(language), targets_of(scenario)
     ran = str(read_about(folder)["scenario"])
     if ran != scenario:
-        raise CompareError(to.t("compare.other_episode", name=folder.name, episode=scenario,
-                                scenario=to.scenario(ran)))  # fmt: skip
-    game, about, _ = play_again(folder, watch)
+        own, other = to.scenario(ran), to.scenario(scenario)
+        raise CompareError(
+            to.t("compare.other_episode", name=folder.name, scenario=own, episode=other)
+        )
+    try:
+        game, about, _ = play_again(folder, watch)
+    except OtherModel:
+        raise CompareError(to.t("report.other_model")) from None
     if game.recorder.digest() != about["digest"]:
         raise CompareError(to.t("report.otherwise"))
     run = Run(game)
@@ -180,6 +184,11 @@ def unit_of(target: Target, to: Tongue) -> str:
     return to.has(f"compare.unit.{target.unit.replace(' ', '_').lower()}") or target.unit
 
 
+def figure_of(value: float) -> str:
+    """Three digits that count, as beside a chart."""
+    return digits(value, 3)
+
+
 def band_of(target: Target, to: Tongue) -> str:
     low, high = figure_of(target.low), figure_of(target.high)
     return f"{to.t('compare.band', low=low, high=high)} {unit_of(target, to)}".strip()
@@ -205,14 +214,15 @@ def _card(one: Result, found: Sequence[Found], named: str, to: Tongue) -> str:
 
 
 def _table(results: Sequence[Result], to: Tongue) -> str:
-    head = [to.t(f"compare.col_{part}") for part in ("point", "model", "spread", "published",
-                                                     "met")]  # fmt: skip
+    several = any(one.seeds > 1 for one in results)
+    parts = ("point", "model", *(["spread"] if several else []), "published", "met")
     rows = []
     for one in results:
-        spread = "–" if one.p10 is None or one.seeds < 2 else to.t(
-            "compare.band", low=figure_of(one.p10), high=figure_of(one.p90)
-        )
+        spread = "–"
+        if one.p10 is not None and one.p90 is not None:
+            spread = to.t("compare.band", low=figure_of(one.p10), high=figure_of(one.p90))
         model = "–" if one.median is None else figure_of(one.median)
-        rows.append([name_of(one.target, to), model, spread, band_of(one.target, to),
+        rows.append([name_of(one.target, to), model, *([spread] if several else []),
+                     band_of(one.target, to),
                      to.t("compare.yes" if one.inside else "compare.no")])  # fmt: skip
-    return table(head, rows)
+    return table([to.t(f"compare.col_{part}") for part in parts], rows)

@@ -12,6 +12,7 @@ from runs.pages.words import LANGUAGES as LANGUAGES
 from runs.pages.words import catalogue
 from runs.story.speak import day, money, particles
 
+LEAST = 0.05  # of a week or a day: less is none
 PART = "compare"  # of the catalogues: runs/words/compare.*.toml
 
 
@@ -117,7 +118,7 @@ class Tongue:
         if form == "share":
             return f"{digits(100 * value)}%"
         if form in ("weeks", "days"):
-            return self.t(f"compare.{form}", n=digits(value))
+            return self.t(f"compare.{form}", n=digits(value if abs(value) >= LEAST else 0.0))
         return digits(value)
 
     def date(self, date: datetime.date) -> str:
@@ -144,11 +145,12 @@ def tongue(language: str = "en") -> Tongue:
 
 
 def digits(value: float, wanted: int = 2) -> str:
-    """Two digits that count, and whole numbers whole: 0.09, 4.1, 47, 1,200."""
+    """So many digits that count, and whole numbers whole: 0.09, 4.1, 47, 1,200."""
     if value == 0 or not math.isfinite(value):
         return "0"
     most = max(0, wanted - 1 - math.floor(math.log10(abs(value))))
-    return f"{round(value, most):,.{most}f}".replace("-", "−")
+    text = f"{round(value, most):,.{most}f}"
+    return (text.rstrip("0").rstrip(".") if wanted > 2 and "." in text else text).replace("-", "−")
 
 
 def plain(value: Any) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -48,9 +49,9 @@ def page(
     when = [f"<h2>{escape(to.t('report.time'))}</h2>", *flags_of(story, to)] if story else []
     why = list(causes(game, one, to)) if game is not None else [paragraph(without)]
     body = [
-        f'<main data-part="report"><p class="sub">{escape(one.title(to))}</p>'
+        f'<main data-part="report">{paragraph(printed(one, to), "stamp")}'
         f"<h1>{escape(title)}</h1>",
-        *map(paragraph, rest), paragraph(printed(one, to), "stamp"),
+        *map(paragraph, rest),
         f"<h2>{escape(to.t('report.what'))}</h2>", '<div class="cards">', *pictures(one, to),
         "</div>", *when,
         f"<h2>{escape(to.t('report.who'))}</h2>", *decisions(one, to),
@@ -102,10 +103,11 @@ def again(made: Sequence[str], to: Tongue) -> list[str]:
 
 
 def printed(one: Shown, to: Tongue) -> str:
-    """What a sheet of paper has to say: what it is of, its weeks, seed and version."""
+    """What a sheet of paper has to say: what it is of, its weeks, seed, version, and its date."""
     span = to.t("report.span", date=to.date(one.start), date_b=to.date(one.date(one.weeks - 1)))
     version = one.said.get("package_version") or package_version()
-    return to.t("report.printed", title=one.title(to), span=span, version=version)
+    today = to.date(datetime.date.today())
+    return to.t("report.printed", title=one.title(to), span=span, version=version, today=today)
 
 
 def findings_of(story: Story | None, to: Tongue) -> list[str]:
@@ -186,7 +188,7 @@ def decisions(one: Shown, to: Tongue) -> Iterator[str]:
     if rows:
         head = [to.t(f"{part}") for part in ("compare.col_week", "report.col_what",
                                              "report.col_to")]  # fmt: skip
-        yield table(head, rows[:MOST_ORDERS], to.t("report.outside"))
+        yield table(head, rows[:MOST_ORDERS], to.t("report.outside"), words=1)
         if len(rows) > MOST_ORDERS:
             yield paragraph(to.t("report.more_orders", n=len(rows) - MOST_ORDERS))
     else:

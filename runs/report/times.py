@@ -25,4 +25,4 @@ def flags_of(story: Story, to: Tongue) -> Iterator[str]:
     says = "; ".join(f"{run.date(week)}: {text}" for week, text in flags)
     yield f'<figure class="times">{times_picture(flags, steps, start, says)}</figure>'
     rows = [[one["date"], write(one["news"], to.language)] for one in whole["flags"]]
-    yield table([to.t("compare.col_week"), to.t("report.what")], rows)
+    yield table([to.t("compare.col_week"), to.t("report.what")], rows, words=1)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from runs.validate.frames import PANEL, Run
+from runs.validate.frames import PANEL, Run, chosen_weeks
 from runs.validate.functions import NoValue, Reading, measured, needs_panel, number_of, series_of
 from runs.validate.grammar import MeasureError, Select, selections
 from runs.validate.quiet import first_act, unrest
@@ -116,7 +116,12 @@ def _found(target: Target, played: dict[str, tuple[Run, Run, str]], charts: bool
 
 
 def found_in(target: Target, run: Run, still: Run) -> Found:
-    """What a target that needs no second run comes to in one that was played already."""
+    """What a target that needs no second run comes to in one that was played already; no value
+    where the run ended before the last week that the target speaks of."""
+    spans = [one.span for one in selections(target.tree) if one.span is not None]
+    start, whole = target.plan.start, target.plan.weeks
+    if any(chosen_weeks(one, start, whole)[run.weeks :].any() for one in spans):
+        return Found(None, "the run ended before")
     found = Found(*_value(target, {False: run}), _value(target, {False: still})[0])
     return _charted(found, target, {False: run})
 

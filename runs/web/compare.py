@@ -7,6 +7,7 @@ The page itself is one of `runs.pages.routes`; what it shows is made by `runs.co
 from __future__ import annotations
 
 import asyncio
+import logging
 import re
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from runs.validate.report import OWN
 from runs.web.shelf import Bench, Page, Unknown, Work, faults, page_of, rows
 from runs.web.start import Defaults
 
+log = logging.getLogger(__name__)
 HEADERS = {"cache-control": "no-store", "x-content-type-options": "nosniff",
            "referrer-policy": "no-referrer"}  # fmt: skip
 FILE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
@@ -56,6 +58,10 @@ def compare_routes() -> list[BaseRoute]:
             return JSONResponse({"error": told, "field": None}, 404, headers=HEADERS)
         except faults() as wrong:
             return JSONResponse({"error": str(wrong), "field": None}, 422, headers=HEADERS)
+        except Exception:
+            log.exception("comparing %s", asked(request))
+            told = "This is a fault of Entrepot; its log says where it lies."
+            return JSONResponse({"error": told, "field": None}, 500, headers=HEADERS)
 
     async def known(request: Request) -> Response:
         if no := refused(request, "same-origin"):

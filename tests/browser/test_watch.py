@@ -35,6 +35,12 @@ def at_week(page: Page, week: int) -> None:
     expect(page.locator(HEAD)).to_have_attribute("aria-valuenow", str(week))
 
 
+def test_the_menu_of_the_run_leads_to_comparing(open_page: OpenPage) -> None:
+    page = open_page(SHORT)
+    page.locator("#menu-run summary").click()
+    expect(page.locator("[data-do=compare]")).to_have_attribute("href", "/compare")
+
+
 def test_bar_sea_and_coasts_stand_before_the_run(open_page: OpenPage) -> None:
     page = open_page("?autoplay=0")
     expect(page.locator(".bar .logo")).to_be_visible()

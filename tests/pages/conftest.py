@@ -37,6 +37,7 @@ class Door:
     """The room's HTTP interface, as a test speaks to it."""
 
     base: str
+    folder: Path = Path()  # of the server's log, and of what it offers to compare
     count: Iterator[int] = field(default_factory=itertools.count)
 
     def call(self, method: str, path: str, token: str = "", body: Any = None) -> Any:
@@ -110,7 +111,7 @@ def door(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Door]:
                 except (urllib.error.URLError, OSError):
                     assert server.poll() is None, (folder / "log").read_text()
                     time.sleep(0.1)
-            yield Door(f"http://127.0.0.1:{port}")
+            yield Door(f"http://127.0.0.1:{port}", folder)
         finally:
             server.terminate()
             try:

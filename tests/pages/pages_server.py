@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import sys
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.routing import Mount, Route
@@ -16,11 +17,14 @@ from runs.room.server.gate import Gate
 from runs.room.server.run import listen_at, serve
 from runs.room.server.site import make_site
 from runs.room.service import Service
+from runs.web.compare import compare_routes
+from runs.web.start import Defaults
 
 
 def main() -> None:
     store, port, token = sys.argv[1:]
     service = Service(Store(store), token)
+    Defaults.runs = Path(store).parent / "out"
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -28,7 +32,7 @@ def main() -> None:
         await service.close()
 
     routes = [Route("/healthz", health(service)), Mount("/api", build_api(service))]
-    rooms = Starlette(routes=[*routes, *page_routes(token)], lifespan=lifespan)
+    rooms = Starlette(routes=[*routes, *compare_routes(), *page_routes(token)], lifespan=lifespan)
     app = Gate(rooms, make_site(), token)
     serve(app, listen_at("127.0.0.1", int(port)), timeout_graceful_shutdown=1)
 

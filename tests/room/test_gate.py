@@ -96,6 +96,21 @@ def test_a_stranger_reaches_what_is_on_the_list_and_nothing_else(
     assert (("GET", "/") in through) is site.shared
 
 
+@pytest.mark.parametrize("site", [Site(), Site(shared=True)])
+def test_comparing_is_for_this_machine_alone(build: Any, site: Site) -> None:
+    """Shared or not: neither the page nor a name of what lies on the disk."""
+
+    async def look() -> None:
+        app = build(site)
+        for path in ("/compare", "/compare/known.json", "/compare/found.json?a=x",
+                     "/compare/file?a=x", "/compare/pictures.css"):  # fmt: skip
+            assert (await ask(app, "GET", path)).status != 200
+            if "?" not in path:
+                assert (await ask(app, "GET", path, HOME)).status == 200
+
+    asyncio.run(look())
+
+
 def test_no_other_method_comes_through_anywhere(build: Any) -> None:
     app = build(Site(shared=True))
     through = {method for method, _ in reached(app, ("PATCH", "DELETE", "OPTIONS", "TRACE", "get"))}

@@ -114,6 +114,7 @@ async function again() {
 }
 
 setTheme();
+document.body.classList.add("st");
 await speak();
 await learn();
 draw();
