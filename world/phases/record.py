@@ -24,6 +24,9 @@ def law_table(world: World) -> dict[str, Array]:
         "licence_approval": law.approval,
         "floor_usd_per_t": np.where(law.floor > 0, law.floor * setting.market_price_usd, np.nan),
         "tariff_share": np.tile(tariff, setting.M),
+        "legal_frame": np.repeat(
+            world.regime["legal_frame"][:, setting.coercer, :], setting.K, axis=1
+        ),
     }
 
 
@@ -35,6 +38,7 @@ def moods(week: Week) -> dict[str, Array]:
         "rung": current_rungs(world.regime, world.setting.scenario),
         "coercer_approval": zones.coercer_approval.copy(),
         "alliance_approval": zones.alliance_approval.copy(),
+        "case_stage": zones.case_stage.copy(),
     }
 
 
