@@ -201,6 +201,7 @@ ZONES = (
     ),
     Column("case_dropped", "weeks", 0, "weeks for which a case that it withdrew is worth a deal"),
     Column("invoked", "flag", 0, "1 in the coercer while its measures rest on national security"),
+    Column("measure_weeks", "weeks", 0, "weeks for which an export measure on it has stood"),
     Column("goods_loss", "share", 0, "loss of other listed goods, built up"),
     Column("stock_lost_weeks", "weeks", 0, "weeks of cover below those of the start"),
 )

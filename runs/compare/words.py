@@ -46,6 +46,7 @@ FIGURES: dict[str, Measure] = {
         "mean share of {material} in {zone} that is Chinese in truth", "share", 0.2
     ),
     "grey_value_share_mean": Measure("mean share of grey routes to {target}", "share", 0.1),
+    "measure_weeks_max": Measure("longest measure against {target}", "weeks", 26.0),
     "gdp_loss_usd_total": Measure("output lost in {target} in all", "total", 2e9),
     "stockpile_days_last": Measure("public stock of {target} at the end", "days", 30.0),
     "reputation_of_china_last": Measure(

@@ -124,6 +124,21 @@ def test_players_move_the_odds_of_an_end(picture: Picture) -> None:
     assert hazard(picture, step(0)) == 0.0
 
 
+def test_a_report_counts_for_what_the_frame_makes_of_it(picture: Picture) -> None:
+    """A panel's report moves the odds under conservation most, under security not at all; a case
+    that the target trades in is a deal, one that somebody else withdraws is none."""
+    ban = step(7, 1)
+    plain = hazard(picture, ban)
+    odds = [
+        hazard(picture, ban | {"CHN.legal_frame": frame}, case_stage={"USA": stage}) / plain
+        for frame, stage in ((1, 3), (0, 3), (2, 6), (1, 2))
+    ]
+    assert odds[0] > odds[1] > 1.5
+    assert odds[2:] == [1.0, 1.0]
+    assert hazard(picture, ban, case_dropped={"JPN": 10}) > 5 * plain
+    assert hazard(picture, ban, case_dropped={"USA": 10}) == plain
+
+
 def test_a_ban_lasts_years_without_a_concession_and_months_with_one(picture: Picture) -> None:
     """Medians of the cases: 38.6 months without, 5 with (world/data/policy_terms.csv)."""
     without = np.log(2) / hazard(picture, step(7, 1))

@@ -1,4 +1,6 @@
-"""S08: the same embargo and the same case end differently under the two frames, late or not at all.
+"""S07 and S08: how long a measure lasts, and what may end it.
+
+S08: the same embargo and the same case end differently under the two frames, late or not at all.
 
 2010: conservation, complaint in March 2012, lost in 2014, over by 2015. 2026: national security.
 """
@@ -9,6 +11,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+
+from world.scenario import load_scenario, resolve
 
 BAN, CASE, END = 4, 8, 190
 FRAMES = {"conservation": 1.0, "security": 2.0}
@@ -68,3 +72,27 @@ def test_s08_every_step_is_recorded_and_told(framed: dict[str, Any]) -> None:
         told = [line for _, line in run.happenings if line.kind == "case"]
         assert {line.data["stage"] for line in told} == set(steps[steps > 1])
         assert all("USA" in line.text for line in told)
+
+
+def test_s07_a_concession_shortens_a_measure_whose_length_has_a_spread(lab: Any) -> None:
+    """The calibrated rules of China end a ban by a hazard, so its length differs from luck to luck;
+    a target that retracts ends most within months."""
+    raw = dict(load_scenario("japan-2026").source)
+    del raw["warmup_from"]
+    raw |= {
+        "history": [], "materials": ["gallium"], "events": [],
+        "levers": {"CHN": {"rung": {"JPN": 6}, "licence_duty": {"gallium": 1.0}}},
+        "chart": {"material": "gallium", "zone": "JPN"},
+    }  # fmt: skip
+    plan = resolve(raw, {})
+    seats = dict.fromkeys(set(plan.zones) - {"CHN"}, "scripted")
+    stood = {
+        name: lab.play(
+            plan, 104, [(8, "JPN", "concession", step)], seats=seats, users=60,
+            populations=(1,), lucks=12,
+        ).zone("measure_weeks", "JPN").max(axis=0)
+        for name, step in (("holds", 0.0), ("retracts", 2.0))
+    }  # fmt: skip
+    assert len(set(stood["retracts"])) > 3
+    assert lab.typical(stood["retracts"]) < 0.6 * lab.typical(stood["holds"])
+    assert (stood["holds"] >= 104).sum() > (stood["retracts"] >= 104).sum()
