@@ -74,7 +74,7 @@ ZONES = TableSpec(
         "rung": "step of the ladder of measures that stands towards the zone",
         "coercer_approval": "index 0 to 1; how the coercer sees the zone",
         "alliance_approval": "index 0 to 1; how the allies see the zone",
-        "measure_weeks": "weeks without a break in which a ban or refused licences held back exports",
+        "measure_weeks": "weeks in a row in which a ban or refused licences held back exports",
         "case_stage": "code; its WTO case: 1 talks, 2 panel, 3 report, 4 appeal, 5 binding, 6 void",
     },
 )

@@ -85,7 +85,8 @@ def law_in_force(world: World) -> Law:
     breadth = breadth_in_force(
         by_market(banned, m), by_market(listing, m), in_scope
     )
-    duty = (own("licence_duty")[:, :, None] * foreign).reshape(r, m * z)
+    reviewed = (1.0 - own("general_licence")) * foreign
+    duty = (own("licence_duty")[:, :, None] * reviewed[:, None, :]).reshape(r, m * z)
     granted = by_material[:, :, None] * approved[:, None, :]
     # a tax of the first day is part of the base price
     tax = (1.0 + own("export_tax")) / (1.0 + setting.first_tax) - 1.0

@@ -67,7 +67,7 @@ class System:
         return sum(len(fact.rows) for fact in self.facts)
 
     def told(self, figures: Mapping[str, float]) -> str:
-        """The sentence of its effect with figures put in; raises TableError where one is missing."""
+        """The sentence of its effect with figures put in; raises TableError if one is missing."""
         try:
             return self.effect.format(**figures)
         except (KeyError, ValueError, IndexError) as error:

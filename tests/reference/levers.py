@@ -79,7 +79,7 @@ def lay_down(model: Reference) -> None:
         if material.listed and levers.own("ban_scope", z) >= material.tier:
             ban, listing = levers.own("ban_breadth", z), levers.own("listing", z)
             market.breadth = 0.0 if bound else 1.0 - (1.0 - ban) * (1.0 - listing)
-        market.duty = levers.own("licence_duty", m)
+        market.duty = levers.own("licence_duty", m) * (1.0 - levers.own("general_licence", z))
         tax = (1.0 + levers.own("export_tax", m)) / (1.0 + levers.first_tax[m]) - 1.0
         tariff = levers.of("tariff_on_coercer", z)
         market.ad_valorem = (1.0 + tax) * (1.0 + tariff) - 1.0
