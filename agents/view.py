@@ -88,6 +88,8 @@ class StateView:
     distrusts: ByPlace
     stock_lost: ByPlace  # weeks of cover lost, published to the nearest quarter
     protest_weeks: ByPlace  # for which a formal protest has stood
+    case_stage: ByPlace  # step of a zone's case at the WTO (world/laws/court.py)
+    case_dropped: ByPlace  # weeks for which a case that it withdrew still counts as a deal
     stakes: ByPlace  # share of GDP that rests on supply from the coercer, public estimates
     gdp_usd: ByPlace
     exports_usd: ByPlace  # the coercer's yearly sales of the materials in the base year
@@ -290,6 +292,7 @@ def state_view(world: World, actor: str, common: Survey | None = None) -> StateV
         distrusts=by_zone(world.zones.reputation),
         stock_lost=by_zone(QUARTER * np.rint(world.zones.stock_lost_weeks / QUARTER)),
         protest_weeks=by_zone(world.zones.protest_weeks), stakes=by_zone(seen.stakes),
+        case_stage=by_zone(world.zones.case_stage), case_dropped=by_zone(world.zones.case_dropped),
         gdp_usd=by_zone(fan(setting.gdp)), exports_usd=by_zone(fan(_exports_usd(world))),
         prices={zone: seen.price[..., i] for i, zone in enumerate(zones)},
         parameters=vars(setting.par), regime=regime,

@@ -61,6 +61,7 @@ MEASURES: dict[str, Measure] = {
     "stockpile_days": _target("stockpile_days"),
     "reputation_of_china": _target("reputation_of_china"),
     "score": _target("score"),
+    "measure_weeks": _target("measure_weeks"),
 }
 ENDS = ("mean", "max", "last")
 

@@ -75,6 +75,8 @@ ZONES = TableSpec(
         "rung": "step of the ladder of measures that stands towards the zone",
         "coercer_approval": "index 0 to 1; how the coercer sees the zone",
         "alliance_approval": "index 0 to 1; how the allies see the zone",
+        "measure_weeks": "weeks in a row in which a ban or refused licences held back exports",
+        "case_stage": "code; its WTO case: 1 talks, 2 panel, 3 report, 4 appeal, 5 binding, 6 void",
     },
 )
 FLOWS = TableSpec(
@@ -115,6 +117,7 @@ LAW = TableSpec(
         "licence_approval": "share of licence applications that is approved",
         "floor_usd_per_t": "USD per tonne; floor in force, null where none",
         "tariff_share": "share; the zone's tariff on goods from the coercer",
+        "legal_frame": "code; reason that the coercer states: 0 none, 1 conservation, 2 security",
     },
 )
 PRODUCERS = TableSpec(

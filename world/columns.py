@@ -199,6 +199,14 @@ ZONES = (
     Column("opinion", "index", 0.5, "how the coercer's public sees its answers"),
     Column("provocation", "index", 0, "how provoked the coercer is by a zone, fading"),
     Column("protest_weeks", "weeks", 0, "weeks for which a formal protest has stood"),
+    Column("case_weeks", "weeks", 0, "weeks since its complaint at the WTO"),
+    Column(
+        "case_stage", "code", 0,
+        "0 no case, 1 consultations, 2 panel, 3 report, 4 appeal decided, 5 binding, 6 void",
+    ),
+    Column("case_dropped", "weeks", 0, "weeks for which a case that it withdrew is worth a deal"),
+    Column("invoked", "flag", 0, "1 in the coercer while its measures rest on national security"),
+    Column("measure_weeks", "weeks", 0, "weeks for which an export measure on it has stood"),
     Column("goods_loss", "share", 0, "loss of other listed goods, built up"),
     Column("stock_lost_weeks", "weeks", 0, "weeks of cover below those of the start"),
 )

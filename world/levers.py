@@ -38,7 +38,7 @@ DATA = Path(__file__).parent / "data"
 COERCER, STATE = "coercer", "state"
 LADDER = "rung"  # a lever that stands for the settings of a step of the ladder
 KINDS = frozenset({COERCER, STATE, FIRM, REFINER})
-WHOLE_UNITS = frozenset({"flag", "form", "rung", "tier", "step", "terms", "weeks"})
+WHOLE_UNITS = frozenset({"flag", "form", "rung", "tier", "step", "terms", "weeks", "frame"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from world.laws.capacity import SCRAPPED
+from world.laws.court import BINDING
 from world.laws.floors import border_tariff
 from world.laws.flows import ratio
 from world.laws.licensing import breadth_in_force
+from world.levers import LEVERS
 from world.sums import add_up, mean_of
 from world.units import TINY
 
@@ -69,13 +71,23 @@ def law_in_force(world: World) -> Law:
         return levers[name][:, c, :]
 
     listed = np.array([float(x.dual_use_listed) for x in setting.base.materials])
+    bound = bound_by_a_ruling(world)
+    approved, banned, listing, quota = (
+        np.where(bound, free, own(name))
+        for name, free in (
+            ("licence_approval", 1.0), ("ban_breadth", 0.0), ("listing", 0.0),
+            ("export_quota", LEVERS["export_quota"].high),
+        )
+    )  # fmt: skip
+    by_material = np.where(bound, 1.0, own("material_approval"))
     reached = own("ban_scope")[:, None, :] >= setting.scope_tier[None, :, None]
     in_scope = (reached * listed[None, :, None] * foreign).reshape(r, m * z)
     breadth = breadth_in_force(
-        by_market(own("ban_breadth"), m), by_market(own("listing"), m), in_scope
+        by_market(banned, m), by_market(listing, m), in_scope
     )
-    duty = (own("licence_duty")[:, :, None] * foreign).reshape(r, m * z)
-    granted = own("material_approval")[:, :, None] * own("licence_approval")[:, None, :]
+    reviewed = (1.0 - own("general_licence")) * foreign
+    duty = (own("licence_duty")[:, :, None] * reviewed[:, None, :]).reshape(r, m * z)
+    granted = by_material[:, :, None] * approved[:, None, :]
     # a tax of the first day is part of the base price
     tax = (1.0 + own("export_tax")) / (1.0 + setting.first_tax) - 1.0
     tax = (tax[:, :, None] * foreign).reshape(r, m * z)
@@ -89,11 +101,11 @@ def law_in_force(world: World) -> Law:
     floor = common_floor(floor, at_border[:, None, :])
     form = by_market(levers["floor_form"][:, :, 0], m)
     clause = levers["third_country_clause"][:, c, 0]
-    goods = np.where(own("ban_scope") >= GOODS_TIER, own("ban_breadth"), 0.0) * foreign
+    goods = np.where(own("ban_scope") >= GOODS_TIER, banned, 0.0) * foreign
     return Law(
         breadth=breadth, duty=duty, approval=granted.reshape(r, m * z),
         export_tax=tax, ad_valorem=(1.0 + tax) * (1.0 + tariff) - 1.0,
-        quota=own("export_quota"), flood=own("flood"),
+        quota=quota, flood=own("flood"),
         floor=np.ascontiguousarray(floor.reshape(r, m * z)), border=1.0 - form,
         member=member, clause=clause,
         effort=levers["enforcement"][:, c, 0] * clause, goods_breadth=goods,
@@ -102,6 +114,14 @@ def law_in_force(world: World) -> Law:
         ceiling=by_market(levers["dependence_ceiling"][:, :, 0], m),
         agreed=setting.plants.own_floor * (floors and world.week >= 0),
     )  # fmt: skip
+
+
+def bound_by_a_ruling(world: World) -> NDArray[np.bool_]:
+    """(R, 1) whether a case has taken their force from the coercer's export measures (ODD 7.20).
+
+    What a ruling ends for one member it ends for all.
+    """
+    return np.asarray((world.zones.case_stage == BINDING).any(axis=-1, keepdims=True))
 
 
 def delivered_price(world: World, law: Law) -> tuple[Array, Array]:

@@ -18,6 +18,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -90,7 +91,7 @@ class Coercer:
     traits: tuple[str, ...] = ("coercer",)
 
     def decide(self, view: StateView, draws: Luck) -> list[Wish]:
-        weights = persona(self.name)
+        weights = self.weigh(view, persona(self.name))
         now = posture(view)
         options = (loosen(view, now, weights), now, escalate(view, now, weights))
         terms = [assess(view, option, now) for option in options]
@@ -112,6 +113,10 @@ class Coercer:
             order(turn, view.target, options[place], now, chosen, why)
         self.habits(turn, view, weights)
         return turn.wishes
+
+    def weigh(self, view: StateView, weights: Mapping[str, float]) -> Mapping[str, Any]:
+        """The weights of this week; a page may let what others say move them."""
+        return weights
 
     def habits(self, turn: Turn, view: StateView, weights: Mapping[str, float]) -> None:
         """What a persona does besides; orders of the main choice stand first."""

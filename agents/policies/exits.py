@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.view import QUARTER, StateView
+from world.laws.court import BINDING, CONSERVATION, REPORT
 from world.levers import LEVERS, ladder
 from world.policy_terms import terms
 from world.sums import one_by_one
@@ -65,11 +66,21 @@ def monthly_hazard(view: StateView, now: Posture, weights: Mapping[str, float]) 
     conceded = view.of(target, "concession") / LEVERS["concession"].high
     friendly = np.maximum(0.0, -view.of(target, "stance"))
     ruled = view.protest_weeks[target] >= TERMS.panel_weeks
+    ruling = np.maximum(np.where(ruled, TERMS.ruling, 1.0), lost_case(view))
+    deal = np.where(view.case_dropped[target] > 0, TERMS.traded_case, 1.0)
     odds = (
         base * weights["ending"] * TERMS.concession**conceded * TERMS.statement**friendly
-        * TERMS.own_need ** attrition(view, now) * np.where(ruled, TERMS.ruling, 1.0)
+        * TERMS.own_need ** attrition(view, now) * ruling * deal
     )  # fmt: skip
     return np.where(now.rung > 0, odds, 0.0)
+
+
+def lost_case(view: StateView) -> Array:
+    """What a report in anybody's case does to the odds: security is judged by who invokes it."""
+    steps = np.stack([view.case_stage[zone] for zone in view.zones])
+    reported = ((steps >= REPORT) & (steps <= BINDING)).any(axis=0)
+    conserves = view.of(view.coercer, "legal_frame") == CONSERVATION
+    return np.where(reported, np.where(conserves, TERMS.lost_case, TERMS.ruling), 1.0)
 
 
 def ends(hazard: Array, luck: Array) -> NDArray[np.bool_]:

@@ -46,6 +46,7 @@ FIGURES: dict[str, Measure] = _measures(
     ("cover_weeks_mean", "weeks", 3.0), ("stopped_line_share_max", "share", 0.1),
     ("stopped_weeks", "weeks", 8.0), ("china_share_true_mean", "share", 0.2),
     ("grey_value_share_mean", "share", 0.1), ("gdp_loss_usd_total", "total", 2e9),
+    ("measure_weeks_max", "weeks", 26.0),
     ("stockpile_days_last", "days", 30.0), ("reputation_of_china_last", "index", 0.1),
 )  # fmt: skip
 

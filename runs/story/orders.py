@@ -14,6 +14,7 @@ BANS = frozenset({"ban_breadth", "listing"})
 WORDS_ONLY = frozenset({"protest", "joint_statement", "stance", "threat"})
 FLOORS = frozenset({"floor_usd_per_kg"})
 CLUB = "forge_member"
+COURT = ("legal_frame", "wto_case")
 # Weights of orders that are no routine, up and down (stage, section 5).
 STEP, CLAUSE_WEIGHT, CLIMB_DOWN, FLOOR, POLICING, LAW = 5.0, 7.0, 6.0, 3.0, 2.0, 4.0
 LICENCES = frozenset({"licence_duty", "licence_approval", "material_approval"})
@@ -21,6 +22,7 @@ QUOTAS = frozenset({"export_quota", "export_tax"})
 MEASURES = BANS | LICENCES | QUOTAS
 # lower is harsher
 HARSHER_DOWN = frozenset({"licence_approval", "material_approval", "export_quota"})
+FRAMES = {0: "none", 1: "conservation", 2: "security"}
 TERMS = {-1: "own", 0: "accept", 1: "quit", 2: "evade"}
 SLIGHT = 0.05  # of a lever's range: a smaller move is routine whatever the lever
 
@@ -75,7 +77,7 @@ def weight(told: Told) -> float:
         return CLIMB_DOWN if up else 1.0
     if name in WORDS_ONLY:
         return 1.0
-    if name in FLOORS or name == CLUB:
+    if name in FLOORS or name in (CLUB, *COURT):
         return FLOOR
     if told.size < SLIGHT:
         return 0.0
@@ -125,6 +127,8 @@ def sentence(run: Run, told: Told) -> Say:
         way = "off"
     if name == "licence_terms":
         way = TERMS[round(told.value)]
+    if name == "legal_frame":
+        way = FRAMES[round(told.value)]
     return Say(f"story.lever.{name}.{way}", values)
 
 

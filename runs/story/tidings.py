@@ -30,9 +30,10 @@ PAYS, DEARER = ("start", "build", "restart"), 1.15  # a price near the old one i
 KINDS = {  # weights of what the world itself tells
     "remarks": 1.0, "announcement": 5.0, "disaster": 6.0, "input_cut": 6.0, "price_shock": 5.0,
     "demand_shock": 4.0, "transfer_stock": 3.0, "transfer_money": 3.0, "news": 4.0, "plant": 2.0,
-    "terms": 2.0, "detection": 2.0, "refused_customers": 4.0, "concession": 6.0,
+    "terms": 2.0, "detection": 2.0, "refused_customers": 4.0, "concession": 6.0, "case": 5.0,
 }  # fmt: skip
 TERMS = ("accept", "quit", "evade")
+CASE = {2: "panel", 3: "report", 4: "appeal", 5: "binding", 6: "void"}
 FEWEST_AFRAID = 3  # zones whose firms begin to refuse together are one piece of news
 PARTS = (", Dy", ", Tb", ", NdPr")  # of one plant that makes several oxides
 NAMELESS, REST = ("Ex-China", "Existing ex-China"), "Other "
@@ -132,6 +133,10 @@ def _happening(run: Run, event: Row) -> Item | None:
                   "zone": run.scene.target, "zone_b": event["actor"], "good": data["material"]}
         say, why = Say("story.news.fear", values), Say("story.reason.fear", values)
         return replace(base, kind="fear", say=say, why=why, share=values["share"])
+    if kind == "case" and "stage" in data:
+        values = {"capital": event["actor"], "capital_b": run.scene.coercer}
+        step = CASE[int(data["stage"])]
+        return replace(base, kind=f"case_{step}", say=Say(f"story.news.case_{step}", values))
     if kind == "concession":
         values = {"capital": event["actor"], "capital_b": run.scene.coercer}
         return replace(base, say=Say("story.lever.concession.up", values))

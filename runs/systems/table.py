@@ -67,7 +67,7 @@ class System:
         return sum(len(fact.rows) for fact in self.facts)
 
     def told(self, figures: Mapping[str, float]) -> str:
-        """The sentence of its effect with figures put in; raises TableError where one is missing."""
+        """The sentence of its effect with figures put in; raises TableError if one is missing."""
         try:
             return self.effect.format(**figures)
         except (KeyError, ValueError, IndexError) as error:
@@ -111,11 +111,11 @@ def _system(file: str, name: str, row: Mapping[str, Any]) -> System:
         raise TableError(f"{file}: {name} has {fault}.")
     if row["status"] not in STATUS:
         raise TableError(f"{file}: {name}, status {row['status']!r} is none of {STATUS}.")
-    lists = {key: tuple(row[key]) for key in LISTS if key != "facts"}
     texts = {key: str(row[key]) for key in TEXTS}
+    lists: dict[str, Any] = {key: tuple(row[key]) for key in LISTS if key != "facts"}
     return System(
         id=name, facts=tuple(map(fact_of, row["facts"])), missing=row.get("missing", ""),
-        play=row.get("play", {}), runs=row.get("runs", {}), **texts, **lists,
+        play=row.get("play", {}), runs=row.get("runs", {}), **{**texts, **lists},
     )  # fmt: skip
 
 

@@ -28,7 +28,7 @@ OWN = {
     "provocation": 0.0,
 }  # fmt: skip
 BY_ZONE = {
-    "protest_weeks": 0.0,
+    "protest_weeks": 0.0, "case_stage": 0.0, "case_dropped": 0.0,
     "losses": 0.0, "rallies": 0.0, "distrusts": 0.0, "stock_lost": 0.0, "stakes": 0.02,
     "gdp_usd": 4e12, "exports_usd": 1e9,
 }  # fmt: skip

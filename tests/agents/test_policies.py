@@ -124,6 +124,21 @@ def test_players_move_the_odds_of_an_end(picture: Picture) -> None:
     assert hazard(picture, step(0)) == 0.0
 
 
+def test_a_report_counts_for_what_the_frame_makes_of_it(picture: Picture) -> None:
+    """A panel's report moves the odds under conservation most, under security not at all; a case
+    that the target trades in is a deal, one that somebody else withdraws is none."""
+    ban = step(7, 1)
+    plain = hazard(picture, ban)
+    odds = [
+        hazard(picture, ban | {"CHN.legal_frame": frame}, case_stage={"USA": stage}) / plain
+        for frame, stage in ((1, 3), (0, 3), (2, 6), (1, 2))
+    ]
+    assert odds[0] > odds[1] > 1.5
+    assert odds[2:] == [1.0, 1.0]
+    assert hazard(picture, ban, case_dropped={"JPN": 10}) > 5 * plain
+    assert hazard(picture, ban, case_dropped={"USA": 10}) == plain
+
+
 def test_a_ban_lasts_years_without_a_concession_and_months_with_one(picture: Picture) -> None:
     """Medians of the cases: 38.6 months without, 5 with (world/data/policy_terms.csv)."""
     without = np.log(2) / hazard(picture, step(7, 1))
@@ -155,6 +170,38 @@ def test_the_calibrated_one_drives_a_wedge(picture: Picture) -> None:
     assert moves("china_calibrated", picture("CHN", levers=joined))["licence_approval.KOR"] == 0.7
     left = BAN | DUTY | {"CHN.licence_approval.KOR": 0.7}
     assert moves("china_calibrated", picture("CHN", levers=left))["licence_approval.KOR"] == 1
+
+
+def test_the_wedge_serves_large_neutrals_first_and_slows_who_leans(picture: Picture) -> None:
+    """Neutrality has a favour, leaning a price; without a ban there is nobody to drive away."""
+    large = {"exports_usd": {"KOR": 5e9, "USA": 5e9}}
+    ban = step(6, 1) | {"CHN.licence_duty": 1.0}
+    chosen = moves("china_wedge", picture("CHN", levers=ban | {"USA.stance": 0.8}, **large))
+    assert chosen["general_licence.KOR"] == 0.5
+    assert chosen["licence_approval.USA"] == 0.7
+    assert "general_licence.USA" not in chosen
+    assert "general_licence.EUU" not in chosen
+    favoured = ban | {"CHN.general_licence.KOR": 0.5}
+    leaning = moves("china_wedge", picture("CHN", levers=favoured | {"KOR.stance": 0.8}, **large))
+    assert leaning["general_licence.KOR"] == 0.0
+    calm = moves("china_wedge", picture("CHN", levers={"CHN.licence_duty": 1.0}, **large))
+    assert "general_licence.KOR" not in calm
+
+
+def test_a_statement_matters_little_alone_and_more_in_coalition(picture: Picture) -> None:
+    """S17: the odds of an end by who joins a joint statement, for the coercer that heeds it."""
+    policy: Any = policy_by_name("china_wedge")
+
+    def odds(*speakers: str, name: str = "china_wedge") -> float:
+        said = {f"{zone}.joint_statement": 1.0 for zone in speakers}
+        view = picture("CHN", levers=step(7, 1) | said, gdp_usd={"USA": 3e13, "EUU": 2e13})
+        weights = policy.weigh(view, persona(name))
+        return float(monthly_hazard(view, posture(view), weights)[0])
+
+    plain, alone = odds(), odds("KOR")
+    together = odds("KOR", "USA", "EUU", "AUS")
+    assert plain <= alone < 1.1 * plain
+    assert together > 1.5 * plain
 
 
 def test_the_maximal_one_floods_rivals_that_build(picture: Picture) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from tests.reference.court import BINDING
 from world.levers import LADDER, LEVERS, ladder
 
 if TYPE_CHECKING:
@@ -64,19 +65,21 @@ def lay_down(model: Reference) -> None:
         zone.ceiling = levers.of("dependence_ceiling", zone.index)
         zone.tracing = levers.of("origin_tracing", zone.index)
         zone.member = not zone.coercer and levers.of("forge_member", zone.index) > 0.0
+    bound = model.bound = any(zone.case_stage == BINDING for zone in model.zones)
     for market in model.markets:
         material, zone = market.material, market.zone
         z, m = zone.index, material.index
         market.breadth = market.duty = market.ad_valorem = market.floor = 0.0
         market.export_tax = 0.0
         market.approval = levers.own("licence_approval", z) * levers.own("material_approval", m)
+        market.approval = 1.0 if bound else market.approval
         market.border = 1.0 - levers.of("floor_form", z)
         if zone.coercer:
             continue
         if material.listed and levers.own("ban_scope", z) >= material.tier:
             ban, listing = levers.own("ban_breadth", z), levers.own("listing", z)
-            market.breadth = 1.0 - (1.0 - ban) * (1.0 - listing)
-        market.duty = levers.own("licence_duty", m)
+            market.breadth = 0.0 if bound else 1.0 - (1.0 - ban) * (1.0 - listing)
+        market.duty = levers.own("licence_duty", m) * (1.0 - levers.own("general_licence", z))
         tax = (1.0 + levers.own("export_tax", m)) / (1.0 + levers.first_tax[m]) - 1.0
         tariff = levers.of("tariff_on_coercer", z)
         market.ad_valorem = (1.0 + tax) * (1.0 + tariff) - 1.0

@@ -144,7 +144,7 @@ class Material:
     def quota(self, abroad: list[Market]) -> list[float | None]:
         """Papers that each market has left this year, None without a quota (7.6)."""
         par, quota = self.model.par, self.model.levers.own("export_quota", self.index)
-        if quota >= NO_QUOTA:
+        if quota >= NO_QUOTA or self.model.bound:
             self.paper_price = 0.0
             for market in abroad:
                 market.held = 0.0

@@ -17,6 +17,7 @@ import mesa
 from mesa.agent import AgentSet
 
 from tests.reference import prices
+from tests.reference.court import hear
 from tests.reference.firms import Buyer, FeedDesk, IndustrialUser, Reserve, Trader
 from tests.reference.levers import Levers, announce, lay_down
 from tests.reference.markets import Market, Material
@@ -42,6 +43,7 @@ class Reference(mesa.Model):
         self.slots, self.channels, self.target = setting.slots, setting.C, setting.target
         self.levers = Levers(self.plan, world.regime)
         self.clause = self.effort = 0.0
+        self.bound = False  # by a ruling
         self.saving_rate: dict[Zone, float] = {}
         self.zones: list[Zone] = []
         self.hubs: list[Hub] = []
@@ -207,6 +209,7 @@ class Reference(mesa.Model):
         for _, actor, lever, value in now:
             self.levers.put(actor, lever, value)
         before = [(market.breadth, market.approval) for market in self.markets]
+        hear(self)
         lay_down(self)
         for market, (breadth, approval) in zip(self.markets, before, strict=True):
             market.void(breadth, approval)

@@ -22,6 +22,7 @@ class Zone:
         self.model, self.index, self.code = model, index, code
         self.coercer = self.target = False
         self.reputation = 0.0
+        self.case_weeks = self.case_stage = self.case_dropped = self.invoked = 0.0
         self.spread_distrust = 0.0  # own and others', this week
         self.value_at_risk = 0.0
         self.credit, self.ceiling, self.tracing, self.member = 0.0, 1.0, 0.0, False

@@ -31,7 +31,7 @@ SCALARS = {
     ),
     "hubs": ("belief", "credibility", "announced_weeks", "collective_weeks"),
     "lanes": ("seen_exports", "normal_exports"),
-    "zones": ("reputation",),
+    "zones": ("reputation", "case_weeks", "case_stage", "case_dropped", "invoked"),
 }  # fmt: skip
 LISTS = {  # columns with something between luck and row
     "users": ("stock",),

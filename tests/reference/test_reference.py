@@ -132,6 +132,32 @@ def test_they_agree_on_a_bulk_good_in_a_crisis() -> None:
     assert any(market.fear > 0.1 for market in pair.slow.markets)
 
 
+@pytest.mark.parametrize("frame", [1.0, 2.0])
+def test_they_agree_on_a_case_that_binds_and_on_one_that_ends_in_the_void(
+    plan: Scenario, frame: float
+) -> None:
+    """A case three years old: under conservation the ban loses its force, under security nobody is
+    bound and everybody trusts less; then the case is withdrawn."""
+    pair = SideBySide(plan)
+    for week, actor, lever, value in (
+        (6, "USA", "wto_case", 1.0), (6, "CHN", "legal_frame", 1.0),
+        (18, "CHN", "legal_frame", frame), (26, "USA", "wto_case", 0.0),
+    ):  # fmt: skip
+        order = Order(week, actor, lever, value, "script")
+        assert check_order(order, plan, 0) is None
+        pair.seats.submit(order, 0)
+    usa = plan.zones.index("USA")
+    steps = set()
+    for week in range(32):
+        pair.play()
+        if week == 8:  # measures stand, the case has begun
+            pair.fast.zones.case_weeks[:, usa] = pair.slow.zones[usa].case_weeks = 155.0
+        assert not far(pair.deviations()), f"first in week {week}"
+        steps.add(pair.slow.zones[usa].case_stage)
+    assert {1.0, 4.0, 5.0, 0.0} <= steps
+    assert (6.0 in steps) == (frame == 2.0)
+
+
 def test_every_column_of_firms_is_compared(year) -> None:
     found, _, pair = year
     world = pair.fast

@@ -58,12 +58,14 @@ PAPERS = {"CHN.licence_weeks": 2, **dict.fromkeys(each("CHN.licence_duty", RARE_
 BUFFERS = ("licence_cover_weeks",)
 IMPOSED = {
     # quota, a tax that stands from before 2009, two months without shipments to Japan, riskier
-    # smuggling from 2012
+    # smuggling from 2012; the frame and the complaints of 2012, whose dates are public
     "senkaku-2010": Imposed(
         acts={
             **quotas(),
             "CHN.licence_approval.JPN": [("2010-09-21", 0), ("2010-11-24", 1)],
             "CHN.enforcement": [("2012-01-01", 2)],
+            "CHN.legal_frame": [("2010-07-08", 1)],
+            **{f"{zone}.wto_case": [("2012-03-13", 1)] for zone in ("USA", "EUU", "JPN")},
         },
         levers={
             "CHN.licence_weeks": 2,

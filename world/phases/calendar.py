@@ -20,6 +20,7 @@ from world.levers import (
     place,
     read_rows,
 )
+from world.phases.court import hear
 from world.phases.scratch import Week
 from world.state import World
 from world.sums import add_up
@@ -93,10 +94,10 @@ def announce(week: Week) -> None:
     world.zones.rally *= 1.0 - par.lobby_rally_decay
     world.hubs.announced_weeks += 1.0
     world.hubs.collective_weeks[:] = np.maximum(0.0, world.hubs.collective_weeks - 1.0)
-    if due:
-        before, granted = world.law.breadth, world.law.approval
-        for _, order, value in due:
-            _move_lever(world, order, value)
+    before, granted = world.law.breadth, world.law.approval
+    for _, order, value in due:
+        _move_lever(world, order, value)
+    if hear(week) or due:
         world.refresh_law()
         rise = np.maximum(0.0, world.law.breadth - before)
         # a ban voids that share of licences held and asked for (ODD 7a)

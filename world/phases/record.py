@@ -24,6 +24,9 @@ def law_table(world: World) -> dict[str, Array]:
         "licence_approval": law.approval,
         "floor_usd_per_t": np.where(law.floor > 0, law.floor * setting.market_price_usd, np.nan),
         "tariff_share": np.tile(tariff, setting.M),
+        "legal_frame": np.repeat(
+            world.regime["legal_frame"][:, setting.coercer, :], setting.K, axis=1
+        ),
     }
 
 
@@ -35,7 +38,22 @@ def moods(week: Week) -> dict[str, Array]:
         "rung": current_rungs(world.regime, world.setting.scenario),
         "coercer_approval": zones.coercer_approval.copy(),
         "alliance_approval": zones.alliance_approval.copy(),
+        "case_stage": zones.case_stage.copy(),
+        "measure_weeks": _measure_weeks(world),
     }
+
+
+def _measure_weeks(world: World) -> Array:
+    """(R, Z) weeks without a break in which a ban, or licences that are refused, held exports back.
+
+    Counted here and read by no law: how long a measure lasts is an outcome (ODD 7.14).
+    """
+    law, setting = world.law, world.setting
+    held = np.maximum(law.breadth, law.duty * (1.0 - law.approval))
+    stands = held.reshape(-1, setting.M, setting.Z).max(axis=1) > 0
+    weeks = world.zones.measure_weeks
+    weeks[:] = np.where(stands, weeks + 1.0, 0.0)
+    return weeks.copy()
 
 
 def beliefs(world: World) -> dict[str, Array]:

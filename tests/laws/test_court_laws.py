@@ -1,0 +1,65 @@
+"""Cases against export measures: how long they take, and what the frame makes of them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from world.laws.court import (
+    APPEAL,
+    BINDING,
+    CONSERVATION,
+    PANEL,
+    REPORT,
+    SECURITY,
+    TALKS,
+    UNSTATED,
+    VOID,
+    clock,
+    step_of,
+    taught,
+)
+from world.parameters import Parameters
+
+PAR = Parameters()
+LIMITS = (
+    PAR.case_panel_weeks, PAR.case_report_weeks, PAR.case_appeal_weeks, PAR.case_compliance_weeks,
+)  # fmt: skip
+
+
+def steps(frame: int) -> list[int]:
+    """The steps of a case over four years, each once."""
+    weeks = np.arange(0.0, 209.0)
+    found = step_of(weeks, np.full_like(weeks, frame), *LIMITS).astype(int)
+    return list(dict.fromkeys(found.tolist()))
+
+
+@pytest.mark.parametrize(
+    ("frame", "end"),
+    [(CONSERVATION, [REPORT, APPEAL, BINDING]), (UNSTATED, [REPORT, APPEAL]), (SECURITY, [VOID])],
+)
+def test_the_frame_decides_what_comes_after_the_report(frame: int, end: list[int]) -> None:
+    """Only a reason that can be weighed can be found wanting and then binds."""
+    assert steps(frame) == [0, TALKS, PANEL, *end]
+
+
+def test_a_remedy_comes_years_after_the_complaint() -> None:
+    """DS431: complaint in March 2012, report in March 2014, end of the reasonable time in May 2015;
+    no step comes before the one below it."""
+    assert list(LIMITS) == sorted(LIMITS)
+    assert 2.0 * 52 < LIMITS[1] < LIMITS[3]
+    assert 3.0 * 52 < LIMITS[3] < 4.0 * 52
+
+
+def test_a_case_ends_with_its_measures_and_when_it_is_withdrawn() -> None:
+    weeks = np.full((1, 3), 40.0)
+    asked = np.array([[True, False, True]])
+    assert clock(weeks, asked, np.array([[True]])).tolist() == [[41.0, 0.0, 41.0]]
+    assert not clock(weeks, asked, np.array([[False]])).any()
+
+
+def test_a_blow_takes_a_part_of_the_trust_that_is_left() -> None:
+    before = np.array([[0.0, 0.5, 1.0]])
+    after = taught(before, np.ones((1, 1)), 0.1)
+    assert after == pytest.approx(np.array([[0.1, 0.55, 1.0]]))
+    assert taught(before, np.zeros((1, 1)), 0.1).tolist() == before.tolist()
