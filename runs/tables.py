@@ -50,6 +50,7 @@ MARKETS = TableSpec(
         "over_compliance_share": "share of legal orders withheld for fear",
         "refused_customers_share": "share of users, by need, that refuse customers in the target",
         "stockpile_t": "t; public stock",
+        "equity_t": "t; weekly output of plants elsewhere that the state secured by its capital",
         "recycling_t": "t; what recyclers can deliver in the week",
     },
 )

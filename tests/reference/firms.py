@@ -93,7 +93,7 @@ class Buyer(mesa.Agent):
 
     def most(self) -> float:
         """Share of the coercer that a ceiling and contracts elsewhere leave (7.5)."""
-        return min(self.market.zone.ceiling, 1.0 - self.market.bound)
+        return min(self.market.zone.ceiling, self.market.most_from_china())
 
     def size_order(self) -> float:
         """Need, and a part of the gap in stock and pipeline (7.4)."""

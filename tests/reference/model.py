@@ -157,6 +157,8 @@ class Reference(mesa.Model):
             zone.judge()
         self.making.do("build")
         for market in self.markets:
+            here = (market.zone.index, market.material.index)
+            market.equity = self.levers.of("equity_offtake", *here)
             prices.recycle(market)
         self.week += 1
 

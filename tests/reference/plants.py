@@ -47,8 +47,8 @@ class Plant(mesa.Agent):
         self.lead_weeks = float(traits.lead_weeks[row])
         self.fictional, self.nameless = bool(traits.fictional[row]), bool(traits.aggregate[row])
         self.name, self.new = fact.name, fact.base_output_t <= 0.0
-        self.trial, self.planned_t = fact.trial, fact.capacity_t
-        self.tried = self.proof = self.belief = 0.0
+        self.test, self.planned_t = fact.trial, fact.capacity_t
+        self.trial = self.proof = self.belief = 0.0
         self.asking = float(fact.cost)
         self.ahead = self.sold if self.new else 0.0  # sold before it was built
         self.agreed = (1.0 + model.par.offtake_margin) * self.asking if self.ahead > 0.0 else 0.0
@@ -61,6 +61,7 @@ class Plant(mesa.Agent):
         self.blacklist_weeks = 0.0
         self.evaded = [0.0] * (int(model.par.tracing_weeks) + 1)
         self.contracted = 0.0  # part of its capacity that states have bought ahead
+        self.bought = 0.0  # part of its capacity that states hold by capital
         self.support = 0.0  # part of its cost that states bear
         self.terms = ACCEPTS
         self.next_utilisation = self.price_seen = 0.0
@@ -72,6 +73,9 @@ class Plant(mesa.Agent):
     @property
     def running(self) -> bool:
         return self.status == RUNNING
+
+    def due_by_equity(self) -> float:
+        return min(self.bought * self.capacity, self.output)
 
     def rank(self) -> tuple[bool, bool, float]:
         """States contract new plants first, those that look for a buyer, then the cheapest."""
@@ -201,7 +205,7 @@ class Plant(mesa.Agent):
         needed *= 1.0 - par.distrust_in_hurdle * trust
         value *= 1.0 - self.overhang()
         planned = self.status == PLANNED and not self.coercer
-        planned = planned and (self.trial is None or self.proof > 0.0)
+        planned = planned and (self.test is None or self.proof > 0.0)
         self.builds = planned and value > needed - self.support * self.cost
         self.closes = self.running and self.low_weeks >= par.mothball_weeks
         pays_again = value > self.cost * (1.0 - self.support) and self.wait_weeks <= 0.0
@@ -209,12 +213,12 @@ class Plant(mesa.Agent):
 
     def overhang(self) -> float:
         """Part of its price that is counted off for unproven projects that others believe in."""
-        if self.trial is not None:
+        if self.test is not None:
             return 0.0
         coming = sum(
-            plant.belief * plant.trial.scale * plant.planned_t
+            plant.belief * plant.test.scale * plant.planned_t
             for plant in self.material.plants
-            if plant.trial is not None and plant.status != RUNNING
+            if plant.test is not None and plant.status != RUNNING
         )
         made = sum(plant.output for plant in self.material.plants if not plant.coercer)
         return ratio(coming, coming + made, 0.0)
@@ -314,7 +318,7 @@ class Plant(mesa.Agent):
 
     def try_out(self) -> None:
         """A year's campaign shows that it works, that it never will, or nothing yet (7.11)."""
-        model, trial = self.model, self.trial
+        model, trial = self.model, self.test
         if trial is None:
             return
         spent = model.levers.of("trial_usd_m", self.zone.index)
@@ -322,10 +326,10 @@ class Plant(mesa.Agent):
         first = model.plan.start
         now = first.year + (first.timetuple().tm_yday - 1) / 365.25 + 7.0 * model.week / 365.25
         if trying and now >= trial.start_year:
-            self.tried += min(1.0, spent / trial.usd_m) / 52.0
-        if self.tried >= 1.0 - 1e-9:
-            self.tried = 0.0
-            all_ = [plant for plant in model.plants if plant.trial is not None]
+            self.trial += min(1.0, spent / trial.usd_m) / 52.0
+        if self.trial >= 1.0 - 1e-9:
+            self.trial = 0.0
+            all_ = [plant for plant in model.plants if plant.test is not None]
             place = all_.index(self)
             luck = model.luck("trial", len(all_))[place]
             if luck < trial.odds:
