@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.fear import fears_the_rule
+from agents.fear import fears_for_payments, fears_the_rule
 from agents.firms import keep_limits, weigh_grey
 from world.firm_rows import cover_weeks
 from world.firms import QUIT
@@ -315,14 +315,18 @@ def refuses_target(world: World, law: Law, stock: Array) -> NDArray[np.bool_]:
     """Industrial users that drop their customers in the target for fear of the rule."""
     setting, users = world.setting, world.setting.users
     scared = np.zeros(stock.shape, dtype=bool)
+    part = users.industrial
+    scared[:, part] = fears_for_payments(
+        world, users.zone[part], users.exposure[part], users.tolerance[part],
+        users.market[part] // setting.Z,
+    )  # fmt: skip
     if not (law.clause > 0).any():
         return scared
-    part = users.industrial
     held = stock[:, part]
     content = np.divide(
         world.users.stock[:, 0, part], held, out=np.zeros_like(held), where=held > 0
     )
-    scared[:, part] = fears_the_rule(
+    scared[:, part] |= fears_the_rule(
         world,
         law,
         users.zone[part],

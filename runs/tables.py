@@ -76,6 +76,7 @@ ZONES = TableSpec(
         "rung": "step of the ladder of measures that stands towards the zone",
         "coercer_approval": "index 0 to 1; how the coercer sees the zone",
         "alliance_approval": "index 0 to 1; how the allies see the zone",
+        "payment_ties": "ratio; payments through the coercer's banks over those at the start",
     },
 )
 FLOWS = TableSpec(
@@ -103,6 +104,7 @@ HUBS = TableSpec(
         "cooperation": "share; help of the hub's customs to the coercer",
         "largest_trader_share": "share of the hub's re-exports",
         "belief": "per week; risk of being caught that firms of the hub believe in",
+        "served_share": "share of traders whose bank serves trade with the target",
         "credibility": "share; how far the coercer's announcements are believed there",
     },
     whole=frozenset({"active_traders", "detections", "blacklisted"}),

@@ -200,6 +200,7 @@ ZONES = (
     Column("opinion", "index", 0.5, "how the coercer's public sees its answers"),
     Column("provocation", "index", 0, "how provoked the coercer is by a zone, fading"),
     Column("protest_weeks", "weeks", 0, "weeks for which a formal protest has stood"),
+    Column("payment_ties", "ratio", 1, "payments through the coercer's banks over those at start"),
     Column("goods_loss", "share", 0, "loss of other listed goods, built up"),
     Column("stock_lost_weeks", "weeks", 0, "weeks of cover below those of the start"),
 )

@@ -304,6 +304,19 @@ def standing_threat(world: World) -> Array:
     return world.hubs.credibility * world.regime["threat"][:, world.setting.coercer, :1]
 
 
+def payment_risk(world: World) -> Array:
+    """(R, Z) weekly risk that firms of a zone lose the coercer's payments by serving the target.
+
+    Measures look at the customer, not at goods or origin; they reach who still pays through the
+    coercer's banks (ODD 7.7).
+    """
+    par, coercer = world.setting.par, world.setting.coercer
+    force = world.regime["payment_measures"][:, coercer, :1]
+    return np.asarray(
+        par.detection_announced * par.payment_reach * force * world.zones.payment_ties
+    )
+
+
 def grey_margin(world: World) -> Array:
     """(R, J) price in the target less that of a trader's purchases with handling, index."""
     setting, price = world.setting, world.markets.price

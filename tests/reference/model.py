@@ -276,6 +276,8 @@ class Reference(mesa.Model):
             lane.run_off()
 
     def _inspect(self) -> None:
+        for zone in self.zones:
+            zone.pay_elsewhere()
         for lane in self.lanes:
             lane.look_at_customs()
         chance = self.luck("refiner detection", len(self.plants))

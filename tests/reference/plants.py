@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import mesa
 
-from tests.reference.firms import ACCEPTS, EVADES, QUITS, FeedDesk, fears
+from tests.reference.firms import ACCEPTS, EVADES, QUITS, FeedDesk, fears, fears_to_pay
 from tests.reference.markets import Market
 from tests.reference.maths import below_normal, clip, ratio, toward
 
@@ -94,6 +94,7 @@ class Plant(mesa.Agent):
         self.stops = not self.coercer and fears(
             model, self.market, self.stock, self.exposure, self.tolerance
         )
+        self.stops |= fears_to_pay(self.market, self.exposure, self.tolerance)
         self.builds = self.closes = self.restarts = False
         if model.week % 4 == 0 and not model.frozen:
             self.invest()

@@ -31,7 +31,7 @@ SCALARS = {
     ),
     "hubs": ("belief", "credibility", "announced_weeks", "collective_weeks"),
     "lanes": ("seen_exports", "normal_exports"),
-    "zones": ("reputation",),
+    "zones": ("reputation", "payment_ties"),
 }  # fmt: skip
 LISTS = {  # columns with something between luck and row
     "users": ("stock",),

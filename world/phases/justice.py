@@ -15,11 +15,19 @@ Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 
+def _pay_elsewhere(world: World) -> None:
+    """Who fears for its payments finds other banks: a weapon that is used gets weaker (ODD 7.9)."""
+    par, coercer = world.setting.par, world.setting.coercer
+    force = world.regime["payment_measures"][:, coercer, :1]
+    world.zones.payment_ties *= 1.0 - par.payment_erosion * force
+
+
 def inspect(week: Week) -> None:
     """Shipments of some weeks ago are traced; who is caught loses the coercer's supply."""
     _inspect_plants(week)
     suspect(week)
     world = week.world
+    _pay_elsewhere(world)
     setting, par, law = world.setting, world.setting.par, world.law
     traders, rows, lanes = setting.traders, world.traders, world.lanes
     sent = need(week.to_lanes) + need(week.from_coercer)[:, setting.lane_market] * _not_own(week)
