@@ -19,7 +19,14 @@ from world.laws.flows import ratio
 from world.laws.licensing import is_closed
 from world.laws.recycling import weight_of
 from world.laws.stockpiles import purchase
-from world.regime import Law, delivered_price, duty_at_border, offtake_shares, offtake_split, secured
+from world.regime import (
+    Law,
+    delivered_price,
+    duty_at_border,
+    offtake_shares,
+    offtake_split,
+    secured,
+)
 from world.setting import CHINA, MAIN, OTHER, RECYCLED
 from world.state import World
 from world.sums import add_up

@@ -129,7 +129,7 @@ PRODUCERS = TableSpec(
         "utilisation": "share of capacity",
         "status": "running, idle, mothballed, building, planned or scrapped",
         "years_to_start": "years until a plant or restart gives output; of a plan, if it is decided",
-        "belief": "share; how far others believe in an unproven project, null for other plants",
+        "belief": "share; how far others believe in an unproven project, else null",
     },
     texts=frozenset({"status"}),
 )

@@ -142,8 +142,8 @@ MARKETS = (
     Column("true_share", "share", 0, "smoothed true Chinese share of arrivals"),
     Column("recycling", "t/week", 0, "recycled supply"),
     Column("collected", "t/week", 0, "part of it that public support collects"),
-    Column("in_use", "t", 0, "material in products that are in use by stage of their life", ("age",)),
-    Column("equity", "t/yr", 0, "output of plants elsewhere that the state secured by its capital"),
+    Column("in_use", "t", 0, "material in products in use by stage of their life", ("age",)),
+    Column("equity", "t/yr", 0, "output of plants elsewhere that the state secured by capital"),
     Column("leaked", "share", 0, "part of purchases that moved to finished parts under a floor"),
     Column("outside_origin", "share", 0, "Chinese-origin share of ex-China goods in the last week"),
     Column(

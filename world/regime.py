@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from world.state import World
 
 Array = NDArray[np.float64]
+Index = NDArray[np.int64]
 
 GOODS_TIER = 4  # scope of a ban at which goods other than minerals are stopped
 
@@ -241,11 +242,11 @@ def equity_parts(world: World) -> tuple[Array, Array]:
     capacity = (plants.capacity * alive * (1.0 - offtake_shares(world)))[:, rank]
     part = np.zeros_like(capacity)
     part[:, rank] = filled_in_order(yearly, capacity, setting.plants.material[rank], setting.M)
-    whole = (plants.capacity * alive * (1.0 - offtake_shares(world)))
-    return ratio(part * whole, plants.capacity, 0.0), ratio(held, yearly[..., None], 0.0)
+    free = alive * (1.0 - offtake_shares(world))
+    return part * free, ratio(held, yearly[..., None], 0.0)
 
 
-def filled_in_order(yearly: Array, capacity: Array, material: Array, materials: int) -> Array:
+def filled_in_order(yearly: Array, capacity: Array, material: Index, materials: int) -> Array:
     """(R, P) part of each plant's capacity (t/week) that `yearly` (R, M) t fill, the first first.
 
     Plants stand by material in the order in which they are filled.

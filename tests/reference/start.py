@@ -26,7 +26,8 @@ SCALARS = {
     "markets": (
         "price", "price_year", "price_half_year", "hoarding", "announced", "deadline_weeks", "fear",
         "fill", "halted", "licences", "refused",
-        "clearance", "true_share", "recycling", "collected", "equity", "leaked", "outside_origin", "grey_open",
+        "clearance", "true_share", "recycling", "collected", "equity",
+        "leaked", "outside_origin", "grey_open",
         "china_need", "shipped_year", "held", "smuggled",
     ),
     "hubs": ("belief", "credibility", "announced_weeks", "collective_weeks"),

@@ -10,6 +10,7 @@ from world.laws.inspection import believe, detection_probability
 from world.phases.firms import suspect
 from world.phases.scratch import Week, need
 from world.regime import standing_threat
+from world.state import World
 
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
