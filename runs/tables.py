@@ -128,8 +128,8 @@ PRODUCERS = TableSpec(
         "output_t": "t; made in the week",
         "utilisation": "share of capacity",
         "status": "running, idle, mothballed, building, planned or scrapped",
-        "years_to_start": "years until a plant or restart gives output; of a plan, if it is decided",
-        "belief": "share; how far others believe in an unproven project, else null",
+        "years_to_start": "years until a plant or restart gives output; of a plan: from now",
+        "belief": "share; how far others believe in an untried project; or null",
     },
     texts=frozenset({"status"}),
 )
