@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from world.regime import Law, believed_risk
+from world.regime import Law, believed_risk, payment_risk
 from world.state import World
 
 Array = NDArray[np.float64]
@@ -36,3 +36,21 @@ def fears_the_rule(
     weigh = np.maximum(par.least_tolerance, 1.0 + tolerance * par.tolerance_spread)
     legal_basis = (law.clause > 0)[:, None] & barred & (content > par.de_minimis_share)
     return np.asarray((loss > weigh) & foreign & legal_basis)
+
+
+def fears_for_payments(
+    world: World, zone: NDArray[np.int64], exposure: Array, tolerance: Array,
+    material: NDArray[np.int64],
+) -> NDArray[np.bool_]:
+    """(R, n) firms that stop trade with the target lest they lose the coercer's payments.
+
+    Whatever the origin of their goods, where the material is barred there (ODD 7.7).
+    """
+    setting, par = world.setting, world.setting.par
+    risk = payment_risk(world)
+    if not (risk > 0).any():
+        return np.zeros((world.replicates, len(zone)), dtype=bool)
+    foreign = (zone != setting.target) & (zone != setting.coercer)
+    barred = world.law.breadth[:, setting.target :: setting.Z][:, material] > 0
+    weigh = np.maximum(par.least_tolerance, 1.0 + tolerance * par.tolerance_spread)
+    return np.asarray((risk[:, zone] * exposure > weigh) & foreign & barred)

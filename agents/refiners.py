@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.fear import fears_the_rule
+from agents.fear import fears_for_payments, fears_the_rule
 from agents.firms import run_rate
 from world.draws import Draws
 from world.firms import ACCEPT, EVADE, QUIT
@@ -215,7 +215,7 @@ def stops_sales(world: World, law: Law) -> NDArray[np.bool_]:
     traits, rows = world.setting.plants, world.plants
     held = add_up(rows.stock, axis=1)
     content = np.divide(rows.stock[:, 0], held, out=np.zeros_like(held), where=held > 0)
-    return fears_the_rule(
+    rule = fears_the_rule(
         world,
         law,
         traits.zone,
@@ -223,4 +223,7 @@ def stops_sales(world: World, law: Law) -> NDArray[np.bool_]:
         traits.tolerance,
         content,
         traits.material,
+    )
+    return rule | fears_for_payments(
+        world, traits.zone, traits.margin_exposure, traits.tolerance, traits.material
     )

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from world.laws.inspection import perceived_hazard
 from world.parameters import Parameters
-from world.regime import Law, grey_margin, standing_threat
+from world.regime import Law, grey_margin, payment_risk, standing_threat
 from world.state import World
 from world.sums import add_up
 
@@ -82,6 +82,8 @@ def banked(world: World) -> NDArray[np.bool_]:
     """
     par, traders = world.setting.par, world.setting.traders
     loss = standing_threat(world)[:, traders.hub] * par.detection_announced * traders.bank_exposure
+    zones = np.array(world.setting.hub_zones)[traders.hub]
+    loss = loss + payment_risk(world)[:, zones] * traders.bank_exposure
     weigh = np.maximum(par.least_tolerance, 1.0 + traders.bank_tolerance * par.tolerance_spread)
     return np.asarray(loss <= weigh)
 

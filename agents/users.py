@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.fear import fears_the_rule
+from agents.fear import fears_for_payments, fears_the_rule
 from agents.firms import keep_limits, weigh_grey
 from world.firm_rows import cover_weeks
 from world.firms import QUIT
@@ -19,7 +19,14 @@ from world.laws.flows import ratio
 from world.laws.licensing import is_closed
 from world.laws.recycling import weight_of
 from world.laws.stockpiles import purchase
-from world.regime import Law, delivered_price, duty_at_border, offtake_shares, offtake_split
+from world.regime import (
+    Law,
+    delivered_price,
+    duty_at_border,
+    offtake_shares,
+    offtake_split,
+    secured,
+)
 from world.setting import CHINA, MAIN, OTHER, RECYCLED
 from world.state import World
 from world.sums import add_up
@@ -191,6 +198,17 @@ def contracted(world: World) -> Array:
     return np.asarray(np.minimum(setting.par.contracted_cap, ratio(due, need, 0.0)))
 
 
+def most_from_coercer(world: World) -> Array:
+    """(R, K) share of the coercer that contracts and capital elsewhere leave (ODD 7.5, 7.17)."""
+    setting, bound = world.setting, contracted(world)
+    if not (world.markets.equity > 0).any():
+        return np.asarray(1.0 - bound)
+    need = setting.user_markets.sum(world.users.expected_need)
+    brought = ratio(secured(world), need, 0.0)
+    left = np.maximum(1.0 - setting.par.contracted_cap, setting.base_china_share - bound - brought)
+    return np.where(brought > 0, np.minimum(1.0 - bound, left), 1.0 - bound)
+
+
 def preferences(world: World) -> Array:
     """(C, N), or (R, C, N) once supply is collected that the base year did not have.
 
@@ -224,7 +242,7 @@ def choose_sources(world: World, law: Law) -> tuple[Array, Array]:
         )
     ) * (1.0 - users.contract * (world.users.contract_weeks > 0))
     keep, old = par.closed_channel_keep, world.users.share
-    most = groups.spread(np.minimum(law.ceiling, 1.0 - contracted(world)))
+    most = groups.spread(np.minimum(law.ceiling, most_from_coercer(world)))
     liking = preferences(world)
     wanted = groups.spread(pull[:, :MAIN]) * liking[..., :MAIN, :]
     share = new_shares(old, wanted, groups.spread(open_[:, :MAIN]), speed, keep, most)
@@ -304,14 +322,18 @@ def refuses_target(world: World, law: Law, stock: Array) -> NDArray[np.bool_]:
     """Industrial users that drop their customers in the target for fear of the rule."""
     setting, users = world.setting, world.setting.users
     scared = np.zeros(stock.shape, dtype=bool)
+    part = users.industrial
+    scared[:, part] = fears_for_payments(
+        world, users.zone[part], users.exposure[part], users.tolerance[part],
+        users.market[part] // setting.Z,
+    )  # fmt: skip
     if not (law.clause > 0).any():
         return scared
-    part = users.industrial
     held = stock[:, part]
     content = np.divide(
         world.users.stock[:, 0, part], held, out=np.zeros_like(held), where=held > 0
     )
-    scared[:, part] = fears_the_rule(
+    scared[:, part] |= fears_the_rule(
         world,
         law,
         users.zone[part],

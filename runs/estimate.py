@@ -99,6 +99,8 @@ def _cost(see: Sight, name: str, index: str, value: float, held: float) -> float
         gap = np.maximum(0.0, 1000.0 * value - see.price)
         paid = see.own_output_t if see.world.regime["floor_form"][0, see.zone, 0] else see.need_t
         return see.pick(gap * paid, index)
+    if name == "equity_offtake":
+        return see.setting.par.equity_years * see.pick(see.price * max(0.0, value - held), index)
     if name == "offtake":
         floor = 1000.0 * see.world.regime["floor_usd_per_kg"][0, see.zone]
         return see.pick(np.maximum(0.0, floor - see.price) * value, index)

@@ -50,6 +50,7 @@ MARKETS = TableSpec(
         "over_compliance_share": "share of legal orders withheld for fear",
         "refused_customers_share": "share of users, by need, that refuse customers in the target",
         "stockpile_t": "t; public stock",
+        "equity_t": "t; weekly output of plants elsewhere that the state secured by its capital",
         "recycling_t": "t; what recyclers can deliver in the week",
     },
 )
@@ -77,6 +78,7 @@ ZONES = TableSpec(
         "alliance_approval": "index 0 to 1; how the allies see the zone",
         "measure_weeks": "weeks in a row in which a ban or refused licences held back exports",
         "case_stage": "code; its WTO case: 1 talks, 2 panel, 3 report, 4 appeal, 5 binding, 6 void",
+        "payment_ties": "ratio; payments through the coercer's banks over those at the start",
     },
 )
 FLOWS = TableSpec(
@@ -104,6 +106,7 @@ HUBS = TableSpec(
         "cooperation": "share; help of the hub's customs to the coercer",
         "largest_trader_share": "share of the hub's re-exports",
         "belief": "per week; risk of being caught that firms of the hub believe in",
+        "served_share": "share of traders whose bank serves trade with the target",
         "credibility": "share; how far the coercer's announcements are believed there",
     },
     whole=frozenset({"active_traders", "detections", "blacklisted"}),
@@ -128,8 +131,8 @@ PRODUCERS = TableSpec(
         "output_t": "t; made in the week",
         "utilisation": "share of capacity",
         "status": "running, idle, mothballed, building, planned or scrapped",
-        "years_to_start": "years until a plant or restart gives output; of a plan, if it is decided",
-        "belief": "share; how far others believe in an unproven project, null for other plants",
+        "years_to_start": "years until a plant or restart gives output; of a plan: from now",
+        "belief": "share; how far others believe in an untried project; or null",
     },
     texts=frozenset({"status"}),
 )

@@ -142,7 +142,8 @@ MARKETS = (
     Column("true_share", "share", 0, "smoothed true Chinese share of arrivals"),
     Column("recycling", "t/week", 0, "recycled supply"),
     Column("collected", "t/week", 0, "part of it that public support collects"),
-    Column("in_use", "t", 0, "material in products that are in use by stage of their life", ("age",)),
+    Column("in_use", "t", 0, "material in products in use by stage of their life", ("age",)),
+    Column("equity", "t/yr", 0, "output of plants elsewhere that the state secured by capital"),
     Column("leaked", "share", 0, "part of purchases that moved to finished parts under a floor"),
     Column("outside_origin", "share", 0, "Chinese-origin share of ex-China goods in the last week"),
     Column(
@@ -207,6 +208,7 @@ ZONES = (
     Column("case_dropped", "weeks", 0, "weeks for which a case that it withdrew is worth a deal"),
     Column("invoked", "flag", 0, "1 in the coercer while its measures rest on national security"),
     Column("measure_weeks", "weeks", 0, "weeks for which an export measure on it has stood"),
+    Column("payment_ties", "ratio", 1, "payments through the coercer's banks over those at start"),
     Column("goods_loss", "share", 0, "loss of other listed goods, built up"),
     Column("stock_lost_weeks", "weeks", 0, "weeks of cover below those of the start"),
 )

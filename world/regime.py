@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from world.laws.capacity import SCRAPPED
+from world.laws.capacity import BUILDING, RUNNING, SCRAPPED
 from world.laws.court import BINDING
 from world.laws.floors import border_tariff
 from world.laws.flows import ratio
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from world.state import World
 
 Array = NDArray[np.float64]
+Index = NDArray[np.int64]
 
 GOODS_TIER = 4  # scope of a ban at which goods other than minerals are stopped
 
@@ -219,13 +220,8 @@ def _offtake_shares(world: World, yearly: Array) -> Array:
     rank = setting.offtake_rank
     alive = (world.plants.status < SCRAPPED) & ~setting.plants.coercer
     capacity = (world.plants.capacity * alive)[:, rank]
-    material = setting.plants.material[rank]
-    total = np.cumsum(capacity, axis=-1) - capacity
-    first = np.searchsorted(material, np.arange(setting.M))
-    before = total - total[:, np.minimum(first, len(rank) - 1)][:, material]
-    left = yearly[:, material] / 52.0 - before
     share = np.empty_like(capacity)
-    share[:, rank] = np.clip(ratio(left, capacity, 0.0), 0.0, 1.0) * (capacity > 0)
+    share[:, rank] = filled_in_order(yearly, capacity, setting.plants.material[rank], setting.M)
     return share
 
 
@@ -251,6 +247,59 @@ def plant_backers(world: World) -> Array:
     return np.where(one[..., None], paid, parts)
 
 
+def equity_parts(world: World) -> tuple[Array, Array]:
+    """(part of a plant's capacity that states hold by equity (R, P), zones' parts (R, M, Z)).
+
+    Capital goes into plants that run or are being built, those known to look for a partner first,
+    then the cheapest, as far as no offtake contract covers them (ODD 7.17).
+    """
+    setting, plants, rank = world.setting, world.plants, world.setting.equity_rank
+    held = world.markets.equity.reshape(-1, setting.M, setting.Z)
+    yearly = add_up(held, axis=-1)
+    if not (yearly > 0).any():
+        return np.zeros(plants.status.shape), np.zeros_like(held)
+    alive = ((plants.status == RUNNING) | (plants.status == BUILDING)) & ~setting.plants.coercer
+    capacity = (plants.capacity * alive * (1.0 - offtake_shares(world)))[:, rank]
+    part = np.zeros_like(capacity)
+    part[:, rank] = filled_in_order(yearly, capacity, setting.plants.material[rank], setting.M)
+    free = alive * (1.0 - offtake_shares(world))
+    return part * free, ratio(held, yearly[..., None], 0.0)
+
+
+def filled_in_order(yearly: Array, capacity: Array, material: Index, materials: int) -> Array:
+    """(R, P) part of each plant's capacity (t/week) that `yearly` (R, M) t fill, the first first.
+
+    Plants stand by material in the order in which they are filled.
+    """
+    total = np.cumsum(capacity, axis=-1) - capacity
+    first = np.searchsorted(material, np.arange(materials))
+    before = total - total[:, np.minimum(first, len(material) - 1)][:, material]
+    left = yearly[:, material] / 52.0 - before
+    return np.asarray(np.clip(ratio(left, capacity, 0.0), 0.0, 1.0) * (capacity > 0))
+
+
+def equity_due(world: World) -> Array:
+    """(R, P, Z) tonnes of the week's output that go to the states that hold them by equity."""
+    part, split = equity_parts(world)
+    plants = world.plants
+    tonnes = np.minimum(part * plants.capacity, plants.output)
+    return np.asarray(tonnes[..., None] * split[:, world.setting.plants.material])
+
+
+def secured(world: World) -> Array:
+    """(R, K) tonnes a week that equity brings beside what a plant sold there anyway."""
+    setting, traits = world.setting, world.setting.plants
+    due = equity_due(world)
+    usual = np.where(setting.new_plants[:, None], 0.0, traits.sales_weight)
+    usual = usual * world.plants.output[..., None]
+    rows = np.arange(len(traits.zone))
+    ahead = setting.sold_ahead * world.plants.output
+    usual[:, rows, np.maximum(traits.offtake_zone, 0)] += ahead
+    more = np.where(due > 0, np.maximum(0.0, due - usual), 0.0)
+    by_zone = setting.plant_pool.sum(np.ascontiguousarray(more.swapaxes(1, 2)))  # (R, Z, M)
+    return np.ascontiguousarray(by_zone.swapaxes(1, 2)).reshape(-1, setting.K)
+
+
 def offtake_split(world: World) -> Array:
     """(R, M, Z) each zone's part of the contracted quantity of a material."""
     yearly = world.regime["offtake"].swapaxes(1, 2)
@@ -274,6 +323,19 @@ def buyers_gap(world: World, market: Array) -> Array:
 def standing_threat(world: World) -> Array:
     """(R, H) strength of the threat in force as far as firms of a hub believe it, 0 to 1."""
     return world.hubs.credibility * world.regime["threat"][:, world.setting.coercer, :1]
+
+
+def payment_risk(world: World) -> Array:
+    """(R, Z) weekly risk that firms of a zone lose the coercer's payments by serving the target.
+
+    Measures look at the customer, not at goods or origin; they reach who still pays through the
+    coercer's banks (ODD 7.7).
+    """
+    par, coercer = world.setting.par, world.setting.coercer
+    force = world.regime["payment_measures"][:, coercer, :1]
+    return np.asarray(
+        par.detection_announced * par.payment_reach * force * world.zones.payment_ties
+    )
 
 
 def grey_margin(world: World) -> Array:

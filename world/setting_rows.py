@@ -159,6 +159,12 @@ class Rows:
         return np.lexsort((cost, unbound, old, self.plants.material))
 
     @cached_property
+    def equity_rank(self) -> Index:
+        """(P,) plants by material in the order in which states put capital into them."""
+        cost = np.array([plant.cost for plant in self.base.plants])
+        return np.lexsort((cost, self.plants.offtake_zone < 0, self.plants.material))
+
+    @cached_property
     def lane(self) -> Index:
         """(J,) place h * M + m of each trader."""
         return self.traders.hub * self.M + self.traders.material

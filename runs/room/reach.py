@@ -43,7 +43,7 @@ def reached(world: World, seat: str, lever: Lever) -> tuple[str, ...]:
         alive = used
     elif lever.name == "floor_usd_per_kg":
         alive = used | (np.bincount(plants.material[plants.zone == zone], minlength=setting.M) > 0)
-    elif lever.name == "offtake":
+    elif lever.name in ("offtake", "equity_offtake"):
         alive = np.bincount(plants.material[~plants.coercer], minlength=setting.M) > 0
     elif lever.name in EXPORT_LEVERS:
         exports = setting.base_china.reshape(grid)

@@ -36,7 +36,7 @@ def part(run: Any, material: str, first: int) -> Any:
 def test_s15_support_in_korea_recycles_what_nobody_recycled(runs: Any, lab: Any) -> None:
     """Nd-Pr of the fifth year: nothing without support, over a tenth of need with it; the
     coercer's part falls by as much."""
-    calm, helped = runs
+    calm = runs[0]
     got = [lab.typical(part(run, "ndpr_oxide", WEEKS - 52)) for run in runs]
     shares = [run.market("china_share_true", "ndpr_oxide", "KOR") for run in runs]
     china = [lab.typical(share[-52:].mean(axis=0)) for share in shares]

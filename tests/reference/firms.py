@@ -93,7 +93,7 @@ class Buyer(mesa.Agent):
 
     def most(self) -> float:
         """Share of the coercer that a ceiling and contracts elsewhere leave (7.5)."""
-        return min(self.market.zone.ceiling, 1.0 - self.market.bound)
+        return min(self.market.zone.ceiling, self.market.most_from_china())
 
     def size_order(self) -> float:
         """Need, and a part of the gap in stock and pipeline (7.4)."""
@@ -168,6 +168,7 @@ class IndustrialUser(Buyer):
     def decide(self) -> None:
         super().decide()
         self.drops = fears(self.model, self.market, self.stock, self.exposure, self.tolerance)
+        self.drops |= fears_to_pay(self.market, self.exposure, self.tolerance)
 
     def use(self) -> None:
         """What is not used for want of stock or customers is lost output; a price that is not worth
@@ -275,6 +276,7 @@ class Trader(mesa.Agent):
         honesty = self.tolerance * par.tolerance_spread * q * target.price
         pays = gain > 0.0 and gain - hazard * loss > honesty
         at_stake = threat * par.detection_announced * self.bank_exposure
+        at_stake += lane.hub.zone.payment_risk() * self.bank_exposure
         patience = 1.0 + par.tolerance_spread * self.bank_tolerance
         serves = at_stake <= max(par.least_tolerance, patience)
         opened = target.grey_open > 0.0
@@ -379,3 +381,14 @@ def fears(
         return False
     feared = par.false_positive_share * zone.believed_risk() * exposure
     return feared > max(par.least_tolerance, 1.0 + par.tolerance_spread * tolerance)
+
+
+def fears_to_pay(market: Market, exposure: float, tolerance: float) -> bool:
+    """Whether a firm gives up sales to the target lest it lose the coercer's payments (7.7)."""
+    par, zone = market.model.par, market.zone
+    if zone.coercer or zone.target:
+        return False
+    if market.material.markets[market.model.target].breadth <= 0.0:
+        return False
+    patience = max(par.least_tolerance, 1.0 + par.tolerance_spread * tolerance)
+    return zone.payment_risk() * exposure > patience

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from tests.reference.model import Reference
     from tests.reference.plants import Plant
 
+RUNNING, BUILDING = 0, 3  # states of a plant
 REVIEW = 27  # weeks of applications that are kept apart
 
 
@@ -70,6 +71,7 @@ class Material:
             alive = plant.capacity if plant.could_sell() else 0.0
             plant.contracted = clip(ratio(left, alive, 0.0), 0.0, 1.0)
             left -= alive
+        self.buy_in()
         made = sum(min(plant.contracted * plant.capacity, plant.output) for plant in self.plants)
         for market, part in zip(self.markets, self.split, strict=True):
             due = part * made
@@ -80,6 +82,24 @@ class Material:
                     due += clip(taken, 0.0, plant.output - first)
             need = sum(buyer.expected_need for buyer in market.buyers)
             market.bound = min(0.95, ratio(due, need, 0.0))
+
+    def buy_in(self) -> None:
+        """What states hold of plants by capital, partners first, then the cheapest (7.17)."""
+        total = sum(market.equity for market in self.markets)
+        left = total / 52.0
+        for plant in sorted(self.plants, key=lambda plant: (plant.buyer < 0, plant.asking)):
+            open_ = plant.status in (RUNNING, BUILDING) and not plant.coercer
+            room = plant.capacity * (1.0 - plant.contracted) if open_ else 0.0
+            plant.bought = ratio(clip(ratio(left, room, 0.0), 0.0, 1.0) * room, plant.capacity, 0.0)
+            left -= room
+        for market in self.markets:
+            market.brought, z = 0.0, market.zone.index
+            for plant in self.plants:
+                usual = 0.0 if plant.new else plant.sales[z] * plant.output
+                if plant.buyer == z:
+                    usual += plant.ahead * plant.output
+                due = plant.due_by_equity() * ratio(market.equity, total, 0.0)
+                market.brought += max(0.0, due - usual)
 
     def take_on(self) -> None:
         """Exporters take on what they can handle, the same part of every foreign order (7.8)."""
@@ -182,7 +202,7 @@ class Market:
         self.fear = self.cleared = 0.0
         self.price_year = self.hoarding = self.announced = self.true_share = 0.0
         self.in_use: list[float] = []  # in products, by stage of their life
-        self.used = self.collected = 0.0
+        self.used = self.collected = self.equity = self.brought = 0.0
         self.licences = self.recycling = self.grey_open = self.china_need = 0.0
         self.refused = self.deadline_weeks = self.asked_now = self.accepted = 0.0
         self.shipped_year = self.held = self.smuggled = self.base_smuggled = 0.0
@@ -251,6 +271,15 @@ class Market:
             self.pull.append(pull if self.open[channel] else 0.0)
         speed = par.share_adjustment + par.share_adjustment_shortage * (1.0 - self.fill)
         self.rate = min(par.share_adjustment_cap, self.material.pace * speed)
+
+    def most_from_china(self) -> float:
+        """Share of the coercer that contracts and capital elsewhere leave (7.5)."""
+        need = sum(buyer.expected_need for buyer in self.buyers)
+        brought = ratio(self.brought, need, 0.0)
+        if brought <= 0.0:
+            return 1.0 - self.bound
+        least = 1.0 - self.model.par.contracted_cap
+        return min(1.0 - self.bound, max(least, self.base_share - self.bound - brought))
 
     def more_recycled(self) -> float:
         """What recyclers weigh more than in the base year: by what they collect (7.5)."""

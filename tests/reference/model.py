@@ -159,6 +159,8 @@ class Reference(mesa.Model):
             zone.judge()
         self.making.do("build")
         for market in self.markets:
+            here = (market.zone.index, market.material.index)
+            market.equity = self.levers.of("equity_offtake", *here)
             prices.recycle(market)
         self.week += 1
 
@@ -277,6 +279,8 @@ class Reference(mesa.Model):
             lane.run_off()
 
     def _inspect(self) -> None:
+        for zone in self.zones:
+            zone.pay_elsewhere()
         for lane in self.lanes:
             lane.look_at_customs()
         chance = self.luck("refiner detection", len(self.plants))

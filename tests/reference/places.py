@@ -21,7 +21,7 @@ class Zone:
     def __init__(self, model: Reference, index: int, code: str) -> None:
         self.model, self.index, self.code = model, index, code
         self.coercer = self.target = False
-        self.reputation = 0.0
+        self.reputation, self.payment_ties = 0.0, 1.0
         self.case_weeks = self.case_stage = self.case_dropped = self.invoked = 0.0
         self.spread_distrust = 0.0  # own and others', this week
         self.value_at_risk = 0.0
@@ -41,6 +41,15 @@ class Zone:
             return self.hub.belief
         abroad = [hub.belief for hub in self.model.hubs if not hub.zone.coercer]
         return math.fsum(abroad) / len(abroad) if abroad else self.model.hubs[-1].belief
+
+    def payment_risk(self) -> float:
+        """Weekly risk of losing the coercer's payments by serving the target (7.7)."""
+        par, force = self.model.par, self.model.levers.own("payment_measures")
+        return par.detection_announced * par.payment_reach * force * self.payment_ties
+
+    def pay_elsewhere(self) -> None:
+        force = self.model.levers.own("payment_measures")
+        self.payment_ties *= 1.0 - self.model.par.payment_erosion * force
 
     def judge(self) -> None:
         """Distrust rises with what the coercer withholds, and fades (7.10)."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import mesa
 
-from tests.reference.firms import ACCEPTS, EVADES, QUITS, FeedDesk, fears
+from tests.reference.firms import ACCEPTS, EVADES, QUITS, FeedDesk, fears, fears_to_pay
 from tests.reference.markets import Market
 from tests.reference.maths import below_normal, clip, ratio, toward
 
@@ -47,8 +47,8 @@ class Plant(mesa.Agent):
         self.lead_weeks = float(traits.lead_weeks[row])
         self.fictional, self.nameless = bool(traits.fictional[row]), bool(traits.aggregate[row])
         self.name, self.new = fact.name, fact.base_output_t <= 0.0
-        self.trial, self.planned_t = fact.trial, fact.capacity_t
-        self.tried = self.proof = self.belief = 0.0
+        self.test, self.planned_t = fact.trial, fact.capacity_t
+        self.trial = self.proof = self.belief = 0.0
         self.asking = float(fact.cost)
         self.ahead = self.sold if self.new else 0.0  # sold before it was built
         self.agreed = (1.0 + model.par.offtake_margin) * self.asking if self.ahead > 0.0 else 0.0
@@ -61,6 +61,7 @@ class Plant(mesa.Agent):
         self.blacklist_weeks = 0.0
         self.evaded = [0.0] * (int(model.par.tracing_weeks) + 1)
         self.contracted = 0.0  # part of its capacity that states have bought ahead
+        self.bought = 0.0  # part of its capacity that states hold by capital
         self.support = 0.0  # part of its cost that states bear
         self.terms = ACCEPTS
         self.next_utilisation = self.price_seen = 0.0
@@ -72,6 +73,9 @@ class Plant(mesa.Agent):
     @property
     def running(self) -> bool:
         return self.status == RUNNING
+
+    def due_by_equity(self) -> float:
+        return min(self.bought * self.capacity, self.output)
 
     def rank(self) -> tuple[bool, bool, float]:
         """States contract new plants first, those that look for a buyer, then the cheapest."""
@@ -90,6 +94,7 @@ class Plant(mesa.Agent):
         self.stops = not self.coercer and fears(
             model, self.market, self.stock, self.exposure, self.tolerance
         )
+        self.stops |= fears_to_pay(self.market, self.exposure, self.tolerance)
         self.builds = self.closes = self.restarts = False
         if model.week % 4 == 0 and not model.frozen:
             self.invest()
@@ -201,7 +206,7 @@ class Plant(mesa.Agent):
         needed *= 1.0 - par.distrust_in_hurdle * trust
         value *= 1.0 - self.overhang()
         planned = self.status == PLANNED and not self.coercer
-        planned = planned and (self.trial is None or self.proof > 0.0)
+        planned = planned and (self.test is None or self.proof > 0.0)
         self.builds = planned and value > needed - self.support * self.cost
         self.closes = self.running and self.low_weeks >= par.mothball_weeks
         pays_again = value > self.cost * (1.0 - self.support) and self.wait_weeks <= 0.0
@@ -209,12 +214,12 @@ class Plant(mesa.Agent):
 
     def overhang(self) -> float:
         """Part of its price that is counted off for unproven projects that others believe in."""
-        if self.trial is not None:
+        if self.test is not None:
             return 0.0
         coming = sum(
-            plant.belief * plant.trial.scale * plant.planned_t
+            plant.belief * plant.test.scale * plant.planned_t
             for plant in self.material.plants
-            if plant.trial is not None and plant.status != RUNNING
+            if plant.test is not None and plant.status != RUNNING
         )
         made = sum(plant.output for plant in self.material.plants if not plant.coercer)
         return ratio(coming, coming + made, 0.0)
@@ -314,7 +319,7 @@ class Plant(mesa.Agent):
 
     def try_out(self) -> None:
         """A year's campaign shows that it works, that it never will, or nothing yet (7.11)."""
-        model, trial = self.model, self.trial
+        model, trial = self.model, self.test
         if trial is None:
             return
         spent = model.levers.of("trial_usd_m", self.zone.index)
@@ -322,10 +327,10 @@ class Plant(mesa.Agent):
         first = model.plan.start
         now = first.year + (first.timetuple().tm_yday - 1) / 365.25 + 7.0 * model.week / 365.25
         if trying and now >= trial.start_year:
-            self.tried += min(1.0, spent / trial.usd_m) / 52.0
-        if self.tried >= 1.0 - 1e-9:
-            self.tried = 0.0
-            all_ = [plant for plant in model.plants if plant.trial is not None]
+            self.trial += min(1.0, spent / trial.usd_m) / 52.0
+        if self.trial >= 1.0 - 1e-9:
+            self.trial = 0.0
+            all_ = [plant for plant in model.plants if plant.test is not None]
             place = all_.index(self)
             luck = model.luck("trial", len(all_))[place]
             if luck < trial.odds:

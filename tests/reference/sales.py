@@ -41,7 +41,7 @@ def sell(material: Material) -> None:
         for z in zones:
             unserved = 1.0 - markets[z].channel_fill[OTHER]
             unserved = unserved if unserved > SERVED else 0.0
-            loose = 1.0 if plant.trial is not None else material.loose
+            loose = 1.0 if plant.test is not None else material.loose
             habit = (1.0 - loose) * plant.free_sales[z]
             drawn = loose + par.open_sales * unserved
             habit += drawn * ratio(wanted[z], total, 0.0)
@@ -81,6 +81,10 @@ def share_out(
     for plant, offer, free in zip(plants, offers, allowed, strict=True):
         promised = min(offer, plant.contracted * plant.capacity)
         row = [promised * part for part in plant.material.split]
+        due, total = plant.due_by_equity(), sum(m.equity for m in plant.material.markets)
+        due = min(due, offer - promised)
+        for z, market in enumerate(plant.material.markets):
+            row[z] += due * ratio(market.equity, total, 0.0)
         row[plant.model.target] *= free
         given.append(row)
     for z in zones:

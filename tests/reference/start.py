@@ -21,17 +21,18 @@ SCALARS = {
     "plants": (
         "utilisation", "normal", "capacity", "cost", "cumulative", "low_weeks", "mothball_weeks",
         "wait_weeks", "stop_weeks", "blacklist_weeks", "expected_price", "output",
-        "proof", "belief",
+        "trial", "proof", "belief",
     ),
     "markets": (
         "price", "price_year", "price_half_year", "hoarding", "announced", "deadline_weeks", "fear",
         "fill", "halted", "licences", "refused",
-        "clearance", "true_share", "recycling", "collected", "leaked", "outside_origin", "grey_open",
+        "clearance", "true_share", "recycling", "collected", "equity",
+        "leaked", "outside_origin", "grey_open",
         "china_need", "shipped_year", "held", "smuggled",
     ),
     "hubs": ("belief", "credibility", "announced_weeks", "collective_weeks"),
     "lanes": ("seen_exports", "normal_exports"),
-    "zones": ("reputation", "case_weeks", "case_stage", "case_dropped", "invoked"),
+    "zones": ("reputation", "case_weeks", "case_stage", "case_dropped", "invoked", "payment_ties"),
 }  # fmt: skip
 LISTS = {  # columns with something between luck and row
     "users": ("stock",),

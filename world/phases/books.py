@@ -97,6 +97,7 @@ def _markets(week: Week) -> dict[str, Array]:
         "refused_customers_share": ratio(groups.sum(refusing), lines, nothing),
         "stockpile_t": reserve,
         "recycling_t": markets.recycling.copy(),
+        "equity_t": markets.equity / 52.0,
     }
 
 
@@ -132,6 +133,7 @@ def _money(week: Week) -> dict[str, Array]:
     imports = (shipped[:, CHINA] + shipped[:, OTHER]) * price * usd
     border = par.tracing_cost * law.tracing + par.policing_cost * law.help_
     support += border * add_up(imports.reshape(grid), axis=1)
+    support += week.money["equity"]
     world.zones.budget_usd += revenue - floor_cost - stock - credit - research - support
     world.zones.budget_usd[:, setting.coercer] -= _cost_of_coercion(week)
     world.zones.income_usd += income(week)

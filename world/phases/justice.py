@@ -10,9 +10,17 @@ from world.laws.inspection import believe, detection_probability
 from world.phases.firms import suspect
 from world.phases.scratch import Week, need
 from world.regime import standing_threat
+from world.state import World
 
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
+
+
+def _pay_elsewhere(world: World) -> None:
+    """Who fears for its payments finds other banks: a weapon that is used gets weaker (ODD 7.9)."""
+    par, coercer = world.setting.par, world.setting.coercer
+    force = world.regime["payment_measures"][:, coercer, :1]
+    world.zones.payment_ties *= 1.0 - par.payment_erosion * force
 
 
 def inspect(week: Week) -> None:
@@ -20,6 +28,7 @@ def inspect(week: Week) -> None:
     _inspect_plants(week)
     suspect(week)
     world = week.world
+    _pay_elsewhere(world)
     setting, par, law = world.setting, world.setting.par, world.law
     traders, rows, lanes = setting.traders, world.traders, world.lanes
     sent = need(week.to_lanes) + need(week.from_coercer)[:, setting.lane_market] * _not_own(week)

@@ -10,7 +10,7 @@ from world.firms import EVADE
 from world.laws.flows import ratio
 from world.laws.market import allocate_outside
 from world.phases.scratch import Week, need
-from world.regime import offtake_shares, offtake_split
+from world.regime import equity_due, offtake_shares, offtake_split
 from world.setting import OTHER
 from world.state import World
 from world.sums import add_up, mean_of
@@ -123,10 +123,15 @@ def _contracts(week: Week, offer: Array, wanted: Array, allowed: Array) -> Array
     """(R, P, Z) tonnes that states have contracted ahead of other buyers."""
     world = week.world
     setting, traits = world.setting, world.setting.plants
-    if not (world.regime["offtake"] > 0).any():
+    equity = (world.markets.equity > 0).any()
+    if not (world.regime["offtake"] > 0).any() and not equity:
         return np.zeros((*offer.shape, setting.Z))
     promised = np.minimum(offer, offtake_shares(world) * world.plants.capacity)
     sent = promised[..., None] * offtake_split(world)[:, traits.material]
+    if equity:
+        due = equity_due(world)
+        left = ratio(offer - promised, add_up(due, axis=-1), 0.0)
+        sent = sent + due * np.minimum(1.0, left)[..., None]
     sent[..., setting.target] *= allowed
     asked = setting.plant_pool.sum(np.ascontiguousarray(sent.swapaxes(1, 2))).swapaxes(1, 2)
     return np.asarray(sent * np.minimum(1.0, ratio(wanted, asked, 0.0))[:, traits.material])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from world.laws.flows import ratio
 from world.levers import current_rungs
 from world.phases.scratch import Week
 from world.state import World
@@ -40,6 +41,7 @@ def moods(week: Week) -> dict[str, Array]:
         "alliance_approval": zones.alliance_approval.copy(),
         "case_stage": zones.case_stage.copy(),
         "measure_weeks": _measure_weeks(world),
+        "payment_ties": zones.payment_ties.copy(),
     }
 
 
@@ -58,8 +60,10 @@ def _measure_weeks(world: World) -> Array:
 
 def beliefs(world: World) -> dict[str, Array]:
     """(R, H x M) what firms of a hub believe; the same for each of its materials."""
-    materials = world.setting.M
+    setting, materials = world.setting, world.setting.M
+    serve = setting.lanes.sum(world.traders.serves)
     return {
+        "served_share": ratio(serve, setting.lanes.sum(np.ones_like(world.traders.serves)), np.nan),
         "belief": np.repeat(world.hubs.belief, materials, axis=1),
         "credibility": np.repeat(world.hubs.credibility, materials, axis=1),
     }

@@ -98,6 +98,18 @@ def build(week: Week) -> None:
     )  # fmt: skip
     _change_terms(week)
     expand(week)
+    _buy_in(week)
+
+
+def _buy_in(week: Week) -> None:
+    """States pay for more output of plants elsewhere by capital; what is given up is gone."""
+    world = week.world
+    setting, markets = world.setting, world.markets
+    wanted = world.regime["equity_offtake"].transpose(0, 2, 1).reshape(-1, setting.K)
+    more = np.maximum(0.0, wanted - markets.equity) * markets.price * setting.market_price_usd
+    paid = setting.par.equity_years * more
+    week.money["equity"] = add_up(paid.reshape(-1, setting.M, setting.Z), axis=1)
+    markets.equity[:] = wanted
 
 
 def _grow(week: Week) -> None:
