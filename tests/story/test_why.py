@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from runs import Game
-from runs.pages.words import LANGUAGES
 from runs.story import run_of, write
 from runs.story.why import why
 from runs.waterfall import STEPS
