@@ -70,6 +70,7 @@ KNOWN = {
     ("world/network/failures.py", 0.25): "part of a sample",
     ("world/network/failures.py", 0.4): "part of a sample",
     ("world/network/phase.py", 0.1): "keeps single firms from deciding",
+    ("world/odd.py", 4): "shifts that a row of a table of the ODD shows at most",
     ("world/phases/firms.py", 520): "stands for ever on record",
     ("world/phases/border.py", 12): "December",
     ("world/phases/border.py", 31): "31 December",
