@@ -42,7 +42,7 @@ source = "a test"
 def plan_of(past: str = "", **changes: Any) -> Scenario:
     """Three materials from 7 July 2025 on, with or without a past."""
     raw = tomllib.loads((SHIPPED / "magnets-2025.toml").read_text("utf-8"))
-    raw |= {"start": datetime.date(2025, 7, 7), "history": [], "events": []}
+    raw |= {"start": datetime.date(2025, 7, 7), "history": [], "events": [], "what_if": []}
     raw |= {"materials": ["dy_oxide", "ndpr_oxide", "ndfeb_magnet"], "levers": {}}
     return resolve(raw | tomllib.loads(past), {"users": USERS, **changes})
 

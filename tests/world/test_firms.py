@@ -112,6 +112,7 @@ def test_a_fault_is_told_with_its_key(firm: str, keys: dict[str, Any], words: st
 def test_a_scenario_cut_down_keeps_the_seats_it_has_a_market_for() -> None:
     raw = source()
     raw |= {"materials": ["ndpr_oxide", "ndpr_ore"], "chart": {}, "levers": {}, "history": []}
+    raw["what_if"] = []
     assert tuple(resolve(raw, {}).firms) == ("VNM_REFINER",)
     raw |= {"zones": [z for z in raw["zones"] if z != "VNM"], "hubs": []}
     raw["policies"] = {}

@@ -188,3 +188,11 @@ def test_guesses_swapped_letters_first_and_lists_few_names() -> None:
     assert guess("KRO", ("ROW", "KOR")) == "did you mean KOR?"
     assert guess("zzz", ("ROW", "KOR")) == "known are ROW, KOR."
     assert guess("zzz", [f"n{i}" for i in range(30)]).endswith("and 10 more.")
+
+
+def test_a_question_that_no_longer_fits_is_not_asked() -> None:
+    """Another coercer has no ladder towards Japan to ask about."""
+    asked = load_scenario("no-controls").questions
+    other = load_scenario("no-controls", {"coercer": "USA"}).questions
+    assert asked
+    assert len(other) < len(asked)
