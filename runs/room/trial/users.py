@@ -2,8 +2,8 @@
 
     python -m runs.room.trial.users --users 500,2000,10000,50000 --seeds 10
 
-plays `japan-2026` (with its policies) and `magnets-2025` at each size, luck and population varied
-together, and prints medians over the seeds, and by how much each differs from the one at the
+plays `japan-2026` and `magnets-2025` at each size, luck and population varied together and states
+holding, since a dice of theirs (whether Japan opens its reserve) hides what firms do, and prints medians over the seeds, and by how much each differs from the one at the
 largest size. The first stop is that of `runs.stops`: the moment at which more than a hundredth of
 the value at risk outside the coercer stands still, in weeks after the first dated act, infinite
 where it never does. Half of the populations pass that hundredth, so the median of few seeds jumps;
@@ -45,8 +45,8 @@ TABLE = {
 
 
 def play(scenario: str, users: int, seed: int, weeks: int) -> tuple[World, list[Account]]:
-    """A run by policies; the seed is the luck and the population."""
-    plan = load_scenario(scenario, {"users": users, "population": seed})
+    """A run of firms and dated acts; the seed is the luck and the population."""
+    plan = load_scenario(scenario, {"users": users, "population": seed, "states_hold": True})
     world, draws, seats = build_world(plan), Draws(seed), Seats(plan)
     return world, [play_week(world, draws, seats).account for _ in range(weeks)]
 
