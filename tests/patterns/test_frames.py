@@ -96,3 +96,23 @@ def test_s07_a_concession_shortens_a_measure_whose_length_has_a_spread(lab: Any)
     assert len(set(stood["retracts"])) > 3
     assert lab.typical(stood["retracts"]) < 0.6 * lab.typical(stood["holds"])
     assert (stood["holds"] >= 104).sum() > (stood["retracts"] >= 104).sum()
+
+
+def test_s06_a_general_licence_is_a_favour_in_tonnes_and_in_the_price(lab: Any) -> None:
+    """Half of all applications are refused: who needs none gets what it orders, and pays less."""
+    plan = lab.small(materials=["gallium"])
+    refused = [(4, "CHN", "licence_duty.gallium", 1.0), (4, "CHN", "licence_approval", 0.3)]
+    favour = [*refused, (4, "CHN", "general_licence.KOR", 1.0)]
+    none, served = (
+        lab.play(plan, 44, acts, users=60, populations=(1,), lucks=2) for acts in (refused, favour)
+    )
+    sent, price = (
+        {name: lab.typical(read(run)[20:].mean(axis=0)) for name, run in
+         (("none", none), ("served", served))}
+        for read in (
+            lambda run: run.exports_to("gallium", "KOR"),
+            lambda run: run.market("price", "gallium", "KOR"),
+        )
+    )  # fmt: skip
+    assert sent["served"] > 1.2 * sent["none"], sent
+    assert price["served"] < price["none"], price
