@@ -3,12 +3,12 @@
     python -m runs.room.trial.users --users 500,2000,10000,50000 --seeds 10
 
 plays `japan-2026` and `magnets-2025` at each size, luck and population varied together and states
-holding, since a dice of theirs (whether Japan opens its reserve) hides what firms do, and prints medians over the seeds, and by how much each differs from the one at the
-largest size. The first stop is that of `runs.stops`: the moment at which more than a hundredth of
-the value at risk outside the coercer stands still, in weeks after the first dated act, infinite
-where it never does. Half of the populations pass that hundredth, so the median of few seeds jumps;
-the most that stood still in a week is the steady figure. Exits 1 where a median differs by more
-than `--within`.
+holding, since a dice of theirs (whether Japan opens its reserve) hides what firms do, and prints
+medians over the seeds, and by how much each differs from the one at the largest size. The first
+stop is that of `runs.stops`: the moment at which more than a hundredth of the value at risk outside
+the coercer stands still, in weeks after the first dated act, infinite where it never does. Half of
+the populations pass that hundredth, so the median of few seeds jumps; the most that stood still in
+a week is the steady figure. Exits 1 where a median differs by more than `--within`.
 """
 
 from __future__ import annotations
