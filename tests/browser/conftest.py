@@ -108,7 +108,7 @@ def serving(folder: Path, record: Path | None = None, first: str = "") -> Iterat
 
 
 def _wait_until_up(url: str, server: subprocess.Popen[bytes], log_path: Path) -> None:
-    for _ in range(600):
+    for _ in range(1800):  # a busy machine takes minutes
         if server.poll() is not None:
             break
         try:

@@ -59,7 +59,10 @@ function strokes(lines) {
   return lines.map((one) => STROKES[one.role] ?? OTHERS[Math.min(others++, OTHERS.length - 1)]);
 }
 
-const bandText = (band) => (band ? t("watch.band", { n: num(band.lucks) }) : "");
+const ALIKE = 0.01; // of a price: lucks that are nearer to each other are all the same
+const isFlat = (band) => band.high.every((x, i) => x === null || x - band.low[i] <= ALIKE * Math.abs(x));
+const bandText = (band) => (band ? t(isFlat(band) ? "watch.band_flat" : "watch.band",
+  { n: num(band.lucks) }) : "");
 
 // Charts of the library draw within hosts of their own, after the page stands.
 const wanted = new Map();
@@ -108,7 +111,7 @@ function optionsOf(chart) {
     dates: Array.from({ length: all }, (_, week) => dayOf(dateOf(start, week))), axis,
     show: (x) => SHOW[chart.unit](x), pick: (week) => go(Math.min(week, shownLast())),
     band: bandOf(chart) && { low: padded(bandOf(chart).low), high: padded(bandOf(chart).high),
-      colour: "--loss", text: bandText(bandOf(chart)) },
+      colour: "--loss", text: bandText(bandOf(chart)), flat: isFlat(bandOf(chart)) },
     stack: !stack ? [] : chart.lines.filter((one) => one.role !== "main")
       .map((one) => ({ name: one.name, values: one.values,
       colour: LAYERS[one.key]?.[0] ?? "--edge", decal: LAYERS[one.key]?.[1] })),

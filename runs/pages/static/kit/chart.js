@@ -38,7 +38,7 @@ const BAND = 0.16; // opacity
 const dash = { dashed: [6, 3], dotted: [2, 2] };
 
 // Draws or redraws: {dates, lines: [{name, values, colour, width, type, label}], band: {low, high, colour,
-// text}, marks, show, axis,
+// text, flat}, marks, show, axis,
 // stack: [{name, values, colour, decal}], pick}
 export function drawChart(place, echarts, o) {
   let host = place.firstElementChild; // the library's own, out of reach of who draws the page
@@ -112,10 +112,10 @@ function names(chart, o, colour) {
 function bandName(chart, o, colour) {
   if (!o.band) return [];
   const top = chart.getHeight() - 48, ink = { silent: true, z: 90 };
-  return [{ ...ink, type: "rect", left: 60, top: top + 2, shape: { width: 18, height: 11 },
+  return [!o.band.flat && { ...ink, type: "rect", left: 60, top: top + 2, shape: { width: 18, height: 11 },
     style: { fill: colour(o.band.colour), opacity: 2 * BAND } },
-  { ...ink, type: "text", left: 84, top, style: { text: o.band.text, fill: colour("--ink2"),
-    stroke: colour("--card"), lineWidth: 3, font: `400 12px ${theme().v("--sans")}` } }];
+  { ...ink, type: "text", left: o.band.flat ? 60 : 84, top, style: { text: o.band.text, fill: colour("--ink2"),
+    stroke: colour("--card"), lineWidth: 3, font: `400 12px ${theme().v("--sans")}` } }].filter(Boolean);
 }
 
 function bandOf(o, colour) {
