@@ -7,7 +7,8 @@ import { language, speak, t } from "./words.js";
 
 const AGAIN_MS = 700; // between two looks at what is being played
 const query = new URLSearchParams(location.search);
-const ui = { a: query.get("a") ?? "", b: query.get("b") ?? "", known: null, found: null, error: "", waits: null };
+const ui = { a: query.get("a") ?? "", b: query.get("b") ?? "", known: null, found: null, error: "",
+  waits: null };
 let asked = 0; // only the answer to the last question is shown
 
 const address = (path) => at(`/compare/${path}?${new URLSearchParams({ a: ui.a, b: ui.b, lang: language })}`);
@@ -45,7 +46,8 @@ async function find() {
 function choose(more) {
   Object.assign(ui, more);
   const here = new URL(location.href);
-  for (const one of ["a", "b"]) if (ui[one]) here.searchParams.set(one, ui[one]); else here.searchParams.delete(one);
+  for (const one of ["a", "b"])
+    if (ui[one]) here.searchParams.set(one, ui[one]); else here.searchParams.delete(one);
   history.replaceState(null, "", here);
   find();
   draw();
@@ -53,8 +55,10 @@ function choose(more) {
 
 function options(which) {
   const one = (row, text) => h("option", { value: row.name, selected: ui[which] === row.name }, text);
-  const things = ui.known.things.map((row) => one(row, `${row.name} · ${t(`compare.${row.kind}`)}, ${row.of}`));
-  return [h("option", { value: "", selected: !ui[which] }, t(which === "a" ? "compare.choose" : "compare.nothing")),
+  const things = ui.known.things.map((row) =>
+    one(row, `${row.name} · ${t(`compare.${row.kind}`)}, ${row.of}`));
+  const none = t(which === "a" ? "compare.choose" : "compare.nothing");
+  return [h("option", { value: "", selected: !ui[which] }, none),
     things.length > 0 && h("optgroup", { label: t("compare.things") }, things),
     h("optgroup", { label: t("compare.episodes") }, ui.known.episodes.map((row) => one(row, row.of)))];
 }
