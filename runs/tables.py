@@ -106,8 +106,8 @@ HUBS = TableSpec(
         "cooperation": "share; help of the hub's customs to the coercer",
         "largest_trader_share": "share of the hub's re-exports",
         "belief": "per week; risk of being caught that firms of the hub believe in",
-        "served_share": "share of traders whose bank serves trade with the target",
         "credibility": "share; how far the coercer's announcements are believed there",
+        "served_share": "share of traders whose bank serves trade with the target",
     },
     whole=frozenset({"active_traders", "detections", "blacklisted"}),
 )

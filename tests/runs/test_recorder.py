@@ -24,20 +24,21 @@ COLUMNS = {
     "floor_usd_per_t, demand_t, orders_t, delivered_t, shortage_t, from_china_t, from_grey_t, "
     "from_other_t, from_recycled_t, from_stockpile_t, china_share_declared, china_share_true, "
     "cover_weeks, stopped_line_share, hoarding, over_compliance_share, "
-    "refused_customers_share, stockpile_t",
+    "refused_customers_share, stockpile_t, equity_t, recycling_t",
     "zones": "week, date, zone, output_loss, gdp_loss_usd, gdp_loss_share, jobs_at_risk, "
     "stopped_value_share, refused_customers_share, refused_usd, "
     "budget_usd, floor_cost_usd, tariff_revenue_usd, subsidy_usd, reputation_of_china, "
-    "leverage_of_china, stockpile_days, score, rung, coercer_approval, alliance_approval",
+    "leverage_of_china, stockpile_days, score, rung, coercer_approval, alliance_approval, "
+    "measure_weeks, case_stage, payment_ties",
     "flows": "week, date, material, from_zone, to_zone, channel, shipped_t, arrived_t, "
     "shipped_china_origin_t, declared_from, recorded_t",
     "hubs": "week, date, hub, material, imports_from_china_t, reexports_to_target_t, "
     "grey_premium, active_traders, detections, blacklisted, cooperation, largest_trader_share, "
-    "belief, credibility",
+    "belief, credibility, served_share",
     "law": "week, date, material, zone, ban_breadth, licence_duty, licence_approval, "
-    "floor_usd_per_t, tariff_share",
+    "floor_usd_per_t, tariff_share, legal_frame",
     "producers": "week, date, producer, zone, material, stage, capacity_t_per_week, output_t, "
-    "utilisation, status, years_to_start",
+    "utilisation, status, years_to_start, belief",
     "events": "week, date, kind, actor, target, text, data",
 }
 

@@ -63,7 +63,7 @@ def beliefs(world: World) -> dict[str, Array]:
     setting, materials = world.setting, world.setting.M
     serve = setting.lanes.sum(world.traders.serves)
     return {
-        "served_share": ratio(serve, setting.lanes.sum(np.ones_like(world.traders.serves)), np.nan),
         "belief": np.repeat(world.hubs.belief, materials, axis=1),
         "credibility": np.repeat(world.hubs.credibility, materials, axis=1),
+        "served_share": ratio(serve, setting.lanes.sum(np.ones_like(world.traders.serves)), np.nan),
     }
