@@ -169,13 +169,14 @@ class Seats:
             raise ValueError(f"by: {order.by!r} must be one of {', '.join(OUTSIDE)}.")
         if refusal is None:
             self.inbox.setdefault(order.week, []).append(order)
-            self.standing_in.discard(order.actor)
         return refusal
 
     def orders(self, world: World, draws: Draws, week: int) -> list[Given]:
         """Everything that is ordered in a week: dated acts, then policies, then people."""
         if week % QUARTER == 0:
             self.standing_in = set(self.awaiting(week))
+        # who orders is there again, in the week of the order and whenever it was given
+        self.standing_in -= {order.actor for order in self.inbox.get(week, ())}
         given = self._history(world, week)
         given += self._policies(world, draws, week)
         for order in self.inbox.pop(week, ()):

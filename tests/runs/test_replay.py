@@ -256,3 +256,19 @@ def test_what_is_hidden_from_numpy_is_no_feature_of_the_machine(names: str) -> N
     features, loops = json.loads(done.stdout)
     assert set(machine_features()) - set(features) >= set(names.split())
     assert set(vector_loops()) - set(loops) == set(names.split())
+
+
+def test_who_ordered_ahead_is_replayed_in_the_week_of_the_order(plan: Scenario) -> None:
+    """Until then AI stands in for a person who said nothing at the start of the quarter."""
+    ahead, then = (Game(plan, seed=3) for _ in range(2))
+    for game in (ahead, then):
+        game.take_seat("JPN")
+    ahead.submit(actor="JPN", lever="stockpile_release", value=0.2, week=6)
+    ahead.run(weeks=14)
+    then.run(weeks=6)
+    then.submit(actor="JPN", lever="stockpile_release", value=0.2)
+    then.run(weeks=8)
+    orders = [list(game.frames["orders"][["week", "actor", "lever", "value", "by"]].itertuples(
+        index=False, name=None)) for game in (ahead, then)]  # fmt: skip
+    assert any(row[0] < 6 and row[1] == "JPN" and row[4] != "person" for row in orders[0])
+    assert orders[0] == orders[1]
