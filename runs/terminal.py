@@ -20,6 +20,7 @@ from world.reading import shortened
 BAD_INPUT, FAILED, STOPPED, BROKEN = 2, 1, 130, 70
 DEBUG = "ENTREPOT_DEBUG"  # set in the environment, it shows where a fault of ours lies
 FEWEST_USERS, MOST_USERS = 50, 10_000_000
+SERVING = ("entrepot", "AnyIO")  # how names of threads of a server begin
 
 
 class Parser(argparse.ArgumentParser):
@@ -76,12 +77,11 @@ def finish_output() -> int:
 def leave(code: int) -> NoReturn:
     """Ends the process with an exit code.
 
-    Where a thread of ours still computes, as that of a page does, the interpreter is not taken
-    apart under it: NumPy's code in C++ would end the process with an abort. All that had to be
-    kept is closed by then.
+    Where a thread of a server may still compute, the interpreter is not taken apart under it:
+    NumPy's code in C++ would end the process with an abort. All that had to be kept is closed.
     """
     finish_output()
-    if any(one.daemon for one in threading.enumerate()):
+    if any(one.daemon and one.name.startswith(SERVING) for one in threading.enumerate()):
         if sys.stderr is not None:
             sys.stderr.flush()
         os._exit(code)

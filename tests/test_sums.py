@@ -21,6 +21,7 @@ ROUNDING = {
 MODEL = ("world", "agents", "runs")
 # Where there are no lucks: the base year and its population, and records of one run, luck 0.
 WITHOUT_LUCKS = (
+    "runs/story/trial/*.py",  # a run's tables, checked to a digit that is told
     "world/network/*.py",  # a luck at a time
     "world/sums.py", "world/base_*.py", "world/population.py", "runs/headline.py:spans",
     "runs/estimate.py", "runs/firm_estimate.py", "runs/panel.py", "runs/web/*.py",

@@ -94,7 +94,9 @@ def build_app(
     share.in_rooms = service.has_people
     few_heaps()
     # The first page should not wait for what every page needs.
-    threading.Thread(target=warm_up, args=(Defaults.start,), daemon=True).start()
+    threading.Thread(
+        target=warm_up, args=(Defaults.start,), daemon=True, name="entrepot-ahead"
+    ).start()
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:

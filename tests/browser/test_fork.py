@@ -190,7 +190,7 @@ WRONG = [
 def asking(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     """What pages have the process beside the server play."""
     sent: list[dict[str, Any]] = []
-    monkeypatch.setattr(beside, "ask", lambda page, do, start, asked, hear: sent.append(asked))
+    monkeypatch.setattr(beside, "ask", lambda page, do, start, asked, *_: sent.append(asked))
     return sent
 
 

@@ -115,7 +115,7 @@ def test_a_guest_looks_and_nothing_is_played_for_it_beside_the_run() -> None:
     act(view, {"what": "look", "value": {"zone": "KOR"}})
     assert view.look.zone == "KOR"
     act(view, {"what": "why"})
-    assert view.why is None
+    assert view.whys == {}
     assert state_of(view)["guest"] is True
     assert "person" not in {one["by"] for one in view.desk.game.recorder.orders}
     view.desk.close()

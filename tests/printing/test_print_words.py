@@ -21,7 +21,7 @@ FOREIGN = {
 # what stays in Latin letters in every language: names, units, commands, addresses
 LATIN = {
     "FORGE", "USD", "GDP", "JARE", "Entrepot", "entrepot", "print", "play", "host", "japan", "CSV",
-    "Wi", "Fi", "QR", "AI", "kg", "control",
+    "Wi", "Fi", "QR", "AI", "WTO", "kg", "control",
 }  # fmt: skip
 
 

@@ -102,7 +102,7 @@ import atexit, sys, threading, time
 from runs.terminal import leave
 atexit.register(print, "taken apart")
 if sys.argv[1:]:
-    threading.Thread(target=time.sleep, args=(60,), daemon=True).start()
+    threading.Thread(target=time.sleep, args=(60,), daemon=True, name="entrepot-busy").start()
 print("said")
 leave(130)
 """

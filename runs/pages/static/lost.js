@@ -6,7 +6,7 @@ import { at } from "./root.js";
 import { body, shell } from "./shell.js";
 
 const { say, links } = document.body.dataset;
-const WAYS = { watch: "/", start: "/start", join: "/join" };
+const WAYS = { watch: at("/"), start: at("/start"), join: at("/join") };
 // A sentence that no catalogue of the pages has stays as the server wrote it.
 const written = document.querySelector("main p").textContent, writtenIn = document.documentElement.lang;
 
@@ -14,7 +14,7 @@ function draw() {
   show(shell({ again: draw }), body(h("h1", null, "Entrepot"),
     h("p", { lang: say || writtenIn === language ? undefined : writtenIn }, say ? t(say) : written),
     h("ul", null, (links ?? "").split(" ").filter(Boolean).map((one) =>
-      h("li", { key: one }, h("a", { href: at(WAYS[one]) }, t(`lost.${one}`)))))));
+      h("li", { key: one }, h("a", { href: WAYS[one] }, t(`lost.${one}`)))))));
 }
 
 await speak();

@@ -13,7 +13,8 @@ export const ui = {
   wished: query.get("week") !== null || query.get("at") !== null, // before there is such a week
   playing: !["0", "no", "false"].includes(query.get("autoplay") ?? "1") && query.get("week") === null,
   speed: SPEEDS.includes(asked) ? asked : asked > 16 ? 16 : 4,
-  panel: null, answer: null, gone: false, sign: 0, view: query.get("view") === "sources" ? "sources" : "watch",
+  panel: null, answer: null, gone: false, sign: 0,
+  view: query.get("view") === "sources" ? "sources" : "watch",
 };
 let draw = () => {}, timer = 0, waiting = 0;
 

@@ -85,7 +85,8 @@ export function moveWeek(place, echarts, at) {
   const x = Math.round(chart.convertToPixel({ xAxisIndex: 0 }, at)) + 0.5;
   const shape = { x1: x, x2: x, y1: y, y2: y + height }, stroke = theme().v("--ink");
   if (!chart._week) {
-    chart._week = new echarts.graphic.Line({ silent: true, z: 20, style: { lineWidth: 1.4, lineDash: [2, 3] } });
+    const style = { lineWidth: 1.4, lineDash: [2, 3] };
+    chart._week = new echarts.graphic.Line({ silent: true, z: 20, style });
     chart.getZr().add(chart._week);
   }
   chart._week.attr({ shape, style: { stroke } });
@@ -114,8 +115,8 @@ function bandName(chart, o, colour) {
   const top = chart.getHeight() - 48, ink = { silent: true, z: 90 };
   return [!o.band.flat && { ...ink, type: "rect", left: 60, top: top + 2, shape: { width: 18, height: 11 },
     style: { fill: colour(o.band.colour), opacity: 2 * BAND } },
-  { ...ink, type: "text", left: o.band.flat ? 60 : 84, top, style: { text: o.band.text, fill: colour("--ink2"),
-    stroke: colour("--card"), lineWidth: 3, font: `400 12px ${theme().v("--sans")}` } }].filter(Boolean);
+  { ...ink, type: "text", left: o.band.flat ? 60 : 84, top,
+    style: { text: o.band.text, fill: colour("--ink2"), stroke: colour("--card"), lineWidth: 3, font: `400 12px ${theme().v("--sans")}` } }].filter(Boolean);
 }
 
 function bandOf(o, colour) {
