@@ -30,7 +30,7 @@ LIMITS = (
 def steps(frame: int) -> list[int]:
     """The steps of a case over four years, each once."""
     weeks = np.arange(0.0, 209.0)
-    found = step_of(weeks, np.full_like(weeks, frame), *LIMITS).astype(int)
+    found = step_of(weeks, 0.0 * weeks, np.full_like(weeks, frame), *LIMITS).astype(int)
     return list(dict.fromkeys(found.tolist()))
 
 
@@ -41,6 +41,13 @@ def steps(frame: int) -> list[int]:
 def test_the_frame_decides_what_comes_after_the_report(frame: int, end: list[int]) -> None:
     """Only a reason that can be weighed can be found wanting and then binds."""
     assert steps(frame) == [0, TALKS, PANEL, *end]
+
+
+def test_a_ruling_that_binds_is_not_undone_by_stating_no_reason() -> None:
+    """Only security takes it back; a case that is over binds nobody."""
+    weeks, before = np.array([175.0, 175.0, 175.0, 0.0]), np.full(4, float(BINDING))
+    frame = np.array([UNSTATED, CONSERVATION, SECURITY, UNSTATED], dtype=float)
+    assert step_of(weeks, before, frame, *LIMITS).tolist() == [BINDING, BINDING, VOID, 0]
 
 
 def test_a_remedy_comes_years_after_the_complaint() -> None:

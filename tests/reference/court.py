@@ -43,6 +43,8 @@ def step_of(model: Reference, zone: Zone, frame: float) -> float:
         return VOID
     if weeks >= par.case_compliance_weeks and frame == CONSERVATION:
         return BINDING
+    if zone.case_stage == BINDING:  # it binds while the case lives
+        return BINDING
     steps = (par.case_panel_weeks, par.case_report_weeks, par.case_appeal_weeks)
     return 1.0 + max((n for n, least in enumerate(steps, 1) if weeks >= least), default=0)
 

@@ -132,7 +132,7 @@ def test_they_agree_on_a_bulk_good_in_a_crisis() -> None:
     assert any(market.fear > 0.1 for market in pair.slow.markets)
 
 
-@pytest.mark.parametrize("frame", [1.0, 2.0])
+@pytest.mark.parametrize("frame", [0.0, 1.0, 2.0])
 def test_they_agree_on_a_case_that_binds_and_on_one_that_ends_in_the_void(
     plan: Scenario, frame: float
 ) -> None:

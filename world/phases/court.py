@@ -70,7 +70,7 @@ def hear(week: Week) -> bool:
     )
     zones.case_weeks[:] = clock(zones.case_weeks, asked, stand[:, None])
     zones.case_stage[:] = step_of(
-        zones.case_weeks, frame[:, None], par.case_panel_weeks, par.case_report_weeks,
+        zones.case_weeks, before, frame[:, None], par.case_panel_weeks, par.case_report_weeks,
         par.case_appeal_weeks, par.case_compliance_weeks,
     )  # fmt: skip
     rests = (frame == SECURITY) & stand
@@ -87,7 +87,7 @@ def hear(week: Week) -> bool:
 
 def _tell(week: Week, before: Array) -> None:
     scenario, now = week.world.setting.scenario, week.world.zones.case_stage
-    for replicate, z in zip(*np.nonzero((now != before) & (now > TALKS)), strict=True):
+    for replicate, z in zip(*np.nonzero((now > before) & (now > TALKS)), strict=True):
         step, zone = int(now[replicate, z]), scenario.zones[z]
         text = TOLD[step].format(zone=zone, coercer=scenario.coercer)
         week.tell(int(replicate), "case", zone, scenario.coercer, text, stage=float(step))
