@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -19,7 +22,9 @@ from world.laws.court import (
     step_of,
     taught,
 )
+from world.levers import default_regime, set_lever
 from world.parameters import Parameters
+from world.phases.court import measures_stand
 
 PAR = Parameters()
 LIMITS = (
@@ -70,3 +75,27 @@ def test_a_blow_takes_a_part_of_the_trust_that_is_left() -> None:
     after = taught(before, np.ones((1, 1)), 0.1)
     assert after == pytest.approx(np.array([[0.1, 0.55, 1.0]]))
     assert taught(before, np.zeros((1, 1)), 0.1).tolist() == before.tolist()
+
+
+def stands(levers: dict[str, float]) -> bool:
+    """Whether a complaint has something to be about under these levers of the coercer."""
+    plan: Any = SimpleNamespace(
+        zones=("CHN", "JPN"), materials=("dy_oxide", "gallium"), coercer="CHN", levers={}, firms={}
+    )
+    regime = default_regime(plan, 1)
+    for name, value in levers.items():
+        set_lever(regime, plan, "CHN", name, value)
+    setting = SimpleNamespace(coercer=0, Z=2)
+    world: Any = SimpleNamespace(setting=setting, regime=regime)
+    return bool(measures_stand(world)[0])
+
+
+def test_a_refusal_is_a_measure_by_zone_or_by_material() -> None:
+    """Where licences are asked for, and for as long as any are refused: what a ruling lifts."""
+    duty, none = {"licence_duty.gallium": 1.0}, {"material_approval.gallium": 0.0}
+    assert stands(duty | {"licence_approval.JPN": 0.5})
+    assert stands(duty | none)
+    assert not stands(duty)
+    assert not stands(duty | {"material_approval.dy_oxide": 0.0})  # needs no licence
+    assert not stands(duty | none | {"general_licence.JPN": 1.0})
+    assert not stands(none | {"licence_approval.JPN": 0.5})

@@ -51,11 +51,14 @@ def step_of(model: Reference, zone: Zone, frame: float) -> float:
 
 def measures_stand(model: Reference) -> bool:
     levers = model.levers
-    licensed = any(levers.own("licence_duty", m) > 0.0 for m in range(len(levers.materials)))
+    kinds = range(len(levers.materials))
+    licensed = [m for m in kinds if levers.own("licence_duty", m) > 0.0]
+    hardest = min((levers.own("material_approval", m) for m in licensed), default=1.0)
     for z in range(len(levers.zones)):
         if z != levers.coercer:
             if levers.own("ban_breadth", z) > 0.0 or levers.own("listing", z) > 0.0:
                 return True
-            if licensed and levers.own("licence_approval", z) < 1.0:
+            granted = levers.own("licence_approval", z) * hardest
+            if licensed and granted < 0.999 and levers.own("general_licence", z) < 1.0:
                 return True
-    return any(levers.own("export_quota", m) < 3.0 for m in range(len(levers.materials)))
+    return any(levers.own("export_quota", m) < 3.0 for m in kinds)

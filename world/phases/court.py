@@ -17,6 +17,7 @@ from world.laws.court import (
     step_of,
     taught,
 )
+from world.laws.licensing import FULL
 from world.levers import LEVERS
 from world.phases.scratch import Week
 from world.state import World
@@ -38,14 +39,15 @@ TOLD = {
 
 
 def measures_stand(world: World) -> Flags:
-    """(R,) whether any export measure of the coercer stands, by its levers."""
+    """(R,) whether any export measure of the coercer stands, by its levers: what a ruling lifts."""
     c, regime = world.setting.coercer, world.regime
     foreign = np.arange(world.setting.Z) != c
     by_zone = (regime["ban_breadth"][:, c] > 0) | (regime["listing"][:, c] > 0)
-    refused = regime["licence_approval"][:, c] < 1
-    licensed = (regime["licence_duty"][:, c] > 0).any(axis=-1, keepdims=True)
+    granted = regime["material_approval"][:, c, :, None] * regime["licence_approval"][:, c, None]
+    licensed = regime["licence_duty"][:, c, :, None] > 0
+    refused = (licensed & (granted < FULL)).any(axis=1) & (regime["general_licence"][:, c] < 1)
     cut = regime["export_quota"][:, c] < NO_QUOTA
-    held = ((by_zone | (refused & licensed)) & foreign).any(axis=-1)
+    held = ((by_zone | refused) & foreign).any(axis=-1)
     return np.asarray(held | cut.any(axis=-1))
 
 
