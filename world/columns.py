@@ -206,7 +206,7 @@ ZONES = (
         "0 no case, 1 consultations, 2 panel, 3 report, 4 appeal decided, 5 binding, 6 void",
     ),
     Column("case_dropped", "weeks", 0, "weeks for which a case that it withdrew is worth a deal"),
-    Column("invoked", "flag", 0, "1 in the coercer while its measures rest on national security"),
+    Column("invoked", "flag", 0, "1 in the coercer once its measures rested on national security"),
     Column("measure_weeks", "weeks", 0, "weeks for which an export measure on it has stood"),
     Column("payment_ties", "ratio", 1, "payments through the coercer's banks over those at start"),
     Column("goods_loss", "share", 0, "loss of other listed goods, built up"),

@@ -28,7 +28,7 @@ def hear(model: Reference) -> None:
     home = model.zones[model.levers.coercer]
     rests = frame == SECURITY and stand
     blows = (rests and home.invoked == 0.0) + lost
-    home.invoked = float(rests)
+    home.invoked = max(home.invoked, float(rests))  # once invoked is never invoked first again
     for _ in range(blows):
         for zone in model.zones:
             if not zone.coercer:

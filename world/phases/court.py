@@ -52,7 +52,8 @@ def measures_stand(world: World) -> Flags:
 
 
 def hear(week: Week) -> bool:
-    """Every case is a week older; who invokes security, or loses into the void, is trusted less.
+    """Every case is a week older; who first invokes security, or loses into the void, is trusted
+    less.
 
     True where measures have lost their force, or have it again.
     """
@@ -61,7 +62,7 @@ def hear(week: Week) -> bool:
     asked = world.regime["wto_case"][:, :, 0] > 0
     frame = world.regime["legal_frame"][:, setting.coercer, 0]
     if not (asked.any() or zones.case_stage.any() or zones.case_dropped.any()
-            or (frame == SECURITY).any() or zones.invoked.any()):  # fmt: skip
+            or (frame == SECURITY).any()):  # fmt: skip
         return False
     stand = measures_stand(world)
     before = zones.case_stage.copy()
@@ -77,7 +78,7 @@ def hear(week: Week) -> bool:
     )  # fmt: skip
     rests = (frame == SECURITY) & stand
     invoked = rests & (zones.invoked[:, setting.coercer] <= 0)
-    zones.invoked[:, setting.coercer] = rests
+    zones.invoked[:, setting.coercer] = np.maximum(zones.invoked[:, setting.coercer], rests)
     lost = ((zones.case_stage == VOID) & (before != VOID)).any(axis=-1)
     for blow in (invoked, lost):
         trust = taught(zones.reputation, blow[:, None].astype(float), par.security_distrust)
