@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from world.laws.recycling import STAGES, grow_old, in_use_at_start, retired, weight_of
+from world.laws.recycling import STAGES, gather, grow_old, in_use_at_start, retired, weight_of
 
 LIFE = 520.0  # weeks
 USE = np.array([3.0, 0.0])
@@ -35,6 +35,17 @@ def test_less_is_given_up_than_sold_where_use_has_grown() -> None:
     steady, grown = (retired(in_use_at_start(USE, LIFE, g)[None], LIFE)[0] for g in (0.0, 0.001))
     assert steady == pytest.approx(USE)
     assert grown[0] == pytest.approx(3.0 / (1.0 + 0.001 * LIFE / 3.0) ** 3)
+
+
+def test_no_price_brings_back_more_than_is_given_up() -> None:
+    """Full support, twenty times the price and plants that grow fast: all of it, not a tonne more,
+    and less again as soon as less is given up."""
+    held, given_up = np.zeros((1, 1)), np.array([[2.0]])
+    for _ in range(400):
+        held = gather(held, given_up, 0.8 * given_up, np.array([[4.5]]), np.array([[9.0]]), 0.1)
+    assert held == pytest.approx(given_up)
+    less = 0.5 * given_up
+    assert gather(held, less, 0.8 * less, np.array([[4.5]]), np.array([[9.0]]), 0.1) == less
 
 
 def test_the_weight_of_recyclers_is_what_they_can_deliver() -> None:

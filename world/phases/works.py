@@ -15,7 +15,7 @@ from world.laws.capacity import (
     overbuilding,
 )
 from world.laws.flows import ratio, smooth
-from world.laws.recycling import grow_old, retired
+from world.laws.recycling import gather, grow_old, retired
 from world.laws.stockpiles import raise_lowest
 from world.phases.calendar import disruption
 from world.phases.firms import expand
@@ -242,11 +242,8 @@ def recycle(week: Week) -> None:
     step = pace * np.maximum(base, old)
     own = np.maximum(0.0, np.clip(np.minimum(base * pull, most), old - step, old + step))
     support = np.tile(world.regime["recycling_support"][:, :, 0], setting.M)
-    reach = support * par.recycling_reach * retired(markets.in_use, life)
-    # collection and plants grow by a part of what is within reach
-    step = pace * np.maximum(reach, markets.collected)
-    aim = np.minimum(reach * pull, np.maximum(0.0, most - own))
-    aim = np.clip(aim, markets.collected - step, markets.collected + step)
-    markets.collected[:] = np.maximum(0.0, aim)
+    given_up = retired(markets.in_use, life)
+    reach, room = support * par.recycling_reach * given_up, np.maximum(0.0, most - own)
+    markets.collected[:] = gather(markets.collected, given_up, reach, pull, room, pace)
     markets.recycling[:] = own + markets.collected
     markets.in_use[:] = grow_old(markets.in_use, setting.user_markets.sum(need(week.use)), life)
