@@ -55,3 +55,10 @@ def test_the_weight_of_recyclers_is_what_they_can_deliver() -> None:
     more = weight_of(collected, np.array([3.0, 1.0]), before, 0.5)
     assert (before + more) / (1.0 + more) == pytest.approx(np.array([[0.3, 0.2]]))
     assert (weight_of(0.0 * collected, np.array([3.0, 1.0]), before, 0.5) == 0.0).all()
+
+
+def test_recyclers_who_can_deliver_all_that_is_bought_have_a_weight() -> None:
+    """With no cap on what is recycled, and where all of it was recycled in the base year."""
+    base, collected = np.array([0.1, 1.0, 0.0]), np.array([[5.0, 5.0, 0.5]])
+    more = weight_of(collected, np.ones(3), base, 1.0)
+    assert more == pytest.approx(np.array([[90.0, 0.0, 1.0]]))

@@ -286,7 +286,7 @@ class Market:
         base = ratio(self.base_recycled, self.base_demand, 0.0)
         room = max(0.0, self.model.par.recycling_cap - base)
         part = min(room, ratio(self.collected, self.base_demand, 0.0))
-        return part / (1.0 - base - part)
+        return part / max(0.01, 1.0 - base - part)
 
     def start_week(self) -> None:
         self.ordered = [0.0] * self.model.channels

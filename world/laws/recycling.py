@@ -9,6 +9,7 @@ from world.laws.flows import ratio
 
 Array = NDArray[np.float64]
 
+LEAST_LEFT = 0.01  # part of purchases left to others when recyclers are weighed
 STAGES = 3  # of a product's life; more of them would only make lives more alike
 
 
@@ -55,4 +56,4 @@ def weight_of(collected: Array, demand: Array, base_share: Array, cap: float) ->
     """
     room = np.maximum(0.0, cap - base_share)
     part = np.minimum(room, ratio(collected, np.broadcast_to(demand, collected.shape), 0.0))
-    return np.asarray(part / (1.0 - base_share - part))
+    return np.asarray(part / np.maximum(LEAST_LEFT, 1.0 - base_share - part))
