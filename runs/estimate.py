@@ -15,6 +15,7 @@ from runs.firm_estimate import firm_cost
 from world.laws.recycling import retired
 from world.levers import LADDER, LEVERS, get_lever, ladder, name_fault
 from world.phases.trials import on_trial
+from world.regime import equity_open
 
 if TYPE_CHECKING:
     from world.state import World
@@ -37,6 +38,7 @@ class Sight:
         last = world.last.get("markets", {})
         china = last["from_china_t"][0, market] if last else setting.base_china[market]
         other = last["from_other_t"][0, market] if last else self.need_t / YEAR - china
+        self.capital_paid = world.markets.equity_paid[0, market]
         self.from_china = YEAR * china * self.price
         self.from_other = YEAR * np.maximum(other, 0.0) * self.price
         # what full support brings in: the recycled mass of the base year, and old products
@@ -100,7 +102,8 @@ def _cost(see: Sight, name: str, index: str, value: float, held: float) -> float
         paid = see.own_output_t if see.world.regime["floor_form"][0, see.zone, 0] else see.need_t
         return see.pick(gap * paid, index)
     if name == "equity_offtake":
-        return see.setting.par.equity_years * see.pick(see.price * max(0.0, value - held), index)
+        more = np.minimum(np.maximum(0.0, value - see.capital_paid), equity_open(see.world)[0])
+        return see.setting.par.equity_years * see.pick(see.price * more, index)
     if name == "offtake":
         floor = 1000.0 * see.world.regime["floor_usd_per_kg"][0, see.zone]
         return see.pick(np.maximum(0.0, floor - see.price) * value, index)

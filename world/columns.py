@@ -144,6 +144,7 @@ MARKETS = (
     Column("collected", "t/week", 0, "part of it that public support collects"),
     Column("in_use", "t", 0, "material in products in use by stage of their life", ("age",)),
     Column("equity", "t/yr", 0, "output of plants elsewhere that the state secured by capital"),
+    Column("equity_paid", "t/yr", 0, "the most of it that was ever paid for, and may be held"),
     Column("leaked", "share", 0, "part of purchases that moved to finished parts under a floor"),
     Column("outside_origin", "share", 0, "Chinese-origin share of ex-China goods in the last week"),
     Column(
@@ -206,7 +207,7 @@ ZONES = (
         "0 no case, 1 consultations, 2 panel, 3 report, 4 appeal decided, 5 binding, 6 void",
     ),
     Column("case_dropped", "weeks", 0, "weeks for which a case that it withdrew is worth a deal"),
-    Column("invoked", "flag", 0, "1 in the coercer while its measures rest on national security"),
+    Column("invoked", "flag", 0, "1 in the coercer once its measures rested on national security"),
     Column("measure_weeks", "weeks", 0, "weeks for which an export measure on it has stood"),
     Column("payment_ties", "ratio", 1, "payments through the coercer's banks over those at start"),
     Column("goods_loss", "share", 0, "loss of other listed goods, built up"),

@@ -258,12 +258,28 @@ def equity_parts(world: World) -> tuple[Array, Array]:
     yearly = add_up(held, axis=-1)
     if not (yearly > 0).any():
         return np.zeros(plants.status.shape), np.zeros_like(held)
-    alive = ((plants.status == RUNNING) | (plants.status == BUILDING)) & ~setting.plants.coercer
-    capacity = (plants.capacity * alive * (1.0 - offtake_shares(world)))[:, rank]
+    alive, room = _for_capital(world)
+    capacity = room[:, rank]
     part = np.zeros_like(capacity)
     part[:, rank] = filled_in_order(yearly, capacity, setting.plants.material[rank], setting.M)
     free = alive * (1.0 - offtake_shares(world))
     return part * free, ratio(held, yearly[..., None], 0.0)
+
+
+def _for_capital(world: World) -> tuple[NDArray[np.bool_], Array]:
+    """(plants that capital may go into, t a week of them that no contract covers), (R, P) each."""
+    plants = world.plants
+    alive = (plants.status == RUNNING) | (plants.status == BUILDING)
+    alive &= ~world.setting.plants.coercer
+    return alive, plants.capacity * alive * (1.0 - offtake_shares(world))
+
+
+def equity_open(world: World) -> Array:
+    """(R, M) t a year in plants outside the coercer that no state's capital has been paid for."""
+    setting = world.setting
+    paid = add_up(world.markets.equity_paid.reshape(-1, setting.M, setting.Z), axis=-1)
+    room = setting.plant_pool.sum(_for_capital(world)[1])
+    return np.asarray(np.maximum(0.0, 52.0 * room - paid))
 
 
 def filled_in_order(yearly: Array, capacity: Array, material: Index, materials: int) -> Array:

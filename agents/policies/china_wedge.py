@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from agents.players import Turn, register
 from agents.policies.china_calibrated import ChinaCalibrated
 from agents.view import StateView
+from world.laws.flows import ratio
 from world.policy_terms import terms
 from world.sums import one_by_one
 
@@ -37,7 +38,7 @@ class ChinaWedge(ChinaCalibrated):
         super().habits(turn, view, weights)
         banned = np.asarray(view.ban_on(view.target)) > 0
         third = [zone for zone in view.zones if zone not in (view.coercer, view.target)]
-        usual = one_by_one(view.exports_usd[zone] for zone in third) / len(third)
+        usual = one_by_one(view.exports_usd[zone] for zone in third) / max(1, len(third))
         for zone in third:
             lean = np.maximum(view.of(zone, "stance"), view.of(zone, "joint_statement"))
             lever = f"general_licence.{zone}"
@@ -50,11 +51,12 @@ class ChinaWedge(ChinaCalibrated):
 
 
 def spoken(view: StateView) -> Array:
-    """Share of the third countries' GDP whose states have joined the statement of a coalition."""
+    """Share of the third countries' GDP whose states have joined the statement of a coalition;
+    0 where there are none."""
     third = [zone for zone in view.zones if zone not in (view.coercer, view.target)]
     whole = one_by_one(view.gdp_usd[zone] for zone in third)
     said = one_by_one(view.gdp_usd[z] * view.of(z, "joint_statement") for z in third)
-    return np.asarray(said / whole)
+    return ratio(said, whole, 0.0)
 
 
 register(ChinaWedge())

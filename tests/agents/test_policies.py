@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 
 from agents.players import MOST_ORDERS, PerLuck, policies, policy_by_name
+from agents.policies.china_wedge import spoken
 from agents.policies.choice import choose, persona, scales, shares, utility
 from agents.policies.coercer import GRIPS, posture
 from agents.policies.exits import DECISION_MONTHS, ends, monthly_hazard
@@ -186,6 +188,17 @@ def test_the_wedge_serves_large_neutrals_first_and_slows_who_leans(picture: Pict
     assert leaning["general_licence.KOR"] == 0.0
     calm = moves("china_wedge", picture("CHN", levers={"CHN.licence_duty": 1.0}, **large))
     assert "general_licence.KOR" not in calm
+
+
+def test_without_third_countries_there_is_nobody_to_court(picture: Picture) -> None:
+    """Two countries alone: no favour, and odds of an end that are those of the rules it has."""
+    view = replace(picture("CHN", levers=step(7, 1)), zones=("CHN", "JPN"))
+    assert float(spoken(view)) == 0.0
+    assert not [lever for lever in moves("china_wedge", view) if lever.startswith("general_l")]
+    wedge: Any = policy_by_name("china_wedge")
+    weights = persona("china_wedge")
+    assert wedge.weigh(view, weights)["ending"] == weights["ending"]
+    assert moves("china_wedge", view, end=0.0)["rung.JPN"] < 7
 
 
 def test_a_statement_matters_little_alone_and_more_in_coalition(picture: Picture) -> None:

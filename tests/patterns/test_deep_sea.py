@@ -9,6 +9,7 @@ import pytest
 
 from agents.view import survey
 from agents.warmup import build_world
+from runs.room.reach import missing
 from runs.tables import PRODUCERS
 from world.laws.capacity import PLANNED, SCRAPPED, STATUS
 
@@ -24,6 +25,18 @@ def runs(lab: Any) -> Any:
     plan = lab.small(materials=["dy_oxide", "dy_ore"], states_hold=True)
     return [lab.play(plan, WEEKS, acts, users=100, populations=(1,), lucks=9)
             for acts in ([], TRIAL, BUILT)]  # fmt: skip
+
+
+def test_s16_nobody_pays_where_nothing_can_be_tried(lab: Any) -> None:
+    """Projects are frozen: the lever costs nothing, and whoever holds it is told."""
+    plan = lab.small(materials=["dy_oxide", "dy_ore"], frozen_projects=True, states_hold=True)
+    calm, paid = (
+        lab.play(plan, 6, acts, users=60, populations=(1,), lucks=1).zone("budget_usd", "JPN")
+        for acts in ([], TRIAL)
+    )
+    assert (paid == calm).all()
+    world = build_world(plan.override({"users": 60}))
+    assert "trial_usd_m" in missing(world, "JPN")
 
 
 def mud(run: Any, column: str) -> Any:

@@ -66,3 +66,24 @@ def test_s12_capital_is_paid_at_once(runs: Any, lab: Any) -> None:
     assert lab.typical(spent[6]) == pytest.approx(usd, rel=0.1)
     assert lab.typical(spent[-1] - spent[6]) == pytest.approx(0.0, abs=0.1 * usd)
     assert lab.typical(bought.market("equity_t", "ndpr_oxide", "JPN")[6]) == pytest.approx(3e3 / 52)
+
+
+def test_s12_what_no_plant_makes_is_not_paid_for_and_nothing_is_paid_twice(lab: Any) -> None:
+    """Twenty thousand tonnes of gallium are wanted where plants abroad make hundreds; the order is
+    lowered and raised again."""
+    plan = lab.small(materials=["gallium"], states_hold=True)
+    lever = "equity_offtake.gallium"
+    acts = [(0, "JPN", lever, 20_000.0), (10, "JPN", lever, 0.0), (20, "JPN", lever, 20_000.0)]
+    calm, bought = (
+        lab.play(plan, 30, given, users=60, populations=(1,), lucks=1) for given in ([], acts)
+    )
+    held = 52.0 * bought.market("equity_t", "gallium", "JPN")[:, 0]
+    setting = bought.setting
+    alive = [p for p in setting.base.plants if p.material == "gallium" and p.zone != "CHN"]
+    assert 0 < held[8] <= 52.0 * sum(plant.capacity_t for plant in alive)
+    assert held[18] == 0
+    assert held[-1] == pytest.approx(held[8])
+    spent = (calm.zone("budget_usd", "JPN") - bought.zone("budget_usd", "JPN"))[:, 0]
+    usd = 2.5 * held[8] * float(setting.base_price[setting.material_index["gallium"]])
+    assert spent[8] == pytest.approx(usd, rel=0.2)
+    assert spent[-1] == pytest.approx(spent[8], abs=0.1 * usd)

@@ -116,3 +116,33 @@ def test_s06_a_general_licence_is_a_favour_in_tonnes_and_in_the_price(lab: Any) 
     )  # fmt: skip
     assert sent["served"] > 1.2 * sent["none"], sent
     assert price["served"] < price["none"], price
+
+
+def test_s08_security_is_invoked_first_but_once(lab: Any) -> None:
+    """A week without the measure, or without the reason, and the same words again: no second blow;
+    the distrust is that of who never let go."""
+    ban, frame = (BAN, "CHN", "ban_breadth.JPN", 1.0), (BAN, "CHN", "legal_frame", 2.0)
+    lapse = [(12, "CHN", "legal_frame", 0.0), (13, "CHN", "legal_frame", 2.0)]
+    plan = lab.small(materials=["gallium"])
+    kept, again = (
+        lab.play(plan, 20, acts, users=60, populations=(1,), lucks=1).zone(
+            "reputation_of_china", "KOR"
+        )
+        for acts in ([ban, frame], [ban, frame, *lapse])
+    )
+    assert again[-1] == pytest.approx(kept[-1])
+
+
+def test_s08_a_ruling_outlives_the_reason_that_lost(lab: Any) -> None:
+    """A case lost under conservation: to state no reason any more brings no measure back, and no
+    step is told twice."""
+    acts = [
+        (BAN, "CHN", "ban_breadth.JPN", 1.0), (BAN, "CHN", "legal_frame", 1.0),
+        (CASE, "USA", "wto_case", 1.0), (175, "CHN", "legal_frame", 0.0),
+    ]  # fmt: skip
+    plan = lab.small(materials=["gallium"], weeks=END)
+    run = lab.play(plan, END, acts, users=60, populations=(1,), lucks=1)
+    assert run.zone("case_stage", "USA")[-1] == 5.0
+    assert sent(run, 177, END) > 0.05
+    told = [line.data["stage"] for _, line in run.happenings if line.kind == "case"]
+    assert told == [2.0, 3.0, 4.0, 5.0]

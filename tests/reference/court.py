@@ -28,7 +28,7 @@ def hear(model: Reference) -> None:
     home = model.zones[model.levers.coercer]
     rests = frame == SECURITY and stand
     blows = (rests and home.invoked == 0.0) + lost
-    home.invoked = float(rests)
+    home.invoked = max(home.invoked, float(rests))  # once invoked is never invoked first again
     for _ in range(blows):
         for zone in model.zones:
             if not zone.coercer:
@@ -43,17 +43,22 @@ def step_of(model: Reference, zone: Zone, frame: float) -> float:
         return VOID
     if weeks >= par.case_compliance_weeks and frame == CONSERVATION:
         return BINDING
+    if zone.case_stage == BINDING:  # it binds while the case lives
+        return BINDING
     steps = (par.case_panel_weeks, par.case_report_weeks, par.case_appeal_weeks)
     return 1.0 + max((n for n, least in enumerate(steps, 1) if weeks >= least), default=0)
 
 
 def measures_stand(model: Reference) -> bool:
     levers = model.levers
-    licensed = any(levers.own("licence_duty", m) > 0.0 for m in range(len(levers.materials)))
+    kinds = range(len(levers.materials))
+    licensed = [m for m in kinds if levers.own("licence_duty", m) > 0.0]
+    hardest = min((levers.own("material_approval", m) for m in licensed), default=1.0)
     for z in range(len(levers.zones)):
         if z != levers.coercer:
             if levers.own("ban_breadth", z) > 0.0 or levers.own("listing", z) > 0.0:
                 return True
-            if licensed and levers.own("licence_approval", z) < 1.0:
+            granted = levers.own("licence_approval", z) * hardest
+            if licensed and granted < 0.999 and levers.own("general_licence", z) < 1.0:
                 return True
-    return any(levers.own("export_quota", m) < 3.0 for m in range(len(levers.materials)))
+    return any(levers.own("export_quota", m) < 3.0 for m in kinds)

@@ -66,11 +66,8 @@ class Material:
         yearly = [levers.of("offtake", zone.index, self.index) for zone in self.model.zones]
         total = sum(yearly)
         self.split = [ratio(tonnes, total, 0.0) for tonnes in yearly]
-        left = total / 52.0
-        for plant in self.ranked:
-            alive = plant.capacity if plant.could_sell() else 0.0
-            plant.contracted = clip(ratio(left, alive, 0.0), 0.0, 1.0)
-            left -= alive
+        for plant, part in zip(self.ranked, self.covered(), strict=True):
+            plant.contracted = part
         self.buy_in()
         made = sum(min(plant.contracted * plant.capacity, plant.output) for plant in self.plants)
         for market, part in zip(self.markets, self.split, strict=True):
@@ -82,6 +79,31 @@ class Material:
                     due += clip(taken, 0.0, plant.output - first)
             need = sum(buyer.expected_need for buyer in market.buyers)
             market.bound = min(0.95, ratio(due, need, 0.0))
+
+    def covered(self) -> list[float]:
+        """Part of each plant's capacity, as they are ranked, that states buy ahead."""
+        levers, parts = self.model.levers, []
+        left = sum(levers.of("offtake", zone.index, self.index) for zone in self.model.zones) / 52.0
+        for plant in self.ranked:
+            alive = plant.capacity if plant.could_sell() else 0.0
+            parts.append(clip(ratio(left, alive, 0.0), 0.0, 1.0))
+            left -= alive
+        return parts
+
+    def sell_rights(self) -> None:
+        """States pay for what no capital was paid for yet, each its part of what they want."""
+        room = 0.0
+        for plant, part in zip(self.ranked, self.covered(), strict=True):
+            if plant.status in (RUNNING, BUILDING) and not plant.coercer:
+                room += 52.0 * plant.capacity * (1.0 - part)
+        room = max(0.0, room - sum(market.equity_paid for market in self.markets))
+        levers = self.model.levers
+        wanted = [levers.of("equity_offtake", x.zone.index, self.index) for x in self.markets]
+        more = [max(0.0, w - x.equity_paid) for w, x in zip(wanted, self.markets, strict=True)]
+        had = min(1.0, ratio(room, sum(more), 0.0))
+        for market, most, rise in zip(self.markets, wanted, more, strict=True):
+            market.equity_paid += had * rise
+            market.equity = min(most, market.equity_paid)
 
     def buy_in(self) -> None:
         """What states hold of plants by capital, partners first, then the cheapest (7.17)."""
@@ -202,7 +224,7 @@ class Market:
         self.fear = self.cleared = 0.0
         self.price_year = self.hoarding = self.announced = self.true_share = 0.0
         self.in_use: list[float] = []  # in products, by stage of their life
-        self.used = self.collected = self.equity = self.brought = 0.0
+        self.used = self.collected = self.equity = self.equity_paid = self.brought = 0.0
         self.licences = self.recycling = self.grey_open = self.china_need = 0.0
         self.refused = self.deadline_weeks = self.asked_now = self.accepted = 0.0
         self.shipped_year = self.held = self.smuggled = self.base_smuggled = 0.0
@@ -286,7 +308,7 @@ class Market:
         base = ratio(self.base_recycled, self.base_demand, 0.0)
         room = max(0.0, self.model.par.recycling_cap - base)
         part = min(room, ratio(self.collected, self.base_demand, 0.0))
-        return part / (1.0 - base - part)
+        return part / max(0.01, 1.0 - base - part)
 
     def start_week(self) -> None:
         self.ordered = [0.0] * self.model.channels

@@ -158,9 +158,9 @@ class Reference(mesa.Model):
         for zone in self.zones:
             zone.judge()
         self.making.do("build")
+        for material in self.materials:
+            material.sell_rights()
         for market in self.markets:
-            here = (market.zone.index, market.material.index)
-            market.equity = self.levers.of("equity_offtake", *here)
             prices.recycle(market)
         self.week += 1
 

@@ -179,10 +179,12 @@ def recycle(market: Market) -> None:
     own = max(0.0, own + clip(min(market.base_recycled * pull, most) - own, -step, step))
     stage = par.product_life_years * 52.0 / len(market.in_use)
     support = market.model.levers.of("recycling_support", market.zone.index)
-    reach = support * par.recycling_reach * market.in_use[-1] / stage
+    given_up = market.in_use[-1] / stage
+    reach = support * par.recycling_reach * given_up
     step = par.recycling_growth / 13.0 * max(reach, market.collected)
     aim = min(reach * pull, max(0.0, most - own))
-    market.collected = max(0.0, market.collected + clip(aim - market.collected, -step, step))
+    aimed = max(0.0, market.collected + clip(aim - market.collected, -step, step))
+    market.collected = min(given_up, aimed)
     market.recycling = own + market.collected
     passed_on = market.used
     for age, tonnes in enumerate(market.in_use):

@@ -132,7 +132,7 @@ def test_they_agree_on_a_bulk_good_in_a_crisis() -> None:
     assert any(market.fear > 0.1 for market in pair.slow.markets)
 
 
-@pytest.mark.parametrize("frame", [1.0, 2.0])
+@pytest.mark.parametrize("frame", [0.0, 1.0, 2.0])
 def test_they_agree_on_a_case_that_binds_and_on_one_that_ends_in_the_void(
     plan: Scenario, frame: float
 ) -> None:
@@ -156,6 +156,27 @@ def test_they_agree_on_a_case_that_binds_and_on_one_that_ends_in_the_void(
         steps.add(pair.slow.zones[usa].case_stage)
     assert {1.0, 4.0, 5.0, 0.0} <= steps
     assert (6.0 in steps) == (frame == 2.0)
+
+
+def test_they_agree_on_capital_that_is_more_than_there_is(plan: Scenario) -> None:
+    """Two states want more than is left, one gives up what it holds and takes it again."""
+    pair = SideBySide(plan)
+    lever = "equity_offtake.gallium"
+    for week, actor, value in (
+        (2, "USA", 20_000.0), (2, "JPN", 10_000.0), (6, "USA", 1.0), (12, "USA", 20_000.0),
+    ):  # fmt: skip
+        order = Order(week, actor, lever, value, "script")
+        assert check_order(order, plan, 0) is None
+        pair.seats.submit(order, 0)
+    held = []
+    for week in range(20):
+        pair.play()
+        assert not far(pair.deviations()), f"first in week {week}"
+        (gallium,) = [one for one in pair.slow.materials if one.id == "gallium"]
+        held.append(gallium.markets[plan.zones.index("USA")].equity)
+    assert 1.0 < held[8] < 20_000.0
+    assert held[12] == 1.0
+    assert held[-1] == pytest.approx(held[8], rel=0.1)
 
 
 def test_every_column_of_firms_is_compared(year) -> None:

@@ -23,14 +23,21 @@ def clock(weeks: Array, asked: Flags, stand: Flags) -> Array:
 
 
 def step_of(
-    weeks: Array, frame: Array, panel: float, report: float, appeal: float, compliance: float
-) -> Array:
-    """Step of a case so many weeks old; the frame decides what comes after the report."""
+    weeks: Array, before: Array, frame: Array,
+    panel: float, report: float, appeal: float, compliance: float,
+) -> Array:  # fmt: skip
+    """Step of a case so many weeks old; the frame decides what comes after the report.
+
+    A ruling that binds (`before` is last week's step) binds while the case lives: to state no
+    reason any more takes nothing back, only security does.
+    """
     step = np.where(weeks > 0, float(TALKS), float(NONE))
     step = np.where(weeks >= panel, float(PANEL), step)
     step = np.where(weeks >= report, float(REPORT), step)
     step = np.where(weeks >= appeal, float(APPEAL), step)
-    step = np.where((weeks >= compliance) & (frame == CONSERVATION), float(BINDING), step)
+    bound = (weeks >= compliance) & (frame == CONSERVATION)
+    bound |= (weeks > 0) & (before == BINDING)
+    step = np.where(bound, float(BINDING), step)
     return np.where((weeks >= report) & (frame == SECURITY), float(VOID), step)
 
 

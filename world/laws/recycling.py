@@ -9,6 +9,7 @@ from world.laws.flows import ratio
 
 Array = NDArray[np.float64]
 
+LEAST_LEFT = 0.01  # part of purchases left to others when recyclers are weighed
 STAGES = 3  # of a product's life; more of them would only make lives more alike
 
 
@@ -35,6 +36,19 @@ def grow_old(in_use: Array, use: Array, life_weeks: float) -> Array:
     return np.asarray(in_use - leaves + enters)
 
 
+def gather(
+    collected: Array, given_up: Array, reach: Array, pull: Array, room: Array, pace: float
+) -> Array:
+    """(R, K) t a week collected: what is within reach, drawn by the price, and slowly.
+
+    Collection and plants grow by a part of what is within reach. No price brings back more than
+    is given up, or than there is room for.
+    """
+    step = pace * np.maximum(reach, collected)
+    aim = np.clip(np.minimum(reach * pull, room), collected - step, collected + step)
+    return np.asarray(np.minimum(given_up, np.maximum(0.0, aim)))
+
+
 def weight_of(collected: Array, demand: Array, base_share: Array, cap: float) -> Array:
     """(R, K) what the recycled channel weighs more than in the base year, whose weights sum to 1.
 
@@ -42,4 +56,4 @@ def weight_of(collected: Array, demand: Array, base_share: Array, cap: float) ->
     """
     room = np.maximum(0.0, cap - base_share)
     part = np.minimum(room, ratio(collected, np.broadcast_to(demand, collected.shape), 0.0))
-    return np.asarray(part / (1.0 - base_share - part))
+    return np.asarray(part / np.maximum(LEAST_LEFT, 1.0 - base_share - part))

@@ -17,6 +17,7 @@ from world.laws.court import (
     step_of,
     taught,
 )
+from world.laws.licensing import FULL
 from world.levers import LEVERS
 from world.phases.scratch import Week
 from world.state import World
@@ -38,19 +39,21 @@ TOLD = {
 
 
 def measures_stand(world: World) -> Flags:
-    """(R,) whether any export measure of the coercer stands, by its levers."""
+    """(R,) whether any export measure of the coercer stands, by its levers: what a ruling lifts."""
     c, regime = world.setting.coercer, world.regime
     foreign = np.arange(world.setting.Z) != c
     by_zone = (regime["ban_breadth"][:, c] > 0) | (regime["listing"][:, c] > 0)
-    refused = regime["licence_approval"][:, c] < 1
-    licensed = (regime["licence_duty"][:, c] > 0).any(axis=-1, keepdims=True)
+    granted = regime["material_approval"][:, c, :, None] * regime["licence_approval"][:, c, None]
+    licensed = regime["licence_duty"][:, c, :, None] > 0
+    refused = (licensed & (granted < FULL)).any(axis=1) & (regime["general_licence"][:, c] < 1)
     cut = regime["export_quota"][:, c] < NO_QUOTA
-    held = ((by_zone | (refused & licensed)) & foreign).any(axis=-1)
+    held = ((by_zone | refused) & foreign).any(axis=-1)
     return np.asarray(held | cut.any(axis=-1))
 
 
 def hear(week: Week) -> bool:
-    """Every case is a week older; who invokes security, or loses into the void, is trusted less.
+    """Every case is a week older; who first invokes security, or loses into the void, is trusted
+    less.
 
     True where measures have lost their force, or have it again.
     """
@@ -59,7 +62,7 @@ def hear(week: Week) -> bool:
     asked = world.regime["wto_case"][:, :, 0] > 0
     frame = world.regime["legal_frame"][:, setting.coercer, 0]
     if not (asked.any() or zones.case_stage.any() or zones.case_dropped.any()
-            or (frame == SECURITY).any() or zones.invoked.any()):  # fmt: skip
+            or (frame == SECURITY).any()):  # fmt: skip
         return False
     stand = measures_stand(world)
     before = zones.case_stage.copy()
@@ -70,12 +73,12 @@ def hear(week: Week) -> bool:
     )
     zones.case_weeks[:] = clock(zones.case_weeks, asked, stand[:, None])
     zones.case_stage[:] = step_of(
-        zones.case_weeks, frame[:, None], par.case_panel_weeks, par.case_report_weeks,
+        zones.case_weeks, before, frame[:, None], par.case_panel_weeks, par.case_report_weeks,
         par.case_appeal_weeks, par.case_compliance_weeks,
     )  # fmt: skip
     rests = (frame == SECURITY) & stand
     invoked = rests & (zones.invoked[:, setting.coercer] <= 0)
-    zones.invoked[:, setting.coercer] = rests
+    zones.invoked[:, setting.coercer] = np.maximum(zones.invoked[:, setting.coercer], rests)
     lost = ((zones.case_stage == VOID) & (before != VOID)).any(axis=-1)
     for blow in (invoked, lost):
         trust = taught(zones.reputation, blow[:, None].astype(float), par.security_distrust)
@@ -87,7 +90,7 @@ def hear(week: Week) -> bool:
 
 def _tell(week: Week, before: Array) -> None:
     scenario, now = week.world.setting.scenario, week.world.zones.case_stage
-    for replicate, z in zip(*np.nonzero((now != before) & (now > TALKS)), strict=True):
+    for replicate, z in zip(*np.nonzero((now > before) & (now > TALKS)), strict=True):
         step, zone = int(now[replicate, z]), scenario.zones[z]
         text = TOLD[step].format(zone=zone, coercer=scenario.coercer)
         week.tell(int(replicate), "case", zone, scenario.coercer, text, stage=float(step))

@@ -18,9 +18,10 @@ Flags = NDArray[np.bool_]
 
 
 def on_trial(world: World) -> Flags:
-    """(R, unproven) projects whose trial can be paid for."""
+    """(R, unproven) projects whose trial can be paid for: none where projects are frozen."""
     rows, places = world.plants, world.setting.unproven
-    return np.asarray((rows.status[:, places] == PLANNED) & (rows.proof[:, places] <= 0))
+    open_ = not world.setting.scenario.frozen_projects
+    return np.asarray((rows.status[:, places] == PLANNED) & (rows.proof[:, places] <= 0) & open_)
 
 
 def trial_spending(world: World) -> Array:

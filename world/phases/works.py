@@ -15,12 +15,13 @@ from world.laws.capacity import (
     overbuilding,
 )
 from world.laws.flows import ratio, smooth
-from world.laws.recycling import grow_old, retired
+from world.laws.recycling import gather, grow_old, retired
 from world.laws.stockpiles import raise_lowest
 from world.phases.calendar import disruption
 from world.phases.firms import expand
 from world.phases.scratch import Week, need
 from world.phases.trials import try_out
+from world.regime import equity_open
 from world.setting import RECYCLED
 from world.sums import add_up
 from world.units import QUARTER
@@ -102,14 +103,22 @@ def build(week: Week) -> None:
 
 
 def _buy_in(week: Week) -> None:
-    """States pay for more output of plants elsewhere by capital; what is given up is gone."""
+    """States pay for more output of plants elsewhere by capital, as far as some is to be had.
+
+    What was paid for once may be given up and taken again without a second payment (ODD 7.17).
+    """
     world = week.world
     setting, markets = world.setting, world.markets
-    wanted = world.regime["equity_offtake"].transpose(0, 2, 1).reshape(-1, setting.K)
-    more = np.maximum(0.0, wanted - markets.equity) * markets.price * setting.market_price_usd
-    paid = setting.par.equity_years * more
-    week.money["equity"] = add_up(paid.reshape(-1, setting.M, setting.Z), axis=1)
-    markets.equity[:] = wanted
+    grid = (-1, setting.M, setting.Z)
+    wanted = world.regime["equity_offtake"].transpose(0, 2, 1)  # (R, M, Z)
+    more = np.maximum(0.0, wanted - markets.equity_paid.reshape(grid))
+    if (more > 0).any():
+        had = ratio(equity_open(world), add_up(more, axis=-1), 0.0)
+        more = more * np.minimum(1.0, had)[..., None]
+        markets.equity_paid += more.reshape(-1, setting.K)
+    usd = (markets.price * setting.market_price_usd).reshape(grid)
+    week.money["equity"] = add_up(setting.par.equity_years * more * usd, axis=1)
+    markets.equity[:] = np.minimum(wanted.reshape(-1, setting.K), markets.equity_paid)
 
 
 def _grow(week: Week) -> None:
@@ -242,11 +251,8 @@ def recycle(week: Week) -> None:
     step = pace * np.maximum(base, old)
     own = np.maximum(0.0, np.clip(np.minimum(base * pull, most), old - step, old + step))
     support = np.tile(world.regime["recycling_support"][:, :, 0], setting.M)
-    reach = support * par.recycling_reach * retired(markets.in_use, life)
-    # collection and plants grow by a part of what is within reach
-    step = pace * np.maximum(reach, markets.collected)
-    aim = np.minimum(reach * pull, np.maximum(0.0, most - own))
-    aim = np.clip(aim, markets.collected - step, markets.collected + step)
-    markets.collected[:] = np.maximum(0.0, aim)
+    given_up = retired(markets.in_use, life)
+    reach, room = support * par.recycling_reach * given_up, np.maximum(0.0, most - own)
+    markets.collected[:] = gather(markets.collected, given_up, reach, pull, room, pace)
     markets.recycling[:] = own + markets.collected
     markets.in_use[:] = grow_old(markets.in_use, setting.user_markets.sum(need(week.use)), life)
