@@ -87,7 +87,8 @@ class View:
         self.desk.close()
 
     def handle(self, act: Callable[[Any], None]) -> Callable[..., None]:
-        """An event handler that redraws, and says a sentence when it fails."""
+        """An event handler that says a sentence when it fails. The desk draws, in its share of
+        the time; what is pressed meanwhile is drawn with it."""
 
         def handler(data: Any = None, *_: Any) -> None:
             try:
@@ -95,7 +96,7 @@ class View:
             except Exception:
                 log.exception("an action of the page failed")
                 self.notice = {"key": "watch.fault_act", "values": {}}
-            self.redraw()
+            self.desk.show_soon()
 
         return handler
 
