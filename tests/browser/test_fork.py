@@ -188,9 +188,12 @@ WRONG = [
 
 @pytest.fixture
 def asking(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
-    """What pages have the process beside the server play."""
+    """What pages have the process beside the server play for a press."""
     sent: list[dict[str, Any]] = []
-    monkeypatch.setattr(beside, "ask", lambda page, do, start, asked, hear: sent.append(asked))
+    monkeypatch.setattr(
+        beside, "ask",
+        lambda page, do, start, asked, hear, patient: None if patient else sent.append(asked),
+    )  # fmt: skip
     return sent
 
 
