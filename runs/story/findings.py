@@ -206,8 +206,8 @@ def papers(run: Run, lead: Lead) -> dict[str, Any] | None:
 def stock(run: Run, lead: Lead) -> dict[str, Any] | None:
     """The lowest stock at the zone's factories."""
     weeks = {zone: run.market("cover_weeks", lead.material, zone) for zone in run.others}
-    here = weeks[lead.zone]
-    if not np.isfinite(here).any():
+    here = weeks.get(lead.zone)  # the coercer's factories are not in question
+    if here is None or not np.isfinite(here).any():
         return None
     low = float(np.nanmin(here))
     if low >= STOCK_FELL * float(here[np.isfinite(here)][0]):

@@ -42,11 +42,12 @@ from runs.room.server.site import Site  # noqa: E402
 from runs.room.service import Service  # noqa: E402
 from runs.web import WebUnavailable  # noqa: E402
 from runs.web.beside import beside  # noqa: E402
-from runs.web.compare import compare_routes  # noqa: E402
+from runs.web.compare import compare_routes, shelf  # noqa: E402
 from runs.web.desk import warm_up  # noqa: E402
 from runs.web.kernels import full, pages  # noqa: E402
 from runs.web.memory import few_heaps  # noqa: E402
 from runs.web.share import share  # noqa: E402
+from runs.web.shelf import Bench  # noqa: E402
 from runs.web.start import Defaults, Start, name_of, record_of  # noqa: E402
 
 STATIC = Path(__file__).parent / "static"
@@ -98,11 +99,14 @@ def build_app(
         target=warm_up, args=(Defaults.start,), daemon=True, name="entrepot-ahead"
     ).start()
 
+    bench = Bench(shelf)
+
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         async with solara_server.lifespan(app):
             beside.open()
             yield
+            bench.close()
             await beside.close()
             await service.close()
 
@@ -111,7 +115,7 @@ def build_app(
             Route("/healthz", health(service)),
             Mount("/api", build_api(service)),
             *more,
-            *compare_routes(),
+            *compare_routes(bench),
             *page_routes(service.host_token, "" if record_of(scenario) else scenario),
             Mount("/own", StaticFiles(directory=STATIC)),
             Route("/", _index),

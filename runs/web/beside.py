@@ -36,8 +36,9 @@ log = logging.getLogger(__name__)
 class Asked:
     """A job that a page waits for."""
 
-    start: Start
+    game: dict[str, Any]
     asked: dict[str, Any]
+    known: str  # by what its answer is remembered
     hear: Hear
     patient: bool
     played: Future[None] = field(init=False)
@@ -85,11 +86,14 @@ class Beside:
         ``{"state": "failed"}``. A ``patient`` job is played while nobody waits for another, and
         again from its beginning where somebody comes meanwhile.
         """
+        game = game_of(start)
+        known = question(do, game, asked)
         with self._lock:
             self._forget(page, do)
-            if (known := question(do, start, asked)) in self._known and self._voice is not None:
+            if known in self._known and self._voice is not None:
                 self._known.move_to_end(known)
                 self._voice.submit(hear, {"state": "done", "found": self._known[known]})
+                self._go_on()
                 return None
             if not patient:
                 for place in [place for place, one in self._asked.items() if one.patient]:
@@ -98,7 +102,7 @@ class Beside:
             if self._loop is None or (not patient and len(self._asked) >= MOST_ASKED):
                 return {"key": "watch.beside_full", "values": {}}
             self._pages.add(page)
-            self._later[page, do] = mine = Asked(start, asked, hear, patient)
+            self._later[page, do] = mine = Asked(game, asked, known, hear, patient)
             if not patient:
                 self._begin(page, do, mine)
             self._go_on()
@@ -107,7 +111,7 @@ class Beside:
     def _begin(self, page: object, do: str, mine: Asked) -> None:
         assert self._loop is not None  # it was asked while the server runs
         self._asked[page, do] = self._later.pop((page, do))
-        work = self._play(page, do, game_of(mine.start), mine.asked, mine)
+        work = self._play(page, do, mine)
         mine.played = asyncio.run_coroutine_threadsafe(work, self._loop)
 
     def _go_on(self) -> None:
@@ -140,15 +144,13 @@ class Beside:
                 child, self._child = self._child, Child(LOWER, self._program)
                 self._ending = asyncio.run_coroutine_threadsafe(child.close(), self._loop)
 
-    async def _play(
-        self, page: object, do: str, game: dict[str, Any], asked: dict[str, Any], mine: Asked
-    ) -> None:
+    async def _play(self, page: object, do: str, mine: Asked) -> None:
         def so_far(part: dict[str, Any]) -> None:
             self._tell(page, do, mine, {"state": "working", **part})
 
         try:
             found = await self._child.ask(
-                do, rank=RANKS[do], so_far=so_far, game=game, asked=asked
+                do, rank=RANKS[do], so_far=so_far, game=mine.game, asked=mine.asked
             )
         except ChildRefused as no:
             said: dict[str, Any] = {"state": "refused", "say": str(no)}
@@ -158,7 +160,7 @@ class Beside:
         else:
             said = {"state": "done", "found": found}
             if do in KNOWN:
-                self._remember(question(do, mine.start, asked), found)
+                self._remember(mine.known, found)
         self._tell(page, do, mine, said)
 
     def _remember(self, known: str, found: Any) -> None:
@@ -186,9 +188,9 @@ class Beside:
             self._voice.submit(tell)
 
 
-def question(do: str, start: Start, asked: dict[str, Any]) -> str:
+def question(do: str, game: dict[str, Any], asked: dict[str, Any]) -> str:
     """The same for whoever asks the same: what is found follows from it."""
-    return json.dumps([do, game_of(start), asked], sort_keys=True)
+    return json.dumps([do, game, asked], sort_keys=True)
 
 
 def game_of(start: Start) -> dict[str, Any]:

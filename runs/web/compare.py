@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 from starlette.requests import Request
@@ -18,7 +19,7 @@ from starlette.routing import BaseRoute, Route
 from runs.charts.page import PICTURES
 from runs.pages.here import asked_here
 from runs.validate.report import OWN
-from runs.web.shelf import Bench, Page, Unknown, Work, faults, page_of, rows
+from runs.web.shelf import Bench, Full, Page, Unknown, Work, faults, page_of, rows
 from runs.web.start import Defaults
 
 log = logging.getLogger(__name__)
@@ -33,9 +34,7 @@ def shelf() -> Path | None:
     return Defaults.runs
 
 
-def compare_routes() -> list[BaseRoute]:
-    bench = Bench(shelf)
-
+def compare_routes(bench: Bench) -> list[BaseRoute]:
     def refused(request: Request, *ways: str) -> Response | None:
         if asked_here(request, *ways):
             return None
@@ -49,19 +48,26 @@ def compare_routes() -> list[BaseRoute]:
         language = request.query_params.get("lang", "en")
         return a, b, language if language in LANGUAGES else "en"
 
-    def work_out(request: Request) -> Page | Work | JSONResponse:
+    def work_out(request: Request, draw: Callable[[Page | Work], Response]) -> Response:
+        """In a thread: pictures take their time too."""
         a, b, language = asked(request)
         try:
-            return bench.ask(a, b, language)
+            return draw(bench.ask(a, b, language))
         except Unknown as name:
             told = f"There is nothing here called {str(name)[:80]!r}."
             return JSONResponse({"error": told, "field": None}, 404, headers=HEADERS)
+        except Full:
+            told = "So much is being worked out that this has to wait: try again in a minute."
+            return JSONResponse({"error": told, "field": None}, 503, headers=HEADERS)
         except faults() as wrong:
             return JSONResponse({"error": str(wrong), "field": None}, 422, headers=HEADERS)
         except Exception:
             log.exception("comparing %s", asked(request))
             told = "This is a fault of Entrepot; its log says where it lies."
             return JSONResponse({"error": told, "field": None}, 500, headers=HEADERS)
+
+    def answered(page: Page | Work) -> Response:
+        return JSONResponse(page_of(page), 202 if isinstance(page, Work) else 200, headers=HEADERS)
 
     async def known(request: Request) -> Response:
         if no := refused(request, "same-origin"):
@@ -71,27 +77,25 @@ def compare_routes() -> list[BaseRoute]:
     async def found(request: Request) -> Response:
         if no := refused(request, "same-origin"):
             return no
-        page = await asyncio.to_thread(work_out, request)
-        if isinstance(page, JSONResponse):
-            return page
-        return JSONResponse(page_of(page), 202 if isinstance(page, Work) else 200, headers=HEADERS)
+        return await asyncio.to_thread(work_out, request, answered)
 
     async def file(request: Request) -> Response:
         """The same as one file that opens offline."""
         if no := refused(request, "same-origin", "none"):
             return no
-        page = await asyncio.to_thread(work_out, request)
-        if isinstance(page, JSONResponse):
-            return page
-        if isinstance(page, Work):
-            return PlainTextResponse("It is not there yet.", 503, headers=HEADERS)
         names = [one for one in asked(request)[:2] if one]
         saved = NAME.sub("-", "-".join(names)) or "compare"
-        return Response(
-            page.html(" ".join(["entrepot compare", *names])), media_type="text/html",
-            headers={**HEADERS, "content-security-policy": FILE_POLICY,
-                     "content-disposition": f'attachment; filename="{saved}.html"'},
-        )  # fmt: skip
+
+        def drawn(page: Page | Work) -> Response:
+            if isinstance(page, Work):
+                return PlainTextResponse("It is not there yet.", 503, headers=HEADERS)
+            return Response(
+                page.html(" ".join(["entrepot compare", *names])), media_type="text/html",
+                headers={**HEADERS, "content-security-policy": FILE_POLICY,
+                         "content-disposition": f'attachment; filename="{saved}.html"'},
+            )  # fmt: skip
+
+        return await asyncio.to_thread(work_out, request, drawn)
 
     async def style(request: Request) -> Response:
         """The style of the pictures, for what stands within `.found`."""

@@ -112,6 +112,11 @@ class Desk:
         return int(self.game.week) if self.game is not None else 0
 
     @property
+    def closed(self) -> bool:
+        """Whether the page is gone."""
+        return self._closed
+
+    @property
     def finished(self) -> bool:
         return self.scene is not None and self.week >= self.scene.horizon
 

@@ -60,12 +60,14 @@ def play(kept: Kept, asked: dict[str, Any], tell: Tell) -> dict[str, Any]:
     if branch not in worlds:
         first = weeks_of(game, week, changes, game.luck, 1, step)
         tell(done, weeks * missing, early=lines(game, asked, own, first.columns))
-    if (was := worlds.pop(base, None)) is None:
+    if (was := worlds.get(base)) is None:
         was = weeks_of(game, week, Changes(), game.luck + 1, LUCKS - 1, step)
-    if (now := worlds.pop(branch, None)) is None:
+    if (now := worlds.get(branch)) is None:
         others = weeks_of(game, week, changes, game.luck + 1, LUCKS - 1, step)
         now = Weeks(joined(first.columns, others.columns), others.levers)
-    worlds |= {branch: now, base: was}
+    for name, world in ((branch, now), (base, was)):
+        worlds.pop(name, None)
+        worlds[name] = world  # the last that was asked for
     while len(worlds) > MOST_WORLDS:
         del worlds[next(iter(worlds))]
     return shown(game, asked, joined(own, was.columns), now.columns, idle(game, held, was, now))

@@ -57,24 +57,29 @@ class View:
 
     @property
     def may_ask(self) -> bool:
-        """Whether something may be played beside: the run has come, and is no other model's."""
-        return self.desk.finished and not (self.desk.start.guest or self.desk.stored)
+        """Whether something may be played beside: the page is there, and its run, which is no
+        other model's."""
+        desk = self.desk
+        return desk.finished and not (desk.closed or desk.start.guest or desk.stored)
 
     def ask_beside(self, do: str, asked: dict[str, Any], patient: bool = False) -> None:
         """Has a job played for this page by the process beside, once the run has come."""
         telling = self.telling
-        if telling is None or not self.may_ask:
-            return
 
         def hear(said: dict[str, Any]) -> None:
-            if self.telling is telling:
-                self.heard[do] = {**self.heard.get(do, {}), **said}
-                self.desk.show_soon()
+            with self.desk.lock:  # or a new question would come in between
+                before = self.heard.get(do, {})
+                if self.telling is telling and before.get("asked") is asked:
+                    self.heard[do] = {**before, **said}
+                    self.desk.show_soon()
 
-        state = "waiting" if patient else "working"
-        self.heard[do] = {"state": state, "done": 0, "of": 0, "asked": asked}
-        if full := beside.ask(self.desk, do, self.desk.start, asked, hear, patient):
-            self.heard[do] = {"state": "refused", "say": full, "asked": asked}
+        with self.desk.lock:
+            if telling is None or not self.may_ask:
+                return
+            state = "waiting" if patient else "working"
+            self.heard[do] = {"state": state, "done": 0, "of": 0, "asked": asked}
+            if full := beside.ask(self.desk, do, self.desk.start, asked, hear, patient):
+                self.heard[do] = {"state": "refused", "say": full, "asked": asked}
 
     def drop_beside(self, do: str) -> None:
         """The page does not wait for a job any more."""
@@ -82,12 +87,13 @@ class View:
         self.heard.pop(do, None)
 
     def close(self) -> None:
-        """The page is gone."""
-        beside.leave(self.desk)
+        """The page is gone. The desk closes first: a drawing may have asked once more."""
         self.desk.close()
+        beside.leave(self.desk)
 
     def handle(self, act: Callable[[Any], None]) -> Callable[..., None]:
-        """An event handler that redraws, and says a sentence when it fails."""
+        """An event handler that says a sentence when it fails. The desk draws, in its share of
+        the time; what is pressed meanwhile is drawn with it."""
 
         def handler(data: Any = None, *_: Any) -> None:
             try:
@@ -95,7 +101,7 @@ class View:
             except Exception:
                 log.exception("an action of the page failed")
                 self.notice = {"key": "watch.fault_act", "values": {}}
-            self.redraw()
+            self.desk.show_soon()
 
         return handler
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections import OrderedDict
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,11 @@ if TYPE_CHECKING:
     from runs.web.desk import Desk
 
 AT_ONCE_S = 0.3  # of work on the story between two drawings of a page
+MOST_LOOKS = 4  # whose tiles are kept
+MOST_TEXTS = 8_000  # sentences as written, a few looks at a long run
+
+Tiles = list[list[dict[str, Any]]]
+Sparks = dict[str, list[float | None]]
 
 
 class Telling:
@@ -26,8 +32,7 @@ class Telling:
         self.weeks = 0
         self._heads: list[dict[str, Any]] = []
         self._story: Story | None = None
-        self._tiles: dict[Look, list[list[dict[str, Any]]]] = {}
-        self._sparks: dict[str, list[float | None]] = {}
+        self._tiles: OrderedDict[Look, tuple[Tiles, Sparks]] = OrderedDict()
         self._texts: dict[tuple[str, str], str] = {}
         desk.more = lambda: self.weeks < desk.week
 
@@ -60,7 +65,7 @@ class Telling:
     def told(self, look: Look, language: str) -> dict[str, Any]:
         """The whole run and each week, sentences written out. News of a week are numbers of
         ``items``, since they stand in the thirteen weeks that follow them."""
-        story, rows = self.story(), self._tiles_of(look)
+        story, (rows, sparks) = self.story(), self._tiles_of(look)
         items: dict[str, int] = {}
         heads = []
         for week, head in enumerate(self._heads):
@@ -76,23 +81,27 @@ class Telling:
                 "tiles": rows[week],
             })  # fmt: skip
         whole = story.whole(look.material, look.zone)
-        sparks = self._sparks
         told = {**whole, "sparks": sparks, "weeks": heads,
                 "items": [json.loads(one) for one in items],
                 "done": self.desk.finished and self.weeks >= self.desk.week}  # fmt: skip
         made: dict[str, Any] = self.texts(told, language)
         return made
 
-    def _tiles_of(self, look: Look) -> list[list[dict[str, Any]]]:
-        """Words of the tiles by week; their figures and sparks are columns that the page has."""
+    def _tiles_of(self, look: Look) -> tuple[Tiles, Sparks]:
+        """Words of the tiles by week, and the sparks of the last; their figures are columns that
+        the page has."""
         run = self.story().run
-        rows = self._tiles.setdefault(look, [])
+        rows, sparks = self._tiles.setdefault(look, ([], {}))
         for week in range(len(rows), self.weeks):
             made = tiles(run, week, look.material, look.zone)
             if week == self.weeks - 1:
-                self._sparks = {f"{one['id']}.{one['material']}": one["spark"] for one in made}
+                sparks.clear()
+                sparks |= {f"{one['id']}.{one['material']}": one["spark"] for one in made}
             rows.append([{name: one[name] for name in one if name != "spark"} for one in made])
-        return rows
+        self._tiles.move_to_end(look)
+        while len(self._tiles) > MOST_LOOKS:
+            self._tiles.popitem(last=False)
+        return rows, sparks
 
     def texts(self, row: Any, language: str) -> Any:
         """The same with each sentence ``{key, values}`` as its text in a language."""
@@ -109,5 +118,7 @@ class Telling:
     def _text(self, say: Mapping[str, Any], language: str) -> str:
         name = (language, json.dumps(say, sort_keys=True))
         if name not in self._texts:
+            if len(self._texts) >= MOST_TEXTS:
+                self._texts.clear()
             self._texts[name] = write(say, language)
         return self._texts[name]

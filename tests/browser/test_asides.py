@@ -127,6 +127,26 @@ def test_another_zone_is_asked_for_once_and_by_a_press(kept: Kept, asked: Any) -
     assert len(asked) == 1
 
 
+def test_an_older_answer_is_not_taken_for_the_newer_question(kept: Kept, asked: Any) -> None:
+    view = told(page_of(kept))
+    del asked[:]
+    for zone in ("KOR", "EUU"):
+        act(view, {"what": "why", "value": {"zone": zone}})
+    older, newer = (one[3] for one in asked)
+    older({"state": "done", "found": {"title": "of Korea"}})
+    assert view.heard["why"]["state"] == "working"
+    newer({"state": "done", "found": {"title": "of Europe"}})
+    assert view.heard["why"]["found"] == {"title": "of Europe"}
+
+
+def test_a_page_that_has_gone_asks_for_nothing(kept: Kept, asked: Any) -> None:
+    view = told(page_of(kept))
+    del asked[:]
+    view.close()
+    view.ask_beside("why", {"zone": "KOR"})
+    assert not asked
+
+
 def test_nothing_is_played_for_a_guest(kept: Kept, asked: Any) -> None:
     view = told(page_of(kept, guest=True))
     act(view, {"what": "why", "value": {"zone": "KOR"}})

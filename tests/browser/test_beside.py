@@ -132,6 +132,36 @@ def test_what_was_found_once_is_told_to_the_next_page_without_a_process(hall: Ha
     again.gate.set()
 
 
+def test_a_known_answer_lets_go_on_what_waits(hall: Hall) -> None:
+    child, page, other = hall.hold(), object(), object()
+    child.gate.set()
+    hall.ask(page, "known", "why")
+    until(lambda: hall.answers(page) == ["known"])
+    child.gate.clear()
+    hall.ask(page, "unknown", "why")
+    until(lambda: child.began[-1] == "unknown")
+    hall.ask(other, "patient", "band", patient=True)
+    hall.ask(page, "known", "why")
+    hall.loop.call_soon_threadsafe(child.gate.set)
+    until(lambda: hall.answers(other) == ["patient"])
+    assert hall.answers(page) == ["known", "known"]
+
+
+def test_an_answer_is_remembered_as_it_was_asked(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    child, page = hall.hold(), object()
+    hall.ask(page, 1, "why")
+    until(lambda: child.began == [1])
+    monkeypatch.setattr("runs.web.beside.game_of", lambda start: 1 / 0)  # written meanwhile
+    hall.loop.call_soon_threadsafe(child.gate.set)
+    until(lambda: hall.answers(page) == [1])
+    monkeypatch.undo()
+    hall.ask(page, 1, "why")
+    until(lambda: hall.answers(page) == [1, 1])
+    assert child.began == [1]
+
+
 def test_the_process_keeps_the_game_and_ends_with_the_last_page(hall: Hall) -> None:
     page, other = object(), object()
     hall.ask(page, QUESTION)

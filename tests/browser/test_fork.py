@@ -21,7 +21,7 @@ from runs.web.fork import COLUMNS, LUCKS, play
 from runs.web.payload import View, act, compose
 from runs.web.start import Start
 from runs.web.worker import Desk as Worker
-from runs.web.worker import Kept
+from runs.web.worker import Dropped, Kept
 from tests.browser.helpers import HEAD, NARROW, OpenPage, wait_until_played
 from tests.browser.screens import fits
 from world.scenario import load_scenario
@@ -102,6 +102,25 @@ def test_a_second_look_at_the_same_branch_plays_nothing(
     monkeypatch.setattr(fork, "weeks_of", lambda *_: pytest.fail("it is played again"))
     found = play(kept, {**question, "zone": "KOR"}, quiet)
     assert found["zone"] == "KOR"
+
+
+def test_a_question_that_is_dropped_forgets_no_world(
+    kept: Kept, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    play(kept, asked(26, JPN__stockpile_release=1.0), quiet)
+    worlds = dict(kept.notes["worlds"])
+    weeks_of, calls = fork.weeks_of, []
+
+    def once(*args: Any) -> Any:
+        if calls:
+            raise Dropped
+        calls.append(args)
+        return weeks_of(*args)
+
+    monkeypatch.setattr(fork, "weeks_of", once)
+    with pytest.raises(Dropped):  # after the branch of the run's own luck
+        play(kept, asked(26, JPN__stockpile_release=0.5), quiet)
+    assert kept.notes["worlds"] == worlds
 
 
 def test_a_branch_holds_against_what_people_ordered_later(kept: Kept) -> None:
@@ -188,9 +207,12 @@ WRONG = [
 
 @pytest.fixture
 def asking(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
-    """What pages have the process beside the server play."""
+    """What pages have the process beside the server play for a press."""
     sent: list[dict[str, Any]] = []
-    monkeypatch.setattr(beside, "ask", lambda page, do, start, asked, *_: sent.append(asked))
+    monkeypatch.setattr(
+        beside, "ask",
+        lambda page, do, start, asked, hear, patient: None if patient else sent.append(asked),
+    )  # fmt: skip
     return sent
 
 

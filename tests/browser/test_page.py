@@ -12,6 +12,7 @@ from runs.web.desk import Desk
 from runs.web.payload import View, act, compose
 from runs.web.scene import Look
 from runs.web.start import Start
+from runs.web.telling import MOST_LOOKS
 
 WEEKS = 20
 
@@ -74,6 +75,47 @@ def test_a_view_that_cannot_be_drawn_says_so_and_finds_back(
     again = compose(view)
     assert again.run
     assert not told(again.state)["fault"]
+
+
+def test_each_look_has_its_own_curves_and_few_are_kept(view: View) -> None:
+    def sparks(zone: str) -> Any:
+        act(view, {"what": "look", "value": {"zone": zone}})
+        return told(compose(view).story)["sparks"]
+
+    while len(told(compose(view).story)["weeks"]) < WEEKS:
+        pass
+    japan, korea = sparks("JPN"), sparks("KOR")
+    assert japan != korea
+    assert sparks("JPN") == japan
+    for place in view.scene.places:
+        assert sparks(place.code)
+    assert len(view.tell()._tiles) == MOST_LOOKS
+    assert sparks("JPN") == japan
+
+
+def test_sentences_are_forgotten_before_they_are_too_many(
+    view: View, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = compose(view).story
+    monkeypatch.setattr("runs.web.telling.MOST_TEXTS", 50)
+    view.tell()._texts.clear()
+    view._made.clear()
+    assert compose(view).story[:300] == first[:300]
+    assert len(view.tell()._texts) <= 50
+
+
+def test_what_is_pressed_is_drawn_by_the_desk_once(view: View) -> None:
+    compose(view)
+    drawn: list[Look] = []
+    view.redraw = lambda: drawn.append(view.look)
+    view.desk._on_change = lambda: view.redraw()
+    press = view.handle(lambda wish: act(view, wish))
+    for zone in ("JPN", "KOR", "EUU"):
+        press({"what": "look", "value": {"zone": zone}})
+    assert not drawn
+    assert view.desk._show_due()
+    view.desk._show()
+    assert drawn == [Look(zone="EUU")]
 
 
 def test_a_handler_that_fails_leaves_a_sentence(view: View) -> None:

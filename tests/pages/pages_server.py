@@ -17,7 +17,8 @@ from runs.room.server.gate import Gate
 from runs.room.server.run import listen_at, serve
 from runs.room.server.site import make_site
 from runs.room.service import Service
-from runs.web.compare import compare_routes
+from runs.web.compare import compare_routes, shelf
+from runs.web.shelf import Bench
 from runs.web.start import Defaults
 
 
@@ -25,14 +26,17 @@ def main() -> None:
     store, port, token = sys.argv[1:]
     service = Service(Store(store), token)
     Defaults.runs = Path(store).parent / "out"
+    bench = Bench(shelf)
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         yield
+        bench.close()
         await service.close()
 
     routes = [Route("/healthz", health(service)), Mount("/api", build_api(service))]
-    rooms = Starlette(routes=[*routes, *compare_routes(), *page_routes(token)], lifespan=lifespan)
+    routes += [*compare_routes(bench), *page_routes(token)]
+    rooms = Starlette(routes=routes, lifespan=lifespan)
     app = Gate(rooms, make_site(), token)
     serve(app, listen_at("127.0.0.1", int(port)), timeout_graceful_shutdown=1)
 

@@ -49,6 +49,27 @@ async def begin(child: Child, *calls: tuple[str, Rank, str]) -> list[asyncio.Tas
     return tasks
 
 
+def test_what_is_given_up_while_the_process_starts_is_not_played() -> None:
+    class Starting(Child):
+        async def _start(self) -> asyncio.subprocess.Process:
+            await gate.wait()
+            return await super()._start()
+
+    gate = Gate()
+
+    async def act() -> None:
+        child = Starting()
+        (task,) = await begin(child, ("play", Rank.TURN, ""))
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        gate.set()
+        assert await child.ask("ping") == "pong"
+        assert (child._calls, child.deaths) == (1, 0)
+        await child.close()
+
+    run(act)
+
+
 def test_turns_come_first_then_control_causes_estimates_and_branches() -> None:
     async def act() -> None:
         child = Slow()

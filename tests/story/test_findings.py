@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from runs.story.findings import MOST
+from runs.story.lead import tiles
 from tests.story.conftest import Played
 
 
@@ -33,3 +34,15 @@ def test_lines_have_a_value_for_every_week_and_one_is_the_main(twenty: list[Play
             assert 1 <= len(chart["lines"]) <= 6
             assert sum(line["role"] == "main" for line in chart["lines"]) == 1, chart["id"]
             assert {len(line["values"]) for line in chart["lines"]} == {played.game.week}
+
+
+def test_every_market_has_its_charts_and_tiles_the_coercers_too() -> None:
+    played = Played("gallium-2023", 2)
+    run = played.story.run
+    assert run.scene.coercer in run.zones
+    for zone in run.zones:
+        for good in run.goods:
+            whole = played.story.whole(good, zone)
+            assert whole["lead"]["zone"] == zone
+            for week in (0, run.weeks - 1):
+                assert len(tiles(run, week, good, zone)) == 5

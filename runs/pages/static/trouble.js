@@ -1,7 +1,7 @@
 // Says that a part of the page has failed, whatever part it was. This script stands alone, so that it still
 // speaks where others could not be loaded; the sentence comes with the page, in the reader's language.
 (() => {
-  const OURS = "/pages/"; // what fails within the application beside the watch page is told by it
+  const OURS = /\/pages\//; // what fails within the application beside the watch page is told by it
   let told = false;
 
   function tell() {
@@ -21,10 +21,10 @@
 
   window.addEventListener("error", (event) => {
     const from = event.target?.src ?? event.target?.href ?? event.filename ?? "";
-    if (!(event.target instanceof HTMLImageElement) && String(from).includes(OURS)) tell();
+    if (!(event.target instanceof HTMLImageElement) && OURS.test(String(from))) tell();
   }, true);
   window.addEventListener("unhandledrejection", ({ reason }) => {
-    if (String(reason?.stack).includes(OURS)) tell();
+    if (OURS.test(String(reason?.stack))) tell();
   });
   window.addEventListener("entrepot:trouble", tell); // a page that goes on without one of its parts
 })();

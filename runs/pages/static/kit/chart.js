@@ -116,7 +116,8 @@ function bandName(chart, o, colour) {
   return [!o.band.flat && { ...ink, type: "rect", left: 60, top: top + 2, shape: { width: 18, height: 11 },
     style: { fill: colour(o.band.colour), opacity: 2 * BAND } },
   { ...ink, type: "text", left: o.band.flat ? 60 : 84, top,
-    style: { text: o.band.text, fill: colour("--ink2"), stroke: colour("--card"), lineWidth: 3, font: `400 12px ${theme().v("--sans")}` } }].filter(Boolean);
+    style: { text: o.band.text, fill: colour("--ink2"), stroke: colour("--card"), lineWidth: 3,
+      font: `400 12px ${theme().v("--sans")}` } }].filter(Boolean);
 }
 
 function bandOf(o, colour) {
