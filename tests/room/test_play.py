@@ -42,7 +42,10 @@ def test_every_lever_moves_something_that_its_own_card_shows(seat: str) -> None:
     rows = levers.shown(FULL, seat)
     assert {row.lever.partition(".")[0] for row in rows} == set(levers_of(PLAN, seat))
     idle = {row.lever for row in rows if not row.field}
-    assert idle <= ({"heed_threat"} if seat == "VNM_REFINER" else set())  # its margins are wide
+    known = {"heed_threat"} if seat == "VNM_REFINER" else set()  # its margins are wide
+    if seat != "JPN":
+        known |= {"trial_usd_m"} & set(missing(build_world(FULL), seat))  # said where none is
+    assert idle <= known
 
 
 def test_fear_is_heeded_where_there_is_some_and_a_firm_without_is_told_so() -> None:
@@ -76,7 +79,8 @@ def test_support_without_a_project_says_what_it_lacks_until_there_is_a_contract(
     assert "project_subsidy" not in missing(world, "JPN")
     assert missing(world, "VNM")["project_subsidy"].key == "lacks.project"
     set_lever(world.regime, PLAN, "VNM", "offtake.ndpr_oxide", 500.0)
-    assert missing(world, "VNM") == {}
+    assert set(missing(world, "VNM")) == {"trial_usd_m"}  # only Japan has something to try
+    assert "trial_usd_m" not in missing(world, "JPN")
 
 
 def test_a_difference_payment_without_a_plant_says_so_and_a_border_floor_does_not() -> None:
