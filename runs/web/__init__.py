@@ -40,6 +40,7 @@ def serve(
     public_url: str = "",
     proxy: str = "",
     share_watch: bool = False,
+    lean: bool = False,
     runs: str | Path | None = None,
 ) -> None:
     """Serve watch page and room until interrupted; `scenario` is what a page shows that names none.
@@ -47,7 +48,8 @@ def serve(
     ``store`` is the log of rooms, by default the one in the user's data folder; ``record`` a run's
     folder or a room's export, which is then shown instead of a scenario. ``public_url`` is the
     address by which others come, ``proxy`` the reverse proxy whose word on them is taken;
-    ``share_watch`` lets other machines look at the watch page; ``runs`` is the folder whose runs
+    ``share_watch`` lets other machines look at the watch page, ``lean`` works out causes only when
+    they are asked for; ``runs`` is the folder whose runs
     this machine's browser can compare. Raises WebUnavailable when the extra
     `web` is not installed, the port is taken or an address cannot be used, StoreError when the log
     cannot be used, RecordError when there is nothing to show.
@@ -75,6 +77,7 @@ def serve(
     if record is not None:
         Defaults.record = find_record(record)
         scenario = Defaults.record[0]
+    Defaults.lean = lean
     listeners = [listen(host, port)]
     port = listeners[0].getsockname()[1]  # a free one where 0 was asked for
     if host not in _EVERYWHERE and host not in LOOPBACK:

@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from runs.web.band import FEWEST, MOST
+from runs.web.start import Defaults
 
 if TYPE_CHECKING:
     from runs.web.payload import View
@@ -19,13 +20,13 @@ def go_on(view: View) -> None:
     if not (told and view.may_ask):
         return
     why, band = view.heard.get("why"), view.heard.get("band")
-    if why is None:
+    if why is None and not Defaults.lean:
         view.ask_beside("why", {"zone": view.scene.target}, patient=True)
-    elif why["state"] == "done":
+    elif why is not None and why["state"] == "done":
         view.whys[why["asked"]["zone"]] = why["found"]
-    if band is None:
+    if band is None and not Defaults.lean:
         view.ask_beside("band", {"lucks": FEWEST}, patient=True)
-    elif band["state"] == "done" and band["found"] is not view.lucks:
+    elif band is not None and band["state"] == "done" and band["found"] is not view.lucks:
         view.lucks = band["found"]
         if view.lucks["bands"] and view.lucks["lucks"] < MOST:  # a wider one comes in its time
             view.ask_beside("band", {"lucks": MOST}, patient=True)

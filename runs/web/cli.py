@@ -25,6 +25,10 @@ def add_play(command: Callable[..., argparse.ArgumentParser], port: Callable[[st
         "--share-watch", action="store_true", help="let other machines look at the watch page"
     )
     sub.add_argument(
+        "--lean", action="store_true",
+        help="work out causes when they are asked for, not ahead: for a slow laptop with a class",
+    )  # fmt: skip
+    sub.add_argument(
         "--public-url", metavar="URL", default="",
         help="the address by which people come, such as https://class.example.org/entrepot",
     )
@@ -47,6 +51,7 @@ def play(args: argparse.Namespace) -> int:
     Seats(load_scenario(args.scenario))  # what is wrong with it is said here, not in the browser
     options: dict[str, Any] = {"store": args.store, "as_json": args.json, "record": args.open,
                                "public_url": args.public_url, "proxy": args.proxy,
-                               "share_watch": args.share_watch, "runs": args.runs}  # fmt: skip
+                               "share_watch": args.share_watch, "lean": args.lean,
+                               "runs": args.runs}  # fmt: skip
     serve(args.host, args.port, not args.no_browser, args.scenario, **options)
     return 0

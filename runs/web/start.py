@@ -31,6 +31,7 @@ class Defaults:
 
     start = Start()
     record: tuple[str, Path] | None = None  # a recorded run: what it is called, and its folder
+    lean = False  # nothing is worked out beside a page but what somebody asks for
     runs: Path | None = None  # the folder whose runs, ensembles and sweeps can be compared
     file: tuple[str, Path] | None = None  # a scenario of one's own: what it is called, and its file
 

@@ -34,7 +34,7 @@ def served(folder: Path, *options: str) -> Iterator[str]:
     """`entrepot play` as a class starts it, on a free port unless `options` name one; the address
     without a slash."""
     command = [sys.executable, "-m", "runs.cli", "play", "--no-browser", "--json", "--port", "0"]
-    command += ["--store", str(folder / "rooms.db"), *options]
+    command += ["--store", str(folder / "rooms.db"), "--lean", *options]
     environment = {**os.environ, "PYTHONPATH": os.environ.get("PYTHONPATH") or str(ROOT)}
     with (folder / "log").open("w") as log:
         server = subprocess.Popen(
