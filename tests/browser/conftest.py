@@ -78,13 +78,22 @@ def chromium_path() -> str:
 
 @pytest.fixture(scope="session")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a running server with the default scenario."""
-    with serving(tmp_path_factory.mktemp("server")) as found:
+    """The address of a running server with the default scenario; it works nothing out ahead."""
+    with serving(tmp_path_factory.mktemp("server"), lean=True) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def ahead(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The same as people start it: causes and bands come without a press."""
+    with serving(tmp_path_factory.mktemp("ahead")) as found:
         yield found
 
 
 @contextmanager
-def serving(folder: Path, record: Path | None = None, first: str = "") -> Iterator[str]:
+def serving(
+    folder: Path, record: Path | None = None, first: str = "", lean: bool = False
+) -> Iterator[str]:
     """A running server with its log in a folder, which shows a record if one is named; ``first``
     is code that it runs before."""
     with socket.socket() as probe:
@@ -93,7 +102,8 @@ def serving(folder: Path, record: Path | None = None, first: str = "") -> Iterat
     log_path, store = folder / "server.log", folder / "rooms.db"
     code = f"{first}\nfrom runs.web import serve; "
     shown = record and str(record)
-    code += f"serve(port={port}, open_browser=False, store={str(store)!r}, record={shown!r})"
+    code += f"serve(port={port}, open_browser=False, store={str(store)!r}, "
+    code += f"record={shown!r}, lean={lean})"
     with log_path.open("w") as log:
         server = subprocess.Popen([sys.executable, "-c", code], stdout=log, stderr=log)
         try:

@@ -223,12 +223,13 @@ def steps_of(figure: Locator) -> list[float]:
     """The figures of the table beside a waterfall; the last is what its steps lead to."""
     if not figure.locator("tbody").count():
         figure.locator("[data-do=table]").click()
+    expect(figure.locator("tbody td").first).to_be_visible()
     cells = figure.locator("tbody td").all_inner_texts()
     return [float(cell.replace(",", "").replace("−", "-")) for cell in cells]
 
 
-def test_why_comes_by_itself_and_adds_up_for_any_zone(open_page: OpenPage) -> None:
-    page = open_page("?scenario=magnets-2025&autoplay=0")
+def test_why_comes_by_itself_and_adds_up_for_any_zone(open_page: OpenPage, ahead: str) -> None:
+    page = open_page(f"{ahead}?scenario=magnets-2025&autoplay=0")
     wait_until_played(page)
     figure = page.locator("[data-figure=why]")
     figure.wait_for(timeout=120_000)
@@ -252,15 +253,16 @@ def test_why_comes_by_itself_and_adds_up_for_any_zone(open_page: OpenPage) -> No
      (SHORT, r"In all (\d+) lucks the price is the same")],
 )  # fmt: skip
 def test_the_lead_chart_has_the_band_of_other_lucks_and_says_so(
-    open_page: OpenPage, query: str, words: str
+    open_page: OpenPage, ahead: str, query: str, words: str
 ) -> None:
-    page = open_page(query)
+    page = open_page(ahead + query)
     wait_until_played(page)
     figure = page.locator("[data-figure=price]")
     said = figure.locator("text", has_text=re.compile(words))
     said.wait_for(timeout=120_000)
     assert int(re.findall(words, said.text_content() or "")[0]) >= 8
     figure.locator("[data-do=table]").click()
+    expect(figure.locator("thead th").first).to_be_visible()
     heads = figure.locator("thead th").all_inner_texts()
     assert [head.partition(" of 10")[0] for head in heads[-2:]] == ["8", "8"]
     for cells in figure.locator("tbody tr").all()[20:60:10]:

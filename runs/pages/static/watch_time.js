@@ -63,7 +63,7 @@ export function time() {
       flags: phone ? [] : flags.map((one) => ({ week: one.week, text: one.say })), label: t("watch.slider"),
       height: phone ? 44 : 104, step: phone ? 1.8 : 3.4, axis: !phone,
       said: [t("watch.week_of", { day: dayOf(date) }), ...news].join(", "),
-        go: (week) => go(Math.min(week, shownLast())),
+        go: (week) => go(Math.min(week, shownLast())), now: () => ui.head,
     }), !finished() && ui.run && played() > 0 && h("p", { class_: "src", key: "ahead", role: "status",
       "data-show": "ahead" },
       t("watch.ahead", { n: num(ui.story ? shownLast() + 1 : 0), of: num(weeks()) }))));

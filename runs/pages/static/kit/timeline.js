@@ -1,7 +1,7 @@
 // The time line: Beijing's ladder as a striped step, months, flags, and the head, which is the slider.
 //
 // drawTimeline({width, at, played, weeks, rung, dates, flags, months, label, said, go, step, axis, height})
-//   flags [{week, text, row}]; go(week) moves the head.
+//   flags [{week, text, row}]; go(week) moves the head, now() is where it stands.
 
 import { s } from "../elements.js";
 
@@ -27,7 +27,7 @@ export function drawTimeline(o) {
     "aria-valuemin": 0, "aria-valuemax": n - 1, "aria-valuenow": o.at, "aria-valuetext": o.said,
     "data-at": o.at, height: h,
     onkeydown: (event) => {
-      const to = target(event, o.at, n);
+      const to = target(event, o.now?.() ?? o.at, n); // keys are faster than pictures
       if (to === null) return;
       event.preventDefault();
       event.stopPropagation();
