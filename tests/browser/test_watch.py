@@ -117,6 +117,7 @@ def test_keys_play_pause_and_step_from_anywhere(open_page: OpenPage) -> None:
 def test_moving_the_head_draws_nothing_anew_that_does_not_follow_it(open_page: OpenPage) -> None:
     page = open_page(SHORT)
     wait_until_played(page)
+    page.locator("[data-do=why]").click()  # nothing else comes by itself later
     page.locator("[data-figure=why]").wait_for(timeout=120_000)
     page.evaluate(
         """() => {
