@@ -58,6 +58,7 @@ KNOWN = {
     ("world/laws/licensing.py", 0.999): "1 but for rounding",
     ("world/laws/market.py", 1e-3): "keeps a log finite beyond its bounds",
     ("world/laws/market.py", 4): "rounds of an allocation",
+    ("world/laws/recycling.py", 0.01): "keeps a weight finite where all is recycled",
     ("world/laws/stockpiles.py", 40): "steps of Newton's method at most",
     ("world/network/build.py", 200): "days that nobody's stock reaches",
     ("world/network/daily.py", 5): "steps of Newton's method",
