@@ -38,5 +38,8 @@ def systems(args: argparse.Namespace) -> int:
             f"{row['facts']} rows of facts; {row['test']}",
         ):  # fmt: skip
             if text:
-                print(textwrap.fill(text, WIDTH, initial_indent="    ", subsequent_indent="    "))
+                print(textwrap.fill(
+                    text, WIDTH, initial_indent="    ", subsequent_indent="    ",
+                    break_long_words=False, break_on_hyphens=False,
+                ))  # fmt: skip
     return 0

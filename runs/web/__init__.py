@@ -49,22 +49,13 @@ def serve(
     folder or a room's export, which is then shown instead of a scenario. ``public_url`` is the
     address by which others come, ``proxy`` the reverse proxy whose word on them is taken;
     ``share_watch`` lets other machines look at the watch page, ``lean`` works out causes only when
-    they are asked for; ``runs`` is the folder whose runs
-    this machine's browser can compare. Raises WebUnavailable when the extra
-    `web` is not installed, the port is taken or an address cannot be used, StoreError when the log
-    cannot be used, RecordError when there is nothing to show.
+    they are asked for; ``runs`` is the folder whose runs this machine's browser can compare. Raises
+    WebUnavailable when the extra `web` is not installed, the port is taken or an address cannot be
+    used, StoreError when the log cannot be used, RecordError when there is nothing to show.
     """
-    missing = [name for name in _NEEDED if importlib.util.find_spec(name) is None]
-    if missing:
-        raise WebUnavailable(
-            f"The page needs {', '.join(missing)}, which the extra `web` brings: "
-            "pip install 'entrepot[web]'."
-        )
+    _need_extra()
     from runs.room.address import base_address
-    from runs.room.log import Store, StoreError
     from runs.room.server.site import SiteUnusable, make_site
-    from runs.room.service import Service
-    from runs.room.setup import default_store
     from runs.web.app import build_app, listen, run_server
     from runs.web.record import find_record
     from runs.web.start import Defaults
@@ -82,11 +73,7 @@ def serve(
     port = listeners[0].getsockname()[1]  # a free one where 0 was asked for
     if host not in _EVERYWHERE and host not in LOOPBACK:
         listeners.append(listen(HOST, port))  # what is for this machine alone is asked for there
-    path = default_store() if store is None else Path(store)
-    try:
-        service = Service(Store(path))
-    except OSError as error:
-        raise StoreError(f"{path} cannot be opened: {error.strerror}.") from None
+    service = _service(store)
     service.base = site.public or base_address(host, port)
     here = HOST if host not in LOOPBACK or host == "localhost" else host
     home = f"http://{f'[{here}]' if ':' in here else here}:{port}{site.prefix}"
@@ -94,6 +81,29 @@ def serve(
     if open_browser and not site.proxies:  # behind one the link with the token is the way in
         threading.Thread(target=_open_when_up, args=(f"{home}/",), daemon=True).start()
     run_server(build_app(scenario, service, site=site), *listeners)
+
+
+def _need_extra() -> None:
+    """Raises WebUnavailable where a library of the extra `web` is not there."""
+    missing = [name for name in _NEEDED if importlib.util.find_spec(name) is None]
+    if missing:
+        raise WebUnavailable(
+            f"The page needs {', '.join(missing)}, which the extra `web` brings: "
+            "pip install 'entrepot[web]'."
+        )
+
+
+def _service(store: str | Path | None) -> Service:
+    """The rooms of a log; raises StoreError."""
+    from runs.room.log import Store, StoreError
+    from runs.room.service import Service
+    from runs.room.setup import default_store
+
+    path = default_store() if store is None else Path(store)
+    try:
+        return Service(Store(path))
+    except OSError as error:
+        raise StoreError(f"{path} cannot be opened: {error.strerror}.") from None
 
 
 def _tell(address: str, host: str, service: Service, site: Site, as_json: bool) -> None:

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from runs.charts.page import PICTURES
@@ -35,67 +35,20 @@ def shelf() -> Path | None:
 
 
 def compare_routes(bench: Bench) -> list[BaseRoute]:
-    def refused(request: Request, *ways: str) -> Response | None:
-        if asked_here(request, *ways):
-            return None
-        return JSONResponse({"error": "This is for the computer that runs the game.",
-                             "field": None}, 403, headers=HEADERS)  # fmt: skip
-
-    def asked(request: Request) -> tuple[str, str, str]:
-        from runs.compare.words import LANGUAGES
-
-        a, b = (request.query_params.get(one, "")[:200] for one in "ab")
-        language = request.query_params.get("lang", "en")
-        return a, b, language if language in LANGUAGES else "en"
-
-    def work_out(request: Request, draw: Callable[[Page | Work], Response]) -> Response:
-        """In a thread: pictures take their time too."""
-        a, b, language = asked(request)
-        try:
-            return draw(bench.ask(a, b, language))
-        except Unknown as name:
-            told = f"There is nothing here called {str(name)[:80]!r}."
-            return JSONResponse({"error": told, "field": None}, 404, headers=HEADERS)
-        except Full:
-            told = "So much is being worked out that this has to wait: try again in a minute."
-            return JSONResponse({"error": told, "field": None}, 503, headers=HEADERS)
-        except faults() as wrong:
-            return JSONResponse({"error": str(wrong), "field": None}, 422, headers=HEADERS)
-        except Exception:
-            log.exception("comparing %s", asked(request))
-            told = "This is a fault of Entrepot; its log says where it lies."
-            return JSONResponse({"error": told, "field": None}, 500, headers=HEADERS)
-
-    def answered(page: Page | Work) -> Response:
-        return JSONResponse(page_of(page), 202 if isinstance(page, Work) else 200, headers=HEADERS)
-
     async def known(request: Request) -> Response:
-        if no := refused(request, "same-origin"):
+        if no := _turned_away(request, "same-origin"):
             return no
-        return JSONResponse(await asyncio.to_thread(_known, asked(request)[2]), headers=HEADERS)
+        return JSONResponse(await asyncio.to_thread(_known, _asked(request)[2]), headers=HEADERS)
 
     async def found(request: Request) -> Response:
-        if no := refused(request, "same-origin"):
+        if no := _turned_away(request, "same-origin"):
             return no
-        return await asyncio.to_thread(work_out, request, answered)
+        return await asyncio.to_thread(_work_out, bench, request, _answered)
 
     async def file(request: Request) -> Response:
-        """The same as one file that opens offline."""
-        if no := refused(request, "same-origin", "none"):
+        if no := _turned_away(request, "same-origin", "none"):
             return no
-        names = [one for one in asked(request)[:2] if one]
-        saved = NAME.sub("-", "-".join(names)) or "compare"
-
-        def drawn(page: Page | Work) -> Response:
-            if isinstance(page, Work):
-                return PlainTextResponse("It is not there yet.", 503, headers=HEADERS)
-            return Response(
-                page.html(" ".join(["entrepot compare", *names])), media_type="text/html",
-                headers={**HEADERS, "content-security-policy": FILE_POLICY,
-                         "content-disposition": f'attachment; filename="{saved}.html"'},
-            )  # fmt: skip
-
-        return await asyncio.to_thread(work_out, request, drawn)
+        return await asyncio.to_thread(_work_out, bench, request, _saved)
 
     async def style(request: Request) -> Response:
         """The style of the pictures, for what stands within `.found`."""
@@ -106,6 +59,61 @@ def compare_routes(bench: Bench) -> list[BaseRoute]:
         Route("/compare/known.json", known), Route("/compare/found.json", found),
         Route("/compare/file", file), Route("/compare/pictures.css", style),
     ]  # fmt: skip
+
+
+def _asked(request: Request) -> tuple[str, str, str]:
+    """The two names, and the language."""
+    from runs.compare.words import LANGUAGES
+
+    a, b = (request.query_params.get(one, "")[:200] for one in "ab")
+    language = request.query_params.get("lang", "en")
+    return a, b, language if language in LANGUAGES else "en"
+
+
+def _refused(request: Request, status: int, key: str, **values: str) -> Response:
+    """A sentence in the reader's language."""
+    from runs.compare.words import tongue
+
+    text = tongue(_asked(request)[2]).t(key, **values)
+    return JSONResponse({"error": text, "field": None}, status, headers=HEADERS)
+
+
+def _turned_away(request: Request, *ways: str) -> Response | None:
+    return None if asked_here(request, *ways) else _refused(request, 403, "compare.refused.here")
+
+
+def _work_out(
+    bench: Bench, request: Request, draw: Callable[[Request, Page | Work], Response]
+) -> Response:
+    """In a thread: pictures take their time too."""
+    try:
+        return draw(request, bench.ask(*_asked(request)))
+    except Unknown as name:
+        return _refused(request, 404, "compare.refused.unknown", name=str(name)[:80])
+    except Full:
+        return _refused(request, 503, "compare.refused.full")
+    except faults() as wrong:  # a sentence of the record or scenario itself
+        return JSONResponse({"error": str(wrong), "field": None}, 422, headers=HEADERS)
+    except Exception:
+        log.exception("comparing %s", _asked(request))
+        return _refused(request, 500, "compare.refused.fault")
+
+
+def _answered(request: Request, page: Page | Work) -> Response:
+    return JSONResponse(page_of(page), 202 if isinstance(page, Work) else 200, headers=HEADERS)
+
+
+def _saved(request: Request, page: Page | Work) -> Response:
+    """The same as one file that opens offline."""
+    if isinstance(page, Work):
+        return _refused(request, 503, "compare.refused.not_yet")
+    names = [one for one in _asked(request)[:2] if one]
+    saved = NAME.sub("-", "-".join(names)) or "compare"
+    return Response(
+        page.html(" ".join(["entrepot compare", *names])), media_type="text/html",
+        headers={**HEADERS, "content-security-policy": FILE_POLICY,
+                 "content-disposition": f'attachment; filename="{saved}.html"'},
+    )  # fmt: skip
 
 
 def _known(language: str) -> dict[str, object]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
 from runs import Game
 from runs.story import Story, run_of
+from runs.story.trial.claims import sentences
 from world.scenario import shipped
 
 USERS, WEEKS = 150, 80
@@ -33,19 +34,6 @@ class Played:
     @property
     def says(self) -> list[Mapping[str, Any]]:
         return list(sentences([self.whole, self.weeks]))
-
-
-def sentences(part: Any) -> Iterator[Mapping[str, Any]]:
-    """Every sentence in a plain structure, the outermost of each."""
-    if isinstance(part, Mapping):
-        if set(part) == {"key", "values"}:
-            yield part
-            return
-        for one in part.values():
-            yield from sentences(one)
-    elif isinstance(part, list):
-        for one in part:
-            yield from sentences(one)
 
 
 @pytest.fixture(scope="session")

@@ -12,10 +12,10 @@ import pytest
 
 from runs.pages.words import catalogue
 from runs.story.trial.__main__ import looked_at, main, play
-from runs.story.trial.claims import Claim, of_week, of_whole, trial
+from runs.story.trial.claims import Claim, of_week, of_whole, sentences, trial
 from runs.story.trial.seen import Seen
 from runs.story.trial.words import faults
-from tests.story.conftest import Played, sentences
+from tests.story.conftest import Played
 
 PLACES = {"share", "times", "usd", "tonnes", "days", "weeks", "points", "n", "month", "date",
           "zone", "whose", "capital", "good"}  # fmt: skip

@@ -9,9 +9,10 @@ import pytest
 
 from runs import Game
 from runs.story import run_of, write
+from runs.story.trial.claims import sentences
 from runs.story.why import why
 from runs.waterfall import STEPS
-from tests.story.conftest import USERS, sentences
+from tests.story.conftest import USERS
 from tests.story.test_sentences import assert_well
 from world.scenario import load_scenario
 
