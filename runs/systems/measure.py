@@ -44,6 +44,8 @@ def main() -> int:
     parser.add_argument("--dry", action="store_true", help="print and write nothing")
     asked = parser.parse_args()
     only = set(filter(None, asked.only.split(",")))
+    if unknown := only - {one.id for one in systems() if one.runs}:
+        parser.error(f"nothing is played for {', '.join(sorted(unknown))}.")
     chosen = [one for one in systems() if one.runs and (not only or one.id in only)]
     failed = False
     for system in chosen:

@@ -14,6 +14,7 @@ from runs import Game
 from runs.story import Story, run_of
 from runs.story.trial.claims import Tally, trial
 from runs.story.trial.seen import Seen
+from runs.terminal import whole
 from world.scenario import shipped
 
 FIRST_SEED, MOST_WEEKS = 1001, 156
@@ -40,11 +41,11 @@ def looked_at(game: Game, player: str, every: int, folder: Path | None = None) -
 
 def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m runs.story.trial", description=__doc__)
-    parser.add_argument("--runs", type=int, default=20)
-    parser.add_argument("--users", type=int, default=1_000)
+    parser.add_argument("--runs", type=whole(1), default=20)
+    parser.add_argument("--users", type=whole(1), default=1_000)
     parser.add_argument("--seed", type=int, default=FIRST_SEED, help="of the first run")
-    parser.add_argument("--weeks", type=int, default=MOST_WEEKS, help="of a run, at most")
-    parser.add_argument("--every", type=int, default=1, help="look at a week in so many")
+    parser.add_argument("--weeks", type=whole(1), default=MOST_WEEKS, help="of a run, at most")
+    parser.add_argument("--every", type=whole(1), default=1, help="look at a week in so many")
     args = parser.parse_args(argv)
     sentences, wrong, kinds = 0, [], Counter[str]()
     for name, seed in plays(args.runs, args.seed):
