@@ -9,6 +9,8 @@ Every branch begins in the first week, so what outlasts its cause lies in the st
 order binds a week later, firms look at the week before, and a refusal lasts a quarter. The step of
 one turn is that of the whole run read over its weeks (``over``), and carries nothing over.
 
+The first step is what the coercer had in force when the run began: without it all its levers go
+back to their defaults in the first week. What the time before has used up, stocks and trust, stays.
 The first level holds what nobody ordered: the scenario's start, its disasters, what was injected,
 and all that firms do of their own accord.
 """
@@ -31,7 +33,16 @@ from runs.tables import WEEKLY
 from runs.told import event_of
 from runs.turn import Act
 from world.decisions import Order
-from world.levers import LADDER, LEVERS, full_name, guess, ladder, levers_of
+from world.levers import (
+    LADDER,
+    LEVERS,
+    full_name,
+    get_lever,
+    guess,
+    indices,
+    ladder,
+    levers_of,
+)
 from world.reading import short
 
 if TYPE_CHECKING:
@@ -42,8 +53,9 @@ if TYPE_CHECKING:
 Array = NDArray[np.float64]
 Columns = dict[str, Array]  # (weeks, rows) of markets and of zones
 
+IN_FORCE: Final = "in_force"
 STEPS: Final = (
-    "travel_and_goods", "export_ban", "threat", "hubs", "others", "contracts", "reserve",
+    IN_FORCE, "travel_and_goods", "export_ban", "threat", "hubs", "others", "contracts", "reserve",
 )  # fmt: skip
 TRAVEL_AND_GOODS = frozenset({"travel_advice", "culture_ban", "seafood_ban"})
 RESERVE = frozenset({"stockpile_target_days", "stockpile_release"})
@@ -135,11 +147,12 @@ def waterfall(
     weeks: range | None = None,
     watch: Callable[[int], None] | None = None,
 ) -> Waterfall:
-    """Takes a played game apart by groups of orders; at most seven worlds, played side by side.
+    """Takes a played game apart by groups of orders; at most eight worlds, played side by side.
 
     ``zone`` is the target if left out, ``measure`` a column of the zones or markets table (of
     ``material``, that of the scenario's charts if left out), ``weeks`` all that were played.
-    Groups, in this order (``STEPS``): the coercer's bans on travel and goods; its export measures;
+    Groups, in this order (``STEPS``): what the coercer had in force when the run began; its bans
+    on travel and goods that it ordered then; its export measures;
     its clause, threat and policing; hubs; all others, firms too; the zone's own contracts, floor
     and the rest; the zone's reserve. A group without orders is not played. Worlds are remembered
     by the digest of the run, so a second measure or other weeks cost nothing, and a second zone
@@ -155,7 +168,7 @@ def waterfall(
             raise ValueError(f"{short(name)} is not in {plan.id}: {guess(str(name), known)}")
     if not game.week:
         raise ValueError("nothing has been played yet, so nothing has come about.")
-    told = heard(game, zone)
+    told = released(game) + heard(game, zone)
     groups = {key: [act.order for act, step in told if step == key and act.order] for key in STEPS}
     place = game.setting.zone_index[zone]
     if table == "markets":
@@ -237,6 +250,21 @@ def heard(game: Game, zone: str) -> list[tuple[Act, str]]:
     return found
 
 
+def released(game: Game) -> list[tuple[Act, str]]:
+    """Orders of the first week that would put the coercer's levers back to their defaults, where
+    something else was in force; of the step ``IN_FORCE``, whose world is the one *without* them."""
+    plan = game.plan
+    regime = game.state_at(0)[0].regime
+    found = []
+    for lever in levers_of(plan, plan.coercer).values():
+        for index in () if lever.name == LADDER else indices(plan, lever) or ("",):
+            full = full_name(lever.name, index)
+            if get_lever(regime, plan, plan.coercer, full)[0] != lever.default:
+                order = Order(0, plan.coercer, full, lever.default, "script", IN_FORCE)
+                found.append((Act(0, plan.coercer, order=order), IN_FORCE))
+    return found
+
+
 def pieces(order: Order) -> list[Order]:
     """An order as orders on single levers, as ``enact`` takes the ladder apart."""
     name, _, index = order.lever.partition(".")
@@ -280,8 +308,9 @@ def _worlds(
     Only worlds are played that differ from all others and are not remembered: what the zones of a
     run have in common is played once.
     """
+    # what takes a measure off is heard where its step is left out, all else where it is in
     hears = [
-        np.array([step not in STEPS[n:] for _, step in told], dtype=bool)
+        np.array([(step in STEPS[n:]) == (step == IN_FORCE) for _, step in told], dtype=bool)
         for n in range(len(STEPS) + 1)
     ]
     run = (game.run_id, game.recorder.digest(), game.recorder.told_digest())

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from runs.game import Game
 
 KINDS = {
-    "travel_and_goods": "china", "export_ban": "china", "threat": "china", "hubs": "other",
-    "others": "other", "contracts": "own", "reserve": "own",
+    "in_force": "china", "travel_and_goods": "china", "export_ban": "china", "threat": "china",
+    "hubs": "other", "others": "other", "contracts": "own", "reserve": "own",
 }  # fmt: skip
 
 

@@ -18,7 +18,8 @@ from runs.story.run import Array, Run
 from runs.waterfall import Waterfall, waterfall
 
 TONES = {
-    "travel_and_goods": "coercer", "export_ban": "coercer", "threat": "fear", "reserve": "stock",
+    "in_force": "coercer", "travel_and_goods": "coercer", "export_ban": "coercer", "threat": "fear",
+    "reserve": "stock",
 }  # fmt: skip
 LEAST_USD = 1e5
 
@@ -49,7 +50,7 @@ def why(
 def _told(run: Run, found: Waterfall, material: str, levels: Array) -> dict[str, Any]:
     zone, end = found.zone, float(levels[-1])
     unit = "ratio" if material else "usd"
-    values = {"zone": zone, "whose": zone, "capital": run.scene.coercer}
+    values = {"zone": zone, "whose": zone, "capital": run.scene.coercer, "month": run.date(0)}
     steps = [
         {
             "id": one.key, "say": Say(f"story.why.{one.key}", values).row,
@@ -66,19 +67,10 @@ def _told(run: Run, found: Waterfall, material: str, levels: Array) -> dict[str,
         "zone": zone, "material": material or None, "measure": "price" if material else "lost_usd",
         "unit": unit, "from_week": found.weeks.start, "until_week": found.weeks.stop,
         "title": title.row, "note": Say("story.why.note", {"n": len(steps) + 1}).row,
-        f"start_{unit}": float(levels[0]), "start_say": _start(run).row, "steps": steps,
+        f"start_{unit}": float(levels[0]), "start_say": Say("story.why.start").row, "steps": steps,
         f"end_{unit}": end, "end_say": Say("story.why.end").row,
         "most": [] if material else _most(steps),
     }  # fmt: skip
-
-
-def _start(run: Run) -> Say:
-    """What the first level is called: with a past that is played before the first week it is what
-    those measures cost."""
-    plan = run.plan
-    if plan is not None and (plan.before or plan.before_events):
-        return Say("story.why.start_past", {"month": run.date(0)})
-    return Say("story.why.start")
 
 
 def _most(steps: list[dict[str, Any]]) -> list[dict[str, Any]]:
