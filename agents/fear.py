@@ -2,7 +2,7 @@
 
 ODD 7.7: it stops legal sales to the target if p_fp * belief * exposure > margin * (1 + tolerance *
 spread), all over its margin, and only for goods with Chinese content above de minimis while the
-third-country clause is in force.
+third-country clause is in force. What its state promises to make good it does not fear.
 """
 
 from __future__ import annotations
@@ -24,8 +24,9 @@ def fears_the_rule(
     tolerance: Array,
     content: Array,
     material: NDArray[np.int64],
+    covered: bool = True,
 ) -> NDArray[np.bool_]:
-    """(R, n) firms that stop legal trade with the target this week."""
+    """(R, n) firms that stop legal trade with the target this week; who would if not `covered`."""
     setting, par = world.setting, world.setting.par
     foreign = (zone != setting.target) & (zone != setting.coercer)
     if not (law.clause > 0).any():
@@ -33,9 +34,16 @@ def fears_the_rule(
     barred = law.breadth[:, setting.target :: setting.Z][:, material] > 0
     risk = believed_risk(world)[:, zone]
     loss = par.false_positive_share * risk * exposure
+    if covered and somebody_covers(world):
+        loss = loss * (1.0 - par.cover_believed * world.regime["customer_cover"][:, zone, 0])
     weigh = np.maximum(par.least_tolerance, 1.0 + tolerance * par.tolerance_spread)
     legal_basis = (law.clause > 0)[:, None] & barred & (content > par.de_minimis_share)
     return np.asarray((loss > weigh) & foreign & legal_basis)
+
+
+def somebody_covers(world: World) -> bool:
+    """True where any state makes good what its firms may lose by serving the target."""
+    return bool((world.regime["customer_cover"] > 0).any())
 
 
 def fears_for_payments(

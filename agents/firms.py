@@ -80,6 +80,7 @@ def steer(world: World, choice: Decisions) -> Decisions:
     """The decisions with fear and licence terms of the firms as their seats order them."""
     if len(world.setting.firms):
         _defy(world, choice)
+        _serve_under_cover(world, choice)
         choice.plant_terms = _terms(world, choice.plant_terms)
     return choice
 
@@ -95,8 +96,24 @@ def _defy(world: World, choice: Decisions) -> None:
     risks = firms.by_user.sum((drops & serves).astype(float))
     risks += firms.by_plant.sum(stops.astype(float))
     choice.firm_defies = defiant & (risks > 0)
+    if choice.user_covered is not None and choice.plant_covered is not None:
+        choice.user_covered[:, firms.users] |= drops & serves & defiant[:, firms.user_firm]
+        choice.plant_covered[:, firms.plants] |= stops & defiant[:, firms.plant_firm]
     choice.user_drops[:, firms.users] = drops & ~defiant[:, firms.user_firm]
     choice.plant_stops[:, firms.plants] = stops & ~defiant[:, firms.plant_firm]
+
+
+def _serve_under_cover(world: World, choice: Decisions) -> None:
+    """A firm that its state covers runs the risk of one that defies its fear: it is less dear."""
+    if choice.user_covered is None or choice.plant_covered is None:
+        return
+    firms = world.setting.firms
+    serves = choice.user_covered[:, firms.users] & (of_users(world, "target_customers") > 0)
+    serves &= world.users.drop_weeks[:, firms.users] <= 1.0  # else it still refuses this week
+    sells = choice.plant_covered[:, firms.plants] & (world.plants.stop_weeks[:, firms.plants] <= 1)
+    risks = firms.by_user.sum(serves.astype(float)) + firms.by_plant.sum(sells.astype(float))
+    defies = choice.firm_defies
+    choice.firm_defies = (risks > 0) if defies is None else defies | (risks > 0)
 
 
 def _terms(world: World, own: Array) -> Array:

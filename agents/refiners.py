@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.fear import fears_for_payments, fears_the_rule
+from agents.fear import fears_for_payments, fears_the_rule, somebody_covers
 from agents.firms import run_rate
 from world.draws import Draws
 from world.firms import ACCEPT, EVADE, QUIT
@@ -210,8 +210,8 @@ def terms(world: World, law: Law, draws: Draws) -> Array:
     return np.where(choice, chosen, np.where(barred, rows.terms, ACCEPT))
 
 
-def stops_sales(world: World, law: Law) -> NDArray[np.bool_]:
-    """Plants that stop legal sales to the target for fear (ODD 7.7)."""
+def stops_sales(world: World, law: Law, covered: bool = True) -> NDArray[np.bool_]:
+    """Plants that stop legal sales to the target for fear, or would if not `covered` (ODD 7.7)."""
     traits, rows = world.setting.plants, world.plants
     held = add_up(rows.stock, axis=1)
     content = np.divide(rows.stock[:, 0], held, out=np.zeros_like(held), where=held > 0)
@@ -223,7 +223,15 @@ def stops_sales(world: World, law: Law) -> NDArray[np.bool_]:
         traits.tolerance,
         content,
         traits.material,
+        covered,
     )
     return rule | fears_for_payments(
         world, traits.zone, traits.margin_exposure, traits.tolerance, traits.material
     )
+
+
+def kept_by_cover(world: World, law: Law, stops: NDArray[np.bool_]) -> NDArray[np.bool_] | None:
+    """Plants that serve the target because their state covers them; None where no state does."""
+    if not somebody_covers(world):
+        return None
+    return stops_sales(world, law, covered=False) & ~stops

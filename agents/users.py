@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from agents.fear import fears_for_payments, fears_the_rule
+from agents.fear import fears_for_payments, fears_the_rule, somebody_covers
 from agents.firms import keep_limits, weigh_grey
 from world.firm_rows import cover_weeks
 from world.firms import QUIT
@@ -263,6 +263,9 @@ def choose_sources(world: World, law: Law) -> tuple[Array, Array]:
     share[..., desks] = under_ceiling(
         share[..., desks], np.where(quits | caught, 0.0, 1.0), speed_away
     )
+    listed = world.users.listed_weeks > 0
+    if listed.any():  # who is on the list for serving the target gets nothing more
+        share = under_ceiling(share, np.where(listed, 0.0, 1.0), 1.0)
     hubs = all_[:, MAIN:]
     keep_limits(world, old, share, hubs)
     return share, hubs
@@ -318,8 +321,13 @@ def rush(world: World) -> tuple[Array, Array]:
     return bridge, np.where(dated, hurry, par.stock_correction_weeks)
 
 
-def refuses_target(world: World, law: Law, stock: Array) -> NDArray[np.bool_]:
-    """Industrial users that drop their customers in the target for fear of the rule."""
+def refuses_target(
+    world: World, law: Law, stock: Array, covered: bool = True
+) -> NDArray[np.bool_]:
+    """Industrial users that drop their customers in the target for fear of the rule.
+
+    Who would do so without the cover of states if not `covered`.
+    """
     setting, users = world.setting, world.setting.users
     scared = np.zeros(stock.shape, dtype=bool)
     part = users.industrial
@@ -341,8 +349,17 @@ def refuses_target(world: World, law: Law, stock: Array) -> NDArray[np.bool_]:
         users.tolerance[part],
         content,
         users.market[part] // setting.Z,
+        covered,
     )
     return scared
+
+
+def kept_by_cover(world: World, law: Law, drops: NDArray[np.bool_]) -> NDArray[np.bool_] | None:
+    """Users that serve the target because their state covers them; None where no state does."""
+    if not somebody_covers(world):
+        return None
+    stock = world.users.stock[:, 0] + world.users.stock[:, 1]
+    return np.asarray(refuses_target(world, law, stock, covered=False) & ~drops)
 
 
 def reserve_orders(world: World) -> Array:

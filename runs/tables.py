@@ -68,7 +68,8 @@ ZONES = TableSpec(
         "budget_usd": "USD since the start, spending is negative",
         "floor_cost_usd": "USD in the week",
         "tariff_revenue_usd": "USD in the week",
-        "subsidy_usd": "USD in the week; credits, research, projects, recycling, border checks",
+        "subsidy_usd":
+            "USD in the week; credits, research, projects, recycling, border checks, cover",
         "reputation_of_china": "index 0 to 1; distrust of the coercer",
         "leverage_of_china": "index; power of the coercer over the zone",
         "stockpile_days": "days of use in public stocks, weighted by value",

@@ -36,6 +36,8 @@ class Decisions:
     plant_backers: Array  # (R, P, Z) share of its cost that each state bears
     plant_price: Array  # (R, P) price that the plant sees, with floors and contracts
     firm_defies: Flags | None = None  # (R, F) trades with the target in spite of its own fear
+    user_covered: Flags | None = None  # (R, N) serves the target since its state covers its loss
+    plant_covered: Flags | None = None  # (R, P) the same of plants
 
     @cached_property
     def plant_support(self) -> Array:

@@ -77,6 +77,7 @@ USERS = (
     Column("drop_weeks", "weeks", 0, "weeks for which it still refuses customers in the target"),
     Column("redirected", "share", 0, "part of the refused output that is sold elsewhere"),
     Column("contract_weeks", "weeks", 0, "weeks until its supply contracts end"),
+    Column("listed_weeks", "weeks", 0, "weeks without supply from the coercer for serving on"),
 )
 
 GREY = (

@@ -29,7 +29,8 @@ class ChinaCalibrated(Coercer):
             if zone in (view.coercer, view.target):
                 continue
             signs = TERMS.statement_weight * view.of(zone, "joint_statement")
-            lean = np.maximum(view.of(zone, "stance"), signs)
+            covers = TERMS.cover_weight * view.of(zone, "customer_cover")
+            lean = np.maximum(view.of(zone, "stance"), np.maximum(signs, covers))
             lever = f"licence_approval.{zone}"
             slowed = view.own(lever) == TERMS.slow_approval
             leans = banned & (lean >= weights["red_line"])

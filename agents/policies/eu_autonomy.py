@@ -5,6 +5,7 @@ from __future__ import annotations
 from agents.players import Luck, Turn, Wish, register
 from agents.policies.moves import (
     contract,
+    cover_firms,
     floor,
     is_banned,
     refill,
@@ -42,6 +43,7 @@ class EuAutonomy:
         release(turn, view, share=TERMS.release)
         worry = "ban {:.2f}, distrust {:.2f}"
         turn.set("forge_member", 1, alarm, worry, ban, distrust)
+        cover_firms(turn, view, TERMS.cover)
         floor(turn, view)
         contract(turn, view, part=TERMS.contract, when=alarm)
         support(turn, view, TERMS.support, alarm, worry, ban, distrust)

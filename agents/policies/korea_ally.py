@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from agents.players import Luck, Turn, Wish, register
-from agents.policies.moves import MOVES, refill, relax, release, somebody_is_banned, support
+from agents.policies.moves import (
+    MOVES,
+    cover_firms,
+    refill,
+    relax,
+    release,
+    somebody_is_banned,
+    support,
+)
 from agents.view import StateView
 from world.policy_terms import terms
 
@@ -19,6 +27,7 @@ class KoreaAlly:
     traits = (
         "KOR",
         "refuses the third-country clause",
+        "covers firms that serve on",
         "joins floor and statements",
         "proves origin",
     )
@@ -40,6 +49,7 @@ class KoreaAlly:
         turn.set("joint_statement", 1, coalition, shock, ban)
         turn.set("joint_statement", 0, ban <= 0, "no ban stands")
         turn.set("stance", TERMS.stance, coalition, shock, ban)
+        cover_firms(turn, view, TERMS.cover)
         relax(turn, view, TERMS.calm_stance)
         member = view.own("forge_member") > 0
         turn.set("origin_tracing", TERMS.tracing, member, "members sell what is clean")

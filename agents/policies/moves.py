@@ -129,6 +129,16 @@ def refill(turn: Turn, view: StateView, days: float) -> None:
     )  # fmt: skip
 
 
+def cover_firms(turn: Turn, view: StateView, share: float) -> None:
+    """Makes good `share` of what own firms risk by serving a partner that is banned, while the
+    clause is threatened with; ends it when no ban stands."""
+    threat, ban = view.public_threat, view.worst_ban
+    others = somebody_is_banned(view) & ~is_banned(view) & is_threatened(view)
+    why = "firms are told with {:.1f} not to serve a partner under a ban of breadth {:.2f}"
+    turn.set("customer_cover", share, others, why, threat, ban)
+    turn.set("customer_cover", 0, ban <= 0, "no ban stands")
+
+
 def protest(turn: Turn, view: StateView) -> None:
     """Protests while it is banned itself."""
     breadth = view.ban_on(view.actor)

@@ -14,6 +14,7 @@ BANS = frozenset({"ban_breadth", "listing"})
 WORDS_ONLY = frozenset({"protest", "joint_statement", "stance", "threat"})
 FLOORS = frozenset({"floor_usd_per_kg"})
 CLUB = "forge_member"
+HELP = frozenset({"hub_policing", "customer_cover"})  # of the clause, and against it
 COURT = ("legal_frame", "wto_case")
 # Weights of orders that are no routine, up and down (stage, section 5).
 STEP, CLAUSE_WEIGHT, CLIMB_DOWN, FLOOR, POLICING, LAW = 5.0, 7.0, 6.0, 3.0, 2.0, 4.0
@@ -83,7 +84,7 @@ def weight(told: Told) -> float:
         return 0.0
     if name in MEASURES:
         return CLIMB_DOWN if up == (name in HARSHER_DOWN) else LAW
-    return POLICING if name == "hub_policing" and told.size >= 0.2 else 0.0
+    return POLICING if name in HELP and told.size >= 0.2 else 0.0
 
 
 def family(told: Told) -> str:

@@ -320,6 +320,19 @@ def test_korea_helps_or_refuses_the_clause(picture: Picture) -> None:
     }  # fmt: skip
 
 
+def test_who_sides_with_the_target_covers_firms_that_serve_it(picture: Picture) -> None:
+    """Once the first steps are taken, and only under a threat; not for a ban on itself."""
+    done = {"KOR.hub_policing": 0, "KOR.forge_member": 1, "KOR.joint_statement": 1,
+            "KOR.stance": 0.6}  # fmt: skip
+    for name, seat, more in (("korea_ally", "KOR", done), ("eu_autonomy", "EUU", {})):
+        threatened = picture(seat, levers=BAN | CLAUSE | more, price=1.4)
+        covered = moves(name, threatened)["customer_cover"]
+        assert 0 < covered <= 1
+        assert "customer_cover" not in moves(name, picture(seat, levers=BAN | more, price=1.4))
+        over = picture(seat, levers=more | {f"{seat}.customer_cover": covered}, price=1.4)
+        assert moves(name, over)["customer_cover"] == 0
+
+
 def test_neutrality_ends_where_it_does_not_pay(picture: Picture) -> None:
     view = picture("KOR", levers=BAN | CLAUSE | {"KOR.hub_policing": 0.6}, fill=0.5, price=1.4)
     assert moves("korea_neutral", view)["stance"] == 0.2

@@ -9,7 +9,7 @@ import mesa
 
 from tests.reference.markets import Market
 from tests.reference.maths import clip, ratio, sigma, toward
-from tests.reference.places import CHINA, OTHER, RECYCLED, Lane
+from tests.reference.places import CHINA, OTHER, RECYCLED, Lane, Zone
 
 if TYPE_CHECKING:
     from tests.reference.model import Reference
@@ -43,6 +43,7 @@ class Buyer(mesa.Agent):
         self.stock = [0.0, 0.0]
         self.pipe = [[0.0, 0.0] for _ in range(model.slots)]
         self.expected_need = self.drop_weeks = self.contract_weeks = self.redirected = 0.0
+        self.listed_weeks = 0.0
         self.share: list[float] = []
         self.order = 0.0
         self.next_share: list[float] = []
@@ -163,12 +164,27 @@ class IndustrialUser(Buyer):
         self.limit = float(traits.log_reservation[row])
         self.exposure, self.tolerance = float(traits.exposure[row]), float(traits.tolerance[row])
         self.target_sales = float(traits.target_sales[row])
-        self.drops = False
+        self.drops = self.covered = False
 
     def decide(self) -> None:
         super().decide()
-        self.drops = fears(self.model, self.market, self.stock, self.exposure, self.tolerance)
+        traits = (self.market, self.stock, self.exposure, self.tolerance)
+        self.drops = fears(self.model, *traits)
         self.drops |= fears_to_pay(self.market, self.exposure, self.tolerance)
+        self.covered = not self.drops and fears(self.model, *traits, cover=False)
+
+    def ceilings(self) -> list[tuple[float, float]]:
+        """Who is on the list buys nothing more from the coercer, at once (7.5)."""
+        return super().ceilings() + ([(0.0, 1.0)] if self.listed_weeks > 0.0 else [])
+
+    def inspect(self, luck: float) -> None:
+        """Who serves on since its state covers its loss is now and then listed (7.9)."""
+        model = self.model
+        self.listed_weeks = max(0.0, self.listed_weeks - 1.0)
+        at_risk = self.covered and self.listed_weeks <= 0.0 and self.drop_weeks <= 0.0
+        odds = false_alarm(model, self.market.zone, self.market.material.trace)
+        if at_risk and luck < odds:
+            self.listed_weeks = model.par.blacklist_weeks
 
     def use(self) -> None:
         """What is not used for want of stock or customers is lost output; a price that is not worth
@@ -369,7 +385,8 @@ class Trader(mesa.Agent):
 
 
 def fears(
-    model: Reference, market: Market, stock: list[float], exposure: float, tolerance: float
+    model: Reference, market: Market, stock: list[float], exposure: float, tolerance: float,
+    cover: bool = True,
 ) -> bool:
     """Whether a firm gives up legal sales to the target for fear of being mistaken (7.7)."""
     par, zone = model.par, market.zone
@@ -380,7 +397,17 @@ def fears(
     if ratio(stock[0], stock[0] + stock[1], 0.0) <= par.de_minimis_share:
         return False
     feared = par.false_positive_share * zone.believed_risk() * exposure
+    if cover:
+        feared *= 1.0 - par.cover_believed * model.levers.of("customer_cover", zone.index)
     return feared > max(par.least_tolerance, 1.0 + par.tolerance_spread * tolerance)
+
+
+def false_alarm(model: Reference, zone: Zone, trace: float) -> float:
+    """Odds that a firm which trades legally with the target is taken for a violator (7.9)."""
+    par = model.par
+    chance = par.detection_base + par.detection_trace * min(1.0, trace * (1.0 + zone.tracing))
+    chance = 1.0 - math.exp(-model.effort * chance * (1.0 + model.policing(zone)))
+    return par.false_positive_share * chance
 
 
 def fears_to_pay(market: Market, exposure: float, tolerance: float) -> bool:

@@ -286,6 +286,13 @@ class Reference(mesa.Model):
         chance = self.luck("refiner detection", len(self.plants))
         for plant in self.plants:
             plant.inspect(chance[plant.row])
+        firms = [user for user in self.users if isinstance(user, IndustrialUser)]
+        chance = self.luck("covered user listed", len(firms))
+        for user in firms:
+            user.inspect(chance[user.row])
+        chance = self.luck("covered plant listed", len(self.plants))
+        for plant in self.plants:
+            plant.serve_on(chance[plant.row])
         luck = self.luck("detection", len(self.traders))
         for hub in self.hubs:
             hub.inspect(luck)

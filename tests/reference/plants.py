@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import mesa
 
-from tests.reference.firms import ACCEPTS, EVADES, QUITS, FeedDesk, fears, fears_to_pay
+from tests.reference.firms import (
+    ACCEPTS,
+    EVADES,
+    QUITS,
+    FeedDesk,
+    false_alarm,
+    fears,
+    fears_to_pay,
+)
 from tests.reference.markets import Market
 from tests.reference.maths import below_normal, clip, ratio, toward
 
@@ -65,6 +73,7 @@ class Plant(mesa.Agent):
         self.support = 0.0  # part of its cost that states bear
         self.terms = ACCEPTS
         self.next_utilisation = self.price_seen = 0.0
+        self.covered = False
         self.stops = self.builds = self.closes = self.restarts = self.scraps = False
         self.next_terms = ACCEPTS
         self.rate, self.feed = 1.0, [0.0, 0.0]
@@ -91,10 +100,10 @@ class Plant(mesa.Agent):
         self.support = self.backing()
         self.price_seen = self.see_price()
         self.next_utilisation = self.aim()
-        self.stops = not self.coercer and fears(
-            model, self.market, self.stock, self.exposure, self.tolerance
-        )
+        traits = (self.market, self.stock, self.exposure, self.tolerance)
+        self.stops = not self.coercer and fears(model, *traits)
         self.stops |= fears_to_pay(self.market, self.exposure, self.tolerance)
+        self.covered = not self.coercer and not self.stops and fears(model, *traits, cover=False)
         self.builds = self.closes = self.restarts = False
         if model.week % 4 == 0 and not model.frozen:
             self.invest()
@@ -302,6 +311,12 @@ class Plant(mesa.Agent):
         chance = 1.0 - math.exp(-model.effort * chance * (1.0 + model.policing(self.zone)))
         if luck < par.refiner_detection * chance and self.blacklist_weeks <= 0.0:
             self.blacklist_weeks = par.blacklist_weeks
+
+    def serve_on(self, luck: float) -> None:
+        """Who serves the target since its state covers its loss is now and then listed (7.9)."""
+        at_risk = self.covered and self.stop_weeks <= 0.0 and self.blacklist_weeks <= 0.0
+        if at_risk and luck < false_alarm(self.model, self.zone, self.material.trace_processed):
+            self.blacklist_weeks = self.model.par.blacklist_weeks
 
     def grow(self) -> None:
         """Commissioning, and capacity that the coercer adds after good years abroad (7.11)."""

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 SCALARS = {
     "users": (
         "intensity", "expected_need", "line_rate", "drop_weeks", "contract_weeks", "redirected",
+        "listed_weeks",
     ),
     "traders": ("blacklist_weeks", "diverted_usd", "outside_share", "capacity"),
     "plants": (

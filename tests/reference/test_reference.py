@@ -179,6 +179,23 @@ def test_they_agree_on_capital_that_is_more_than_there_is(plan: Scenario) -> Non
     assert held[-1] == pytest.approx(held[8], rel=0.1)
 
 
+def test_they_agree_on_cover_for_firms_that_serve_the_target(plan: Scenario) -> None:
+    """States cover what their firms fear; some users and plants serve on and are listed for it."""
+    pair = SideBySide(plan.override({"parameters.false_positive_share": 0.4}))
+    for week, actor, value in ((0, "KOR", 1.0), (0, "USA", 1.0), (0, "VNM", 0.6), (30, "KOR", 0.0)):
+        order = Order(week, actor, "customer_cover", value, "script")
+        assert check_order(order, plan, 0) is None
+        pair.seats.submit(order, 0)
+    users = plants = covered = 0
+    for week in range(40):
+        pair.play()
+        assert not far(pair.deviations()), f"first in week {week}"
+        users += sum(user.listed_weeks > 0.0 for user in pair.slow.users)
+        plants += sum(plant.covered for plant in pair.slow.plants)
+        covered += sum(getattr(user, "covered", False) for user in pair.slow.users)
+    assert min(users, plants, covered) > 0
+
+
 def test_every_column_of_firms_is_compared(year) -> None:
     found, _, pair = year
     world = pair.fast

@@ -134,6 +134,8 @@ def _money(week: Week) -> dict[str, Array]:
     border = par.tracing_cost * law.tracing + par.policing_cost * law.help_
     support += border * add_up(imports.reshape(grid), axis=1)
     support += week.money["equity"]
+    if "cover" in week.money:
+        support += week.money["cover"]
     world.zones.budget_usd += revenue - floor_cost - stock - credit - research - support
     world.zones.budget_usd[:, setting.coercer] -= _cost_of_coercion(week)
     world.zones.income_usd += income(week)

@@ -23,10 +23,13 @@ from world.regime import (
     plant_market_price,
 )
 from world.setting import MAIN, OTHER
+from world.state import World
 from world.sums import add_up
 from world.units import QUARTER, USD_M
 
 Array = NDArray[np.float64]
+Index = NDArray[np.int64]
+Flags = NDArray[np.bool_]
 
 LONGEST_COVER = 520.0  # weeks on record of a firm that uses nothing any more: for ever
 
@@ -66,30 +69,37 @@ def growth_base(week: Week) -> Array:
     return base
 
 
-def suspect(week: Week) -> None:
-    """Firms that trade on in spite of their fear are now and then taken for violators.
-
-    The false alarm has the odds of detection without an anomaly, times the share of legal deals
-    that are taken for violations; it costs the coercer's supply as a true one does.
-    """
-    world = week.world
-    setting, par, law = world.setting, world.setting.par, world.law
-    rows, defies = world.firms, week.choice.firm_defies
-    rows.blacklist_weeks[:] = np.maximum(0.0, rows.blacklist_weeks - 1.0)
-    _answer_for_plants(week)
-    if defies is None:
-        return
-    zone = np.array([setting.zone_index[firm.zone] for firm in setting.firms.firms])
-    odds = par.false_positive_share * detection_probability(
+def false_alarm(world: World, trace: Array, zone: Index) -> Array:
+    """(R, n) weekly odds that firms which trade legally with the target are taken for violators."""
+    par, law = world.setting.par, world.law
+    found = detection_probability(
         law.effort[:, None],
-        np.zeros(defies.shape),
-        np.minimum(1.0, _trace(week) * (1.0 + law.tracing[:, zone])),
+        np.zeros((world.replicates, len(zone))),
+        np.minimum(1.0, trace * (1.0 + law.tracing[:, zone])),
         law.help_[:, zone],
-        np.ones(defies.shape),
+        np.ones((world.replicates, len(zone))),
         par.detection_base,
         par.detection_anomaly,
         par.detection_trace,
     )
+    return par.false_positive_share * found
+
+
+def suspect(week: Week) -> Flags | None:
+    """Firms that trade on in spite of their fear are now and then taken for violators.
+
+    The false alarm has the odds of detection without an anomaly, times the share of legal deals
+    that are taken for violations; it costs the coercer's supply as a true one does. Who is caught.
+    """
+    world = week.world
+    setting, par = world.setting, world.setting.par
+    rows, defies = world.firms, week.choice.firm_defies
+    rows.blacklist_weeks[:] = np.maximum(0.0, rows.blacklist_weeks - 1.0)
+    _answer_for_plants(week)
+    if defies is None:
+        return None
+    zone = np.array([setting.zone_index[firm.zone] for firm in setting.firms.firms])
+    odds = false_alarm(world, _trace(week), zone)
     luck = week.draws.uniform(world.week, "false alarm", len(setting.firms))
     caught = defies & (luck < odds) & ~blacklisted(world)
     rows.blacklist_weeks[:] = np.where(caught, par.blacklist_weeks, rows.blacklist_weeks)
@@ -105,6 +115,7 @@ def suspect(week: Week) -> None:
             firm=firm.id,
             weeks=float(par.blacklist_weeks),
         )
+    return np.asarray(caught)
 
 
 def _answer_for_plants(week: Week) -> None:
@@ -230,6 +241,8 @@ def _profit(week: Week, sent: dict[str, Array]) -> Array:
     margin = par.firm_margin * line - firms.by_user.sum(cheaper)
     margin = margin + firms.by_plant.sum(_sales_margin(week))
     spent = USD_M / QUARTER * of_firms(world, "saving_usd_m") + _growth_cost(week)
+    if week.compensated is not None:  # by its state, for being listed
+        margin = margin + week.compensated
     return np.asarray(margin - cost - spent)
 
 

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from world.laws.flows import ratio, smooth
 from world.laws.inspection import believe, detection_probability
+from world.phases.cover import list_covered
 from world.phases.firms import suspect
 from world.phases.scratch import Week, need
 from world.regime import standing_threat
@@ -26,7 +27,7 @@ def _pay_elsewhere(world: World) -> None:
 def inspect(week: Week) -> None:
     """Shipments of some weeks ago are traced; who is caught loses the coercer's supply."""
     _inspect_plants(week)
-    suspect(week)
+    list_covered(week, suspect(week))
     world = week.world
     _pay_elsewhere(world)
     setting, par, law = world.setting, world.setting.par, world.law

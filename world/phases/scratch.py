@@ -61,6 +61,7 @@ class Week:
     delivered: Array | None = None  # (R, K) delivered Chinese price with the tariff
     cleared: Array | None = None  # (R, K) part of usual purchases that the coercer lets go
     duty: Array | None = None  # (R, K) tariff of the buyer's state per tonne, as an index
+    compensated: Array | None = None  # (R, F) USD that states pay to listed firms with a seat
     money: dict[str, Array] = field(default_factory=dict)  # (R, Z) budget lines of the week
 
     def tell(
