@@ -23,8 +23,8 @@ function wallCard(view) {
     h("summary", null, t("wall.link")),
     address && wall.show && h("div", { class_: "stack" },
       h("p", { class_: "soft" }, t("wall.link_note")),
-      h("p", null, h("a", { id: "to-wall", class_: "button",
-            href: at(`/projector#${view.room}.${wall.token}`), target: "_blank", rel: "noopener" }, t("wall.link"))),
+      h("p", null, h("a", { id: "to-wall", class_: "button", target: "_blank", rel: "noopener",
+        href: at(`/projector#${view.room}.${wall.token}`) }, t("wall.link"))),
       h("p", { class_: "soft" }, address)));
 }
 
