@@ -14,6 +14,7 @@ LONGEST = 110
 MOST = 14  # source files of a folder
 TOKENS = STATIC / "kit" / "stage.css"
 IMPORT = re.compile(r'^import \{([^}]*)\} from "(\.[^"]*)";', re.MULTILINE)
+EXPORT = re.compile(r"^export (?:async )?(?:const|let|function|class) (\w+)", re.MULTILINE)
 COLOUR = re.compile(r"[\"'`:\s(,]#[0-9a-fA-F]{3,8}(?=[\"'`;\s),])")
 
 
@@ -24,9 +25,7 @@ def named(path: Path) -> str:
 def exported(path: Path) -> set[str]:
     """Names that a script hands on, those of the scripts that it passes through among them."""
     text = path.read_text("utf-8")
-    found = set(re.findall(
-        r"^export (?:async )?(?:const|let|function|class) (\w+)", text, re.MULTILINE
-    ))  # fmt: skip
+    found = set(EXPORT.findall(text))
     for more in re.findall(r"^export (?:const|let) [^;]*?, (\w+) =", text, re.MULTILINE):
         found.add(more)
     for through in re.findall(r'^export \* from "(\.[^"]*)"', text, re.MULTILINE):
@@ -67,3 +66,32 @@ def test_what_is_imported_is_there_and_is_used(path: Path) -> None:
 @pytest.mark.parametrize("path", [one for one in [*SCRIPTS, *STYLES] if one != TOKENS], ids=named)
 def test_colours_are_tokens(path: Path) -> None:
     assert COLOUR.findall(path.read_text("utf-8")) == []
+
+
+def test_what_is_exported_is_imported_somewhere() -> None:
+    """By another script or by a test."""
+    imported: set[str] = set()
+    for path in SCRIPTS:
+        for names, _ in IMPORT.findall(path.read_text("utf-8")):
+            imported |= {one.strip().partition(" as ")[0] for one in names.split(",")}
+    tests = "\n".join(path.read_text("utf-8") for path in Path(__file__).parent.glob("test_*.py"))
+    for names in re.findall(r"const \{([^}]*)\} = await import\(", tests):
+        imported |= {one.strip() for one in names.split(",")}
+    idle = {f"{named(path)}: {one}" for path in SCRIPTS
+            for one in set(EXPORT.findall(path.read_text("utf-8"))) - imported}  # fmt: skip
+    assert len(imported) > 150
+    assert idle == set()
+
+
+def test_every_class_of_the_styles_is_on_some_page() -> None:
+    runs = STATIC.parents[1]
+    kinds = ("*.js", "*.py", "*.vue", "*.html")
+    pages = "\n".join(path.read_text("utf-8") for kind in kinds for path in runs.rglob(kind))
+    idle = set()
+    for path in STYLES:
+        rules = re.sub(r"/\*.*?\*/|\{[^{}]*\}", " ", path.read_text("utf-8"), flags=re.DOTALL)
+        for one in re.findall(r"\.([a-zA-Z][\w-]*)", rules):
+            numbered = re.sub(r"\d+$", "${", one)  # `l${n}`
+            if not re.search(rf"(?<![\w-]){one}(?![\w-])", pages) and numbered not in pages:
+                idle.add(f"{named(path)}: .{one}")
+    assert idle == set()

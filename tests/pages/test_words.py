@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+import tomllib
+from functools import cache
 from pathlib import Path
 
 import pytest
 
-from runs.pages.words import LANGUAGES, catalogue
+from runs.pages.words import LANGUAGES, _flat, catalogue
 from world.events import KINDS
 from world.levers import LEVERS
 
-STATIC = Path(__file__).parents[2] / "runs" / "pages" / "static"
+ROOT = Path(__file__).parents[2]
+STATIC = ROOT / "runs" / "pages" / "static"
 MAY_BE_EMPTY = {"unit.", "unit.scale"}
 OTHERS = [language for language in LANGUAGES if language != "en"]
 
@@ -44,6 +47,35 @@ def test_pages_ask_for_known_keys_only() -> None:
         asked |= set(re.findall(r'\bt\("([\w.]+)"', path.read_text(encoding="utf-8")))
     assert len(asked) > 150
     assert asked <= set(catalogue("en"))
+
+
+@cache
+def written() -> str:
+    """All sources and tables, without the words themselves."""
+    kinds = ("*.js", "*.py", "*.vue", "*.html", "*.toml", "*.csv")
+    folders = [ROOT / name for name in ("world", "agents", "runs")]
+    paths = [path for folder in folders for kind in kinds for path in sorted(folder.rglob(kind))]
+    return "\n".join(path.read_text("utf-8") for path in paths if path.parent.name != "words")
+
+
+@cache
+def asked() -> tuple[set[str], tuple[str, ...]]:
+    """What stands there as a key, and how keys begin that are put together: `state.${one}`,
+    "phase." ~ one."""
+    dotted = r"[a-z_]+\.[\w./ -]*"
+    whole = {key for _, key in re.findall(rf"""([`"'])({dotted})\1""", written())}
+    begun = set(re.findall(rf"""[`"']({dotted})\$?\{{""", written()))
+    return whole, tuple(begun | {key for key in whole if key.endswith(".")})
+
+
+@pytest.mark.parametrize("part", ["pages", "watch", "room", "story", "print", "compare"])
+def test_no_word_is_kept_that_nobody_asks_for(part: str) -> None:
+    tables = tomllib.loads((ROOT / "runs" / "words" / f"{part}.en.toml").read_text("utf-8"))
+    keys = [key for key, _ in _flat(tables, "")]
+    whole, begun = asked()
+    unread = [key for key in keys if key not in whole and not key.startswith(begun)]
+    assert len(keys) > 100
+    assert unread == []
 
 
 def test_every_lever_and_event_has_its_words() -> None:

@@ -1,9 +1,7 @@
-// On the console: cards of events to draw without typing, and the way to the wall.
-import { amount, goodName, h, has, leverName, num, percent, seatName, t, unitOf } from "../room/base.js";
-import { origin } from "../room/address.js";
-import { at } from "../base/root.js";
+// On the console: cards of events to draw without typing.
 
-const ui = { wall: null, show: false };
+import { amount, goodName, h, has, leverName, num, percent, seatName, t, unitOf } from "../room/base.js";
+import { act, may, sure } from "./acts.js";
 
 // What a card does, from its event and its order, in the words of the forms.
 function effects(view, card) {
@@ -22,14 +20,14 @@ function effects(view, card) {
   return lines.join(". ");
 }
 
-function cardOf(view, card, desk) {
+function cardOf(view, card) {
   const title = t(`inject_card.${card.card}.title`), effect = effects(view, card);
   const used = view.injects.filter((one) => one.card === card.card && one.status !== "retracted");
-  const open = ["lobby", "report", "negotiate", "orders"].includes(view.phase) && desk.may(view, "card");
+  const open = ["lobby", "report", "negotiate", "orders"].includes(view.phase) && may(view, "card");
   const drawIt = async (when) => {
-    const answer = await desk.sure(t("do.card"),
+    const answer = await sure(t("do.card"),
       t("cards.sure", { title, effect, when: t(`inject.${when}`) }));
-    if (answer) await desk.act("card", { card: card.card, when });
+    if (answer) await act("card", { card: card.card, when });
   };
   return h("details", { class_: "inject", key: card.card },
     h("summary", null, h("span", null, h("b", null, title), " ",
@@ -44,27 +42,8 @@ function cardOf(view, card, desk) {
               t(`cards.${when}`))))));
 }
 
-export function cardsCard(view, desk) {
+export function cardsCard(view) {
   return h("section", { class_: "card w6 stack", key: "cards" }, h("h2", null, t("cards.title")),
     h("p", { class_: "soft" }, t("cards.note")),
-    view.cards.map((one) => cardOf(view, one, desk)));
-}
-
-// The wall's link carries a token that shows public data and can do nothing.
-export function wallCard(view, desk) {
-  if (ui.wall === null) {
-    ui.wall = "";
-    desk.ask("/wall").then((found) => { ui.wall = found.token; desk.draw(); }).catch(() =>
-      { ui.wall = null; });
-  }
-  const address = ui.wall && `${origin()}/projector#${view.room}.${ui.wall}`;
-  return h("details",
-    { key: "wall", open: ui.show,
-      ontoggle: (event) => { if (ui.show !== event.target.open) { ui.show = event.target.open; desk.draw();
-          } } },
-    h("summary", null, t("wall.link")), address && ui.show && h("div", { class_: "stack" },
-      h("p", { class_: "soft" }, t("wall.link_note")),
-      h("p", null, h("a", { id: "to-wall", class_: "button", href: at(`/projector#${view.room}.${ui.wall}`),
-            target: "_blank", rel: "noopener" }, t("wall.link"))),
-      h("p", { class_: "soft" }, address)));
+    view.cards.map((one) => cardOf(view, one)));
 }

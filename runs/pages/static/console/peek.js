@@ -2,6 +2,7 @@
 
 import { amount, ask, clock, h, leverName, seatName, t, unitOf } from "../room/base.js";
 import { gaugesList, reportCard, resultBody } from "../room/report.js";
+import { draw } from "./state.js";
 
 const ui = { seat: "", view: null, open: {} };
 
@@ -18,7 +19,7 @@ export async function look(own, seat) {
   await lookAgain(own);
 }
 
-export function peekCard(draw) {
+export function peekCard() {
   const view = ui.view;
   if (!view) return null;
   const fold = (name, first, title, inside) => {

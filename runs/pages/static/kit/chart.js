@@ -24,7 +24,7 @@ export function learnCharts() {
   return library;
 }
 
-export function theme() {
+function theme() {
   const style = getComputedStyle(document.documentElement), v = (name) => style.getPropertyValue(name).trim();
   const axis = { axisLine: { lineStyle: { color: v("--edge") } }, axisTick: { show: false },
     axisLabel: { color: v("--ink2"), fontSize: 12 }, splitLine: { lineStyle: { color: v("--rule") } } };

@@ -31,7 +31,7 @@ export function drawFigure(o) {
     o.table && open.has(o.id) && drawTable(o));
 }
 
-export function drawTable(o) {
+function drawTable(o) {
   const { columns, rows } = o.table();
   return h("div", { class_: "scroll", key: "table", tabindex: 0, role: "region",
     "aria-label": t("figure.table_of", { title: o.title }) },
@@ -49,7 +49,7 @@ function hand(blob, name) {
 const cell = (value) => (/[",\n]/.test(String(value)) ? `"${String(value).replaceAll('"', '""')}"`
   : String(value));
 
-export function saveTable(o) {
+function saveTable(o) {
   const { columns, rows } = (o.data ?? o.table)();
   const text = [columns, ...rows].map((row) => row.map(cell).join(",")).join("\r\n");
   hand(new Blob(["\ufeff", text], { type: "text/csv" }), `${o.id}.csv`);
@@ -81,7 +81,7 @@ function pictureOf(figure, o) {
   return { text: fixed(new XMLSerializer().serializeToString(whole)), w: w + 32, h: high + 132 };
 }
 
-export function savePicture(figure, o, form) {
+function savePicture(figure, o, form) {
   const made = pictureOf(figure, o), svg = new Blob([made.text], { type: "image/svg+xml" });
   if (form === "svg") return hand(svg, `${o.id}.svg`);
   const image = new Image();

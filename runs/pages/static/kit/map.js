@@ -36,7 +36,7 @@ export async function learnWorld() {
   return world;
 }
 
-export const thickness = (tonnes, most) => Math.max(1.4, WIDEST * Math.sqrt(tonnes / (most || 1)));
+const thickness = (tonnes, most) => Math.max(1.4, WIDEST * Math.sqrt(tonnes / (most || 1)));
 // Type of the map so that a label is at least 12 px on the screen.
 export const typeScale = (width, height, view = [0, 0, 1440, 640]) =>
   Math.max(0.9, 0.93 / Math.min(width / view[2], height / view[3]));

@@ -12,7 +12,7 @@ const lock = () => s("svg", { viewBox: "0 0 20 20", "aria-hidden": "true" },
     s("path", { d: "M6 9V6a4 4 0 0 1 8 0v3", fill: "none", stroke: "currentColor", "stroke-width": 2 }));
 
 // Firms and refiners earn; states lose output.
-export const earns = (kind) => kind === "firm" || kind === "refiner";
+const earns = (kind) => kind === "firm" || kind === "refiner";
 
 // --- gauges --------------------------------------------------------------------------------------
 

@@ -20,7 +20,7 @@ export async function learnCrises() {
 }
 
 // The paused stage, on the day of the ban where the scenario has one.
-export const watchLink = (scenario, way = "") => at(`/?scenario=${encodeURIComponent(scenario)}${way}`);
+const watchLink = (scenario, way = "") => at(`/?scenario=${encodeURIComponent(scenario)}${way}`);
 
 const FLOWS = [["CHN", "JPN", "china", 2.3], ["CHN", "KOR", "china", 0.9], ["CHN", "TWN", "china", 0.06],
   ["CHN", "VNM", "china", 3.1], ["CHN", "THA", "china", 0.5], ["CHN", "MYS", "china", 0.5],

@@ -3,7 +3,7 @@
 
 import { ask, link, played, redraw, ui } from "./state.js";
 
-export const MOST = 4;
+const MOST = 4;
 const MOST_NUMBER = 999999;
 let last = 0;
 
