@@ -1,17 +1,23 @@
-"""Answers in steps, keeps the blow on one target and the others in doubt."""
+"""Answers in steps, keeps the blow on one target and the others in doubt; heeds a coalition."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from agents.players import Turn, register
 from agents.policies.coercer import Coercer
 from agents.view import StateView
+from world.laws.flows import ratio
 from world.policy_terms import terms
+from world.sums import one_by_one
 
 TERMS = terms("china_calibrated")
+
+Array = NDArray[np.float64]
 
 
 class ChinaCalibrated(Coercer):
@@ -20,7 +26,18 @@ class ChinaCalibrated(Coercer):
         "November 2025 to June 2026: travel advice, seafood, announcement no. 1, lists of "
         "firms; favours for the neutral, a red line for the others (china_controls C19-C24)"
     )
-    traits = ("coercer", "answers in proportion", "drives wedges", "follows leaks to the hubs")
+    traits: tuple[str, ...] = (
+        "coercer",
+        "answers in proportion",
+        "drives wedges",
+        "follows leaks to the hubs",
+        "heeds a coalition",
+    )
+
+    def weigh(self, view: StateView, weights: Mapping[str, float]) -> Mapping[str, Any]:
+        """One statement is words; the more of the others' economy speaks, the dearer it is to go
+        on."""
+        return {**weights, "ending": weights["ending"] * TERMS.coalition ** spoken(view) ** 2}
 
     def habits(self, turn: Turn, view: StateView, weights: Mapping[str, float]) -> None:
         """Slow licences for third countries that side with the target, quick ones for the rest."""
@@ -38,6 +55,15 @@ class ChinaCalibrated(Coercer):
             quick = view.own(lever) > TERMS.slow_approval
             turn.set(lever, TERMS.slow_approval, leans & quick, why, lean)
             turn.set(lever, 1.0, ~leans & slowed, why + ": no reason to slow it", lean)
+
+
+def spoken(view: StateView) -> Array:
+    """Share of the third countries' GDP whose states have joined the statement of a coalition;
+    0 where there are none."""
+    third = [zone for zone in view.zones if zone not in (view.coercer, view.target)]
+    whole = one_by_one(view.gdp_usd[zone] for zone in third)
+    said = one_by_one(view.gdp_usd[z] * view.of(z, "joint_statement") for z in third)
+    return ratio(said, whole, 0.0)
 
 
 register(ChinaCalibrated())

@@ -1,23 +1,18 @@
-"""Woos who stays neutral, slows who leans, and gives way sooner where a coalition speaks."""
+"""Woos who stays neutral, slows who leans, and heeds a coalition as its parent does."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from agents.players import Turn, register
 from agents.policies.china_calibrated import ChinaCalibrated
 from agents.view import StateView
-from world.laws.flows import ratio
 from world.policy_terms import terms
 from world.sums import one_by_one
 
 TERMS = terms("china_wedge")
-
-Array = NDArray[np.float64]
 
 
 class ChinaWedge(ChinaCalibrated):
@@ -27,11 +22,6 @@ class ChinaWedge(ChinaCalibrated):
         "(Sejong Focus 2026); general licences for chosen firms from December 2025 (flows_monthly)"
     )
     traits = ("coercer", "woos the neutral", "slows who leans", "heeds a coalition")
-
-    def weigh(self, view: StateView, weights: Mapping[str, float]) -> Mapping[str, Any]:
-        """One statement is words; the more of the others' economy speaks, the dearer it is to go
-        on."""
-        return {**weights, "ending": weights["ending"] * TERMS.coalition ** spoken(view) ** 2}
 
     def habits(self, turn: Turn, view: StateView, weights: Mapping[str, float]) -> None:
         """General licences for large customers that lean to nobody, while the target is banned."""
@@ -48,15 +38,6 @@ class ChinaWedge(ChinaCalibrated):
                      zone + " leans to nobody ({:.1f}): it is served first", lean)  # fmt: skip
             turn.set(lever, 0.0, ~courted & (held > 0),
                      zone + " leans {:.1f} or no ban stands: the favour ends", lean)  # fmt: skip
-
-
-def spoken(view: StateView) -> Array:
-    """Share of the third countries' GDP whose states have joined the statement of a coalition;
-    0 where there are none."""
-    third = [zone for zone in view.zones if zone not in (view.coercer, view.target)]
-    whole = one_by_one(view.gdp_usd[zone] for zone in third)
-    said = one_by_one(view.gdp_usd[z] * view.of(z, "joint_statement") for z in third)
-    return ratio(said, whole, 0.0)
 
 
 register(ChinaWedge())

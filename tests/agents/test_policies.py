@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from agents.players import MOST_ORDERS, PerLuck, policies, policy_by_name
-from agents.policies.china_wedge import spoken
+from agents.policies.china_calibrated import spoken
 from agents.policies.choice import choose, persona, scales, shares, utility
 from agents.policies.coercer import GRIPS, posture
 from agents.policies.exits import DECISION_MONTHS, ends, monthly_hazard
@@ -202,10 +202,10 @@ def test_without_third_countries_there_is_nobody_to_court(picture: Picture) -> N
 
 
 def test_a_statement_matters_little_alone_and_more_in_coalition(picture: Picture) -> None:
-    """S17: the odds of an end by who joins a joint statement, for the coercer that heeds it."""
-    policy: Any = policy_by_name("china_wedge")
+    """S17: the odds of an end by who joins a joint statement, by the shipped rules of China."""
+    policy: Any = policy_by_name("china_calibrated")
 
-    def odds(*speakers: str, name: str = "china_wedge") -> float:
+    def odds(*speakers: str, name: str = "china_calibrated") -> float:
         said = {f"{zone}.joint_statement": 1.0 for zone in speakers}
         view = picture("CHN", levers=step(7, 1) | said, gdp_usd={"USA": 3e13, "EUU": 2e13})
         weights = policy.weigh(view, persona(name))
@@ -215,6 +215,7 @@ def test_a_statement_matters_little_alone_and_more_in_coalition(picture: Picture
     together = odds("KOR", "USA", "EUU", "AUS")
     assert plain <= alone < 1.1 * plain
     assert together > 1.5 * plain
+    assert odds("USA") < odds("USA", "EUU") < together
 
 
 def test_the_maximal_one_floods_rivals_that_build(picture: Picture) -> None:

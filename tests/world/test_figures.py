@@ -26,7 +26,7 @@ KNOWN = {
     ("agents/policies/coercer.py", 100): "percent",
     ("agents/policies/coercer.py", 1000): "bars an option that changes nothing",
     ("agents/policies/coercer.py", 1e-9): "rounding",
-    ("agents/policies/china_wedge.py", 2): "a square",
+    ("agents/policies/china_calibrated.py", 2): "a square",
     ("agents/policies/moves.py", 52): "weeks of a year",
     ("agents/policies/scales.py", 10): "percentile that the scales are defined by",
     ("agents/policies/scales.py", 90): "percentile that the scales are defined by",
