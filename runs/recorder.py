@@ -185,6 +185,7 @@ class Recorder:
 
         keys = self._keys[table]
         width = len(next(iter(keys.values())))
+        width = width if self._has(table) else 0
         places = [w.lanes if table == "flows" else np.arange(width) for w in self.weeks]
         place = np.concatenate(places) if places else np.zeros(0, dtype=int)
         week = np.repeat([w.week for w in self.weeks], [len(p) for p in places]).astype(int)
@@ -193,7 +194,8 @@ class Recorder:
         for name in spec.values:
             source = [w.flows if table == "flows" else w.columns[table] for w in self.weeks]
             if all(name in part for part in source):
-                columns[name] = np.concatenate([np.zeros(0), *(part[name] for part in source)])
+                parts = [part[name][:width] if table == "goods" else part[name] for part in source]
+                columns[name] = np.concatenate([np.zeros(0), *parts])
             else:
                 columns[name] = np.full(len(place), np.nan)
         if table == "producers":
@@ -238,9 +240,11 @@ class Recorder:
         return part
 
     def _has(self, table: str) -> bool:
-        """False for firms where none has a seat, and for the panel where none was asked for."""
+        """False for what a run need not have: firms with a seat, goods under a ban, a panel."""
         if table == "firms":
             return len(self.setting.firms) > 0
+        if table == "goods":
+            return any(week.columns[table]["held_usd"].any() for week in self.weeks)
         return table != "agents" or any(week.agents for week in self.weeks)
 
     def save(self, folder: str | Path, about: Mapping[str, Any]) -> Path:
@@ -299,6 +303,11 @@ def row_keys(setting: Setting, table: str) -> dict[str, NDArray[Any]]:
         keys = {"hub": [h for h in hubs for _ in materials], "material": materials * len(hubs)}
     elif table == "firms":
         keys = {"firm": [firm.id for firm in setting.firms.firms]}
+    elif table == "goods":
+        groups = [group for group, _, _ in setting.goods_groups]
+        buyers = [zone for _, zone, _ in setting.goods_groups]
+        keys = {"group": groups, "from_zone": [setting.scenario.coercer] * len(groups),
+                "to_zone": buyers}  # fmt: skip
     elif table == "producers":
         keys = {
             "producer": [plant.name for plant in base.plants],

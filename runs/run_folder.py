@@ -59,8 +59,8 @@ def read_run(folder: str | Path) -> tuple[dict[str, Any], dict[str, pd.DataFrame
     frames = {
         table: read_table(path / f"{table}.parquet", TABLES[table])
         for table in READ
-        # a scenario without such seats has no table of firms
-        if table != "firms" or (path / f"{table}.parquet").exists()
+        # without such seats there is no table of firms, without such a ban none of goods
+        if table not in ("firms", "goods") or (path / f"{table}.parquet").exists()
     }
     check_weeks(path, int(about["weeks"]), frames)
     return about, frames

@@ -116,12 +116,23 @@ LAW = TableSpec(
     "week x material x zone",
     ("material", "zone"),
     {
-        "ban_breadth": "share of trade from the coercer that a ban stops",
+        "ban_breadth": "share of trade from the coercer that a ban covers by its text",
+        "scope_belief": "share of it that firms take the ban to cover",
+        "scope_ambiguity": "share; room that the text leaves for what the coercer says of it",
         "licence_duty": "share of exports from the coercer that needs a licence",
         "licence_approval": "share of licence applications that is approved",
         "floor_usd_per_t": "USD per tonne; floor in force, null where none",
         "tariff_share": "share; the zone's tariff on goods from the coercer",
         "legal_frame": "code; reason that the coercer states: 0 none, 1 conservation, 2 security",
+    },
+)
+GOODS = TableSpec(
+    "week x group of goods x zone, where a ban reaches them",
+    ("group", "from_zone", "to_zone"),
+    {
+        "imports_usd": "USD in the week; what comes of listed goods other than minerals",
+        "held_usd": "USD in the week; what a ban holds back of them",
+        "loss_usd": "USD in the week; output that their buyers lose for want of them, or null",
     },
 )
 PRODUCERS = TableSpec(
@@ -201,6 +212,7 @@ KEYS = {
     "to_zone": "zone to which goods are sent",
     "channel": "china, grey, other, recycled or stockpile",
     "hub": "zone whose traders may pass goods on",
+    "group": "goods beside minerals, as in world/data/goods.csv",
     "producer": "plant or mine, or an aggregate of nameless ones",
     "stage": "mine, refine, magnet or anode",
     "firm": "firm with a seat",
@@ -209,6 +221,6 @@ KEYS = {
 }
 WEEKLY = {
     "markets": MARKETS, "zones": ZONES, "flows": FLOWS, "hubs": HUBS, "producers": PRODUCERS,
-    "firms": FIRMS, "law": LAW,
+    "firms": FIRMS, "law": LAW, "goods": GOODS,
 }  # fmt: skip
 TABLES = {**WEEKLY, "events": EVENTS, "orders": ORDERS, "agents": AGENTS}

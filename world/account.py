@@ -34,6 +34,7 @@ class Account:
     flows: dict[str, Array] = field(default_factory=dict)
     firms: dict[str, Array] = field(default_factory=dict)
     law: dict[str, Array] = field(default_factory=dict)
+    goods: dict[str, Array] = field(default_factory=dict)
     happenings: list[Happening] = field(default_factory=list)
     balance: Array | None = None  # (R, M, 2) change of all masses that is not explained, t
     turnover: Array | None = None  # (R, M) what the balance is measured against, t

@@ -212,5 +212,7 @@ ZONES = (
     Column("measure_weeks", "weeks", 0, "weeks for which an export measure on it has stood"),
     Column("payment_ties", "ratio", 1, "payments through the coercer's banks over those at start"),
     Column("goods_loss", "share", 0, "loss of other listed goods, built up"),
+    Column("goods_banned_loss", "share", 0, "part of it by a ban on these goods"),
+    Column("scope_gap", "share", 0, "what firms take a ban to cover beside its text"),
     Column("stock_lost_weeks", "weeks", 0, "weeks of cover below those of the start"),
 )

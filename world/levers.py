@@ -107,6 +107,7 @@ class Rung(NamedTuple):
     cost_coercer_share: float  # of its GDP a year
     cost_target_share: float
     signal: float  # threat that firms read into the step, 0 to 1
+    ambiguity: float  # room that its text leaves for what is said of it, 0 to 1
     source: str
 
 
@@ -140,7 +141,7 @@ LEVERS: dict[str, Lever] = load_levers()
 @cache
 def ladder(path: Path = DATA / "rungs.csv") -> tuple[Rung, ...]:
     """The steps of the ladder from the mildest up; raises TableError."""
-    costs = ("cost_coercer_share", "cost_target_share", "signal")
+    costs = ("cost_coercer_share", "cost_target_share", "signal", "ambiguity")
     rungs: list[Rung] = []
     for row, fields in numbered_rows(path, ("rung", "name", *costs, "source")):
         names = [name for name in fields if name in LEVERS and name != LADDER]
@@ -150,9 +151,11 @@ def ladder(path: Path = DATA / "rungs.csv") -> tuple[Rung, ...]:
                 raise TableError(f"{path} row {row}, column {name}: {fault}")
         if fields["rung"] != str(len(rungs)):
             raise TableError(f"{path} row {row}, column rung: steps count up from 0.")
-        coercer, target, signal = (number_in(path, row, name, fields[name]) for name in costs)
+        own, target, signal, vague = (number_in(path, row, name, fields[name]) for name in costs)
         number, name = len(rungs), fields["name"]
-        rungs.append(Rung(number, name, settings, coercer, target, signal, fields["source"]))
+        rungs.append(
+            Rung(number, name, settings, own, target, signal, vague, fields["source"])
+        )
     return tuple(rungs)
 
 

@@ -17,6 +17,7 @@ from world.laws.court import BINDING
 from world.laws.floors import border_tariff
 from world.laws.flows import ratio
 from world.laws.licensing import breadth_in_force
+from world.laws.scope import share_stopped
 from world.levers import LEVERS
 from world.sums import add_up, mean_of
 from world.units import TINY
@@ -35,7 +36,10 @@ GOODS_TIER = 4  # scope of a ban at which goods other than minerals are stopped
 class Law:
     """Measures in force, by market (R, K) unless said otherwise."""
 
-    breadth: Array  # share of trade that a ban stops
+    breadth: Array  # share of trade that a ban stops: what firms withhold and customs find
+    text: Array  # the same by its text
+    belief: Array  # the same as firms take it
+    in_scope: Array  # (R, K) 1 where a ban on the zone covers the material
     duty: Array  # share of exports under licence
     approval: Array  # share of applications approved: the zone's times the material's
     export_tax: Array  # over that of the first day, which the base price holds, factor - 1
@@ -73,18 +77,22 @@ def law_in_force(world: World) -> Law:
 
     listed = np.array([float(x.dual_use_listed) for x in setting.base.materials])
     bound = bound_by_a_ruling(world)
-    approved, banned, listing, quota = (
+    approved, listing, quota = (
         np.where(bound, free, own(name))
         for name, free in (
-            ("licence_approval", 1.0), ("ban_breadth", 0.0), ("listing", 0.0),
+            ("licence_approval", 1.0), ("listing", 0.0),
             ("export_quota", LEVERS["export_quota"].high),
         )
     )  # fmt: skip
+    banned = ban_by_text(world)
     by_material = np.where(bound, 1.0, own("material_approval"))
     reached = own("ban_scope")[:, None, :] >= setting.scope_tier[None, :, None]
     in_scope = (reached * listed[None, :, None] * foreign).reshape(r, m * z)
-    breadth = breadth_in_force(
-        by_market(banned, m), by_market(listing, m), in_scope
+    believed = banned + world.zones.scope_gap
+    stopped = share_stopped(banned, believed, found_at_border(world))
+    text, belief, breadth = (
+        breadth_in_force(by_market(share, m), by_market(listing, m), in_scope)
+        for share in (banned, believed, stopped)
     )
     reviewed = (1.0 - own("general_licence")) * foreign
     duty = (own("licence_duty")[:, :, None] * reviewed[:, None, :]).reshape(r, m * z)
@@ -102,9 +110,10 @@ def law_in_force(world: World) -> Law:
     floor = common_floor(floor, at_border[:, None, :])
     form = by_market(levers["floor_form"][:, :, 0], m)
     clause = levers["third_country_clause"][:, c, 0]
-    goods = np.where(own("ban_scope") >= GOODS_TIER, banned, 0.0) * foreign
+    goods = np.where(own("ban_scope") >= GOODS_TIER, stopped, 0.0) * foreign
     return Law(
-        breadth=breadth, duty=duty, approval=granted.reshape(r, m * z),
+        breadth=breadth, text=text, belief=belief, in_scope=in_scope, duty=duty,
+        approval=granted.reshape(r, m * z),
         export_tax=tax, ad_valorem=(1.0 + tax) * (1.0 + tariff) - 1.0,
         quota=quota, flood=own("flood"),
         floor=np.ascontiguousarray(floor.reshape(r, m * z)), border=1.0 - form,
@@ -123,6 +132,18 @@ def bound_by_a_ruling(world: World) -> NDArray[np.bool_]:
     What a ruling ends for one member it ends for all.
     """
     return np.asarray((world.zones.case_stage == BINDING).any(axis=-1, keepdims=True))
+
+
+def ban_by_text(world: World) -> Array:
+    """(R, Z) share of trade with a zone that a ban covers by its text; 0 after a ruling."""
+    banned = world.regime["ban_breadth"][:, world.setting.coercer, :]
+    return np.where(bound_by_a_ruling(world), 0.0, banned)
+
+
+def found_at_border(world: World) -> Array:
+    """(R, 1) part of exports against the text of a ban that customs find (ODD 7.6)."""
+    effort = world.regime["enforcement"][:, world.setting.coercer, :1]
+    return np.asarray(1.0 - np.exp(-world.setting.par.border_check * effort))
 
 
 def delivered_price(world: World, law: Law) -> tuple[Array, Array]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +14,7 @@ from world.firm_rows import find_rows, market_of
 from world.firms import FIRM
 from world.laws.flows import Groups
 from world.laws.output import leverage
-from world.levers import read_rows
+from world.levers import DATA, read_rows
 from world.parameters import Parameters
 from world.plant_traits import plant_traits
 from world.population import Users, make_traders, make_users
@@ -85,12 +84,15 @@ class Setting(Rows):
     @cached_property
     def goods_usd(self) -> dict[str, float]:
         """Yearly imports of other dual-use goods from the coercer by zone, USD (data/goods.csv)."""
-        path = Path(__file__).parent / "data" / "goods.csv"
         total: dict[str, float] = {}
-        for row in read_rows(path, ("zone", "imports_from_coercer_usd")):
-            value = float(row["imports_from_coercer_usd"])
-            total[row["zone"]] = total.get(row["zone"], 0.0) + value
+        for _, zone, usd in _goods():
+            total[zone] = total.get(zone, 0.0) + usd
         return total
+
+    @cached_property
+    def goods_groups(self) -> tuple[tuple[str, str, float], ...]:
+        """(group, zone, USD a year) of these imports, for the zones of the scenario."""
+        return tuple(row for row in _goods() if row[1] in self.zone_index)
 
     @cached_property
     def cost_share(self) -> Array:
@@ -234,6 +236,15 @@ class Setting(Rows):
         """(P,) price agreed in such a contract: the cost at the start and a margin for lenders."""
         cost = np.array([plant.cost for plant in self.base.plants])
         return cost * (1.0 + self.par.offtake_margin) * (self.sold_ahead > 0)
+
+
+def _goods() -> list[tuple[str, str, float]]:
+    """(group, zone, USD a year) imported from the coercer, rows of data/goods.csv."""
+    path, columns = DATA / "goods.csv", ("group", "zone", "imports_from_coercer_usd")
+    return [
+        (row["group"], row["zone"], float(row["imports_from_coercer_usd"]))
+        for row in read_rows(path, columns)
+    ]
 
 
 def leads(par: Parameters, hubs: int, materials: int, zones: int, coercer: int) -> Index:

@@ -54,7 +54,7 @@ def page(
         *map(paragraph, rest),
         f"<h2>{escape(to.t('report.what'))}</h2>", '<div class="cards">', *pictures(one, to),
         "</div>", *when,
-        f"<h2>{escape(to.t('report.who'))}</h2>", *decisions(one, to),
+        *goods(one, to), f"<h2>{escape(to.t('report.who'))}</h2>", *decisions(one, to),
         f"<h2>{escape(to.t('report.why'))}</h2>", *why,
         f"<h2>{escape(to.t('report.sources'))}</h2>", *sources(one, to), *again(made, to),
         paragraph(to.t("compare.caveat"), "note"), "</main>",
@@ -170,6 +170,24 @@ def pictures(one: Shown, to: Tongue) -> Iterator[str]:
                               form == "share", ticks=ticks)  # fmt: skip
         numbers = table([to.t("compare.col_week"), noun], rows)
         yield figure(title, sub, drawn, f"{one.title(to)}.", numbers, to=to)
+
+
+def goods(one: Shown, to: Tongue) -> Iterator[str]:
+    """Goods beside minerals by group, over the run, where a ban reached them."""
+    frame = one.tables.get("goods")
+    if frame is None or not len(frame):
+        return
+    sums = frame.groupby(["group", "to_zone"], sort=False)[["imports_usd", "held_usd", "loss_usd"]]
+    rows = [
+        [f"{to.t('report.group_' + group.replace(' ', '_'))} · {first_up(to.name(zone))}",
+         *(to.say("total", float(usd)) for usd in row)]
+        for (group, zone), row in zip(sums.sum().index, sums.sum().to_numpy(), strict=True)
+        if row[1] > 0
+    ]  # fmt: skip
+    if rows:
+        yield f"<h2>{escape(to.t('report.goods'))}</h2>"
+        head = [to.t(f"report.goods_{part}") for part in ("what", "came", "held", "lost")]
+        yield table(head, rows, to.t("report.goods_sub"), words=1)
 
 
 def decisions(one: Shown, to: Tongue) -> Iterator[str]:

@@ -198,6 +198,7 @@ KEYS = {
     "to_zone": Column("word", "zone that gets"),
     "channel": Column("word", "china, grey, other, recycled or stockpile"),
     "hub": Column("word", "hub"),
+    "group": Column("word", "goods other than minerals"),
     "producer": Column("word", "plant"),
     "stage": Column("word", "what the plant makes: ore, oxide, metal or magnets"),
     "firm": Column("word", "firm with a seat"),

@@ -32,7 +32,8 @@ Mondays, series have one value a week and null where nothing is known.
                   compared | other, values}]}
     ``pays``      {rows: [{zone, floor_usd, tariffs_usd, subsidies_usd, stocks_usd | null,
                   refused_usd, lost_usd, lost_share, budget_usd}], answers: [{id, question, says}]}
-    ``complies``  {material, zone, law: {ban_breadth, licence_duty, licence_approval}, threat,
+    ``goods``     {zone, say, groups: [{group, imports_usd, held_usd, loss_usd: series}]} | null
+    ``complies``  {material, zone, law: {ban_breadth, scope_belief, licence_duty, ...}, threat,
                   clause, enforcement, hubs: [{zone, belief, credibility, grey_premium, cooperation,
                   reexports_t, active_traders, detections}], refuses: {zone: series}, answers}
 `runs.story.why.why(run, zone, first, until, material)` plays worlds and takes seconds: not in
@@ -51,6 +52,7 @@ from runs.room.say import Say
 from runs.story.answers import complies, pays
 from runs.story.findings import findings
 from runs.story.flags import flags, steps
+from runs.story.goods import goods
 from runs.story.headlines import headline, hurt_most, last_of, news, routine
 from runs.story.lead import Lead, lead, tiles
 from runs.story.run import QUARTER, Run, run_of, run_of_stored
@@ -85,7 +87,7 @@ class Story:
         return {
             "lead": about._asdict(), "flags": flags(run), "ladder": steps(run),
             "findings": findings(run, about), "pays": pays(run, about),
-            "complies": complies(run, about),
+            "complies": complies(run, about), "goods": goods(run),
         }  # fmt: skip
 
     def of_zone(self, zone: str, week: int) -> list[dict[str, Any]]:

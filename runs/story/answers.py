@@ -131,7 +131,9 @@ def complies(run: Run, lead: Lead) -> dict[str, Any]:
     hubs = list(dict.fromkeys(run.record.rows("hubs")["hub"]))
     return {
         "material": good, "zone": target,
-        "law": {name: law(name) for name in ("ban_breadth", "licence_duty", "licence_approval")},
+        "law": {name: law(name) for name in (
+            "ban_breadth", "scope_belief", "licence_duty", "licence_approval"
+        )},
         "threat": numbers(_held(run, "threat")), "clause": numbers(_held(run, CLAUSE)),
         "enforcement": numbers(_held(run, "enforcement")),
         "hubs": [_hub(run, hub, good) for hub in hubs],

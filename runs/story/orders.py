@@ -124,7 +124,7 @@ def sentence(run: Run, told: Told) -> Say:
     way = "up" if told.up else "down"
     if name == LADDER:
         return Say(f"story.rung.{way}_{round(told.value)}", values)
-    if name == "floor_usd_per_kg" and told.value <= 0:
+    if name in ("floor_usd_per_kg", "scope_notice") and told.value <= 0:
         way = "off"
     if name == "licence_terms":
         way = TERMS[round(told.value)]

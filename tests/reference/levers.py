@@ -10,8 +10,9 @@ from world.levers import LADDER, LEVERS, ladder
 if TYPE_CHECKING:
     from tests.reference.markets import Market
     from tests.reference.model import Reference
+    from tests.reference.places import Zone
 
-ANNOUNCED = ("ban_breadth", "listing", "licence_duty", "export_quota")
+ANNOUNCED = ("ban_breadth", "listing", "scope_notice", "licence_duty", "export_quota")
 NO_QUOTA = 3.0
 ALL_GOODS = 4.0
 
@@ -66,19 +67,23 @@ def lay_down(model: Reference) -> None:
         zone.tracing = levers.of("origin_tracing", zone.index)
         zone.member = not zone.coercer and levers.of("forge_member", zone.index) > 0.0
     bound = model.bound = any(zone.case_stage == BINDING for zone in model.zones)
+    for zone in model.zones:
+        zone.ban = ban_on(model, zone)
     for market in model.markets:
         material, zone = market.material, market.zone
         z, m = zone.index, material.index
         market.breadth = market.duty = market.ad_valorem = market.floor = 0.0
-        market.export_tax = 0.0
+        market.export_tax = market.covered = market.text = 0.0
         market.approval = levers.own("licence_approval", z) * levers.own("material_approval", m)
         market.approval = 1.0 if bound else market.approval
         market.border = 1.0 - levers.of("floor_form", z)
         if zone.coercer:
             continue
         if material.listed and levers.own("ban_scope", z) >= material.tier:
-            ban, listing = levers.own("ban_breadth", z), levers.own("listing", z)
-            market.breadth = 0.0 if bound else 1.0 - (1.0 - ban) * (1.0 - listing)
+            listing = 0.0 if bound else levers.own("listing", z)
+            market.covered = 1.0
+            market.text = 1.0 - (1.0 - zone.ban) * (1.0 - listing)
+            market.breadth = 1.0 - (1.0 - zone.stopped()) * (1.0 - listing)
         market.duty = levers.own("licence_duty", m) * (1.0 - levers.own("general_licence", z))
         tax = (1.0 + levers.own("export_tax", m)) / (1.0 + levers.first_tax[m]) - 1.0
         tariff = levers.of("tariff_on_coercer", z)
@@ -89,6 +94,16 @@ def lay_down(model: Reference) -> None:
             market.floor = 1000.0 * floor / material.base_price
     for material in model.materials:
         share_floor(material.markets)
+
+
+def ban_on(model: Reference, zone: Zone) -> float:
+    """Share of trade with a zone that a ban covers by its text; a ruling ends it."""
+    bound = any(one.case_stage == BINDING for one in model.zones)
+    return 0.0 if bound or zone.coercer else model.levers.own("ban_breadth", zone.index)
+
+
+def notice_to(model: Reference, zone: Zone) -> float:
+    return 0.0 if zone.coercer else model.levers.own("scope_notice", zone.index)
 
 
 def share_floor(markets: list[Market]) -> None:
@@ -108,7 +123,7 @@ def announce(model: Reference, lever: str, value: float) -> None:
         for market in model.markets:
             if market.zone.coercer:
                 continue
-            if name in ("ban_breadth", "listing"):
+            if name in ("ban_breadth", "listing", "scope_notice"):
                 in_scope = model.levers.own("ban_scope", place) >= market.material.tier
                 heard = market.zone.index == place and market.material.listed and in_scope
             else:

@@ -232,6 +232,7 @@ class Market:
         self.applications = [0.0] * REVIEW
         self.on_way = [[0.0] * (channels + 2) for _ in range(model.slots)]
         self.leaked = self.outside_origin = self.bound = 0.0
+        self.text = self.covered = 0.0
         self.breadth = self.duty = self.ad_valorem = self.floor = self.export_tax = 0.0
         self.approval = self.border = 1.0
         # of the week

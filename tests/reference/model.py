@@ -19,7 +19,7 @@ from mesa.agent import AgentSet
 from tests.reference import prices
 from tests.reference.court import hear
 from tests.reference.firms import Buyer, FeedDesk, IndustrialUser, Reserve, Trader
-from tests.reference.levers import Levers, announce, lay_down
+from tests.reference.levers import Levers, announce, ban_on, lay_down, notice_to
 from tests.reference.markets import Market, Material
 from tests.reference.maths import ratio
 from tests.reference.places import GREY, RECYCLED, Hub, Lane, Zone
@@ -212,6 +212,8 @@ class Reference(mesa.Model):
             self.levers.put(actor, lever, value)
         before = [(market.breadth, market.approval) for market in self.markets]
         hear(self)
+        for zone in self.zones:
+            zone.read_ban(ban_on(self, zone), notice_to(self, zone))
         lay_down(self)
         for market, (breadth, approval) in zip(self.markets, before, strict=True):
             market.void(breadth, approval)

@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from tests.reference.maths import ratio, toward
+from world.levers import ladder
 
 if TYPE_CHECKING:
     from tests.reference.firms import Trader
@@ -15,6 +16,23 @@ if TYPE_CHECKING:
 CHINA, OTHER, RECYCLED, GREY = 0, 1, 2, 3  # channels; one grey channel per hub from GREY on
 
 
+def wording(breadth: float) -> float:
+    """Room that a ban's text leaves, by its breadth (7.6)."""
+    steps = [s for s in ladder() if s.settings["ban_breadth"] > 0.0]
+    below = above = steps[0]
+    for step in steps:
+        if step.settings["ban_breadth"] <= breadth:
+            below = step if step.settings["ban_breadth"] > below.settings["ban_breadth"] else below
+        elif above.settings["ban_breadth"] <= breadth:
+            above = step
+    low, high = below.settings["ban_breadth"], above.settings["ban_breadth"]
+    if breadth <= 0.0:
+        return 0.0
+    if not low <= breadth <= high or high <= low:
+        return below.ambiguity
+    return below.ambiguity + (above.ambiguity - below.ambiguity) * (breadth - low) / (high - low)
+
+
 class Zone:
     """A state: distrust of the coercer and what its firms believe."""
 
@@ -22,6 +40,7 @@ class Zone:
         self.model, self.index, self.code = model, index, code
         self.coercer = self.target = False
         self.reputation, self.payment_ties = 0.0, 1.0
+        self.ban = self.scope_gap = self.notice = 0.0
         self.case_weeks = self.case_stage = self.case_dropped = self.invoked = 0.0
         self.spread_distrust = 0.0  # own and others', this week
         self.value_at_risk = 0.0
@@ -50,6 +69,34 @@ class Zone:
     def pay_elsewhere(self) -> None:
         force = self.model.levers.own("payment_measures")
         self.payment_ties *= 1.0 - self.model.par.payment_erosion * force
+
+    def stopped(self) -> float:
+        """Share of trade that a ban stops: withheld by belief, or found at the border (7.6)."""
+        belief = self.ban + self.scope_gap
+        effort = self.model.levers.own("enforcement")
+        found = 1.0 - math.exp(-self.model.par.border_check * effort)
+        return belief + found * max(0.0, self.ban - belief)
+
+    def read_ban(self, ban: float, notice: float) -> None:
+        """What firms take the ban on the zone to cover beside its text, which is now `ban`."""
+        if self.scope_gap == 0.0 and notice == 0.0:
+            self.notice = notice
+            return
+        worth = refused = 0.0
+        for market in self.markets:
+            usd = market.covered * market.base_china * market.material.base_price
+            worth += usd
+            refused += usd * market.duty * (1.0 - market.approval) * (1.0 - market.text)
+        tried = max(0.0, min(1.0, 1.0 - self.ban - self.scope_gap)) / self.model.par.scope_weeks
+        gap = self.scope_gap + tried * (ratio(refused, worth, 0.0) - self.scope_gap)
+        read = wording(ban) * (notice - ban) if notice > 0.0 else 0.0
+        gap -= ban - self.ban
+        if ban > self.ban:
+            gap = max(gap, read)
+        if notice > 0.0 and notice != self.notice:
+            gap = read
+        self.scope_gap = gap if ban > 0.0 else 0.0
+        self.notice = notice
 
     def judge(self) -> None:
         """Distrust rises with what the coercer withholds, and fades (7.10)."""

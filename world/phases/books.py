@@ -11,7 +11,7 @@ from world.laws.output import supply_gauge
 from world.phases.damage import damage
 from world.phases.firms import firm_books
 from world.phases.income import income, opinion
-from world.phases.record import beliefs, law_table, moods
+from world.phases.record import beliefs, goods_table, law_table, moods
 from world.phases.scratch import Week, need
 from world.phases.trials import trial_spending
 from world.regime import floor_support, offtake_gap, offtake_split, plant_market_price
@@ -32,6 +32,7 @@ def account(week: Week) -> None:
     book.zones = _zones(week, lost, money) | moods(week)
     book.hubs = _hubs(week) | beliefs(world)
     book.law = law_table(world)
+    book.goods = goods_table(world)
     book.producers = _producers(week)
     book.flows = _flows(week)
     book.firms = firm_books(week)

@@ -21,6 +21,7 @@ from world.levers import (
     read_rows,
 )
 from world.phases.court import hear
+from world.phases.scope import believe_scope, said
 from world.phases.scratch import Week
 from world.state import World
 from world.sums import add_up
@@ -94,10 +95,11 @@ def announce(week: Week) -> None:
     world.zones.rally *= 1.0 - par.lobby_rally_decay
     world.hubs.announced_weeks += 1.0
     world.hubs.collective_weeks[:] = np.maximum(0.0, world.hubs.collective_weeks - 1.0)
-    before, granted = world.law.breadth, world.law.approval
+    before, granted, spoken = world.law.breadth, world.law.approval, said(world)
     for _, order, value in due:
         _move_lever(world, order, value)
-    if hear(week) or due:
+    ruled = hear(week)
+    if believe_scope(world, spoken) or ruled or due:
         world.refresh_law()
         rise = np.maximum(0.0, world.law.breadth - before)
         # a ban voids that share of licences held and asked for (ODD 7a)
@@ -133,7 +135,7 @@ def diplomatic_echo(world: World, order: Order, change: Array) -> None:
     if actor == setting.coercer:
         if LEVERS[name].index == "zone" and LEVERS[name].group in ("ladder", "ban"):
             for where in place(setting.scenario, order.actor, order.lever)[1]:
-                if name != "ban_scope":
+                if name not in ("ban_scope", "scope_notice"):
                     rise = setting.par.rally_per_measure * np.maximum(change, 0.0)
                     zones.rally[:, where] = np.clip(zones.rally[:, where] + rise, 0.0, 1.0)
         return

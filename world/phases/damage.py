@@ -36,11 +36,14 @@ def damage(week: Week) -> dict[str, Array]:
     absent = world.law.goods_breadth * goods
     if setting.scenario.losses == NETWORK:  # its firms miss these goods themselves
         absent[:, setting.target] = 0.0
+    zones = world.zones
+    part = par.goods_adjust
+    banned = absent * par.goods_pass_through / setting.gdp
+    zones.goods_banned_loss += part * (banned - zones.goods_banned_loss)
     refused = add_up(refusals["refused"].reshape(grid), axis=1)
     absent[:, setting.target] += par.goods_per_value_added * add_up(refused, axis=-1)
     aim = absent * par.goods_pass_through / setting.gdp
-    zones = world.zones
-    zones.goods_loss += par.goods_adjust * (aim - zones.goods_loss)
+    zones.goods_loss += part * (aim - zones.goods_loss)
     ladder_cost = _ladder_cost(week)
     share = lost / setting.gdp + zones.goods_loss + ladder_cost
     zones.gdp_loss[:] = share

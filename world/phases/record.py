@@ -7,7 +7,10 @@ from numpy.typing import NDArray
 
 from world.laws.flows import ratio
 from world.levers import current_rungs
+from world.phases.scope import ambiguity
 from world.phases.scratch import Week
+from world.regime import ban_by_text
+from world.scenario import NETWORK
 from world.state import World
 
 Array = NDArray[np.float64]
@@ -20,7 +23,9 @@ def law_table(world: World) -> dict[str, Array]:
         np.arange(setting.Z) != setting.coercer
     )
     return {
-        "ban_breadth": law.breadth,
+        "ban_breadth": law.text,
+        "scope_belief": law.belief,
+        "scope_ambiguity": law.in_scope * np.tile(ambiguity(ban_by_text(world)), setting.M),
         "licence_duty": law.duty,
         "licence_approval": law.approval,
         "floor_usd_per_t": np.where(law.floor > 0, law.floor * setting.market_price_usd, np.nan),
@@ -29,6 +34,21 @@ def law_table(world: World) -> dict[str, Array]:
             world.regime["legal_frame"][:, setting.coercer, :], setting.K, axis=1
         ),
     }
+
+
+def goods_table(world: World) -> dict[str, Array]:
+    """(R, groups) the week's trade in other listed goods, USD: what comes, what a ban holds, what
+    it costs their buyers. Where a network of firms counts the loss, that is not told apart."""
+    setting = world.setting
+    groups = setting.goods_groups
+    zone = np.array([setting.zone_index[code] for _, code, _ in groups], dtype=int)
+    usual = np.array([usd for _, _, usd in groups]) / 52.0
+    part = np.array([usd / setting.goods_usd[code] for _, code, usd in groups])
+    held = world.law.goods_breadth[:, zone] * usual
+    loss = (world.zones.goods_banned_loss * setting.gdp)[:, zone] * part / 52.0
+    if setting.scenario.losses == NETWORK:
+        loss = np.where(zone == setting.target, np.nan, loss)
+    return {"imports_usd": usual - held, "held_usd": held, "loss_usd": loss}
 
 
 def moods(week: Week) -> dict[str, Array]:

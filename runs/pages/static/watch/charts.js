@@ -240,8 +240,33 @@ export function complies() {
     sub: t("watch.complies_sub", { zone: seatName(part.zone) }),
     picture: afraid.length ? bars(afraid, "url(#pFE)", share)
       : h("p", null, t("watch.complies_none", { zone: seatName(part.zone) })),
+    more: scopeSays(part, here),
     table: () => ({ columns: ["zone", "caught", "help", "traders", "premium"].map((one) =>
       t(`watch.hub_${one}`)),
       rows: part.hubs.map((one) => [seatName(one.zone), num(sum(one.detections)),
         share(here(one.cooperation)), num(here(one.active_traders)), share(here(one.grey_premium))]) }) })));
+}
+
+// What firms take the ban to cover, where that is not what its text says.
+function scopeSays({ law, zone }, here) {
+  const [text, belief] = [here(law.ban_breadth), here(law.scope_belief ?? law.ban_breadth)];
+  return Math.abs(belief - text) < 0.02 ? null : h("p", { class_: "sub" }, t("watch.scope_belief",
+    { zone: seatName(zone), share: share(text), share_b: share(belief) }));
+}
+
+// Goods beside minerals, where a ban reaches them: so far, and in the week under the head.
+export function goods() {
+  const part = ui.story?.goods;
+  if (!part) return null;
+  const here = (series) => series?.[ui.head] ?? 0;
+  const sum = (series) => series.slice(0, ui.head + 1).reduce((all, x) => all + (x ?? 0), 0);
+  const name = (one) => t(`watch.group_${one.group.replaceAll(" ", "_")}`);
+  return h("section", { key: "goods", "data-part": "goods" },
+    drawFigure(common({ id: "goods", level: "h2", title: part.say, sub: t("watch.goods_sub",
+      { zone: seatName(part.zone) }),
+    picture: bars(part.groups.map((one) => [name(one), sum(one.held_usd)]), "url(#pCN)", money),
+    table: () => ({ columns: ["what", "comes", "held", "so_far", "lost"].map((one) =>
+      t(`watch.goods_${one}`)),
+      rows: part.groups.map((one) => [name(one), money(here(one.imports_usd)), money(here(one.held_usd)),
+        money(sum(one.held_usd)), money(sum(one.loss_usd))]) }) })));
 }

@@ -16,7 +16,7 @@ import { ask, askLanguage, atFlag, drawWith, finished, go, play, redraw, shownLa
   weeks } from "./state.js";
 import { headline, panel, stage } from "./map.js";
 import { tiles, time } from "./time.js";
-import { complies, drawCharts, lead, multiples, news, pays } from "./charts.js";
+import { complies, drawCharts, goods, lead, multiples, news, pays } from "./charts.js";
 import { hearBranches } from "./branches.js";
 import { fork } from "./fork.js";
 import { why } from "./why.js";
@@ -82,6 +82,7 @@ function draw() {
       h("div", { class_: "grid below" }, still("lead", ui.sign, () => safe(lead)), safe(news)),
       h("div", { class_: "grid two" }, still("why", ui.sign, () => safe(why)), safe(fork)),
       h("div", { class_: "grid two" }, still("pays", ui.sign, () => safe(pays)), safe(complies)),
+      safe(goods),
       still("multiples", ui.sign, () => safe(multiples)),
       h("p", { class_: "src", key: "foot" }, t("page.model_only"), " ", t("watch.foot"), " ",
         h("a", { href: at(`/?view=sources${ui.state.guest ? "&watch" : ""}`) }, t("shell.sources"))))));
