@@ -15,13 +15,13 @@ from world.firm_rows import find_rows, market_of
 from world.firms import FIRM
 from world.laws.flows import Groups
 from world.laws.output import leverage
-from world.levers import read_rows
 from world.parameters import Parameters
 from world.plant_traits import plant_traits
 from world.population import Users, make_traders, make_users
 from world.scenario import Scenario
 from world.setting_rows import CHINA, MAIN, OTHER, RECYCLED, Index, Rows
 from world.sums import add_up
+from world.taken import rows_with_taken
 from world.units import TINY
 
 __all__ = ["CHINA", "MAIN", "OTHER", "RECYCLED", "Setting", "make_setting"]
@@ -87,7 +87,7 @@ class Setting(Rows):
         """Yearly imports of other dual-use goods from the coercer by zone, USD (data/goods.csv)."""
         path = Path(__file__).parent / "data" / "goods.csv"
         total: dict[str, float] = {}
-        for row in read_rows(path, ("zone", "imports_from_coercer_usd")):
+        for _, row in rows_with_taken(path, ("zone", "imports_from_coercer_usd")):
             value = float(row["imports_from_coercer_usd"])
             total[row["zone"]] = total.get(row["zone"], 0.0) + value
         return total
