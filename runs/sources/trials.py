@@ -127,20 +127,31 @@ def moves_of(
 ) -> dict[str, list[float]]:
     """How far each outcome moves the expected way, as a share of what it was, by seed.
 
-    ``together`` lowers all figures of a course in one run: as good where each is looked at in a
-    market of its own, and many times as fast.
+    ``together`` lowers all figures of a course in one run, as good where each is looked at in an
+    outcome of its own and many times as fast; those that share an outcome still go one by one.
     """
     found: dict[str, list[float]] = {trial.name: [] for trial in course.trials}
     for seed in seeds:
         before = outcomes(course, (), seed, users)
-        after = outcomes(course, course.trials, seed, users) if together else {
-            trial.name: outcomes(course, (trial,), seed, users)[trial.name]
-            for trial in course.trials
-        }  # fmt: skip
-        for trial in course.trials:
-            old, new = before[trial.name], after[trial.name]
-            found[trial.name].append(WAYS[trial.way] * (new - old) / (abs(old) or 1.0))
+        for batch in _batches(course.trials) if together else [[one] for one in course.trials]:
+            after = outcomes(course, batch, seed, users)
+            for trial in batch:
+                old, new = before[trial.name], after[trial.name]
+                found[trial.name].append(WAYS[trial.way] * (new - old) / (abs(old) or 1.0))
     return found
+
+
+def _batches(trials: Iterable[Trial]) -> list[list[Trial]]:
+    """Trials by runs, no outcome twice in one."""
+    batches: list[list[Trial]] = []
+    for trial in trials:
+        free = (one for one in batches if all(trial.measure != other.measure for other in one))
+        batch = next(free, None)
+        if batch is None:
+            batches.append([trial])
+        else:
+            batch.append(trial)
+    return batches
 
 
 def main() -> int:
