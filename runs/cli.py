@@ -229,6 +229,7 @@ def make_parser() -> Parser:
     from runs.printing.cli import add_print
     from runs.report.command import add_report
     from runs.room.cli import add_commands
+    from runs.sources.command import add_sources
     from runs.sweep_cli import add_sweep
     from runs.systems.command import add_systems
     from runs.validate.command import add_validate
@@ -262,6 +263,7 @@ def make_parser() -> Parser:
     add_validate(command)
     add_calibrate(command)
     add_systems(command)
+    add_sources(command)
     sub = command(
         "replay", replay, "play a recorded run again and compare every value",
         "entrepot replay out/run7",

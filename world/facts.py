@@ -13,6 +13,7 @@ from pathlib import Path
 
 from world.reading import Unreadable, lines_of, text_of
 from world.schemas import BASES, CONFIDENCES, SCHEMAS, STAGES
+from world.taken import taken, with_taken
 
 DATA_FOLDER = Path(__file__).parent / "data"
 SHARE_TOLERANCE = 1e-6
@@ -197,6 +198,10 @@ def load_facts(folder: Path | None = None) -> Facts:
     """
     folder = DATA_FOLDER if folder is None else folder
     tables = {name: read_table(folder / f"{name}.csv", schema) for name, schema in SCHEMAS.items()}
+    for name in {one.table for one in taken(folder)} & set(tables):
+        tables[name] = tuple(
+            Row(row.file, row.line, with_taken(folder, name, row.cells)) for row in tables[name]
+        )
     units = {
         row.text("unit"): (
             row.text("kind"),

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from world.levers import DATA, TableError, guess, number_in, numbered_rows
+from world.levers import DATA, TableError, guess, number_in
+from world.taken import rows_with_taken
 
 
 class MissingRow(TableError, AttributeError):
@@ -46,7 +47,7 @@ def load_parameters(path: Path = DATA / "parameters.csv") -> dict[str, Parameter
     texts = ("symbol", "unit", "submodel", "source", "basis", "meaning")
     parameters: dict[str, Parameter] = {}
     needed = ("parameter", "default", "low", "high", *texts)
-    for row, fields in numbered_rows(path, needed):
+    for row, fields in rows_with_taken(path, needed):
         name = fields["parameter"]
         default, low, high = (
             number_in(path, row, column, fields[column]) for column in ("default", "low", "high")

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from world.levers import DATA
 from world.reading import TableError, guess, number_in, numbered_rows
+from world.taken import rows_with_taken
 
 GRIP_LEVERS = ("third_country_clause", "threat", "enforcement")
 
@@ -39,7 +40,7 @@ def load_terms(path: Path = DATA / "policy_terms.csv") -> Mapping[str, Mapping[s
     texts = ("unit", "source", "basis", "meaning")
     numbers = ("value", "low", "high")
     found: dict[str, dict[str, Term]] = {}
-    for row, fields in numbered_rows(path, ("policy", "term", *numbers, *texts)):
+    for row, fields in rows_with_taken(path, ("policy", "term", *numbers, *texts)):
         page, name = found.setdefault(fields["policy"], {}), fields["term"]
         value, low, high = (number_in(path, row, column, fields[column]) for column in numbers)
         if name in page:
@@ -56,7 +57,12 @@ class Terms:
     """The figures of one page as attributes, ``terms("korea_ally").ceiling``."""
 
     def __init__(self, policy: str) -> None:
-        table = load_terms()
+        self._policy = policy
+        self.read()
+
+    def read(self) -> None:
+        """Takes the figures from the table as it stands now; raises TableError without any."""
+        table, policy = load_terms(), self._policy
         if policy not in table:
             raise TableError(
                 f"policy_terms.csv has no row for the policy {policy}: {guess(policy, table)}"

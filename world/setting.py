@@ -14,13 +14,14 @@ from world.firm_rows import find_rows, market_of
 from world.firms import FIRM
 from world.laws.flows import Groups
 from world.laws.output import leverage
-from world.levers import DATA, read_rows
+from world.levers import DATA
 from world.parameters import Parameters
 from world.plant_traits import plant_traits
 from world.population import Users, make_traders, make_users
 from world.scenario import Scenario
 from world.setting_rows import CHINA, MAIN, OTHER, RECYCLED, Index, Rows
 from world.sums import add_up
+from world.taken import rows_with_taken
 from world.units import TINY
 
 __all__ = ["CHINA", "MAIN", "OTHER", "RECYCLED", "Setting", "make_setting"]
@@ -243,7 +244,7 @@ def _goods() -> list[tuple[str, str, float]]:
     path, columns = DATA / "goods.csv", ("group", "zone", "imports_from_coercer_usd")
     return [
         (row["group"], row["zone"], float(row["imports_from_coercer_usd"]))
-        for row in read_rows(path, columns)
+        for _, row in rows_with_taken(path, columns)
     ]
 
 

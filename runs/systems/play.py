@@ -29,10 +29,14 @@ class PlayError(ValueError):
 
 def plan_of(system: System, name: str, users: int) -> Scenario:
     """The scenario of one of its runs."""
-    play, run = system.play, system.runs[name]
+    return plan_from(system.play, system.runs[name], users, system.id)
+
+
+def plan_from(play: Mapping[str, Any], run: Mapping[str, Any], users: int, who: str) -> Scenario:
+    """The scenario that a course says; ``who`` asks is named in the error."""
     unknown = (set(play) - KEYS) | (set(run) - RUN_KEYS)
     if unknown:
-        raise PlayError(f"{system.id}: unknown keys {sorted(unknown)}.")
+        raise PlayError(f"{who}: unknown keys {sorted(unknown)}.")
     raw = {**load_scenario(play["scenario"]).source, **play.get("keys", {})}
     for key in play.get("drop", ()):
         raw.pop(key, None)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from runs.pages.words import LANGUAGES
+from runs.sources.lookup import Query, answer, choices, query_of, section, summary
 from runs.web import asides, sources
 from runs.web.beside import beside
 from runs.web.desk import Desk
@@ -37,6 +38,8 @@ class View:
     lucks: dict[str, Any] | None = None  # bands of other lucks
     heard: dict[str, dict[str, Any]] = field(default_factory=dict)  # of jobs beside, by their names
     forks: Forks = field(init=False)
+    query: Query = field(default_factory=Query)  # rows of the tables that are looked for
+    section: str = ""  # of the model's description, that is shown beside them
     _made: dict[str, tuple[Any, str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -222,11 +225,11 @@ def run_state(view: View, look: Look) -> dict[str, Any]:
 
 def _sources(view: View) -> str:
     scene = view.scene
-    material = view.look.material or scene.first_material
-    return view.kept("sources", (id(scene), material), lambda: {
-        "overview": sources.overview(scene.goods, scene.coercer),
-        "figures": sources.figures(material), "parameters": sources.free_parameters(),
-        "material": material, "name": scene.good(material).name,
+    key = (id(scene), view.look.material, view.query, view.section)
+    return view.kept("sources", key, lambda: {
+        "overview": sources.overview(scene.goods, scene.coercer), "material": view.look.material,
+        **answer(view.query), "tables": summary(), "choices": choices(),
+        "section": section(view.section) if view.section else None,
     })  # fmt: skip
 
 
@@ -257,6 +260,10 @@ def act(view: View, wish: dict[str, Any]) -> None:
         zone = str(value.get("zone", ""))
         if zone in {place.code for place in view.scene.places}:
             asides.ask_why(view, zone)
+    elif what == "source" and isinstance(value, dict):
+        view.query = query_of(value)
+    elif what == "section":
+        view.section = str(value)[:8]
     elif what == "fork" and not view.desk.start.guest:
         view.forks.ask(value)
     elif what == "unfork":

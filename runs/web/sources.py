@@ -1,4 +1,4 @@
-"""The sources page: every material with its price, shares, stock and basis, and every figure."""
+"""Materials at a glance, for the sources page: price, shares and what is recycled, with the basis."""
 
 from __future__ import annotations
 
@@ -10,13 +10,9 @@ from typing import Any
 from runs.web.numbers import plain
 from runs.web.scene import Good
 from world.facts import Facts, Row, load_facts
-from world.parameters import load_parameters
-from world.policy_terms import load_terms
 
 # Who imports what share from the coercer is asked for these first.
 IMPORTERS = ("JPN", "KOR", "USA", "EUU")
-TABLES = ("minerals", "model_materials", "production", "trade", "stockpiles", "capacity_projects",
-          "price_floors")  # fmt: skip
 
 
 @cache
@@ -26,9 +22,9 @@ def facts() -> Facts:
 
 def overview(goods: tuple[Good, ...], coercer: str) -> dict[str, Any]:
     """One row a material; each cell with its year and basis."""
-    columns = ["material", "price at the start", f"output in {coercer}"]
-    columns += [f"{zone} imports from {coercer}" for zone in IMPORTERS]
-    columns += ["short-run demand elasticity", "recycled"]
+    columns = [{"key": "price"}, {"key": "output", "of": coercer}]
+    columns += [{"key": "imports", "zone": zone, "of": coercer} for zone in IMPORTERS]
+    columns += [{"key": "elasticity"}, {"key": "recycled"}]
     rows = []
     for good in goods:
         cells = [_price(good), _first(_outputs(good.id, coercer), "share")]
@@ -49,8 +45,8 @@ def _price(good: Good) -> dict[str, str]:
     text = f"{plain(good.usd_per_t)} USD/t"
     for row in facts().rows("model_materials", material=good.id, attribute="base_price"):
         if row.has("value") and math.isclose(facts().per_base_unit(row), good.usd_per_t):
-            return {"text": text, "source": f"{row.text('year')}, {row.text('basis')}"}
-    return {"text": text, "source": "base year"}
+            return {"text": text, "year": row.text("year"), "basis": row.text("basis")}
+    return {"text": text, "year": "", "basis": ""}
 
 
 def _outputs(material: str, coercer: str) -> Iterator[Row]:
@@ -64,73 +60,5 @@ def _first(rows: Iterator[Row], column: str, percent: bool = True) -> dict[str, 
     if row is None:
         return None
     value = row.number(column)
-    year = f"{row.text('year')}, " if row.has("year") else ""
     text = f"{100 * value:.0f}%" if percent else plain(value)
-    return {"text": text, "source": f"{year}{row.text('basis')}"}
-
-
-def figures(material: str) -> dict[str, Any]:
-    """Every row of the fact tables about a material."""
-    rows = [
-        {
-            "what": _what(table, row), "value": _value(row), "year": row.text("year"),
-            "source": row.text("source"), "url": _link(row.text("url")),
-            "basis": row.text("basis"), "confidence": row.text("confidence"),
-            "note": row.text("note"),
-        }
-        for table in TABLES
-        for row in facts().rows(table, material=material)
-    ]  # fmt: skip
-    columns = ["figure", "value", "year", "source", "basis, confidence", "note"]
-    return {"columns": columns, "rows": rows}
-
-
-@cache
-def free_parameters() -> dict[str, Any]:
-    """Every constant of the laws and every threshold of the policies, with range and source."""
-    rows = [
-        {"what": p.name, "of": f"ODD {p.submodel}", "value": plain(p.default), "meaning": p.meaning,
-         "range": f"{plain(p.low)} to {plain(p.high)} {p.unit}", "source": p.source,
-         "basis": p.basis}
-        for p in load_parameters().values()
-    ]  # fmt: skip
-    rows += [
-        {"what": one.name, "of": page, "value": plain(one.value), "meaning": one.meaning,
-         "range": f"{plain(one.low)} to {plain(one.high)} {one.unit}", "source": one.source,
-         "basis": one.basis}
-        for page, terms in load_terms().items() for one in terms.values()
-    ]  # fmt: skip
-    for row in rows:
-        row["what"] = row["what"].replace("_", " ")
-    columns = ["parameter", "law or policy", "value", "range", "meaning", "source", "basis"]
-    return {"columns": columns, "rows": rows}
-
-
-def _what(table: str, row: Row) -> str:
-    named = {
-        "minerals": ("attribute",),
-        "model_materials": ("attribute",),
-        "production": ("country", "stage"),
-        "trade": ("importer", "origin", "metric"),
-        "stockpiles": ("country", "metric"),
-        "capacity_projects": ("project", "stage"),
-        "price_floors": ("instrument", "metric"),
-    }[table]
-    words = " · ".join(row.text(column) for column in named if row.has(column))
-    return f"{words}{' (model)' if table == 'model_materials' else ''}".replace("_", " ")
-
-
-def _value(row: Row) -> str:
-    unit = row.text("unit")
-    if row.has("value"):
-        return f"{plain(row.number('value'))} {unit}".strip()
-    if "text" in row.cells and row.has("text"):
-        return row.text("text")
-    if "share" in row.cells and row.has("share"):
-        return f"{plain(row.number('share'))} share"
-    return "–"
-
-
-def _link(url: str) -> str:
-    """Web addresses only: nothing else of a table may become a link."""
-    return url if url.startswith(("https://", "http://")) else ""
+    return {"text": text, "year": row.text("year"), "basis": row.text("basis")}

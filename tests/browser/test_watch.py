@@ -315,10 +315,10 @@ def test_sources_are_shown_in_a_table(open_page: OpenPage) -> None:
     overview = page.locator("table.overview tbody tr")
     expect(overview.nth(9)).to_be_visible()
     page.locator("[data-good=gallium]").click()
-    expect(page.get_by_role("heading", name="All figures for gallium")).to_be_visible()
-    for text in page.locator("table.figures tbody tr td:nth-child(5)").all_inner_texts():
-        assert text.split(",")[0] in {"seed", "seen", "recalled", "assumption"}
-    expect(page.locator("table.parameters")).to_contain_text("score half cost")
+    expect(page.locator("select[name=material]")).to_have_value("gallium")
+    rows = page.locator("table.figures tbody tr")
+    expect(rows.first).to_be_visible()
+    assert 10 < rows.count() <= 51
 
 
 @pytest.mark.parametrize("size", [(1280, 720), (1440, 900), (1920, 1080)])
