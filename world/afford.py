@@ -119,7 +119,8 @@ class Overrun:
         """The refusal as one sentence."""
         unit = LEVERS[self.lever.partition(".")[0]].unit
         if self.kind == "money":
-            what = f"bind {_m(self.takes)} more in the quarter, and {_m(self.free)} are free"
+            free = f"{million(self.free)} are free"
+            what = f"bind {million(self.takes)} more in the quarter, and {free}"
         else:
             what = (
                 f"take {self.takes:g} of political capital, and {self.free:g} "
@@ -132,7 +133,8 @@ class Overrun:
         return f"{self.lever} of {self.seat} at {self.value:g} would {what}: {rest}."
 
 
-def _m(usd: float) -> str:
+def million(usd: float) -> str:
+    """A sum in words."""
     return f"{usd / USD_M:,.1f} million USD"
 
 
