@@ -1,7 +1,8 @@
 """The table of allowances: what a seat may bind in a quarter, and its points of political capital.
 
-`allowances.csv` has a row of money a seat and the rows of political capital that hold for all;
-`allowance_facts.csv` the published sums on which they rest, by id.
+`allowances.csv` has a row of money a seat and rows that hold for all: the part of the money that is
+there for the minerals of the game, and political capital. `allowance_facts.csv` has the published
+sums on which they rest, by id.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from world.reading import TableError, number_in, numbered_rows
 
 PATH = DATA / "allowances.csv"
 EVERY = "*"  # the seat of a row that holds for all
-MONEY, CAPITAL, BACK = "money", "capital", "capital_back"
+MONEY, PART, CAPITAL, BACK = MEASURES = ("money", "part", "capital", "capital_back")
 BASES = ("seed", "seen", "recalled", "assumption")
 
 
@@ -49,7 +50,7 @@ def load_allowances(path: Path = PATH) -> Mapping[tuple[str, str], Row]:
         key = (fields["seat"], fields["measure"])
         if key in found:
             raise TableError(f"{path} row {row}, column seat: {key[0]} has {key[1]} twice.")
-        if fields["measure"] not in (MONEY, CAPITAL, BACK):
+        if fields["measure"] not in MEASURES:
             raise TableError(f"{path} row {row}, column measure: {key[1]!r} is unknown.")
         if not 0 <= low <= value <= high:
             raise TableError(f"{path} row {row}, column value: {value:g} is out of range.")
@@ -74,5 +75,5 @@ def row_of(seat: str, measure: str, path: Path = PATH) -> Row:
 def check_allowances(seats: Iterable[str], path: Path = PATH) -> None:
     """Raises TableError for the first seat whose row is missing."""
     for seat in seats:
-        for measure in (MONEY, CAPITAL, BACK):
+        for measure in MEASURES:
             row_of(seat, measure, path)

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from world import outlay
-from world.allowances import BACK, CAPITAL, MONEY, row_of
+from world.allowances import BACK, CAPITAL, MONEY, PART, row_of
 from world.levers import COERCER, LEVERS, STATE, Lever, kind_of, place
 from world.sums import add_up, one_by_one
 from world.units import QUARTER, USD_M
@@ -181,8 +181,9 @@ def own(world: World, seat: str, settings: Mapping[str, Array]) -> dict[str, Arr
 def purse_of(world: World, seat: str, budget: Budget) -> Purse:
     """The purse of a zone's seat in a quarter."""
     zone = world.setting.zone_index[seat]
+    usd_m = row_of(seat, MONEY).value * row_of(seat, PART).value
     return Purse(
-        seat, USD_M * row_of(seat, MONEY).value, outlay.of_seat(budget.facts, zone),
+        seat, USD_M * usd_m, outlay.of_seat(budget.facts, zone),
         own(world, seat, budget.base), own(world, seat, budget.opening),
         budget.points[:, zone], budget.handed[:, zone],
     )  # fmt: skip

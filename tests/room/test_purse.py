@@ -88,7 +88,7 @@ def test_an_order_beyond_the_allowance_is_refused_and_what_is_named_is_taken(tie
 
 def test_what_makes_room_for_another_order_cannot_be_taken_back_alone(tied: Any) -> None:
     play, japan, _ = tied
-    play.result["seats"]["JPN"]["purse"]["opening"]["research_usd_m"] = [200.0]  # from last turn
+    play.result["seats"]["JPN"]["purse"]["opening"]["research_usd_m"] = [60.0]  # from last turn
     assert play.free("JPN") < 12e6
     play.order(japan, "research_usd_m", 0.0)
     fits = play.desk("JPN").preview("stockpile_target_days", 360.0)["fits"]
@@ -162,7 +162,7 @@ def test_a_deal_over_the_allowance_is_refused_to_who_offers_it(tied: Any) -> Non
 def test_a_deal_that_another_cannot_carry_is_refused_without_its_figures(tied: Any) -> None:
     play, japan, korea = tied
     deal = play.offer(korea, "JPN", gives=[pays(0.9 * play.free("KOR") / 1e6)])
-    play.order(korea, "research_usd_m", 50.0)  # and now it is spent
+    play.order(korea, "research_usd_m", 20.0)  # and now it is spent
     refusal = play.refused(japan, "sign", deal=deal)
     assert refusal.say is not None
     assert (refusal.say.key, dict(refusal.say.values)) == (

@@ -125,14 +125,14 @@ def test_what_lowers_a_cost_always_fits(bound: Game) -> None:
 def test_orders_given_ahead_meet_the_purse_of_their_own_week(plan: Scenario) -> None:
     game = Game(plan, seed=5, allowance=True)
     for week in (3, 4):
-        usd_m = 30.0 * (week - 2)
+        usd_m = 10.0 if week == 3 else 40.0
         assert game.submit(actor="AUS", lever="research_usd_m", value=usd_m, week=week) is None
     game.run(weeks=6)
     mine = [o for o in game.recorder.orders if o["actor"] == "AUS" and o["by"] == "script"]
     assert [(o["week"], o["value"], o["accepted"]) for o in mine] == [
-        (3, 30.0, True), (4, 60.0, False)
+        (3, 10.0, True), (4, 40.0, False)
     ]  # fmt: skip
-    assert game.lever("AUS", "research_usd_m") == 30.0
+    assert game.lever("AUS", "research_usd_m") == 10.0
 
 
 def test_an_orders_file_is_bound_only_where_it_is_asked_for(
@@ -153,14 +153,14 @@ def test_an_orders_file_is_bound_only_where_it_is_asked_for(
 def test_a_bound_run_is_replayed_to_the_byte(plan: Scenario, tmp_path: Path) -> None:
     game = Game(plan, seed=5, allowance=True)
     game.submit(actor="KOR", lever="research_usd_m", value=500)
-    game.submit(actor="KOR", lever="research_usd_m", value=60)
+    game.submit(actor="KOR", lever="research_usd_m", value=20)
     game.submit(actor="KOR", lever="research_usd_m", value=400, week=7)
     game.run(weeks=16)
     assert len([o for o in game.recorder.orders if not o["accepted"]]) >= 2
     verdict = replay(game.save(tmp_path / "run"))
     assert verdict.same, verdict.text
     world, _ = game.state_at(10)
-    assert world.regime["research_usd_m"][0, plan.zones.index("KOR"), 0] == 60
+    assert world.regime["research_usd_m"][0, plan.zones.index("KOR"), 0] == 20
 
 
 # --- nobody spends more --------------------------------------------------------------------------
@@ -325,13 +325,13 @@ def test_proposals_are_cut_in_the_order_of_the_page(bound: Game) -> None:
     mine, stands = purse(bound, "AUS"), settings_of(bound.world, "AUS")
     first, second, cheap = within(
         bound.plan, mine, stands,
-        [("research_usd_m", np.array([40.0])), ("trial_usd_m", np.array([0.0])),
+        [("research_usd_m", np.array([10.0])), ("trial_usd_m", np.array([0.0])),
          ("recycling_support", np.array([0.0]))],
     )  # fmt: skip
-    assert (first[0], second[0], cheap[0]) == (40.0, 0.0, 0.0)
+    assert (first[0], second[0], cheap[0]) == (10.0, 0.0, 0.0)
     wanted = [("research_usd_m", np.array([60.0])), ("stance", np.array([0.3]))]
     research, stance = within(bound.plan, mine, stands, wanted)
-    assert 30.0 <= research[0] < 60.0  # to the nearest step that fits
+    assert 0.0 < research[0] < 60.0  # to the nearest step that fits
     assert stance[0] == 0.3  # what takes nothing is not held back
     after = ordered(bound.plan, "AUS", stands, "research_usd_m", research)
     dearer = ordered(bound.plan, "AUS", stands, "research_usd_m", research + 10.0)
@@ -370,7 +370,8 @@ def poor(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def row(seat: str, measure: str) -> allowances.Row:
         found = allowances.row_of(seat, measure)
-        return replace(found, value=found.value * (0.02 if measure == "money" else 0.0))
+        part = {"money": 0.06, "part": 1.0}.get(measure, 0.0)
+        return replace(found, value=found.value * part)
 
     monkeypatch.setattr("world.purse.row_of", row)
 

@@ -70,7 +70,7 @@ def test_a_missing_row_is_told_with_its_place(tmp_path: Path) -> None:
     path.write_text(HEADER + "JPN,money,1,0,2,USD m,,,s,assumption,m\n", encoding="utf-8")
     with pytest.raises(TableError) as caught:
         check_allowances(["JPN"], path)
-    assert str(caught.value) == f"{path} has no row of capital for JPN."
+    assert str(caught.value) == f"{path} has no row of part for JPN."
     with pytest.raises(TableError, match="no row of money for KOR"):
         row_of("KOR", MONEY, path)
 
