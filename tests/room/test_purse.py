@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import Any
 
@@ -14,6 +15,7 @@ from runs.room.commands import Command, NewRoom, Refused
 from runs.room.purse import Desk, Purses, purses_of
 from runs.room.service import _setup
 from runs.room.table import Table
+from runs.room.trial.client import Bot, Door, Server, has_report, new_id, new_room
 from world.levers import LEVERS
 from world.scenario import Scenario, find_shipped
 
@@ -211,6 +213,9 @@ def test_a_seat_sees_its_own_purse_and_nobody_elses(tied: Any) -> None:
     assert '"purse"' not in wall
     assert '"purses"' not in wall
     assert set(view.control_view(picture(play), "f1")["purses"]) == set(play.plan.zones)
+    levers = {row["lever"]: row for row in view.seat_view(picture(play), "KOR")["levers"]}
+    assert (levers["stance"]["capital"], levers["stance"]["capital_step"]) == (1.0, 0.5)
+    assert (levers["offtake"]["money"], levers["protest"]["capital_step"]) == ("running", None)
     firm = next(iter(play.plan.firms))
     assert "purse" not in view.seat_view(picture(play), firm)
 
@@ -279,3 +284,38 @@ def test_a_bound_room_replays_and_takes_turns_back_to_the_byte(tied: Any) -> Non
     play.result = first
     bound = play.desk("KOR").row()["money"]["bound"]
     assert bound >= fits * 1e6  # what runs on is bound in the next turn
+
+
+def test_the_server_refuses_what_does_not_fit_and_plays_what_does(server: Server) -> None:
+    async def play() -> None:
+        made = await new_room(
+            server.address, users=300, turn_seconds=None, auto_close=False, allowance=True
+        )
+        control = Door(server.address, made["code"], made["facilitator_token"])
+        bot = Bot(server.address, made["code"], "Kim")
+        await bot.join("KOR")
+        bot.go_live()
+        await bot.until(has_report)
+        await control.act("start")
+        await bot.until(lambda seen: seen["phase"] == "orders" or seen["phase"] == "report")
+        body = {"turn": 1, "lever": "research_usd_m", "value": 500.0, "why": ""}
+        status, told = await bot.call("PUT", "/orders", {"id": new_id(), **body})
+        assert status == 422
+        assert told["say"]["key"] == "refuse.purse_money"
+        fits = told["say"]["values"]["fits"]
+        ask = f"/estimate?lever=research_usd_m&value={fits}"
+        status, preview = await bot.call("GET", ask)
+        assert (status, preview["purse"]["allowed"]) == (200, True)
+        assert preview["cost_usd"] == pytest.approx(4.0 * preview["purse"]["money"])
+        assert await bot.order(1, "research_usd_m", fits) == 200
+        seen = await bot.until(lambda s: s["purse"]["money"]["new"] > 0)
+        assert seen["purse"]["money"]["new"] == pytest.approx(fits * 1e6)
+        await control.act("close_turn")
+        seen = await bot.until(lambda s: s["turn"] == 2 and s["phase"] != "resolve")
+        assert seen["purse"]["money"]["bound"] >= fits * 1e6
+        await control.act("undo_turn", why="once more")
+        seen = await bot.until(lambda s: s["turn"] == 1 and s["phase"] != "resolve")
+        assert seen["purse"]["money"]["new"] == pytest.approx(fits * 1e6)
+        await bot.leave()
+
+    asyncio.run(play())

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import copy
+import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agents.means import within
+from runs.cli import main
 from runs.game import Game
 from runs.orders_file import read_orders
 from runs.replay import replay
@@ -22,6 +25,7 @@ from world import allowances
 from world.afford import fitting, ordered
 from world.decisions import HISTORY
 from world.draws import Draws
+from world.events import Event
 from world.levers import LEVERS, indices, levers_of
 from world.outlay import COSTS, cost
 from world.purse import (
@@ -34,7 +38,7 @@ from world.purse import (
     settings_of,
     to_plain,
 )
-from world.scenario import Scenario
+from world.scenario import Scenario, resolve
 
 WITHIN = 1.0  # USD
 
@@ -272,8 +276,6 @@ def test_a_purse_is_the_same_after_json(bound: Game) -> None:
 
 
 def test_money_that_is_handed_over_is_bound_and_the_others_to_bind(plan: Scenario) -> None:
-    from world.events import Event
-
     game = Game(plan, seed=5, allowance=True)
     was = {seat: money(game, seat) for seat in ("JPN", "KOR")}
     game.inject(Event(0, "transfer_money", "JPN", "KOR", "", {"usd_m": 50.0}))
@@ -283,6 +285,44 @@ def test_money_that_is_handed_over_is_bound_and_the_others_to_bind(plan: Scenari
     assert game.world.budget.handed[0].sum() == pytest.approx(0.0)
     game.run(weeks=12)
     assert budget_of(game.world).handed[0].max() == 0.0  # type: ignore[union-attr]
+
+
+def test_a_policy_orders_only_what_is_left_beside_what_was_handed_over(plan: Scenario) -> None:
+    """As a caretaker does whose seat pays under a deal."""
+    game = Game(plan, seed=5, allowance=True, set={"follow_history": "false"})
+    game.inject(Event(0, "transfer_money", "KOR", "JPN", "", {"usd_m": 900.0}))
+    for _ in range(13):
+        game.step()
+        budget = game.world.budget
+        assert budget is not None
+        mine = purse_of(game.world, "KOR", budget)
+        now = mine.money(settings_of(game.world, "KOR"))
+        assert now[0] <= mine.money(mine.opening)[0] + WITHIN
+    assert [o for o in game.recorder.orders if o["actor"] == "KOR"]
+
+
+# --- from outside --------------------------------------------------------------------------------
+
+
+def test_the_command_and_the_scenario_file_have_the_switch(
+    tmp_path: Path, plan: Scenario, capsys: pytest.CaptureFixture[str]
+) -> None:
+    orders = tmp_path / "orders.csv"
+    orders.write_text("week,actor,lever,value\n1,AUS,research_usd_m,400\n", encoding="utf-8")
+    common = ["run", "gallium-2023", "--weeks", "3", "--users", "100", "--orders", str(orders)]
+    for name, more in (("free", []), ("bound", ["--allowance"])):
+        assert main([*common, *more, "--out", str(tmp_path / name)]) == 0
+        told = pd.read_parquet(tmp_path / name / "orders.parquet").query("by == 'file'")
+        assert told["accepted"].tolist() == [name == "free"]
+    package = json.loads((tmp_path / "bound" / "datapackage.json").read_text("utf-8"))
+    (zones,) = (one for one in package["resources"] if one["name"] == "zones")
+    assert zones["schema"]["fields"][-2]["name"] == "allowance_usd"
+    assert replay(tmp_path / "bound").same
+    raw = {**plan.source, "allowance": True}
+    assert resolve(raw, {}).allowance
+    assert resolve(raw, {}).digest != plan.digest
+    assert main(["run", "gallium-2023", "--set", "allowance=perhaps"]) == 2
+    assert "allowance: must be true or false, not 'perhaps'." in capsys.readouterr().err
 
 
 # --- political capital ---------------------------------------------------------------------------
