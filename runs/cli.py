@@ -24,6 +24,7 @@ from runs.terminal import (
     STOPPED,
     Parser,
     Progress,
+    add_allowance,
     add_world,
     assignment,
     changes_of,
@@ -293,6 +294,7 @@ def run_parser(command: Callable[..., Parser]) -> None:
         "entrepot run japan-2026 --seed 7 --set USA.floor_usd_per_kg.ndpr_oxide=110 --out out/run7",
     )  # fmt: skip
     add_world(sub, seed="luck", users="the scenario's")
+    add_allowance(sub)
     sub.add_argument(
         "--seat", type=assignment, action="append", default=[], metavar="ACTOR=POLICY",
         help="who plays a seat (entrepot policies); may be repeated",

@@ -28,11 +28,13 @@ def field(spec: TableSpec, column: str) -> dict[str, str]:
     return {"name": column, "type": kind, "unit": unit, "description": meaning or unit}
 
 
-def datapackage(tables: Iterable[str], about: Mapping[str, Any]) -> dict[str, Any]:
-    """The description of a folder that holds these tables of a run."""
+def datapackage(
+    tables: Mapping[str, Iterable[str]], about: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The description of a folder that holds these tables of a run, each with its columns."""
     schemas = {
-        table: [field(TABLES[table], column) for column in TABLES[table].columns]
-        for table in tables
+        table: [field(TABLES[table], column) for column in columns]
+        for table, columns in tables.items()
     }
     return {
         "name": f"{about.get('scenario', 'run')}-{about.get('seed', 0)}",

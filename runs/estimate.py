@@ -14,8 +14,10 @@ from numpy.typing import NDArray
 from runs.firm_estimate import firm_cost
 from world.laws.recycling import retired
 from world.levers import LADDER, LEVERS, get_lever, ladder, name_fault
+from world.outlay import facts, of_seat
 from world.phases.trials import on_trial
 from world.regime import equity_open
+from world.units import QUARTER
 
 if TYPE_CHECKING:
     from world.state import World
@@ -32,6 +34,8 @@ class Sight:
         setting = world.setting
         self.world, self.setting = world, setting
         self.zone = setting.zone_index[actor]
+        own = of_seat(facts(world), self.zone)
+        self.a_year = {name: YEAR / QUARTER * values[0] for name, values in own.items()}
         market = np.arange(setting.M) * setting.Z + self.zone
         self.price = world.markets.price[0, market] * setting.base_price
         self.need_t = YEAR * setting.base_demand[market]
@@ -105,8 +109,7 @@ def _cost(see: Sight, name: str, index: str, value: float, held: float) -> float
         more = np.minimum(np.maximum(0.0, value - see.capital_paid), equity_open(see.world)[0])
         return see.setting.par.equity_years * see.pick(see.price * more, index)
     if name == "offtake":
-        floor = 1000.0 * see.world.regime["floor_usd_per_kg"][0, see.zone]
-        return see.pick(np.maximum(0.0, floor - see.price) * value, index)
+        return see.pick(see.a_year["top_up"], index) * value
     if name == "research_usd_m":
         return 4e6 * value
     if name == "trial_usd_m":
@@ -123,13 +126,12 @@ def _cost(see: Sight, name: str, index: str, value: float, held: float) -> float
     if name == LADDER:
         return ladder()[round(value)].settings["ban_breadth"] * see.of_zone(index)
     if name == "enforcement":
-        share = see.setting.par.enforcement_cost * value**2
-        return float(share * see.exports.sum())
+        return float(see.a_year["effort"][0]) * value**2
     par, imports = see.setting.par, see.from_china + see.from_other
     shares = {
         "tariff_on_coercer": see.from_china, "diversification_credit": see.from_other,
         "origin_tracing": par.tracing_cost * imports, "hub_policing": par.policing_cost * imports,
         "recycling_support": par.recycling_cost * see.recycled,
-        "project_subsidy": see.own_output_t * see.price,
+        "project_subsidy": see.a_year["projects"],
     }  # fmt: skip
     return float(value * shares[name].sum()) if name in shares else None

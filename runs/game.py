@@ -57,7 +57,9 @@ class Game(mesa.Model):
     industrial users; ``seats`` who plays a seat (``"person"``, ``"scripted"`` or a policy);
     ``set`` and keyword parameters override levers, parameters and keys as ``--set`` does (in a
     keyword, ``__`` may stand for a dot: ``KOR__hub_policing=0.8``). ``panel`` keeps every actor's
-    row each week. Raises ScenarioError or ValueError with one sentence.
+    row each week. With ``allowance`` states have a purse a quarter that binds whoever orders for
+    them, but no dated acts; None leaves it to the scenario. Raises ScenarioError or ValueError
+    with one sentence.
 
     The same seed is the same run, so ``iterations`` of ``mesa.batch_run`` repeat one run; vary the
     seed as a parameter instead: ``mesa.batch_run(Game, {"seed": range(20)})``.
@@ -72,6 +74,7 @@ class Game(mesa.Model):
         panel: bool = False,
         set: Mapping[str, SetValue] | None = None,
         rng: int | None = None,
+        allowance: bool | None = None,
         **levers: SetValue,
     ) -> None:
         luck = luck_of(seed, rng)
@@ -80,6 +83,8 @@ class Game(mesa.Model):
         changes = dict(set or {}) | {k.replace("__", "."): v for k, v in levers.items()}
         if users is not None:
             changes["users"] = users
+        if allowance is not None:
+            changes["allowance"] = "true" if allowance else "false"
         plan = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
         plan = plan.override(changes)
         self.panel = panel
@@ -90,6 +95,7 @@ class Game(mesa.Model):
         self.recorder = Recorder(self.setting, {"run_id": self.run_id, "seed": self.luck})
         self.account: Account | None = None
         self.acts: list[Act] = []  # what came from outside
+        self._later: list[Order] = []  # orders that meet the purse of their own week
         self._seated = dict(seats or {})
         self.seats_at_start = self.seats
         self._injected: list[Event] = []
@@ -152,6 +158,7 @@ class Game(mesa.Model):
     def step(self) -> None:
         """Plays one week: events, orders, decisions of firms, the laws, the record."""
         week = self.week
+        self._give_later()
         turn = play_week(self.world, self.draws, self.seating, self.injects.pop(week, ()))
         log, self._log = self._log, []
         for event in turn.events:
@@ -205,23 +212,50 @@ class Game(mesa.Model):
         week: int | None = None,
         why: str = "",
         by: str = "",
+        admitted: bool = False,
     ) -> Refusal | None:
         """Gives an order for this week or a later one; None, or the Refusal that says why not.
 
         In a seat that no person holds the order stands against the seat's policy: what is
-        ordered from outside, the policy leaves alone from then on. ValueError for a ``by`` that
-        nobody outside may speak as.
+        ordered from outside, the policy leaves alone from then on. Where an allowance binds, an
+        order must fit the seat's purse in its own week; what is ordered ahead and does not fit
+        then is noted as refused. ``admitted`` orders have passed that check before, in the room or
+        the run that they come from. ValueError for a ``by`` that nobody outside may speak as.
         """
         if order is None:
             week = self.week if week is None else week
             order = Order(week, actor, lever, value, by or self._speaker(actor), why)
         order = tidy(order)
-        refusal = self.seating.submit(order, self.week)
+        bound = self.plan.allowance and not admitted
+        refusal = self.seating.check(order, self.week)
+        if refusal is None and bound and order.week > self.week:
+            self._later.append(order)
+            return None
+        if refusal is None and bound:
+            refusal = self.seating.beyond(self.world, order)
+        return self._take(order, refusal)
+
+    def _take(self, order: Order, refusal: Refusal | None) -> Refusal | None:
+        """Keeps an order that may stand, and notes one that is refused."""
         if refusal is None:
+            self.seating.take(order)
             self.acts.append(Act(order.week, order.actor, order=order))
         else:
             self.recorder.note_order(recordable(order, self.week), refusal.reason)
         return refusal
+
+    def _give_later(self) -> None:
+        """Orders that were given ahead of this week meet its purse."""
+        due = [order for order in self._later if order.week == self.week]
+        self._later = [order for order in self._later if order.week > self.week]
+        for order in due:
+            self._take(order, self.seating.beyond(self.world, order))
+
+    def purse(self, actor: str, orders: Iterable[tuple[str, float]] = ()) -> dict[str, Any] | None:
+        """Money and political capital of a seat in this quarter: bound, new and free, with what
+        is ordered and ``orders`` (lever, value) besides; None where no allowance binds it."""
+        self.seating.check_actor(actor)
+        return self.seating.purse(self.world, actor, orders)
 
     def inject(self, event: Event) -> None:
         """An event from outside in this week or a later one; ValueError if it cannot be."""

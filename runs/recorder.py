@@ -193,6 +193,8 @@ class Recorder:
         columns |= {name: values[place] for name, values in keys.items()}
         for name in spec.values:
             source = [w.flows if table == "flows" else w.columns[table] for w in self.weeks]
+            if name in spec.optional and not any(name in part for part in source):
+                continue
             if all(name in part for part in source):
                 parts = [part[name][:width] if table == "goods" else part[name] for part in source]
                 columns[name] = np.concatenate([np.zeros(0), *parts])
@@ -203,7 +205,8 @@ class Recorder:
         if table == "flows":
             codes, sender = columns["declared_from"], columns["from_zone"]
             columns["declared_from"] = self._declared(codes, sender)
-        return finish(pd.DataFrame(columns, columns=spec.columns), spec)
+        names = [name for name in spec.columns if name in columns]
+        return finish(pd.DataFrame(columns, columns=names), spec)
 
     def _declared(self, codes: Array, sender: NDArray[Any]) -> NDArray[Any]:
         """Names of declared origins from zone numbers; the sender where none is given."""
@@ -257,7 +260,8 @@ class Recorder:
                 )
             text = self.setting.scenario.text
             (path / SCENARIO_FILE).write_text(text, encoding="utf-8")
-            package = json.dumps(datapackage(self.held, about), indent=1, ensure_ascii=False)
+            tables = {table: list(self._frame(table).columns) for table in self.held}
+            package = json.dumps(datapackage(tables, about), indent=1, ensure_ascii=False)
             (path / PACKAGE_FILE).write_text(package + "\n", encoding="utf-8")
             (path / RUN_FILE).write_text(to_toml(about), encoding="utf-8")
         except OSError as error:

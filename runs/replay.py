@@ -126,7 +126,7 @@ class Outside:
         for row in self.orders.get(game.week, ()):
             game.submit(
                 actor=row["actor"], lever=row["lever"], value=row["value"], why=row["why"],
-                by=row["by"],
+                by=row["by"], admitted=True,
             )  # fmt: skip
 
 

@@ -120,19 +120,20 @@ def read_table(file: Path, spec: TableSpec) -> pd.DataFrame:
 
     frame = plain_table(file)
     for name in spec.columns:
-        if name not in frame.columns:
+        if name not in frame.columns and name not in spec.optional:
             raise RecordError(f"{file} has no column {name}.")
     for name in frame.columns:
         if name not in spec.columns:
             raise RecordError(f"{file} has a column {short(name)} that this version does not know.")
-    for name in spec.columns:
+    there = [name for name in spec.columns if name in frame.columns]
+    for name in there:
         if isinstance(frame[name], pd.DataFrame):
             raise RecordError(f"{file} has two columns {name}.")
         fault = type_fault(frame[name], name, spec)
         if fault:
             raise RecordError(f"{file}, column {name}: must hold {fault}.")
     frame["date"] = as_dates(frame["date"])
-    return frame[spec.columns]
+    return frame[there]
 
 
 def type_fault(column: pd.Series[Any], name: str, spec: TableSpec) -> str | None:

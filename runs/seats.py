@@ -16,11 +16,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from agents.means import within
 from agents.players import Policy, is_due, policy_by_name
 from agents.view import firm_view, state_view, survey
+from world.afford import after_all, overrun
 from world.decisions import Order, Refusal, check_order
 from world.events import Event
 from world.levers import LADDER, LEVERS, full_name, guess, indices, ladder
+from world.purse import Purse, Settings, budget_of, purse_of, settings_of
 
 if TYPE_CHECKING:
     from world.draws import Draws
@@ -162,14 +165,55 @@ class Seats:
 
     # --- orders -----------------------------------------------------------------------------------
 
-    def submit(self, order: Order, week: int) -> Refusal | None:
-        """Keeps an order for its week, or says why not."""
+    def check(self, order: Order, week: int) -> Refusal | None:
+        """Why an order from outside may not be given by the rules, or None."""
         refusal = check_order(order, self.scenario, week)
         if order.by not in OUTSIDE:
             raise ValueError(f"by: {order.by!r} must be one of {', '.join(OUTSIDE)}.")
-        if refusal is None:
-            self.inbox.setdefault(order.week, []).append(order)
         return refusal
+
+    def submit(self, order: Order, week: int) -> Refusal | None:
+        """Keeps an order for its week, or says why the rules do not allow it."""
+        refusal = self.check(order, week)
+        if refusal is None:
+            self.take(order)
+        return refusal
+
+    def beyond(self, world: World, order: Order) -> Refusal | None:
+        """Why an order of this week does not fit its seat's purse, or None."""
+        found = self._purse(world, order.actor)
+        over = found and overrun(self.scenario, *found, order.lever, order.value)
+        return Refusal(order, over.text) if over else None
+
+    def take(self, order: Order) -> None:
+        """Keeps an order for its week."""
+        self.inbox.setdefault(order.week, []).append(order)
+
+    def purse(
+        self, world: World, actor: str, orders: Iterable[tuple[str, float]]
+    ) -> dict[str, Any] | None:
+        """Bound, new and free of a seat's purse with orders that may still come; or None."""
+        found = self._purse(world, actor)
+        if found is None:
+            return None
+        purse, settings = found
+        return purse.row(after_all(self.scenario, purse, settings, orders))
+
+    def _purse(
+        self, world: World, actor: str, ahead: Iterable[Given] = ()
+    ) -> tuple[Purse, Settings] | None:
+        """A seat's purse where one binds, and its settings with dated acts of the week and what
+        was ordered from outside for it."""
+        budget = budget_of(world)
+        if budget is None or actor not in self.scenario.zones:
+            return None
+        purse = purse_of(world, actor, budget)
+        acts = [(one.order.lever, one.value) for one in ahead if one.order.actor == actor]
+        outside = [
+            (one.lever, one.value) for one in self.inbox.get(world.week, ()) if one.actor == actor
+        ]
+        settings = settings_of(world, actor)
+        return purse, after_all(self.scenario, purse, settings, [*acts, *outside])
 
     def orders(self, world: World, draws: Draws, week: int) -> list[Given]:
         """Everything that is ordered in a week: dated acts, then policies, then people."""
@@ -178,7 +222,7 @@ class Seats:
         # who orders is there again, in the week of the order and whenever it was given
         self.standing_in -= {order.actor for order in self.inbox.get(week, ())}
         given = self._history(world, week)
-        given += self._policies(world, draws, week)
+        given += self._policies(world, draws, week, given)
         for order in self.inbox.pop(week, ()):
             given.append(Given(order, np.full(world.replicates, float(order.value))))
             if self.label[order.actor] != PERSON:  # a program's order stands against the policy
@@ -209,7 +253,9 @@ class Seats:
                 taken |= {(actor, part) for part in parts(self.scenario, full)}
         return taken
 
-    def _policies(self, world: World, draws: Draws, week: int) -> list[Given]:
+    def _policies(
+        self, world: World, draws: Draws, week: int, ahead: Iterable[Given]
+    ) -> list[Given]:
         due = [
             actor
             for actor in self.scenario.actors
@@ -226,21 +272,42 @@ class Seats:
             firm = actor in self.scenario.firms
             view: Any = firm_view(world, actor) if firm else state_view(world, actor, seen)
             taken = self.held | self._coming(actor, week)
+            wished = []
             for wish in policy.decide(view, draws):
                 value = np.broadcast_to(np.asarray(wish.value, dtype=float), (world.replicates,))
                 if np.isnan(value).all():
                     continue
-                first = float(value[np.flatnonzero(~np.isnan(value))[0]])
-                order = Order(week, actor, wish.lever, first, policy.name, wish.why)
+                order = Order(week, actor, wish.lever, first_of(value), policy.name, wish.why)
                 refusal = check_order(order, self.scenario, week)
                 if refusal is not None:
-                    given.append(Given(order, value, refusal.reason))
+                    wished.append(Given(order, value, refusal.reason))
                 elif not under_way(world, order, value):
-                    given += [
+                    wished += [
                         Given(free, self._value(free, order, value))
                         for free in self.free(order, taken)
                     ]
+            given += self._afforded(world, actor, wished, ahead)
         return given
+
+    def _afforded(
+        self, world: World, actor: str, wished: list[Given], ahead: Iterable[Given]
+    ) -> list[Given]:
+        """What a policy orders, cut to what its seat's purse has left where an allowance binds,
+        beside dated acts and orders from outside of the same week, which come first."""
+        standing = self._purse(world, actor, ahead)
+        if standing is None:
+            return wished
+        allowed = [one for one in wished if not one.reason]
+        proposals = [(one.order.lever, one.value) for one in allowed]
+        values = within(self.scenario, *standing, proposals)
+        cut = {id(one): value for one, value in zip(allowed, values, strict=True)}
+        found = []
+        for one in wished:
+            value = cut.get(id(one), one.value)
+            if not np.isnan(value).all():
+                order = one.order if one.reason else replace(one.order, value=first_of(value))
+                found.append(Given(order, value, one.reason))
+        return found
 
     def _value(self, free: Order, order: Order, value: Array) -> Array:
         """Values per luck of a part of an order: the wish itself, or the setting of a rung."""
@@ -261,6 +328,11 @@ class Seats:
             replace(order, lever=part, value=step.get(part.partition(".")[0], order.value))
             for part in free
         ]
+
+
+def first_of(value: Array) -> float:
+    """The value of the first luck that acts."""
+    return float(value[np.flatnonzero(~np.isnan(value))[0]])
 
 
 def under_way(world: World, order: Order, value: Array) -> bool:

@@ -19,10 +19,16 @@ class TableSpec:
     values: dict[str, str]  # column -> unit and meaning
     whole: frozenset[str] = frozenset()  # values that are counts
     texts: frozenset[str] = frozenset()  # values that are words
+    optional: frozenset[str] = frozenset()  # columns that a run only has where they mean something
 
     @property
     def columns(self) -> list[str]:
         return ["week", "date", *self.keys, *self.values]
+
+    @property
+    def always(self) -> list[str]:
+        """What is measured in every run."""
+        return [name for name in self.values if name not in self.optional]
 
 
 MARKETS = TableSpec(
@@ -80,7 +86,10 @@ ZONES = TableSpec(
         "measure_weeks": "weeks in a row in which a ban or refused licences held back exports",
         "case_stage": "code; its WTO case: 1 talks, 2 panel, 3 report, 4 appeal, 5 binding, 6 void",
         "payment_ties": "ratio; payments through the coercer's banks over those at the start",
+        "allowance_usd": "USD in the quarter that are free to bind, where an allowance binds",
+        "political_capital": "points of political capital that are free, where an allowance binds",
     },
+    optional=frozenset({"allowance_usd", "political_capital"}),
 )
 FLOWS = TableSpec(
     "week x material x from x to x channel",

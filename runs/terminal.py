@@ -180,10 +180,20 @@ def add_world(sub: argparse.ArgumentParser, seed: str, users: str, of: str = "")
     )  # fmt: skip
 
 
+def add_allowance(sub: argparse.ArgumentParser) -> None:
+    """Whether states have a purse, for commands that play a scenario."""
+    sub.add_argument(
+        "--allowance", action="store_true",
+        help="money and political capital of a quarter bind every state, orders files too",
+    )  # fmt: skip
+
+
 def changes_of(args: argparse.Namespace) -> dict[str, float | str]:
     """What the options of ``add_world`` change in a scenario, as ``load_scenario`` takes it."""
     changes = {name: number_or_text(value) for name, value in args.set}
-    named = {"users": args.users, "weeks": args.weeks}
+    named: dict[str, float | str | None] = {"users": args.users, "weeks": args.weeks}
+    if getattr(args, "allowance", False):
+        named["allowance"] = "true"
     return changes | {name: value for name, value in named.items() if value is not None}
 
 

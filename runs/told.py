@@ -170,7 +170,9 @@ def refusal_difference(plan: Scenario, orders: pd.DataFrame) -> str | None:
         if was_repeated(row) or name_fault(plan, actor, lever) or not math.isfinite(row["value"]):
             continue
         known = value_fault(actor, lever, row["value"], plan)
-        fits = reason == known if known else reason.startswith(f"{lever} of {actor} is ordered for")
+        said = f"{lever} of {actor}"
+        fits = reason == known if known else reason.startswith(f"{said} is ordered for")
+        fits = fits or (plan.allowance and reason.startswith(f"{said} at "))  # beyond its purse
         if not fits:
             return (
                 f"week {row['week']}, table orders, column reason, {actor}: recorded "

@@ -18,6 +18,7 @@ from world.decisions import Order
 from world.draws import Draws
 from world.events import Event
 from world.phases.calendar import enact, happen
+from world.purse import open_quarter
 from world.state import World
 from world.week import advance
 
@@ -61,6 +62,7 @@ class Turn(NamedTuple):
 def play_week(world: World, draws: Draws, seats: Seats, injects: Iterable[Event] = ()) -> Turn:
     """Plays the world's next week in place."""
     week = world.week
+    open_quarter(world)
     events = [e for e in world.setting.scenario.events if e.week == week and seats.follows(e)]
     events += injects
     for event in events:

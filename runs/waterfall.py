@@ -189,9 +189,9 @@ def waterfall(
 
 def _table_of(measure: str) -> str:
     for table in ("zones", "markets"):
-        if measure in WEEKLY[table].values:
+        if measure in WEEKLY[table].always:
             return table
-    known = [*WEEKLY["zones"].values, *WEEKLY["markets"].values]
+    known = [*WEEKLY["zones"].always, *WEEKLY["markets"].always]
     raise ValueError(f"{short(measure)} is no measure of a zone: {guess(str(measure), known)}")
 
 
@@ -349,7 +349,7 @@ def _played(
     for account in play_abreast(quiet_start(game), game.luck, acts, len(hears), game.week):
         for table in TABLES:
             for name, values in getattr(account, table).items():
-                if name in WEEKLY[table].values:
+                if name in WEEKLY[table].always:
                     weeks[f"{table}.{name}"].append(values.copy())
         if watch is not None:
             watch(account.week + 1)
@@ -363,5 +363,5 @@ def _recorded(game: Game) -> Columns:
     return {
         f"{table}.{name}": game.recorder.array(table, name)
         for table in TABLES
-        for name in WEEKLY[table].values
+        for name in WEEKLY[table].always
     }

@@ -29,7 +29,7 @@ BANDED: dict[str, tuple[str, ...]] = {
         "china_share_declared", "china_share_true", "cover_weeks", "stopped_line_share",
         "refused_customers_share", "stockpile_t",
     ),
-    "zones": tuple(WEEKLY["zones"].values),
+    "zones": tuple(WEEKLY["zones"].always),
     "hubs": (
         "imports_from_china_t", "reexports_to_target_t", "grey_premium", "active_traders",
         "detections", "blacklisted", "largest_trader_share", "belief", "credibility",

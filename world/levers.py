@@ -38,6 +38,7 @@ DATA = Path(__file__).parent / "data"
 COERCER, STATE = "coercer", "state"
 LADDER = "rung"  # a lever that stands for the settings of a step of the ladder
 KINDS = frozenset({COERCER, STATE, FIRM, REFINER})
+MONEY = frozenset({"", "running", "once", "turns"})
 WHOLE_UNITS = frozenset({"flag", "form", "rung", "tier", "step", "terms", "weeks", "frame"})
 
 
@@ -58,6 +59,10 @@ class Lever:
     announces: bool  # firms hear of it before it binds
     cost: str
     meaning: str
+    # what it takes of an allowance (`world.purse`)
+    money: str = ""  # running | once | turns: by the quarter, by purchase, through another lever
+    capital: float = 0.0  # points of political capital for every `capital_step` of a change
+    capital_step: float = math.inf
 
     @property
     def of_firms(self) -> bool:
@@ -131,8 +136,25 @@ def load_levers(path: Path = DATA / "levers.csv") -> dict[str, Lever]:
             name, fields["actors"], fields["index"], fields["unit"], low, high, default, step,
             int(number_in(path, row, "delay_weeks", fields["delay_weeks"])),
             fields["group"], fields.get("announces") == "1", fields["cost"], fields["meaning"],
+            *_purse_of(path, row, fields),
         )  # fmt: skip
     return levers
+
+
+def _purse_of(path: Path, row: int, fields: Mapping[str, str]) -> tuple[str, float, float]:
+    """What a lever takes of an allowance: kind of money, points, and the change they are for."""
+    money = fields.get("money", "")
+    if money not in MONEY:
+        raise TableError(f"{path} row {row}, column money: {money!r} is unknown.")
+    points, change = fields.get("capital", ""), fields.get("capital_step", "")
+    if not points and not change:
+        return money, 0.0, math.inf
+    capital = number_in(path, row, "capital", points)
+    step = number_in(path, row, "capital_step", change)
+    if capital <= 0 or step <= 0:
+        column = "capital" if capital <= 0 else "capital_step"
+        raise TableError(f"{path} row {row}, column {column}: it must be above 0.")
+    return money, capital, step
 
 
 LEVERS: dict[str, Lever] = load_levers()

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from world import columns
+from world.allowances import EVERY, load_allowances
 from world.events import KINDS
 from world.levers import DATA, LADDER, LEVERS, ladder
 from world.parameters import load_parameters
@@ -170,6 +171,34 @@ def identified() -> str:
     return table(("parameter", "what speaks of it", "what moves most (low, shipped, high)"), rows)
 
 
+def purse() -> str:
+    kinds = {
+        "running": "what the quarter costs", "once": "what is bought in the quarter",
+        "turns": "through another lever", "": "",
+    }  # fmt: skip
+    rows = (
+        (
+            f"`{one.name}`", kinds[one.money],
+            f"{one.capital:g} a {one.capital_step:g} {one.unit}" if one.capital else "",
+        )
+        for one in LEVERS.values() if one.money or one.capital
+    )  # fmt: skip
+    return table(("lever", "money", "points of political capital for a change"), rows)
+
+
+def allowances() -> str:
+    rows = (
+        (
+            "all" if one.seat == EVERY else one.seat, one.measure.replace("_", " "),
+            f"{one.value:g}", f"{one.low:g} to {one.high:g}", one.unit, one.arithmetic,
+            one.meaning, f"{one.source} ({one.basis})",
+        )
+        for one in load_allowances().values()
+    )  # fmt: skip
+    head = ("seat", "of", "value", "range", "unit", "arithmetic", "meaning", "source (basis)")
+    return table(head, rows)
+
+
 TABLES: dict[str, Callable[[], str]] = {
     "identified": identified,
     "phases": phases,
@@ -182,6 +211,8 @@ TABLES: dict[str, Callable[[], str]] = {
     "policies": policies,
     "state": state,
     "events": events,
+    "purse": purse,
+    "allowances": allowances,
 }
 
 

@@ -87,6 +87,7 @@ class Scenario:
     firms: dict[str, Firm] = field(default_factory=dict)  # firms with a seat
     affiliates: tuple[tuple[str, str], ...] = ()  # (material, hub) of plants of its firms
     questions: tuple[Question, ...] = ()
+    allowance: bool = False  # whether states have a purse that binds (`world.purse`)
     variant: str = ""
     variants: dict[str, str] = field(default_factory=dict)
     overrides: dict[str, SetValue] = field(default_factory=dict)
@@ -160,6 +161,8 @@ class Scenario:
             del resolved["network_firms"], resolved["network_seed"]
         if not self.firms:  # a run without such seats is what it was before there were any
             del resolved["firms"]
+        if not self.allowance:  # the same for a purse
+            del resolved["allowance"]
         if not self.affiliates:
             del resolved["affiliates"]
         if self.warmup_from is None:  # and the same for a past that is played

@@ -11,11 +11,13 @@ import datetime
 from collections.abc import Iterable, Mapping
 from typing import Any, Literal, NamedTuple
 
+from world.allowances import check_allowances
 from world.decisions import HISTORY, Order
 from world.events import Event, event_fault
 from world.levers import (
     LADDER,
     LEVERS,
+    TableError,
     full_name,
     guess,
     indices,
@@ -63,6 +65,8 @@ def build(raw: Mapping[str, Any], changes: Mapping[str, SetValue]) -> Scenario:
             tables[target.parts[0]] = key_value(text, target.parts[0], changes[text])
     file = parsed(tables)
     check_names(file)
+    if file.allowance:
+        check_purses(file.zones)
     bare = skeleton(file, raw, changes)
     chosen = {kind: {} for kind in ("lever", "parameter", "share", "policy")}  # type: dict[str, dict[str, SetValue]]
     for text, target in targets.items():
@@ -87,6 +91,14 @@ def build(raw: Mapping[str, Any], changes: Mapping[str, SetValue]) -> Scenario:
     return Scenario(**vars(scenario) | dated)
 
 
+def check_purses(zones: Iterable[str]) -> None:
+    """Raises ScenarioError for the first zone without a row of the table of allowances."""
+    try:
+        check_allowances(zones)
+    except TableError as fault:
+        raise fail("allowance", str(fault)) from None
+
+
 def skeleton(
     file: ScenarioFile, raw: Mapping[str, Any], changes: Mapping[str, SetValue]
 ) -> Scenario:
@@ -107,6 +119,7 @@ def skeleton(
         },
         variant=file.variant, variants=file.variants, overrides=dict(changes), source=dict(raw),
         firms=read_firms(file),
+        allowance=file.allowance,
         affiliates=tuple((m, hub) for m, _, hub in (a.partition(".") for a in file.affiliates)),
     )  # fmt: skip
 

@@ -106,6 +106,7 @@ class ScenarioFile(Strict):
     frozen_projects: bool = False
     states_hold: bool = False
     follow_history: bool = True
+    allowance: bool = False
     losses: str = OWN_LOSSES
     network_firms: Annotated[int, Field(ge=500, le=1_000_000)] = 100_000
     network_seed: Annotated[int, Field(ge=0, le=2**62)] = 1

@@ -21,6 +21,7 @@ from world.units import TINY
 
 if TYPE_CHECKING:
     from world.network.phase import Played
+    from world.purse import Budget
 
 Array = NDArray[np.float64]
 
@@ -55,6 +56,7 @@ class World:
     held: Array | None = None  # masses at the end of the last week
     network: Played | None = None  # firms of the target, where losses are counted by them
     covered: tuple[tuple[bytes, ...], Array] | None = None  # offtake shares, and what they rest on
+    budget: Budget | None = None  # purses of the quarter, where an allowance binds
 
     def copy(self) -> World:
         """An independent twin, for a branch or a what-if."""
@@ -84,6 +86,7 @@ class World:
             last={t: {c: fan(v) for c, v in cols.items()} for t, cols in self.last.items()},
             warming=self.warming,
             network=None if self.network is None else self.network.spread(replicates),
+            budget=None if self.budget is None else self.budget.spread(replicates),
         )  # fmt: skip
         world.law = law_in_force(world)
         return world

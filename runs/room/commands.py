@@ -151,8 +151,9 @@ class Said(Form):
 
 class NewRoom(Form):
     """A room: what world (`users` firms, `set` as of a run), how many turns, how long each is in
-    seconds (null: no clock), which seats people may take and how many to a seat. Turns close when
-    all have submitted (`auto_close`) and the next opens by itself (`auto_next`)."""
+    seconds (null: no clock), which seats people may take and how many to a seat. With `allowance`
+    money and political capital of a quarter bind states. Turns close when all have submitted
+    (`auto_close`) and the next opens by itself (`auto_next`)."""
 
     scenario: Annotated[str, StringConstraints(max_length=200)] = "japan-2026"
     seed: Annotated[int, Field(ge=0, lt=2**31), WHOLE] | None = None
@@ -164,6 +165,7 @@ class NewRoom(Form):
     set: Annotated[dict[Word, Real | Word], Field(max_length=200)] = {}
     team_size: Annotated[int, Field(ge=1, le=100), WHOLE] | None = None
     random_end: bool = False
+    allowance: bool = False
     auto_close: bool = True
     auto_next: bool = True
 

@@ -21,6 +21,7 @@ from runs.room.fold import apply
 from runs.room.kept import kept_of, kept_picture, told_of
 from runs.room.live import REFUSED_CODE, Line, Lines
 from runs.room.log import Entry, NotSaved, Store
+from runs.room.purse import Purses, purses_of
 from runs.room.reading import commands_of, plan_from, room_of
 from runs.room.refusals import refuse
 from runs.room.render import dump, render
@@ -196,7 +197,7 @@ class Host:
         if self.other is not None:
             raise Refused(self.other.english, None, 409, self.other)
         live = self._live | self._present()
-        command = rules.admit(self.room, self.plan, sent, live)
+        command = rules.admit(self.room, self.plan, sent, live, self.purses())
         if sent.who != SERVER:
             command = replace(command, asked=sent.content)
         secret = waiting.secret(command) if waiting.secret else None
@@ -285,6 +286,14 @@ class Host:
             self.room, self.plan, self.clock(), self.stage.results, self.stage.rehearsal,
             self.stage.causes, self._present(), self.lines.people(), self.health(),
         )  # fmt: skip
+
+    def purses(self) -> Purses | None:
+        """What the table said of the seats' allowances for the open turn; None until it has, and
+        where none binds."""
+        if not self.plan.allowance:
+            return None
+        played, results = len(self.room.played), self.stage.results
+        return purses_of(results[played] if len(results) > played else None)
 
     def _present(self) -> frozenset[str]:
         """Seats with a device now."""

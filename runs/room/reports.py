@@ -20,6 +20,7 @@ from runs.room.news import loudest, traders_in_one
 from runs.room.reach import missing, reached
 from runs.room.tidings import row_of, say_of
 from world.levers import LADDER, LEVERS, current_rung, full_name, get_lever, indices, levers_of
+from world.purse import budget_of, purse_of, to_plain
 
 if TYPE_CHECKING:
     from runs.game import Game
@@ -220,12 +221,20 @@ def seat_reports(game: Game, first: int) -> dict[str, dict[str, Any]]:
     for seat in game.plan.actors:
         firm = seat in game.plan.firms
         view = (firm_view(game.world, seat) if firm else state_view(game.world, seat, seen)).luck(0)
-        reports[seat] = {
+        reports[seat] = purse_told(game, seat) | {
             "gauges": gauges_of(game, seat), "report": _report(game, view, first),
             "values": lever_values(game, seat), "under_way": _under_way(game, seat),
             "lacks": {full: say.row for full, say in missing(game.world, seat).items()},
         }  # fmt: skip
     return reports
+
+
+def purse_told(game: Game, seat: str) -> dict[str, Any]:
+    """The seat's purse of the turn to come, where an allowance binds it (`runs.room.purse`)."""
+    budget = budget_of(game.world)
+    if budget is None or seat not in game.plan.zones:
+        return {}
+    return {"purse": to_plain(purse_of(game.world, seat, budget))}
 
 
 def lever_values(game: Game, seat: str) -> dict[str, dict[str, float]]:

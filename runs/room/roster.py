@@ -75,7 +75,11 @@ def lever_table(plan: Scenario, seat: str) -> list[dict[str, Any]]:
 
 
 def _row(plan: Scenario, lever: Lever) -> dict[str, Any]:
-    return {
+    taken: dict[str, Any] = {}
+    if plan.allowance:  # what it takes of a purse: kind of money, points for every such change
+        step = lever.capital_step if lever.capital else None
+        taken = {"money": lever.money, "capital": lever.capital, "capital_step": step}
+    return taken | {
         "lever": lever.name, "group": lever.group, "unit": lever.unit, "low": lever.low,
         "high": lever.high, "step": lever.step, "whole": lever.whole, "default": lever.default,
         "delay_weeks": lever.delay_weeks, "cost": lever.cost, "meaning": lever.meaning,

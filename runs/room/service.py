@@ -22,6 +22,7 @@ from runs.room.doorstep import Doorstep
 from runs.room.host import Host, wall_ms
 from runs.room.kept import kept_of, write_run
 from runs.room.log import Entry, NotSaved, Store
+from runs.room.purse import Desk
 from runs.room.reading import Unreadable, commands_of
 from runs.room.refusals import check_setting, refuse
 from runs.room.review import review
@@ -334,7 +335,8 @@ class Service:
         return found
 
     async def estimate(self, host: Host, holder: Pass, lever: str, value: float) -> dict[str, Any]:
-        """What an order would cost in a year, from today's prices."""
+        """What an order would cost in a year, from today's prices; and, where an allowance binds,
+        what it takes of the seat's purse and which value fits."""
         seat = host.room.seat_of(holder.who)
         check_setting(host.plan, seat, lever, value, "lever")
         asker = self._asker(host, holder)
@@ -342,6 +344,8 @@ class Service:
         found: dict[str, Any] = await self._model(
             host, "estimate", None, Rank.ESTIMATE, asker, actor=seat, lever=lever, value=value
         )
+        if (purses := host.purses()) and seat in purses:
+            found["purse"] = Desk(host.room, host.plan, seat, purses).preview(lever, value)
         return found
 
     def _asker(self, host: Host, holder: Pass) -> str:
@@ -400,13 +404,14 @@ def _setup(form: NewRoom, source: Path) -> tuple[dict[str, Any], int, list[str]]
     """What a room's world is made from, how many turns it may have, and the seats for people."""
     try:
         known = shipped()
-        plan = load_scenario(source, {**form.set, "users": form.users})
+        changes = {**form.set, **({"allowance": "true"} if form.allowance else {})}
+        plan = load_scenario(source, {**changes, "users": form.users})
         text = "" if form.scenario in known else plan.text
     except (ScenarioError, OSError, ValueError) as problem:
         raise Refused(str(problem), "scenario") from None
     seed = tokens.new_seed() if form.seed is None else form.seed
     setup = {
         "scenario": form.scenario, "id": plan.id, "text": text, "seed": seed,
-        "users": form.users, "set": dict(form.set), "digest": plan.digest,
+        "users": form.users, "set": changes, "digest": plan.digest,
     }  # fmt: skip
     return setup, -(-plan.weeks // QUARTER), open_seats(plan, form.seats)

@@ -81,7 +81,7 @@ class Table:
         if act.held is not None:
             game.hold(act.held)
         elif act.order is not None:
-            game.submit(act.order)
+            game.submit(act.order, admitted=True)  # the door has looked at the purse
         elif act.event is not None:
             game.inject(act.event)
         elif act.player == READY:

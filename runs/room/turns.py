@@ -115,7 +115,7 @@ def inputs_of(room: Room, plan: Scenario) -> dict[str, Any]:
     for seat in sorted(room.chairs):
         chair = room.chairs[seat]
         mine = bounds_on(room, plan, seat, turn)
-        for full, draft in sorted(chair.orders.items(), key=_last_word):
+        for full, draft in in_their_order(chair):
             row = {"actor": seat, "lever": full, "value": draft.value, "why": draft.why}
             orders.append(row | ({"by": CONTROL} if draft.by == CONTROL else {}))
         if chair.played_by == CARETAKER:
@@ -145,6 +145,11 @@ def inputs_of(room: Room, plan: Scenario) -> dict[str, Any]:
         "turn": turn, "week": start, "seats": seats, "orders": orders, "held": held,
         "bounds": bounds, "events": events,
     }  # fmt: skip
+
+
+def in_their_order(chair: Chair) -> list[tuple[str, Draft]]:
+    """A seat's saved orders as they are given: the later one of a setting counts."""
+    return sorted(chair.orders.items(), key=_last_word)
 
 
 def _last_word(one: tuple[str, Draft]) -> tuple[bool, int, tuple[bool, int, str]]:

@@ -17,6 +17,7 @@ from runs.room.control import ACTIONS
 from runs.room.deals import bounds_on, given_by, in_words
 from runs.room.forecasts import QUESTIONS
 from runs.room.kept import note_of
+from runs.room.purse import Desk, purses_of
 from runs.room.refusals import bound_say
 from runs.room.roster import lever_table, seat_name
 from runs.room.say import Say
@@ -181,7 +182,8 @@ def seat_view(picture: Picture, seat: str) -> dict[str, Any]:
     own = latest["seats"][seat] if latest else None
     bounds = bounds_on(room, picture.plan, seat, room.turn)
     return {
-        **shared(picture), "seat": seat, "kind": chair.kind, "handed": chair.handed,
+        **shared(picture), **_purse(picture, seat),
+        "seat": seat, "kind": chair.kind, "handed": chair.handed,
         "submitted": chair.submitted, "gauges": _gauges(picture, seat),
         "report": _report(picture, seat, own),
         "levers": levers(picture.plan, seat, own), "orders": _orders(chair),
@@ -204,6 +206,14 @@ def seat_view(picture: Picture, seat: str) -> dict[str, Any]:
         "history": _history(picture, seat),
         "score": _total(picture, seat) if room.revealed else None,
     }  # fmt: skip
+
+
+def _purse(picture: Picture, seat: str) -> dict[str, Any]:
+    """``purse``: money and political capital, bound, new and free, where an allowance binds."""
+    purses = purses_of(picture.latest) if picture.plan.allowance else None
+    if not purses or seat not in purses:
+        return {}
+    return {"purse": Desk(picture.room, picture.plan, seat, purses).row()}
 
 
 def personal(picture: Picture, who: str) -> dict[str, Any]:
@@ -338,8 +348,11 @@ def control_view(picture: Picture, who: str) -> dict[str, Any]:
     room, latest = picture.room, picture.latest
     rights = room.facilitators.get(who, {}).get("rights", [])
     seats = latest["seats"] if latest else {}
+    purses = {
+        seat: own["purse"] for seat in room.chairs if (own := _purse(picture, seat))
+    }
     return {
-        **shared(picture), "seat": None, "rights": rights,
+        **shared(picture), **({"purses": purses} if purses else {}), "seat": None, "rights": rights,
         "facilitators": room.facilitators, "last_turn": room.last_turn, "seed": room.seed,
         "turn_seconds": room.turn_seconds, "options": room.options,
         "people": [{**asdict(p), "devices": picture.devices.get(p.who, 0)}

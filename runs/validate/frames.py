@@ -38,7 +38,7 @@ THURSDAY = datetime.timedelta(days=3)
 def columns_of(table: str) -> list[str]:
     """Columns of a table that hold numbers."""
     spec = TABLES[table]
-    return [name for name in spec.values if name not in spec.texts]
+    return [name for name in spec.always if name not in spec.texts]
 
 
 def adds(table: str, column: str) -> bool:

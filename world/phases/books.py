@@ -14,6 +14,7 @@ from world.phases.income import income, opinion
 from world.phases.record import beliefs, goods_table, law_table, moods
 from world.phases.scratch import Week, need
 from world.phases.trials import trial_spending
+from world.purse import columns
 from world.regime import floor_support, offtake_gap, offtake_split, plant_market_price
 from world.setting import CHINA, OTHER, RECYCLED
 from world.sums import add_up
@@ -29,7 +30,7 @@ def account(week: Week) -> None:
     book.markets = _markets(week)
     lost = damage(week)
     money = _money(week)
-    book.zones = _zones(week, lost, money) | moods(week)
+    book.zones = _zones(week, lost, money) | moods(week) | columns(world)
     book.hubs = _hubs(week) | beliefs(world)
     book.law = law_table(world)
     book.goods = goods_table(world)

@@ -23,6 +23,7 @@ from world.levers import (
 from world.phases.court import hear
 from world.phases.scope import believe_scope, said
 from world.phases.scratch import Week
+from world.purse import hand_over
 from world.state import World
 from world.sums import add_up
 from world.units import QUARTER, USD_M
@@ -197,6 +198,7 @@ def happen(world: World, event: Event) -> None:
         sum_usd = USD_M * float(event.data["usd_m"])
         world.zones.budget_usd[:, setting.zone_index[event.actor]] -= sum_usd
         world.zones.budget_usd[:, zones[0]] += sum_usd
+        hand_over(world, setting.zone_index[event.actor], zones[0], sum_usd)
     elif event.kind == "transfer_stock" and event.actor:
         giver = setting.zone_index[event.actor]
         _hand_over(world, giver, zones[0], materials[0], float(event.data["tonnes"]))

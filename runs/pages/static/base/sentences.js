@@ -11,10 +11,11 @@ const WRITE = {
   seat: (v) => seatName(v), target: (v) => seatName(v), zone: (v) => seatName(v), good: (v) => goodName(v),
   lever: (v) => leverName(v), share: (v) => percent(v, 0), phase: (v) => told(`phase.${v}`, v),
   right: (v) => told(`right.${v}`, v), name: (v) => told(`field.${v}`, v), deals: LISTS, others: LISTS,
+  takes_usd: usd, free_usd: usd,
   stands: (v) => told(`deal.status_${String(v).replaceAll(" ", "_")}`, v),
 };
 
-const OF_LEVER = ["low", "high", "value"];
+const OF_LEVER = ["low", "high", "value", "fits"];
 
 // What a room of another model says of itself, where no model plays it on.
 export const asStored = (view) => view.note && h("p", { class_: "notice", key: "note", id: "note" },
