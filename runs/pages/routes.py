@@ -141,7 +141,7 @@ def _shell(
     )
     marks = page_marks(request, everything=page == "host") + more
     body = SHELL.format(
-        page=page, script=SCRIPTS[page], root=root, language=language or _reads(request),
+        page=page, script=SCRIPTS[page], root=root, language=language or reads(request),
         styles=styles, marks=marks, inside=inside,
     )  # fmt: skip
     headers = _plain_headers() | {
@@ -155,20 +155,26 @@ def page_marks(request: Request, everything: bool = False) -> str:
     """Attributes of a page's body: which ways of the bar are open to who asks, whether that is
     another machine, and what to say where a part of the page fails. ``everything`` is for the page
     of whoever comes to show the host's token."""
-    caller, words = caller_of(request.scope), catalogue(_reads(request))
-    all_of_them = caller.trusted or everything
-    ways = [way for way, path in BAR.items() if all_of_them or may_reach(caller.site, GET, path)]
+    caller, words = caller_of(request.scope), catalogue(reads(request))
+    ways = open_ways(request, everything)
     marks = {"data-ways": " ".join(ways), "data-trouble": words["trouble.text"],
              "data-again": words["trouble.again"]}  # fmt: skip
     told = "".join(f' {name}="{escape(text)}"' for name, text in marks.items())
     return told + ("" if caller.trusted else " data-away")
 
 
+def open_ways(request: Request, everything: bool = False) -> list[str]:
+    """The ways of the bar that are open to who asks."""
+    caller = caller_of(request.scope)
+    all_of_them = caller.trusted or everything
+    return [way for way, path in BAR.items() if all_of_them or may_reach(caller.site, GET, path)]
+
+
 async def lost(request: Request) -> Response:
     """The answer at an address where nothing is, or nothing for who asks: one sentence and the
     ways from here."""
     hidden = request.scope["path"].startswith("/print") and not caller_of(request.scope).trusted
-    text = catalogue(_reads(request), "print")["print.only_here"] if hidden else None
+    text = catalogue(reads(request), "print")["print.only_here"] if hidden else None
     return sentence(request, "lost.text", 404, tuple(WAYS), text)
 
 
@@ -177,7 +183,7 @@ def sentence(
 ) -> Response:
     """A page of one sentence in the browser's language (``text``, or that of ``key``), and those of
     the ways from here that are open to who asks."""
-    caller, language = caller_of(request.scope), _reads(request)
+    caller, language = caller_of(request.scope), reads(request)
     words, root = catalogue(language), caller.site.prefix
     open_ways = [name for name in ways if caller.trusted or name in OPEN_WAYS]
     links = "".join(
@@ -190,7 +196,7 @@ def sentence(
     return _shell(request, "lost", inside, status, more)
 
 
-def _reads(request: Request) -> str:
+def reads(request: Request) -> str:
     """The language that the address asks for, else the first of ours that the browser does, else
     English."""
     if (asked := request.query_params.get("lang")) in LANGUAGES:
@@ -214,17 +220,24 @@ class _Static(StaticFiles):
 
 
 class Ready(NamedTuple):
-    """A JSON answer that is the same for everybody: made once, so that asking for it again and
-    again costs the room nothing. ``tag`` changes with its content."""
+    """An answer that is the same for everybody: made once, so that asking for it again and again
+    costs the room nothing. ``tag`` changes with its content."""
 
     plain: bytes
     zipped: bytes
     tag: str
+    kind: str = "application/json"
 
     @classmethod
     def of(cls, value: Any) -> Ready:
-        plain = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
-        return cls(plain, gzip.compress(plain, mtime=0), f'"{sha256(plain).hexdigest()[:32]}"')
+        """A JSON answer."""
+        return cls.of_text(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
+
+    @classmethod
+    def of_text(cls, text: str, kind: str = "application/json") -> Ready:
+        plain = text.encode()
+        tag = f'"{sha256(plain).hexdigest()[:32]}"'
+        return cls(plain, gzip.compress(plain, mtime=0), tag, kind)
 
     def answer(self, request: Request) -> Response:
         headers = {"cache-control": "no-cache", "etag": self.tag, "vary": "accept-encoding"}
@@ -233,7 +246,7 @@ class Ready(NamedTuple):
         body = self.plain
         if "gzip" in request.headers.get("accept-encoding", ""):
             body, headers["content-encoding"] = self.zipped, "gzip"
-        return Response(body, media_type="application/json", headers=headers)
+        return Response(body, media_type=self.kind, headers=headers)
 
 
 async def _words(request: Request) -> Response:

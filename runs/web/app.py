@@ -6,16 +6,18 @@ every address that is left stands one sentence with the ways from there.
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import errno
 import logging
 import re
-import secrets
 import socket
 import threading
 import warnings
 from collections.abc import AsyncIterator, Sequence
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 from runs.web.settings import apply_settings
 
@@ -34,7 +36,7 @@ from starlette.websockets import WebSocket  # noqa: E402
 
 # Brings pandas too: Solara looks into a half-imported pandas if a thread imports it meanwhile.
 import runs.game  # noqa: E402, F401
-from runs.pages.routes import lost, page_marks, page_routes  # noqa: E402
+from runs.pages.routes import lost, page_routes  # noqa: E402
 from runs.room.http import build_api, health  # noqa: E402
 from runs.room.server.gate import Gate, caller_of  # noqa: E402
 from runs.room.server.run import listen_at, serve  # noqa: E402
@@ -48,35 +50,30 @@ from runs.web.kernels import full, pages  # noqa: E402
 from runs.web.memory import few_heaps  # noqa: E402
 from runs.web.share import share  # noqa: E402
 from runs.web.shelf import Bench  # noqa: E402
+from runs.web.shell import Application, answer, application, page_of  # noqa: E402
 from runs.web.start import Defaults, Start, name_of, record_of  # noqa: E402
 
 STATIC = Path(__file__).parent / "static"
+CDN = Path(solara_settings.assets.proxy_cache_dir)
 log = logging.getLogger(__name__)
 
-# What Solara's shell lacks: the language for screen readers, leave to zoom, and the page itself,
-# which stands before its application and is there at once: bar, sea and coasts need no run.
-_SHELL = {
-    "<html>": '<html lang="en">',
-    ", maximum-scale=1, user-scalable=no, minimal-ui": "",
-    "{root}/static/assets/favicon.png": "{root}/own/icon.svg",
-    "{root}/static/assets/favicon.svg": "{root}/own/icon.svg",
-    "</head>": '<link rel="stylesheet" href="{root}/pages/kit/stage.css">'
-    '<link rel="stylesheet" href="{root}/pages/kit/parts.css">'
-    '<link rel="stylesheet" href="{root}/pages/watch/watch.css">'
-    '<script src="{root}/pages/shell/trouble.js"></script>'
-    '<script type="module" src="{root}/pages/watch/watch.js"></script></head>',
-    '<body data-base-url="{root}/jupyter/">':
-        '<body data-base-url="{root}/jupyter/" class="st" data-page="watch"{marks}><div id="page">'
-        "</div>",
-}
-_SCRIPT = re.compile(r"<script(?=[\s>])")
+
+class _Cdn(solara_server.StaticFilesOptionalAuth):
+    """Libraries, each in a folder with its version: zipped once, and kept by who has it."""
+
+    def file_response(self, *args: Any, **kwargs: Any) -> Response:
+        found: Response = super().file_response(*args, **kwargs)
+        found.headers["cache-control"] = solara_server.immutable_cache_control()
+        return found
+
+
 # Files that Solara's page loads. Its own routes also fetch and delete files at the word of a
 # request (`_solara/cdn`), tell of every kernel (/resourcez) or end them: none of that is here.
 _FILES = {
     "/static/assets": solara_server.StaticAssets(),
     "/jupyter/nbextensions": solara_server.StaticNbFiles(),
     "/static": StaticFiles(directory=solara_server.server.solara_static),
-    "/_solara/cdn": StaticFiles(directory=solara_settings.assets.proxy_cache_dir),
+    "/_solara/cdn": _Cdn(directory=CDN),
 }
 
 
@@ -105,6 +102,7 @@ def build_app(
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         async with solara_server.lifespan(app):
             beside.open()
+            threading.Thread(target=_run, args=(site.prefix,), daemon=True).start()
             yield
             bench.close()
             await beside.close()
@@ -117,6 +115,7 @@ def build_app(
             *more,
             *compare_routes(bench),
             *page_routes(service.host_token, "" if record_of(scenario) else scenario),
+            Route("/own/application.js", _application),
             Mount("/own", StaticFiles(directory=STATIC)),
             Route("/", _index),
             *_solara_routes(),
@@ -154,6 +153,7 @@ def _close(request: Request) -> Response:
 
 
 async def _index(request: Request) -> Response:
+    """The watch page. Solara's own is asked for the cookie of its session."""
     if (sorry := full(request)) is not None:
         return sorry
     with warnings.catch_warnings():
@@ -161,23 +161,33 @@ async def _index(request: Request) -> Response:
         response: Response = await solara_server.root(request)
     if not isinstance(response, HTMLResponse):
         return response
-    root, nonce = caller_of(request.scope).site.prefix, secrets.token_urlsafe(16)
-    marks = page_marks(request)
-    text = bytes(response.body).decode()
-    for old, new in _SHELL.items():
-        text = text.replace(old.format(root=root), new.format(root=root, marks=marks))
-    response.body = _SCRIPT.sub(f'<script nonce="{nonce}"', text).encode()
-    _set_headers(response, request, nonce)
+    run = await asyncio.to_thread(_run, caller_of(request.scope).site.prefix)
+    response.body = page_of(request, run)
+    _set_headers(response, request)
     return response
 
 
-def _set_headers(response: Response, request: Request, nonce: str) -> None:
+async def _application(request: Request) -> Response:
+    """The script of what stands behind the page."""
+    return answer(
+        request, await asyncio.to_thread(_run, caller_of(request.scope).site.prefix)
+    )
+
+
+@cache
+def _run(root: str) -> Application:
+    page = solara_server.server.read_root("/", root)
+    assert page is not None  # our own page stands there
+    return application(page, root, CDN)
+
+
+def _set_headers(response: Response, request: Request) -> None:
     """What the watch page may load, and a session's cookie that no other site can send."""
     host = request.headers["host"]
     # 'unsafe-eval': its parts are Vue templates that are compiled in the browser. Styles are
-    # written into the page by Vuetify; a script without the nonce or from elsewhere does not run.
+    # written into the page by Vuetify; a script that stands in the page or elsewhere does not run.
     policy = (
-        f"default-src 'none'; script-src 'nonce-{nonce}' 'self' 'unsafe-eval'; "
+        "default-src 'none'; script-src 'self' 'unsafe-eval'; "
         "style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; "
         f"connect-src 'self' ws://{host} wss://{host}; base-uri 'none'; form-action 'none'; "
         "object-src 'none'; frame-ancestors 'none'"

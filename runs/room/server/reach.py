@@ -57,7 +57,7 @@ PROXIED = (
 
 # With --share-watch: the watch page and what it is made of. See `Start.guest` for what it may do.
 SHARED = (
-    *_rows(GET, "/", r"/own/[a-z_]{1,40}\.(?:css|svg)", f"/static/{FILE}"),
+    *_rows(GET, "/", r"/own/[a-z_]{1,40}\.(?:js|svg)", f"/static/{FILE}"),
     *_rows(GET, f"/jupyter/nbextensions/{FILE}", f"/_solara/cdn/{FILE}"),
     *_rows(POST, "/_solara/api/close/[0-9a-f-]{36}"),
     *_rows(SOCKET, "/jupyter/api/kernels/[0-9a-f-]{36}/channels"),

@@ -50,8 +50,8 @@ OPEN = {
     "websocket /api/rooms/{code}/live",
 }  # fmt: skip
 SHARED = {  # with --share-watch; the bare "/" leads to /join all the same
-    "GET /own/*", "GET /static/*", "GET /static/assets/*", "GET /jupyter/nbextensions/*",
-    "GET /_solara/cdn/*", "POST /_solara/api/close/{kernel_id}",
+    "GET /own/*", "GET /own/application.js", "GET /static/*", "GET /static/assets/*",
+    "GET /jupyter/nbextensions/*", "GET /_solara/cdn/*", "POST /_solara/api/close/{kernel_id}",
     "websocket /jupyter/api/kernels/{kernel_id}/channels",
 }  # fmt: skip
 PROXIED = {  # behind --proxy; the calls ask for the host's token

@@ -5,6 +5,7 @@ import { at } from "../base/root.js";
 
 const SOURCE = "/_solara/cdn/echarts@5.4.0/dist/echarts.min.js";
 const GROUP = "page";
+const standing = new Map(); // charts that stand on the page, and who watches their size
 let library = null;
 
 // The library, once for a page; null where it cannot be had, so that the table is shown.
@@ -51,7 +52,9 @@ export function drawChart(place, echarts, o) {
   if (!found) {
     chart.group = GROUP;
     echarts.connect(GROUP);
-    new ResizeObserver(() => chart.resize()).observe(host);
+    const watching = new ResizeObserver(() => chart.resize());
+    watching.observe(host);
+    standing.set(chart, watching);
     chart.getZr().on("click", (event) => {
       const week = chart.convertFromPixel({ xAxisIndex: 0 }, [event.offsetX, event.offsetY])?.[0];
       const { left, width } = chart.getModel().getComponent("grid").coordinateSystem.getRect();
@@ -75,6 +78,16 @@ export function drawChart(place, echarts, o) {
   }, { notMerge: true });
   chart.setOption({ graphic: [...names(chart, o, colour), ...bandName(chart, o, colour)] });
   return chart;
+}
+
+// The library keeps every chart with all its nodes, and draws it, until it is told that it has gone.
+export function dropGone() {
+  for (const [chart, watching] of standing) {
+    if (chart.getDom().isConnected) continue;
+    watching.disconnect();
+    chart.dispose();
+    standing.delete(chart);
+  }
 }
 
 // Moves the dotted week of a chart that stands; nothing else of it is drawn again.

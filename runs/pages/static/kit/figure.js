@@ -8,7 +8,9 @@ import { patterns } from "./patterns.js";
 const open = new Set(); // figures whose table is unfolded
 
 // {id, title, sub, picture, source, table: () => {columns, rows}, link, again, level, more}
-export function drawFigure(o) {
+// What is pressed later knows no nodes: each would keep the page alive that it was drawn with, though the
+// one that stands took its place long ago.
+export function drawFigure({ picture, more, ...o }) {
   const flip = () => {
     if (open.has(o.id)) open.delete(o.id);
     else open.add(o.id);
@@ -27,7 +29,7 @@ export function drawFigure(o) {
       t("figure.data")),
     o.link && h("a", { href: o.link() }, t("figure.link")));
   return h("figure", { class_: "fig", key: o.id, "data-figure": o.id },
-    h(o.level ?? "h2", null, o.title), o.sub && h("p", { class_: "sub" }, o.sub), o.more, o.picture, tools,
+    h(o.level ?? "h2", null, o.title), o.sub && h("p", { class_: "sub" }, o.sub), more, picture, tools,
     o.table && open.has(o.id) && drawTable(o));
 }
 

@@ -4,7 +4,7 @@ import { h, s } from "../base/elements.js";
 import { num } from "../base/numbers.js";
 import { seatName } from "../base/scene.js";
 import { t } from "../base/words.js";
-import { drawChart, learnCharts, moveWeek } from "../kit/chart.js";
+import { drawChart, dropGone, learnCharts, moveWeek } from "../kit/chart.js";
 import { drawFigure } from "../kit/figure.js";
 import { icon } from "../kit/icons.js";
 import { drawMultiple, moveWeeks } from "../kit/multiple.js";
@@ -86,10 +86,15 @@ export function drawCharts() {
 }
 
 async function chartsNow() {
+  dropGone();
   if (!wanted.size) return;
   const library = await learnCharts();
   for (const [id, { key, chart }] of wanted) {
     const host = document.getElementById(`plot-${id}`);
+    if (!host) {
+      wanted.delete(id);
+      seen.delete(id);
+    }
     if (!host || !library || !host.clientWidth) continue;
     if (seen.get(id) !== key || !host.firstElementChild) {
       seen.set(id, key);

@@ -138,6 +138,7 @@ setTheme();
 layPatterns();
 await Promise.all([speak(), learnWorld()]);
 drawWith(draw);
+delete document.documentElement.dataset.unread; // the words are the reader's now
 draw();
 if (ui.playing) play(true);
 window.dispatchEvent(new CustomEvent("entrepot:ask", { detail: { what: "here" } }));
