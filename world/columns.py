@@ -211,5 +211,6 @@ ZONES = (
     Column("measure_weeks", "weeks", 0, "weeks for which an export measure on it has stood"),
     Column("payment_ties", "ratio", 1, "payments through the coercer's banks over those at start"),
     Column("goods_loss", "share", 0, "loss of other listed goods, built up"),
+    Column("orders_lost", "USD/yr", 0, "orders of allies that moved away, built up"),
     Column("stock_lost_weeks", "weeks", 0, "weeks of cover below those of the start"),
 )

@@ -32,7 +32,10 @@ SCALARS = {
     ),
     "hubs": ("belief", "credibility", "announced_weeks", "collective_weeks"),
     "lanes": ("seen_exports", "normal_exports"),
-    "zones": ("reputation", "case_weeks", "case_stage", "case_dropped", "invoked", "payment_ties"),
+    "zones": (
+        "reputation", "case_weeks", "case_stage", "case_dropped", "invoked", "payment_ties",
+        "alliance_approval",
+    ),
 }  # fmt: skip
 LISTS = {  # columns with something between luck and row
     "users": ("stock",),
