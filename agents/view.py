@@ -86,6 +86,7 @@ class StateView:
     losses: ByPlace
     rallies: ByPlace
     distrusts: ByPlace
+    allied_trust: ByPlace  # how the allies see a state, 0 to 1
     stock_lost: ByPlace  # weeks of cover lost, published to the nearest quarter
     protest_weeks: ByPlace  # for which a formal protest has stood
     case_stage: ByPlace  # step of a zone's case at the WTO (world/laws/court.py)
@@ -290,6 +291,7 @@ def state_view(world: World, actor: str, common: Survey | None = None) -> StateV
         concession_probability=_odds(world)[:, z], provocation=_provocation(world),
         losses=by_zone(world.zones.gdp_loss), rallies=by_zone(world.zones.rally),
         distrusts=by_zone(world.zones.reputation),
+        allied_trust=by_zone(world.zones.alliance_approval),
         stock_lost=by_zone(QUARTER * np.rint(world.zones.stock_lost_weeks / QUARTER)),
         protest_weeks=by_zone(world.zones.protest_weeks), stakes=by_zone(seen.stakes),
         case_stage=by_zone(world.zones.case_stage), case_dropped=by_zone(world.zones.case_dropped),

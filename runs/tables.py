@@ -71,6 +71,7 @@ ZONES = TableSpec(
         "stopped_value_share": "share of the value at risk in lines that run below half",
         "refused_customers_share": "share of value at risk of who refuses customers in the target",
         "refused_usd": "USD in the week; value added in sales to the target that are refused",
+        "orders_lost_usd": "USD in the week; orders of allies that moved away for its standing",
         "budget_usd": "USD since the start, spending is negative",
         "floor_cost_usd": "USD in the week",
         "tariff_revenue_usd": "USD in the week",

@@ -214,5 +214,6 @@ ZONES = (
     Column("goods_loss", "share", 0, "loss of other listed goods, built up"),
     Column("goods_banned_loss", "share", 0, "part of it by a ban on these goods"),
     Column("scope_gap", "share", 0, "what firms take a ban to cover beside its text"),
+    Column("orders_lost", "USD/yr", 0, "orders of allies that moved away, built up"),
     Column("stock_lost_weeks", "weeks", 0, "weeks of cover below those of the start"),
 )

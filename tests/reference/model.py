@@ -29,6 +29,7 @@ from tests.reference.start import take_over
 from world.draws import Draws
 from world.events import Event, event_value
 from world.levers import LEVERS
+from world.phases.calendar import echo_table
 from world.state import World
 
 
@@ -209,6 +210,9 @@ class Reference(mesa.Model):
         now = [order for order in self.due if order[0] <= self.week]
         self.due = [order for order in self.due if order[0] > self.week]
         for _, actor, lever, value in now:
+            zone, name = self.levers.zones.index(actor), lever.partition(".")[0]
+            if name in echo_table():
+                self.zones[zone].shift(name, value - self.levers.of(name, zone))
             self.levers.put(actor, lever, value)
         before = [(market.breadth, market.approval) for market in self.markets]
         hear(self)

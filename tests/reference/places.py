@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from tests.reference.maths import ratio, toward
 from world.levers import ladder
+from world.phases.calendar import echo_table
 
 if TYPE_CHECKING:
     from tests.reference.firms import Trader
@@ -39,7 +40,7 @@ class Zone:
     def __init__(self, model: Reference, index: int, code: str) -> None:
         self.model, self.index, self.code = model, index, code
         self.coercer = self.target = False
-        self.reputation, self.payment_ties = 0.0, 1.0
+        self.reputation, self.payment_ties, self.alliance_approval = 0.0, 1.0, 0.5
         self.ban = self.scope_gap = self.notice = 0.0
         self.case_weeks = self.case_stage = self.case_dropped = self.invoked = 0.0
         self.spread_distrust = 0.0  # own and others', this week
@@ -97,6 +98,18 @@ class Zone:
             gap = read
         self.scope_gap = gap if ban > 0.0 else 0.0
         self.notice = notice
+
+    def shift(self, lever: str, change: float) -> None:
+        """The allies see who moves a lever of diplomacy in another light (7.17)."""
+        moved = self.alliance_approval + echo_table().get(lever, (0.0, 0.0))[1] * change
+        self.alliance_approval = 0.5 if self.coercer else min(1.0, max(0.0, moved))
+
+    def serves(self, buyer: Zone) -> float:
+        """Weight of a buyer for the plants here by how it stands with the allies (7.17)."""
+        terms = 0.0 if self.coercer else self.model.levers.of("partner_terms", self.index)
+        if buyer is self:
+            return 1.0
+        return max(0.0, 1.0 + terms * (buyer.alliance_approval / self.model.par.neutral_trust - 1))
 
     def judge(self) -> None:
         """Distrust rises with what the coercer withholds, and fades (7.10)."""

@@ -45,7 +45,8 @@ def sell(material: Material) -> None:
             habit = (1.0 - loose) * plant.free_sales[z]
             drawn = loose + par.open_sales * unserved
             habit += drawn * ratio(wanted[z], total, 0.0)
-            pull.append(habit * (markets[z].price / mean) ** par.price_premium_exponent)
+            drawn_here = (markets[z].price / mean) ** par.price_premium_exponent
+            pull.append(habit * drawn_here * plant.zone.serves(markets[z].zone))
         weight = [(1.0 - plant.sold) * ratio(p, sum(pull), 0.0) for p in pull]
         if plant.buyer >= 0:
             weight[plant.buyer] += plant.sold

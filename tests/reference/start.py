@@ -36,6 +36,7 @@ SCALARS = {
     "zones": (
         "reputation", "case_weeks", "case_stage", "case_dropped", "invoked", "payment_ties",
         "scope_gap",
+        "alliance_approval",
     ),
 }  # fmt: skip
 LISTS = {  # columns with something between luck and row

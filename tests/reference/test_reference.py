@@ -85,6 +85,8 @@ def happenings(model: Reference) -> Counter[str]:
         seen["rush"] += market.deadline_weeks > 0.0
     for hub in model.hubs:
         seen["collective punishment"] += hub.collective_weeks > 0.0
+    for seller in model.zones:
+        seen["friends first"] += any(abs(seller.serves(z) - 1.0) > 0.01 for z in model.zones)
     seen["distrust"] += any(zone.reputation > 0.01 for zone in model.zones)
     return seen
 

@@ -26,7 +26,7 @@ COLUMNS = {
     "cover_weeks, stopped_line_share, hoarding, over_compliance_share, "
     "refused_customers_share, stockpile_t, equity_t, recycling_t",
     "zones": "week, date, zone, output_loss, gdp_loss_usd, gdp_loss_share, jobs_at_risk, "
-    "stopped_value_share, refused_customers_share, refused_usd, "
+    "stopped_value_share, refused_customers_share, refused_usd, orders_lost_usd, "
     "budget_usd, floor_cost_usd, tariff_revenue_usd, subsidy_usd, reputation_of_china, "
     "leverage_of_china, stockpile_days, score, rung, coercer_approval, alliance_approval, "
     "measure_weeks, case_stage, payment_ties",

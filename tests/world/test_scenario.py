@@ -15,8 +15,8 @@ from world.scenario import SHIPPED, ScenarioError, list_scenarios, load_scenario
 JAPAN = (SHIPPED / "japan-2026.toml").read_text()
 NAMES = [
     "japan-2026", "antimony-2024", "first-floor-2025", "gallium-2023", "gallium-stop", "hub-2022",
-    "japan-stop", "magnets-2025", "network-cut", "no-controls", "prepared-2011", "price-wedge",
-    "senkaku-2010", "urea-2021",
+    "japan-stop", "korea-next", "magnets-2025", "network-cut", "no-controls", "prepared-2011",
+    "price-wedge", "senkaku-2010", "urea-2021",
 ]  # fmt: skip
 
 

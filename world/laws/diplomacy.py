@@ -40,3 +40,16 @@ def felt_distrust(reputation: Array, spill: float) -> Array:
     worst, second = ranked[..., -1:], ranked[..., -2:-1]
     others = np.where(reputation >= worst, second, worst)
     return np.minimum(1.0, reputation + spill * others)
+
+
+def standing_lost(trust: Array, neutral: float) -> Array:
+    """Part of a state's good name that is gone, 0 at a neutral standing or better, 1 at none."""
+    return np.maximum(0.0, 1.0 - trust / neutral)
+
+
+def serve_by_standing(terms: Array, trust: Array, neutral: float) -> Array:
+    """(R, Z, Z) seller by buyer: weight of a buyer for plants of a state whose trade follows how
+    the buyer stands, 1 for its own users and where the terms are 0."""
+    weight = np.maximum(0.0, 1.0 + terms[:, :, None] * (trust / neutral - 1.0)[:, None, :])
+    home = np.eye(trust.shape[-1], dtype=bool)
+    return np.where(home, 1.0, weight)

@@ -207,6 +207,7 @@ def _zones(week: Week, lost: dict[str, Array], money: dict[str, Array]) -> dict[
         "stopped_value_share": lost["stopped"],
         "refused_customers_share": lost["refused_share"],
         "refused_usd": lost["refused_usd"],
+        "orders_lost_usd": lost["orders_lost"],
         "budget_usd": zones.budget_usd.copy(),
         "floor_cost_usd": money["floor"],
         "tariff_revenue_usd": money["tariff"],

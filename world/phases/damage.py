@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from world.levers import ladder
 from world.network.phase import network_loss
 from world.phases.methods import proportional
+from world.phases.partners import partner_loss
 from world.phases.scratch import Week, need
 from world.scenario import NETWORK, OWN_LOSSES
 from world.sums import add_up
@@ -46,6 +47,9 @@ def damage(week: Week) -> dict[str, Array]:
     zones.goods_loss += part * (aim - zones.goods_loss)
     ladder_cost = _ladder_cost(week)
     share = lost / setting.gdp + zones.goods_loss + ladder_cost
+    moved = partner_loss(world)
+    if moved is not None:
+        share = share + moved
     zones.gdp_loss[:] = share
     zones.loss_total_usd += share * setting.gdp / 52.0
     refusing = refusals["refusing"].reshape(grid)
@@ -57,6 +61,7 @@ def damage(week: Week) -> dict[str, Array]:
         "mineral": lost / np.maximum(at_risk, TINY), "share": share,
         "refused_usd": refused / 52.0,
         "refused_share": refusing_share,
+        "orders_lost": zones.orders_lost / 52.0,
     }  # fmt: skip
 
 

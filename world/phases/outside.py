@@ -9,6 +9,7 @@ from world.firm_rows import prefer_target
 from world.firms import EVADE
 from world.laws.flows import ratio
 from world.laws.market import allocate_outside
+from world.phases.partners import served_by_standing
 from world.phases.scratch import Week, need
 from world.regime import equity_due, offtake_shares, offtake_split
 from world.setting import OTHER
@@ -58,6 +59,9 @@ def ship_outside(week: Week, fill: Array) -> None:
     pull = price / mean_of(price, axis=-1, keepdims=True)
     habit = _habit(week, wanted)
     weight = habit * pull[:, traits.material] ** setting.par.price_premium_exponent
+    standing = served_by_standing(world)
+    if standing is not None:
+        weight = weight * standing[:, traits.zone]
     # what a plant has sold ahead goes to its buyer whatever others pay
     weight *= ratio(1.0 - traits.offtake_share, add_up(weight, axis=-1), 0.0)[..., None]
     bound = np.flatnonzero(traits.offtake_zone >= 0)
