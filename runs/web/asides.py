@@ -1,5 +1,6 @@
 """What is worked out beside a page without a press, once its run has come whole: why the target
-lost what it lost, and the band of other lucks. Another zone's causes come when it is chosen.
+lost what it lost, and the band of other lucks; not for a page that nobody sees, and for the runs of
+the first pages only. Another zone's causes come when it is chosen.
 """
 
 from __future__ import annotations
@@ -7,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from runs.web.band import FEWEST, MOST
+from runs.web.beside import beside
 from runs.web.start import Defaults
 
 if TYPE_CHECKING:
@@ -20,15 +22,16 @@ def go_on(view: View) -> None:
     if not (told and view.may_ask):
         return
     why, band = view.heard.get("why"), view.heard.get("band")
-    if why is None and not Defaults.lean:
+    ahead = view.front and not Defaults.lean and beside.has_place_ahead(view.desk.start)
+    if why is None and ahead:
         view.ask_beside("why", {"zone": view.scene.target}, patient=True)
     elif why is not None and why["state"] == "done":
         view.whys[why["asked"]["zone"]] = why["found"]
-    if band is None and not Defaults.lean:
+    if band is None and ahead:
         view.ask_beside("band", {"lucks": FEWEST}, patient=True)
     elif band is not None and band["state"] == "done" and band["found"] is not view.lucks:
         view.lucks = band["found"]
-        if view.lucks["bands"] and view.lucks["lucks"] < MOST:  # a wider one comes in its time
+        if view.front and view.lucks["bands"] and view.lucks["lucks"] < MOST:  # a wider one
             view.ask_beside("band", {"lucks": MOST}, patient=True)
 
 

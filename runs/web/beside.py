@@ -2,9 +2,12 @@
 
 A page asks by the name of a job (`runs.web.worker`) and hears how far it is, then the answer. Of
 each job a page waits for one: what it asks next takes the place of what it asked before. All pages
-together wait for a few. What nobody has pressed for waits until nothing else does, and gives way.
-The process keeps the games that were opened, so the next question costs
-its own weeks only; it is ended with the server, and when the last page that asked has gone.
+together wait for a few. What nobody has pressed for waits until nothing else does, and gives way;
+it is played for the runs of the first pages only. The same question is played once, whoever asks.
+
+The process keeps the game that was opened last, so the next question costs its own weeks only. It
+is ended with the server, when the last page that asked has gone, and after a while without a
+question or with many of them: only so does it give back all of its memory.
 """
 
 from __future__ import annotations
@@ -25,7 +28,10 @@ from runs.web.start import Said, Start, record_of, source_of
 
 LOWER = 10  # how far the process ranks below the server, of 19
 MOST_ASKED = 8  # of all pages together, the one that is played among them
-KNOWN, MOST_KNOWN = ("why", "band"), 12  # jobs whose answers are remembered, a megabyte each
+MOST_KNOWN = 8_000_000  # signs of all answers that are remembered, as JSON
+MOST_AHEAD = 3  # runs for which something is played that nobody has pressed for
+IDLE_S = 30.0  # after which the process is ended that nobody asks
+MOST_JOBS = 24  # of one process
 # Who is played first. One job plays to its end, so what takes long asks in parts.
 RANKS = {"fork": Rank.CONTROL, "why": Rank.CAUSES, "band": Rank.BRANCH}
 Hear = Callable[[dict[str, Any]], None]
@@ -54,8 +60,11 @@ class Beside:
         self._lock = threading.RLock()
         self._asked: dict[tuple[object, str], Asked] = {}
         self._later: dict[tuple[object, str], Asked] = {}  # what is patient, while others wait
-        self._known: OrderedDict[str, Any] = OrderedDict()
-        self._pages: set[object] = set()  # that have asked
+        self._known: OrderedDict[str, str] = OrderedDict()  # answers as JSON
+        self._alike: dict[str, asyncio.Lock] = {}  # of questions that are being played
+        self._pages: dict[object, str] = {}  # that have asked, and of which run
+        self._jobs, self._last = 0, ""  # that this process has played, and of which run
+        self._idle: asyncio.TimerHandle | None = None
         self._ending: Future[None] | None = None  # of the process before
         self._voice: ThreadPoolExecutor | None = None
 
@@ -91,8 +100,7 @@ class Beside:
         with self._lock:
             self._forget(page, do)
             if known in self._known and self._voice is not None:
-                self._known.move_to_end(known)
-                self._voice.submit(hear, {"state": "done", "found": self._known[known]})
+                self._voice.submit(hear, {"state": "done", "found": self._recall(known)})
                 self._go_on()
                 return None
             if not patient:
@@ -101,12 +109,18 @@ class Beside:
                     self._later[place].played.cancel()
             if self._loop is None or (not patient and len(self._asked) >= MOST_ASKED):
                 return {"key": "watch.beside_full", "values": {}}
-            self._pages.add(page)
+            self._pages[page] = run_of(game)
             self._later[page, do] = mine = Asked(game, asked, known, hear, patient)
             if not patient:
                 self._begin(page, do, mine)
             self._go_on()
         return None
+
+    def has_place_ahead(self, start: Start) -> bool:
+        """Whether something may be played for a run that nobody has pressed for."""
+        with self._lock:
+            runs = set(self._pages.values())
+            return len(runs) < MOST_AHEAD or run_of(game_of(start)) in runs
 
     def _begin(self, page: object, do: str, mine: Asked) -> None:
         assert self._loop is not None  # it was asked while the server runs
@@ -115,10 +129,29 @@ class Beside:
         mine.played = asyncio.run_coroutine_threadsafe(work, self._loop)
 
     def _go_on(self) -> None:
-        """Where nothing is played, the first of what is patient is."""
-        if not self._asked and self._later and self._loop is not None:
-            (page, do), mine = next(iter(self._later.items()))
+        """Where nothing is played, the first of what is patient is: of the run that is open, if
+        there is one."""
+        if self._asked or self._loop is None:
+            return
+        if self._later:
+            (page, do), mine = min(
+                self._later.items(), key=lambda one: run_of(one[1].game) != self._last
+            )
             self._begin(page, do, mine)
+        else:
+            self._loop.call_soon_threadsafe(self._rest)
+
+    def _rest(self) -> None:
+        """In the event loop: ends the process in a while, unless somebody asks meanwhile."""
+        if self._idle is not None:
+            self._idle.cancel()
+        if self._loop is not None:
+            self._idle = self._loop.call_later(IDLE_S, self._end_idle)
+
+    def _end_idle(self) -> None:
+        with self._lock:
+            if not self._asked and not self._later:
+                self._replace()
 
     def drop(self, page: object, do: str) -> None:
         """The page does not wait for this job any more."""
@@ -138,36 +171,59 @@ class Beside:
             for do in [do for one, do in (*self._asked, *self._later) if one is page]:
                 self._forget(page, do)
             self._go_on()
-            asked_once = page in self._pages
-            self._pages.discard(page)
-            if asked_once and not self._pages and self._loop is not None:
-                child, self._child = self._child, Child(LOWER, self._program)
-                self._ending = asyncio.run_coroutine_threadsafe(child.close(), self._loop)
+            asked_once = self._pages.pop(page, None) is not None
+            if asked_once and not self._pages:
+                self._replace()
+
+    def _replace(self) -> None:
+        """Ends the process; who asks next has a new one."""
+        if self._loop is not None:
+            child, self._child = self._child, Child(LOWER, self._program)
+            self._jobs = 0
+            self._ending = asyncio.run_coroutine_threadsafe(child.close(), self._loop)
 
     async def _play(self, page: object, do: str, mine: Asked) -> None:
-        def so_far(part: dict[str, Any]) -> None:
-            self._tell(page, do, mine, {"state": "working", **part})
+        lock = self._alike.setdefault(mine.known, asyncio.Lock())
+        async with lock:  # who asks the same meanwhile hears what is found for the first
+            said = await self._found(do, mine)
+        if not lock.locked():
+            self._alike.pop(mine.known, None)
+        self._tell(page, do, mine, said)
 
+    async def _found(self, do: str, mine: Asked) -> dict[str, Any]:
+        def so_far(part: dict[str, Any]) -> None:
+            with self._lock:
+                waiting = [(at, one) for at, one in self._asked.items() if one.known == mine.known]
+            for (page, job), one in waiting:
+                self._tell(page, job, one, {"state": "working", **part})
+
+        with self._lock:
+            if mine.known in self._known:
+                return {"state": "done", "found": self._recall(mine.known)}
+            if self._jobs >= MOST_JOBS and not self._child.busy:
+                self._replace()
+            self._jobs, self._last = self._jobs + 1, run_of(mine.game)
         try:
             found = await self._child.ask(
                 do, rank=RANKS[do], so_far=so_far, game=mine.game, asked=mine.asked
             )
         except ChildRefused as no:
-            said: dict[str, Any] = {"state": "refused", "say": str(no)}
+            return {"state": "refused", "say": str(no)}
         except ChildFailed:
             log.exception("a job of a watch page failed")
-            said = {"state": "failed"}
-        else:
-            said = {"state": "done", "found": found}
-            if do in KNOWN:
-                self._remember(mine.known, found)
-        self._tell(page, do, mine, said)
+            return {"state": "failed"}
+        self._remember(mine.known, found)
+        return {"state": "done", "found": found}
 
     def _remember(self, known: str, found: Any) -> None:
         with self._lock:
-            self._known[known] = found
-            while len(self._known) > MOST_KNOWN:
+            self._known[known] = json.dumps(found, ensure_ascii=False)
+            while sum(map(len, self._known.values())) > MOST_KNOWN and len(self._known) > 1:
                 self._known.popitem(last=False)
+
+    def _recall(self, known: str) -> Any:
+        self._known.move_to_end(known)
+        return json.loads(self._known[known])
 
     def _tell(self, page: object, do: str, mine: Asked, said: dict[str, Any]) -> None:
         """Hands a word to the page, unless it has gone or asked for something newer."""
@@ -191,6 +247,11 @@ class Beside:
 def question(do: str, game: dict[str, Any], asked: dict[str, Any]) -> str:
     """The same for whoever asks the same: what is found follows from it."""
     return json.dumps([do, game, asked], sort_keys=True)
+
+
+def run_of(game: dict[str, Any]) -> str:
+    """A name of the run."""
+    return json.dumps(game, sort_keys=True)
 
 
 def game_of(start: Start) -> dict[str, Any]:

@@ -51,6 +51,11 @@ def _give_back() -> None:
     global _waiting
     with _lock:
         _waiting = False
+    give_back()
+
+
+def give_back() -> None:
+    """Collects and returns what is free."""
     gc.collect()
     if _libc() is not None:
         _libc().malloc_trim(0)

@@ -29,6 +29,7 @@ class View:
     notice: Said = None
     look: Look = field(default_factory=Look)
     language: str = "en"
+    front: bool = True  # whether somebody sees the page
     fault: bool = False  # whether the view looked at cannot be drawn
     desk: Desk = field(init=False)
     redraw: Callable[[], None] = field(default=lambda: None)
@@ -241,6 +242,9 @@ def act(view: View, wish: dict[str, Any]) -> None:
         if value in LANGUAGES:
             view.language = str(value)
         return  # what the page has said stands, in the other language
+    if what == "front":
+        view.front = value is True
+        return
     view.notice = None
     if what == "retry":
         if view.desk.error:

@@ -12,19 +12,18 @@ import queue
 import sys
 import threading
 import time
-from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol, TextIO
 
 from runs.room.worker import begin, serve
+from runs.web.memory import give_back
 
 # By the name under which a page asks: a module with ``play(kept, asked, tell)``, which takes and
 # gives what JSON can hold and calls ``tell`` as often as it can. A sentence for who asked is
 # raised as BranchError.
 JOBS = {"fork": "runs.web.fork", "why": "runs.web.causes", "band": "runs.web.band"}
-KEPT_GAMES = 2
 TELL_S = 0.5  # between two words on how far a job is
 
 
@@ -54,7 +53,7 @@ class Desk:
         self._out = out
         self._call, self._told_at = 0, 0.0
         self._dropped: set[int] = set()
-        self._kept: OrderedDict[str, Kept] = OrderedDict()
+        self._kept: tuple[str, Kept] | None = None  # of the run that was asked for last
 
     def lines(self, source: TextIO) -> Iterator[str]:
         """The requests; that one is not waited for any more is heard while it is played."""
@@ -94,12 +93,11 @@ class Desk:
     def _open(self, asked: dict[str, Any]) -> Kept:
         """The game of ``{"scenario", "seed"}`` or ``{"folder"}``, played to its end."""
         name = json.dumps(asked, sort_keys=True)
-        if name not in self._kept:
-            self._kept[name] = Kept(self._play(asked))
-            if len(self._kept) > KEPT_GAMES:
-                self._kept.popitem(last=False)
-        self._kept.move_to_end(name)
-        return self._kept[name]
+        if self._kept is None or self._kept[0] != name:
+            self._kept = None  # before the next one is there
+            give_back()
+            self._kept = name, Kept(self._play(asked))
+        return self._kept[1]
 
     def _play(self, asked: dict[str, Any]) -> Any:
         from runs.game import Game

@@ -110,6 +110,16 @@ def test_a_page_asks_by_itself_once_its_run_is_told_to_the_end(kept: Kept, asked
     assert len(asked) == 3  # nothing is played for it
 
 
+def test_nothing_is_worked_out_for_a_page_in_the_background(kept: Kept, asked: Any) -> None:
+    view = page_of(kept)
+    act(view, {"what": "front", "value": False})
+    told(view)
+    assert asked == []
+    act(view, {"what": "front", "value": True})
+    compose(view)
+    assert [one[0] for one in asked] == ["why", "band"]
+
+
 def test_another_zone_is_asked_for_once_and_by_a_press(kept: Kept, asked: Any) -> None:
     view = told(page_of(kept))
     asked[0][3]({"state": "done", "found": causes.play(kept, {"zone": "JPN"}, silent)})

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from runs.room.child import Child
-from runs.web.beside import MOST_ASKED, RANKS, Beside
+from runs.web.beside import MOST_AHEAD, MOST_ASKED, RANKS, Beside
 from runs.web.start import Start
 from runs.web.worker import JOBS, Desk, Dropped
 from tests.browser.test_desk import until
@@ -130,6 +130,74 @@ def test_what_was_found_once_is_told_to_the_next_page_without_a_process(hall: Ha
     hall.ask(other, {"zone": "KOR"}, "why")
     until(lambda: again.began == [{"zone": "KOR"}])
     again.gate.set()
+
+
+def test_the_same_question_of_two_pages_is_played_once(hall: Hall) -> None:
+    child, page, other, third = hall.hold(), object(), object(), object()
+    for one in (page, other, third):
+        assert hall.ask(one, "the same") is None
+    until(lambda: child.began == ["the same"])
+    hall.beside.leave(page)  # who asked first goes, and the next is played for
+    hall.loop.call_soon_threadsafe(child.gate.set)
+    until(lambda: hall.answers(other) == hall.answers(third) == ["the same"])
+    assert hall.answers(page) == []
+    assert len(child.began) <= 2
+    hall.ask(page, "the same")
+    until(lambda: hall.answers(page) == ["the same"])
+    assert len(child.began) <= 2
+
+
+def test_what_is_remembered_is_bounded_by_its_size(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("runs.web.beside.MOST_KNOWN", 5_000)
+    hall.hold().gate.set()
+    page = object()
+    for letter in "abcdefgh":
+        hall.ask(page, letter * 1_000)
+        until(lambda letter=letter: hall.answers(page)[-1:] == [letter * 1_000])
+        assert sum(map(len, hall.beside._known.values())) <= 5_000
+    assert len(hall.beside._known) == 4
+
+
+def test_only_the_runs_of_the_first_pages_are_worked_out_ahead(hall: Hall) -> None:
+    hall.hold()
+    starts = [Start(scenario="gallium-2023", seed=n) for n in range(MOST_AHEAD + 1)]
+    pages = [object() for _ in starts]
+    for page, start in zip(pages[:-1], starts, strict=False):
+        assert hall.beside.has_place_ahead(start)
+        hall.beside.ask(page, "why", start, {}, print, patient=True)
+    assert not hall.beside.has_place_ahead(starts[-1])
+    assert hall.beside.has_place_ahead(starts[0])  # the same run costs nothing more
+    hall.beside.leave(pages[0])
+    assert hall.beside.has_place_ahead(starts[-1])
+
+
+def test_a_process_that_nobody_asks_ends_and_gives_its_memory_back(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("runs.web.beside.IDLE_S", 0.2)
+    page = object()
+    hall.ask(page, QUESTION)
+    process = hall.beside._child
+    until(lambda: bool(hall.answers(page)))
+    until(lambda: process.pid is None)
+    hall.ask(page, {**QUESTION, "week": 70})
+    until(lambda: len(hall.answers(page)) == 2)  # in a new one
+
+
+def test_a_process_that_has_played_much_makes_place_for_a_new_one(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("runs.web.beside.MOST_JOBS", 1)
+    page = object()
+    hall.ask(page, QUESTION)
+    until(lambda: len(hall.answers(page)) == 1)
+    first = hall.beside._child
+    hall.ask(page, {**QUESTION, "week": 70})
+    until(lambda: len(hall.answers(page)) == 2)
+    assert hall.beside._child is not first
+    until(lambda: first.pid is None)
 
 
 def test_a_known_answer_lets_go_on_what_waits(hall: Hall) -> None:

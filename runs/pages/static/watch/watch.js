@@ -93,7 +93,10 @@ const languageChosen = () => { askLanguage(); redraw(); };
 
 // What the run has told. The head goes to the week that the address asked for once it is there.
 window.addEventListener("entrepot:told", ({ detail: { part, told } }) => {
-  if (part === "state" && !ui.state) askLanguage();
+  if (part === "state" && !ui.state) {
+    askLanguage();
+    if (document.hidden) askFront();
+  }
   if (told !== null || ["why", "band", "asked"].includes(part)) ui[part] = told;
   if (part === "asks" && told) learnOwn(sceneOf(told));
   if (["asks", "asked", "forks", "run"].includes(part)) hearBranches();
@@ -131,6 +134,8 @@ setInterval(() => {
   if (gone !== ui.gone) { ui.gone = gone; redraw(); }
 }, 1000);
 addEventListener("resize", redraw);
+const askFront = () => ask("front", !document.hidden); // nothing is worked out ahead for who does not look
+document.addEventListener("visibilitychange", askFront);
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
 onReturn(() => location.reload()); // its line was cut when the browser put the page away
 
