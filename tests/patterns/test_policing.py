@@ -1,4 +1,4 @@
-"""Own policing of hubs (S03, S04): the more of it, the less passes, in Korea too where it is a hub."""
+"""Own policing (S03, S04): the more of it, the less passes, in Korea too where it is a hub."""
 
 from __future__ import annotations
 
