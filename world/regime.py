@@ -375,6 +375,15 @@ def payment_risk(world: World) -> Array:
     )
 
 
+def own_policing(world: World) -> Array:
+    """(R, Z) what a zone's policing adds to detection there: routine help as it is, more with gain.
+
+    Own customs see papers of both borders, so a hub that means it finds more than it is told of.
+    """
+    help_, gain = world.law.help_, world.setting.par.policing_gain
+    return help_ + gain * np.maximum(0.0, help_ - LEVERS["hub_policing"].default)
+
+
 def grey_margin(world: World) -> Array:
     """(R, J) price in the target less that of a trader's purchases with handling, index."""
     setting, price = world.setting, world.markets.price

@@ -62,6 +62,10 @@ def missing(world: World, seat: str) -> dict[str, Say]:
     plants, alive = setting.plants, world.plants.status[0] < SCRAPPED
     own = alive & ((plants.zone == zone) | (plants.offtake_zone == zone))
     lacks: dict[str, Say] = {}
+    if zone not in setting.hub_zones:
+        lacks["hub_policing"] = Say("lacks.traders")
+    if zone == setting.target:
+        lacks["customer_cover"] = Say("lacks.cover")
     contracted = offtake_split(world)[0, plants.material, zone] * offtake_shares(world)[0] > 0
     if not (setting.new_plants & (own | contracted)).any():
         lacks["project_subsidy"] = Say("lacks.project")

@@ -322,7 +322,10 @@ class Reference(mesa.Model):
         return [float(x) for x in self.draws.uniform(self.week, purpose, actors)[0]]
 
     def policing(self, zone: Zone) -> float:
-        return self.levers.of("hub_policing", zone.index)
+        """What own policing adds to detection: more than its share above the routine (7.9)."""
+        helps = self.levers.of("hub_policing", zone.index)
+        above = max(0.0, helps - LEVERS["hub_policing"].default)
+        return helps + self.par.policing_gain * above
 
     def demand_shock(self, market: Market) -> float:
         return self._shock("demand_shock", market, "", "factor")

@@ -20,6 +20,7 @@ from world.regime import (
     buyers_gap,
     floor_support,
     offtake_gap,
+    own_policing,
     plant_market_price,
 )
 from world.setting import MAIN, OTHER
@@ -76,7 +77,7 @@ def false_alarm(world: World, trace: Array, zone: Index) -> Array:
         law.effort[:, None],
         np.zeros((world.replicates, len(zone))),
         np.minimum(1.0, trace * (1.0 + law.tracing[:, zone])),
-        law.help_[:, zone],
+        own_policing(world)[:, zone],
         np.ones((world.replicates, len(zone))),
         par.detection_base,
         par.detection_anomaly,

@@ -10,7 +10,7 @@ from world.laws.inspection import believe, detection_probability
 from world.phases.cover import list_covered
 from world.phases.firms import suspect
 from world.phases.scratch import Week, need
-from world.regime import standing_threat
+from world.regime import own_policing, standing_threat
 from world.state import World
 
 Array = NDArray[np.float64]
@@ -53,7 +53,7 @@ def inspect(week: Week) -> None:
         law.effort[:, None],
         visible,
         np.minimum(1.0, trace),
-        law.help_[:, zones],
+        own_policing(world)[:, zones],
         traders.visibility,
         par.detection_base,
         par.detection_anomaly,
@@ -83,7 +83,7 @@ def _inspect_plants(week: Week) -> None:
         law.effort[:, None],
         np.zeros_like(past),
         np.minimum(1.0, trace),
-        law.help_[:, traits.zone],
+        own_policing(world)[:, traits.zone],
         np.ones_like(past),
         par.detection_base,
         par.detection_anomaly,
