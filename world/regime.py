@@ -370,9 +370,12 @@ def payment_risk(world: World) -> Array:
     """
     par, coercer = world.setting.par, world.setting.coercer
     force = world.regime["payment_measures"][:, coercer, :1]
-    return np.asarray(
-        par.detection_announced * par.payment_reach * force * world.zones.payment_ties
-    )
+    return np.asarray(par.detection_announced * force * payments_at_stake(world))
+
+
+def payments_at_stake(world: World) -> Array:
+    """(R, Z) part of what firms of a zone have at stake that hangs on the coercer's payments."""
+    return np.asarray(world.setting.payment_reach * world.zones.payment_ties)
 
 
 def grey_margin(world: World) -> Array:
