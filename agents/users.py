@@ -76,7 +76,8 @@ def channel_appeal(world: World, law: Law) -> tuple[Array, Array]:
     asked[:, CHINA] = (delivered + tariff) / price
     # with tracing, ex-China goods of Chinese origin pay at the border what the coercer's own do
     traced = np.tile(law.tracing, setting.M) * markets.outside_origin * duty / price
-    asked[:, OTHER] = (np.maximum(1.0, outside_ask(world) / price) + traced) * (1.0 - law.credit)
+    least = np.maximum(undercut(world, law), outside_ask(world) / price)
+    asked[:, OTHER] = (least + traced) * (1.0 - law.credit)
     grey = setting.grey
     hub_price = markets.price[:, setting.lane_market].reshape(-1, setting.H, setting.M)
     at_target = price[:, setting.target :: setting.Z]  # (R, M)
@@ -91,6 +92,16 @@ def channel_appeal(world: World, law: Law) -> tuple[Array, Array]:
     # who was denied deliveries counts the coercer's goods as dearer than they are
     draw[:, CHINA] *= np.exp(-par.fear_premium * setting.long_run_elasticity * markets.fear)
     return draw, open_channels(world, law)
+
+
+def undercut(world: World, law: Law) -> Array:
+    """(R, K) price of sellers elsewhere over that of a market whose price a tariff has lifted.
+
+    Under the umbrella of the tariff they raise their own by a part of what it adds, and win
+    customers by the rest.
+    """
+    kept = 1.0 - world.setting.par.tariff_umbrella
+    return np.asarray((1.0 + law.tariff) ** (-kept * world.setting.price_setting))
 
 
 def outside_ask(world: World) -> Array:

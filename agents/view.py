@@ -30,6 +30,7 @@ from world.laws.capacity import MOTHBALLED, RUNNING
 from world.laws.flows import ratio
 from world.laws.output import concession_odds
 from world.levers import LEVERS, current_rung, place
+from world.regime import payments_at_stake
 from world.sums import add_up
 from world.units import QUARTER as QUARTER
 from world.units import TINY
@@ -93,6 +94,8 @@ class StateView:
     case_dropped: ByPlace  # weeks for which a case that it withdrew still counts as a deal
     stakes: ByPlace  # share of GDP that rests on supply from the coercer, public estimates
     gdp_usd: ByPlace
+    payment_exposure: ByPlace  # share of a zone's stakes that hangs on the coercer's payments
+    supply_exposure: ByPlace  # the coercer's share of a zone's imports of all goods
     exports_usd: ByPlace  # the coercer's yearly sales of the materials in the base year
     prices: ByPlace  # (R, M) each
     # by hub, (R,) each; whoever may not see it has no entry
@@ -296,6 +299,8 @@ def state_view(world: World, actor: str, common: Survey | None = None) -> StateV
         protest_weeks=by_zone(world.zones.protest_weeks), stakes=by_zone(seen.stakes),
         case_stage=by_zone(world.zones.case_stage), case_dropped=by_zone(world.zones.case_dropped),
         gdp_usd=by_zone(fan(setting.gdp)), exports_usd=by_zone(fan(_exports_usd(world))),
+        payment_exposure=by_zone(payments_at_stake(world)),
+        supply_exposure=by_zone(fan(setting.supply_share)),
         prices={zone: seen.price[..., i] for i, zone in enumerate(zones)},
         parameters=vars(setting.par), regime=regime,
         **_hub_pictures(world, actor, seen), **_grip_pictures(world, regime, actor, seen),

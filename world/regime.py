@@ -43,6 +43,7 @@ class Law:
     duty: Array  # share of exports under licence
     approval: Array  # share of applications approved: the zone's times the material's
     export_tax: Array  # over that of the first day, which the base price holds, factor - 1
+    tariff: Array  # import tariff on material from the coercer
     ad_valorem: Array  # export tax and import tariff on material from the coercer, factor - 1
     quota: Array  # (R, M) yearly quota as a multiple of base exports
     flood: Array  # (R, M)
@@ -114,7 +115,7 @@ def law_in_force(world: World) -> Law:
     return Law(
         breadth=breadth, text=text, belief=belief, in_scope=in_scope, duty=duty,
         approval=granted.reshape(r, m * z),
-        export_tax=tax, ad_valorem=(1.0 + tax) * (1.0 + tariff) - 1.0,
+        export_tax=tax, tariff=tariff, ad_valorem=(1.0 + tax) * (1.0 + tariff) - 1.0,
         quota=quota, flood=own("flood"),
         floor=np.ascontiguousarray(floor.reshape(r, m * z)), border=1.0 - form,
         member=member, clause=clause,
@@ -370,9 +371,12 @@ def payment_risk(world: World) -> Array:
     """
     par, coercer = world.setting.par, world.setting.coercer
     force = world.regime["payment_measures"][:, coercer, :1]
-    return np.asarray(
-        par.detection_announced * par.payment_reach * force * world.zones.payment_ties
-    )
+    return np.asarray(par.detection_announced * force * payments_at_stake(world))
+
+
+def payments_at_stake(world: World) -> Array:
+    """(R, Z) part of what firms of a zone have at stake that hangs on the coercer's payments."""
+    return np.asarray(world.setting.payment_reach * world.zones.payment_ties)
 
 
 def own_policing(world: World) -> Array:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from world.base_year import BaseYear, build_base_year
+from world.exposures import payment_reach, supply_share
 from world.facts import load_facts
 from world.firm_rows import find_rows, market_of
 from world.firms import FIRM
@@ -94,6 +95,16 @@ class Setting(Rows):
     def goods_groups(self) -> tuple[tuple[str, str, float], ...]:
         """(group, zone, USD a year) of these imports, for the zones of the scenario."""
         return tuple(row for row in _goods() if row[1] in self.zone_index)
+
+    @cached_property
+    def payment_reach(self) -> Array:
+        """(Z,) part of what firms of a zone have at stake that hangs on the coercer's payments."""
+        return payment_reach(self.scenario.coercer, tuple(self.zone_index), self.par.payment_reach)
+
+    @cached_property
+    def supply_share(self) -> Array:
+        """(Z,) share of the coercer in a zone's imports of all goods."""
+        return supply_share(self.scenario.coercer, tuple(self.zone_index))
 
     @cached_property
     def cost_share(self) -> Array:

@@ -32,6 +32,7 @@ BY_ZONE = {
     "losses": 0.0, "rallies": 0.0, "distrusts": 0.0, "allied_trust": 0.5,
     "stock_lost": 0.0, "stakes": 0.02,
     "gdp_usd": 4e12, "exports_usd": 1e9,
+    "payment_exposure": 0.05, "supply_exposure": 0.25,
 }  # fmt: skip
 BY_HUB = {"listed_firms": 0.0, "collective_weeks": 0.0, "anomaly": 0.0, "rents_usd": 0.0}
 

@@ -190,6 +190,39 @@ def test_the_wedge_serves_large_neutrals_first_and_slows_who_leans(picture: Pict
     assert "general_licence.KOR" not in calm
 
 
+LEAK = {"anomaly": {"VNM": 0.9, "MYS": 1.4}}
+
+
+@pytest.mark.parametrize(
+    ("payments", "supply", "aims"), [(0.8, 0.2, True), (0.05, 0.25, False), (0.25, 0.24, False)]
+)
+def test_the_weapon_follows_the_exposure_of_the_leakiest_hub(
+    picture: Picture, payments: float, supply: float, aims: bool
+) -> None:
+    """Banks where payments clearly outweigh supplies, goods elsewhere; other hubs do not count."""
+    view = picture("CHN", levers=step(6, 1), **LEAK, payment_exposure={"MYS": payments, "VNM": 0.3},
+                   supply_exposure={"MYS": supply, "VNM": 0.3})  # fmt: skip
+    chosen = moves("china_payments", view, luck=0.95)
+    assert chosen.get("payment_measures") == (1.0 if aims else None)
+    assert chosen.get("threat") == (None if aims else 0.6)
+    wish = next((w for w in policy_by_name("china_payments").decide(view, Even(0.95))
+                 if w.lever == "payment_measures"), None)  # fmt: skip
+    assert not aims or (wish and "80%" in wish.why and "20%" in wish.why)
+
+
+def test_payments_are_let_go_when_they_reach_less_and_when_no_ban_stands(picture: Picture) -> None:
+    held = {"CHN.payment_measures": 1.0}
+    strong = {"payment_exposure": 0.5, "supply_exposure": 0.25}
+    ban = step(6, 1) | held
+    assert "payment_measures" not in moves("china_payments", picture("CHN", levers=ban, **strong))
+    worn = picture("CHN", levers=ban, payment_exposure=0.2, supply_exposure=0.25)
+    assert moves("china_payments", worn)["payment_measures"] == 0
+    over = picture("CHN", levers=step(0) | held, **strong)
+    assert moves("china_payments", over)["payment_measures"] == 0
+    calm = picture("CHN", levers=step(6, 1), **strong)
+    assert "payment_measures" not in moves("china_payments", calm)
+
+
 def test_without_third_countries_there_is_nobody_to_court(picture: Picture) -> None:
     """Two countries alone: no favour, and odds of an end that are those of the rules it has."""
     view = replace(picture("CHN", levers=step(7, 1)), zones=("CHN", "JPN"))

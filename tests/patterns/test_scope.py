@@ -8,6 +8,11 @@ import numpy as np
 import pytest
 
 from runs import Game
+from runs.compare.shown import shown
+from runs.compare.words import tongue
+from runs.pages.words import catalogue
+from runs.report.run import goods as goods_of
+from runs.story import Story, run_of, write
 from world.scenario import load_scenario, resolve
 
 BAN, TEXT = 4, 0.5
@@ -130,3 +135,21 @@ def test_s02_goods_are_on_record_where_a_ban_reaches_them(told: dict[str, Game])
     assert "goods" in play(ALL_GOODS, weeks=8).recorder.held
     assert "goods" not in told["nothing"].recorder.held
     assert not len(told["nothing"].frames["goods"])
+
+
+def test_s02_pages_tell_goods_in_four_languages(told: dict[str, Game], tmp_path: Any) -> None:
+    """The story has their weeks, the watch page and the report a name for every group."""
+    assert Story(run_of(told["nothing"])).whole()["goods"] is None
+    game = play(ALL_GOODS, weeks=10)
+    part = Story(run_of(game)).whole()["goods"]
+    assert part["zone"] == "JPN"
+    assert [len(one["held_usd"]) for one in part["groups"]] == [10] * 4
+    kept = shown(game.save(tmp_path / "run"))
+    for language in ("en", "ko", "ja", "zh-Hans"):
+        assert write(part["say"], language)
+        keys = [f"group_{one['group'].replace(' ', '_')}" for one in part["groups"]]
+        names = [catalogue(language)[f"watch.{key}"] for key in keys]
+        page = "".join(goods_of(kept, tongue(language)))  # type: ignore[arg-type]
+        assert all(name in page for name in names)
+        assert not list(goods_of(shown(told["nothing"].save(tmp_path / language)),
+                                 tongue(language)))  # type: ignore[arg-type]  # fmt: skip

@@ -265,6 +265,15 @@ class Market:
         unlicensed = self.licences + sum(self.applications) <= 0.0
         return not (self.duty >= 0.999 and self.approval <= 0.0 and unlicensed)
 
+    def undercut(self) -> float:
+        """Price of sellers elsewhere under a tariff on the coercer, over that of the market."""
+        par = self.model.par
+        tariff = 0.0 if self.zone.coercer else self.model.levers.of(
+            "tariff_on_coercer", self.zone.index
+        )
+        led = min(1.0, self.base_share / par.price_setting_share)
+        return (1.0 + tariff) ** (-(1.0 - par.tariff_umbrella) * led)
+
     def look(self) -> None:
         """Pull and state of the channels for everybody in the market (7.5)."""
         par, price = self.model.par, self.price
@@ -274,7 +283,8 @@ class Market:
         traced = self.zone.tracing * self.outside_origin * duty / price
         relative = [
             (bare + tariff) / price,
-            (max(1.0, self.material.avoidable / price) + traced) * (1.0 - self.zone.credit),
+            (max(self.undercut(), self.material.avoidable / price) + traced)
+            * (1.0 - self.zone.credit),
             1.0,
         ]
         self.open = [self.china_is_open(), True, self.recycling > 0.0]

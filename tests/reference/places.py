@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from tests.reference.maths import ratio, toward
+from world.exposures import exposures
 from world.levers import ladder
 from world.phases.calendar import echo_table
 
@@ -41,6 +42,7 @@ class Zone:
         self.model, self.index, self.code = model, index, code
         self.coercer = self.target = False
         self.reputation, self.payment_ties, self.alliance_approval = 0.0, 1.0, 0.5
+        self.reach = self._reach()
         self.ban = self.scope_gap = self.notice = 0.0
         self.case_weeks = self.case_stage = self.case_dropped = self.invoked = 0.0
         self.spread_distrust = 0.0  # own and others', this week
@@ -48,6 +50,14 @@ class Zone:
         self.credit, self.ceiling, self.tracing, self.member = 0.0, 1.0, 0.0, False
         self.markets: list[Market] = []
         self.hub: Hub | None = None
+
+    def _reach(self) -> float:
+        """Part of what its firms have at stake that hangs on the coercer's payments (7.7)."""
+        reach, known = self.model.par.payment_reach, exposures()
+        coercer = self.model.levers.zones[self.model.levers.coercer]
+        usual = known.get((coercer, "WLD", "payments"), 0.0)
+        own = known.get((coercer, self.code, "payments"), usual)
+        return min(1.0, reach * own / usual) if usual > 0.0 else reach
 
     def look(self) -> None:
         """Distrust that counts for sources: own, and a part of the others' (7.5)."""
@@ -65,7 +75,7 @@ class Zone:
     def payment_risk(self) -> float:
         """Weekly risk of losing the coercer's payments by serving the target (7.7)."""
         par, force = self.model.par, self.model.levers.own("payment_measures")
-        return par.detection_announced * par.payment_reach * force * self.payment_ties
+        return par.detection_announced * self.reach * force * self.payment_ties
 
     def pay_elsewhere(self) -> None:
         force = self.model.levers.own("payment_measures")
