@@ -79,8 +79,9 @@ class Desk:
         """With the money of deals in force, and of one that may come."""
         return with_handed(self.told, self.handed_before + self.handed_new + more)
 
-    def settings(self, without: str | None = None, own: bool = True, deal: Deal | None = None
-                 ) -> Settings:  # fmt: skip
+    def settings(
+        self, without: str | None = None, own: bool = True, deal: Deal | None = None
+    ) -> Settings:
         """As they would come to stand: saved orders (one of them left out, or all of the seat's
         own), what control has set, and what deals, or one more, ask for."""
         bounds = dict(self.bounds)
@@ -128,8 +129,8 @@ class Desk:
 
     def _takes(self, purse: Purse, after: Settings, before: Settings) -> dict[str, float]:
         money = purse.money(after)[0] - purse.money(before)[0]
-        return {"money": float(money), "capital": float(purse.used(after)[0])
-                - float(purse.used(before)[0])}  # fmt: skip
+        capital = purse.used(after)[0] - purse.used(before)[0]
+        return {"money": float(money), "capital": float(capital)}
 
 
 def kept_within(plan: Scenario, seat: str, settings: Settings, bounds: Bounds) -> Settings:
@@ -195,10 +196,9 @@ def _check_deal(
         desk = Desk(room, plan, seat, purses)
         was, purse = desk.purse(), desk.purse(handed(seat, [deal]))
         before, after = desk.settings(), desk.settings(deal=deal)
-        stood, takes = float(was.money(before)[0]), float(purse.money(after)[0])
-        free, takes = max(0.0, was.allowance - stood), takes - stood
-        left, points = float(was.points[0] - was.used(before)[0]), float(was.used(after)[0])
-        left, points = max(0.0, left), points - float(was.used(before)[0])
+        stood, used = float(was.money(before)[0]), float(was.used(before)[0])
+        free, left = max(0.0, was.allowance - stood), max(0.0, float(was.points[0]) - used)
+        takes, points = float(purse.money(after)[0]) - stood, float(purse.used(after)[0]) - used
         too_dear, too_bold = takes > free + ROUNDING_USD, points > left
         if (too_dear or too_bold) and seat != who:
             raise refuse("deal_purse", "deal", 409, n=deal.n, seat=seat)

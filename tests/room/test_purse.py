@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
+from contextlib import suppress
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from room_play import PLAN, SETUP, Play, keeps
 
 from runs.pages.words import LANGUAGES, catalogue
@@ -137,6 +140,30 @@ def test_a_room_without_the_setting_refuses_nothing() -> None:
     korea = play.join("KOR", "Kim")
     play.control("start", practice=False)
     play.order(korea, "research_usd_m", 500.0)
+
+
+@settings(
+    max_examples=15, deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],  # its orders are cleared
+)
+@given(data=st.data())
+def test_whatever_is_saved_and_taken_back_the_turn_fits(tied: Any, data: Any) -> None:
+    play, japan, _ = tied
+    orders = play.room.chairs["JPN"].orders
+    orders.clear()
+    levers = [LEVERS[name] for name in (
+        "research_usd_m", "recycling_support", "diversification_credit", "stockpile_target_days",
+        "stance", "concession", "offtake", "hub_policing",
+    )]  # fmt: skip
+    for _ in range(data.draw(st.integers(2, 10))):
+        lever = data.draw(st.sampled_from(levers))
+        value = data.draw(st.one_of(st.none(), st.floats(lever.low, lever.high)))
+        if value is not None and lever.whole:
+            value = float(round(value))
+        with suppress(Refused):
+            play.order(japan, lever.name, value)
+        desk = play.desk("JPN")
+        assert desk.purse().fits(desk.settings(own=False), desk.settings()).all()
 
 
 # --- deals ----------------------------------------------------------------------------------------
