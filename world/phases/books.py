@@ -13,6 +13,7 @@ from world.phases.firms import firm_books
 from world.phases.income import income, opinion
 from world.phases.record import beliefs, law_table, moods
 from world.phases.scratch import Week, need
+from world.phases.sharing import lent_by_market, sharing_cost
 from world.phases.trials import trial_spending
 from world.regime import floor_support, offtake_gap, offtake_split, plant_market_price
 from world.setting import CHINA, OTHER, RECYCLED
@@ -98,6 +99,7 @@ def _markets(week: Week) -> dict[str, Array]:
         "stockpile_t": reserve,
         "recycling_t": markets.recycling.copy(),
         "equity_t": markets.equity / 52.0,
+        "lent_t": lent_by_market(week),
     }
 
 
@@ -134,6 +136,9 @@ def _money(week: Week) -> dict[str, Array]:
     border = par.tracing_cost * law.tracing + par.policing_cost * law.help_
     support += border * add_up(imports.reshape(grid), axis=1)
     support += week.money["equity"]
+    register = sharing_cost(week)
+    if register is not None:
+        support += register
     world.zones.budget_usd += revenue - floor_cost - stock - credit - research - support
     world.zones.budget_usd[:, setting.coercer] -= _cost_of_coercion(week)
     world.zones.income_usd += income(week)
