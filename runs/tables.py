@@ -57,6 +57,7 @@ MARKETS = TableSpec(
         "refused_customers_share": "share of users, by need, that refuse customers in the target",
         "stockpile_t": "t; public stock",
         "equity_t": "t; weekly output of plants elsewhere that the state secured by its capital",
+        "lent_t": "t; stock that users of the zone lent each other in the week",
         "recycling_t": "t; what recyclers can deliver in the week",
     },
 )

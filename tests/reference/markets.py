@@ -243,7 +243,7 @@ class Market:
         self.fill_now = [1.0] * channels
         self.mix = [(0.0, 1.0)] * channels
         self.unrecorded = 0.0
-        self.wanted_china = self.licensed = self.wanted_other = self.released = 0.0
+        self.wanted_china = self.licensed = self.wanted_other = self.released = self.lent = 0.0
         self.arrived = [0.0, 0.0]
         self.new_price = self.served = 1.0
 

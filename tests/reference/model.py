@@ -229,6 +229,8 @@ class Reference(mesa.Model):
         for market in self.markets:
             market.start_week()
         self.buying.do("receive")
+        for market in self.markets:
+            prices.share_stocks(market)
         self.trading.do("receive")
         self.making.do("count")
 

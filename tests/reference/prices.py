@@ -52,6 +52,42 @@ def release(market: Market) -> None:
     market.on_way[slot][-1] += market.released * chinese
 
 
+def share_stocks(market: Market) -> None:
+    """Users with stock to spare lend it to whoever is about to stop (7.17)."""
+    par, market.lent = market.model.par, 0.0
+    share = market.model.levers.of("stock_sharing", market.zone.index)
+    if share <= 0.0:
+        return
+    lines = [buyer for buyer in market.buyers if buyer.has_line]
+    keep, part = par.sharing_kept_weeks, par.sharing_willing * share
+    spare = [part * max(0.0, b.stock[0] + b.stock[1] - keep * b.expected_need) for b in lines]
+    offered = sum(spare)
+
+    def gaps(level: float) -> list[float]:
+        return [max(0.0, level * b.expected_need - b.stock[0] - b.stock[1]) for b in lines]
+
+    low, high = 0.0, par.sharing_trigger_weeks
+    if sum(gaps(high)) <= offered:
+        low = high
+    for _ in range(HALVINGS):
+        middle = 0.5 * (low + high)
+        if sum(gaps(middle)) <= offered:
+            low = middle
+        else:
+            high = middle
+    got = gaps(low)
+    market.lent = sum(got)
+    taken, pool = ratio(market.lent, offered, 0.0), [0.0, 0.0]
+    for buyer, tonnes in zip(lines, spare, strict=True):
+        part = ratio(taken * tonnes, buyer.stock[0] + buyer.stock[1], 0.0)
+        for origin in (0, 1):
+            pool[origin] += part * buyer.stock[origin]
+            buyer.stock[origin] -= part * buyer.stock[origin]
+    for buyer, tonnes in zip(lines, got, strict=True):
+        for origin in (0, 1):
+            buyer.stock[origin] += tonnes * ratio(pool[origin], sum(pool), 0.0)
+
+
 def settle(market: Market) -> None:
     """Fill rates, clearance and the new price, which all markets take at the same time (7.8)."""
     par = market.model.par

@@ -77,6 +77,7 @@ def happenings(model: Reference) -> Counter[str]:
         seen["sold ahead"] += plant.ahead > 0.0
     for market in model.markets:
         seen["releases"] += market.released > 0.0
+        seen["loans"] += market.lent > 0.0
         seen["hoarding"] += market.hoarding > 0.2
         seen["licences"] += market.licences > 0.0
         seen["fear"] += market.fear > 0.1

@@ -24,7 +24,7 @@ COLUMNS = {
     "floor_usd_per_t, demand_t, orders_t, delivered_t, shortage_t, from_china_t, from_grey_t, "
     "from_other_t, from_recycled_t, from_stockpile_t, china_share_declared, china_share_true, "
     "cover_weeks, stopped_line_share, hoarding, over_compliance_share, "
-    "refused_customers_share, stockpile_t, equity_t, recycling_t",
+    "refused_customers_share, stockpile_t, equity_t, lent_t, recycling_t",
     "zones": "week, date, zone, output_loss, gdp_loss_usd, gdp_loss_share, jobs_at_risk, "
     "stopped_value_share, refused_customers_share, refused_usd, orders_lost_usd, "
     "budget_usd, floor_cost_usd, tariff_revenue_usd, subsidy_usd, reputation_of_china, "

@@ -38,3 +38,18 @@ def raise_lowest(
     got = np.maximum(0.0, users.spread(level) * use - stock)
     # the last step may round to more than there is
     return got * users.spread(np.minimum(1.0, ratio(offered, users.sum(got), 1.0)))
+
+
+def lend(
+    stock: Array, use: Array, part: Array, kept_weeks: float, trigger_weeks: float, users: Groups
+) -> tuple[Array, Array]:
+    """Tonnes that each user gives, and gets, where users of a market lend each other stock.
+
+    The part (R, K) of what a user holds above `kept_weeks` of its use is to be had; it raises the
+    lowest covers first, up to the trigger, and lenders give in proportion to what they can spare.
+    """
+    spare = users.spread(part) * np.maximum(0.0, stock - kept_weeks * use)
+    offered = users.sum(spare)
+    got = raise_lowest(stock, use, offered, trigger_weeks, users)
+    taken = np.minimum(1.0, ratio(users.sum(got), offered, 0.0))
+    return spare * users.spread(taken), got

@@ -13,6 +13,7 @@ from world.phases.firms import firm_books
 from world.phases.income import income, opinion
 from world.phases.record import beliefs, goods_table, law_table, moods
 from world.phases.scratch import Week, need
+from world.phases.sharing import lent_by_market, sharing_cost
 from world.phases.trials import trial_spending
 from world.purse import columns
 from world.regime import floor_support, offtake_gap, offtake_split, plant_market_price
@@ -100,6 +101,7 @@ def _markets(week: Week) -> dict[str, Array]:
         "stockpile_t": reserve,
         "recycling_t": markets.recycling.copy(),
         "equity_t": markets.equity / 52.0,
+        "lent_t": lent_by_market(week),
     }
 
 
@@ -138,6 +140,9 @@ def _money(week: Week) -> dict[str, Array]:
     support += week.money["equity"]
     if "cover" in week.money:
         support += week.money["cover"]
+    register = sharing_cost(week)
+    if register is not None:
+        support += register
     world.zones.budget_usd += revenue - floor_cost - stock - credit - research - support
     world.zones.budget_usd[:, setting.coercer] -= _cost_of_coercion(week)
     world.zones.income_usd += income(week)

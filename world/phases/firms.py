@@ -231,6 +231,8 @@ def _profit(week: Week, sent: dict[str, Array]) -> Array:
     market = setting.users.market[rows]
     usd, price = setting.market_price_usd[market], world.markets.price[:, market]
     paid = (price - 1.0) * sent["tonnes"] - world.law.credit[:, market] * price * sent["other"]
+    if week.lent is not None:  # bought and sold between users at the price of the week
+        paid = paid - (price - 1.0) * week.lent[:, rows]
     held = par.stock_holding_cost / 52.0 * price * add_up(world.users.stock[:, :, rows], axis=1)
     cost = firms.by_user.sum(usd * (paid + held + need(week.use)[:, rows] - _normal_use(week)))
     value = setting.users.value_added[rows] / 52.0

@@ -20,6 +20,7 @@ from world.laws.use import (
 )
 from world.phases.calendar import disruption
 from world.phases.scratch import Week, need
+from world.phases.sharing import share_stocks
 from world.setting import CHINA
 from world.sums import add_up
 from world.units import HALF_YEAR, QUARTERS_USD_M
@@ -34,6 +35,7 @@ def receive_goods(week: Week) -> None:
     week.before = world.mass() if world.held is None else world.held
     arrived = receive(world.users.stock, world.users.pipe, slot)
     week.arrived = world.setting.user_markets.sum(arrived)
+    share_stocks(week)
     receive(world.traders.stock, world.traders.pipe, slot)
     world.traders.blacklist_weeks[:] = np.maximum(0.0, world.traders.blacklist_weeks - 1.0)
     world.plants.stop_weeks[:] = np.maximum(0.0, world.plants.stop_weeks - 1.0)

@@ -30,6 +30,7 @@ class Week:
     made: Array | None = None  # (R, M, 2) production and recycling
     gone: Array | None = None  # (R, M, 2) use, seizure and loss
     arrived: Array | None = None  # (R, 2, K) arrivals at users and reserves
+    lent: Array | None = None  # (R, N) stock lent, less borrowed, between users of a market
     use: Array | None = None  # (R, N)
     need: Array | None = None  # (R, N) what is worth replacing at the price
     refuses: Array | None = None  # (R, industrial) part of its customers in the target refused
