@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from agents.decide import decide
-from agents.users import channel_appeal, contracted
+from agents.users import channel_appeal, contracted, outside_ask, undercut
 from agents.warmup import build_world
 from world.draws import Draws
 from world.levers import set_lever
@@ -106,7 +106,8 @@ def test_traced_goods_pay_at_the_border_what_the_coercers_own_pay() -> None:
     before = channel_appeal(loose, loose.law)[0][0, OTHER, here]
     after = channel_appeal(strict, strict.law)[0][0, OTHER, here]
     elasticity = loose.setting.par.source_elasticity
-    dearer = 1.0 + duty * strict.markets.outside_origin[0, here]
+    asked = max(undercut(loose, loose.law)[0, here], outside_ask(loose)[0, here])
+    dearer = 1.0 + duty * strict.markets.outside_origin[0, here] / asked
     assert after / before == pytest.approx(dearer**-elasticity, rel=1e-9)
 
 
