@@ -13,12 +13,14 @@ from agents.fear import fears_for_payments, fears_the_rule, somebody_covers
 from agents.firms import keep_limits, weigh_grey
 from world.firm_rows import cover_weeks
 from world.firms import QUIT
+from world.funds import vault_orders
 from world.laws.capacity import RUNNING
 from world.laws.diplomacy import felt_distrust
 from world.laws.flows import ratio
 from world.laws.licensing import is_closed
 from world.laws.recycling import weight_of
-from world.laws.stockpiles import purchase
+from world.laws.stockpiles import dear, purchase
+from world.levers import LEVERS
 from world.regime import (
     Law,
     delivered_price,
@@ -385,4 +387,16 @@ def reserve_orders(world: World) -> Array:
     releases = np.tile(world.regime["stockpile_release"][:, :, 0] > 0, setting.M)[:, market]
     target = np.where(releases, 0.0, target)  # who sells from a stock does not fill it
     missing = np.where(target - held > 1e-9 * target, target, held)
-    return purchase(missing, held, setting.par.stockpile_build_weeks)
+    weeks = setting.par.stockpile_build_weeks
+    bought = purchase(missing, held, weeks)
+    vault = vault_orders(world)
+    if vault is not None:
+        most = LEVERS["stockpile_target_days"].high / 7.0 * setting.base_demand[market]
+        room = np.where(releases, 0.0, purchase(most, held, weeks))
+        bought = np.maximum(bought, np.minimum(vault[:, market], room))
+    patience = np.tile(world.regime["vault_restraint"][:, :, 0], setting.M)[:, market]
+    if (patience > 0).any():
+        par = setting.par
+        price = world.markets.price[:, market]
+        bought = bought * (1.0 - patience * dear(price, par.restraint_from, par.restraint_full))
+    return bought

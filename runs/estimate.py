@@ -112,6 +112,8 @@ def _cost(see: Sight, name: str, index: str, value: float, held: float) -> float
         return see.pick(see.a_year["top_up"], index) * value
     if name == "research_usd_m":
         return 4e6 * value
+    if name == "minerals_fund_usd_m":
+        return 1e6 * value
     if name == "trial_usd_m":
         return 4e6 * value * see.trial
     if name == "export_tax":

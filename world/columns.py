@@ -145,6 +145,7 @@ MARKETS = (
     Column("collected", "t/week", 0, "part of it that public support collects"),
     Column("in_use", "t", 0, "material in products in use by stage of their life", ("age",)),
     Column("equity", "t/yr", 0, "output of plants elsewhere that the state secured by capital"),
+    Column("fund_rights", "t/yr", 0, "output of plants elsewhere that a minerals fund wants"),
     Column("equity_paid", "t/yr", 0, "the most of it that was ever paid for, and may be held"),
     Column("leaked", "share", 0, "part of purchases that moved to finished parts under a floor"),
     Column("outside_origin", "share", 0, "Chinese-origin share of ex-China goods in the last week"),

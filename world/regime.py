@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from world.funds import fund_backers
 from world.laws.capacity import BUILDING, RUNNING, SCRAPPED
 from world.laws.court import BINDING
 from world.laws.floors import border_tariff
@@ -256,8 +257,9 @@ def plant_backers(world: World) -> Array:
     setting, plants = world.setting, world.setting.plants
     subsidy = world.regime["project_subsidy"][:, :, 0]
     paid = np.zeros((world.replicates, len(plants.zone), setting.Z))
+    funded = fund_backers(world)
     if not (subsidy > 0).any():
-        return paid
+        return paid if funded is None else funded
     buyer = np.where(plants.offtake_zone >= 0, plants.offtake_zone, plants.zone)
     own, bought = subsidy[:, plants.zone], subsidy[:, buyer]
     parts = offtake_split(world)[:, plants.material] * subsidy[:, None, :]
@@ -266,7 +268,11 @@ def plant_backers(world: World) -> Array:
     one = best >= add_up(parts, axis=-1)
     payer = np.where(own >= bought, plants.zone, buyer)
     np.put_along_axis(paid, payer[..., None], best[..., None], axis=-1)
-    return np.where(one[..., None], paid, parts)
+    paid = np.where(one[..., None], paid, parts)
+    if funded is None:
+        return paid
+    more = add_up(funded, axis=-1) > add_up(paid, axis=-1)
+    return np.where(more[..., None], funded, paid)
 
 
 def equity_parts(world: World) -> tuple[Array, Array]:

@@ -10,6 +10,7 @@ import mesa
 from tests.reference.markets import Market
 from tests.reference.maths import clip, ratio, sigma, toward
 from tests.reference.places import CHINA, OTHER, RECYCLED, Lane, Zone
+from world.levers import LEVERS
 
 if TYPE_CHECKING:
     from tests.reference.model import Reference
@@ -245,8 +246,16 @@ class Reserve(Buyer):
         if self.model.levers.of("stockpile_release", zone) > 0.0:
             days = 0.0  # who sells from a stock does not fill it
         goal = days / 7.0 * market.base_demand
-        gap = goal - self.held() - self.coming()
-        return gap / par.stockpile_build_weeks if gap > 1e-9 * goal else 0.0
+        held, weeks = self.held() + self.coming(), par.stockpile_build_weeks
+        tonnes = (goal - held) / weeks if goal - held > 1e-9 * goal else 0.0
+        fund = 1e6 * self.model.levers.of("minerals_fund_usd_m", zone)
+        if fund > 0.0 and self.model.levers.of("stockpile_release", zone) <= 0.0:
+            bought = market.bought_with(par.fund_vault_share * fund / 52.0)
+            most = LEVERS["stockpile_target_days"].high / 7.0 * market.base_demand
+            tonnes = max(tonnes, min(bought, max(0.0, most - held) / weeks))
+        dear = (market.price - par.restraint_from) / (par.restraint_full - par.restraint_from)
+        patience = self.model.levers.of("vault_restraint", zone)
+        return tonnes * (1.0 - patience * min(1.0, max(0.0, dear)))
 
     def expect(self) -> None:
         """A reserve uses nothing."""

@@ -98,7 +98,16 @@ class Material:
                 room += 52.0 * plant.capacity * (1.0 - part)
         room = max(0.0, room - sum(market.equity_paid for market in self.markets))
         levers = self.model.levers
-        wanted = [levers.of("equity_offtake", x.zone.index, self.index) for x in self.markets]
+        for market in self.markets:
+            fund = 1e6 * levers.of("minerals_fund_usd_m", market.zone.index)
+            money = fund * self.model.par.fund_capital_share / 52.0 / self.model.par.equity_years
+            if fund > 0.0:
+                more = market.fund_rights + market.bought_with(money)
+                market.fund_rights = min(52.0 * market.base_demand, more)
+        wanted = [
+            max(levers.of("equity_offtake", x.zone.index, self.index), x.fund_rights)
+            for x in self.markets
+        ]
         more = [max(0.0, w - x.equity_paid) for w, x in zip(wanted, self.markets, strict=True)]
         had = min(1.0, ratio(room, sum(more), 0.0))
         for market, most, rise in zip(self.markets, wanted, more, strict=True):
@@ -225,6 +234,7 @@ class Market:
         self.price_year = self.hoarding = self.announced = self.true_share = 0.0
         self.in_use: list[float] = []  # in products, by stage of their life
         self.used = self.collected = self.equity = self.equity_paid = self.brought = 0.0
+        self.fund_rights = 0.0
         self.licences = self.recycling = self.grey_open = self.china_need = 0.0
         self.refused = self.deadline_weeks = self.asked_now = self.accepted = 0.0
         self.shipped_year = self.held = self.smuggled = self.base_smuggled = 0.0
@@ -320,6 +330,12 @@ class Market:
         room = max(0.0, self.model.par.recycling_cap - base)
         part = min(room, ratio(self.collected, self.base_demand, 0.0))
         return part / max(0.01, 1.0 - base - part)
+
+    def bought_with(self, usd: float) -> float:
+        """Tonnes for this market's part of money that a zone splits as its use is in value."""
+        worth = self.base_demand * self.material.base_price
+        whole = sum(m.base_demand * m.material.base_price for m in self.zone.markets)
+        return ratio(usd * ratio(worth, whole, 0.0), self.price * self.material.base_price, 0.0)
 
     def start_week(self) -> None:
         self.ordered = [0.0] * self.model.channels

@@ -18,9 +18,11 @@ from tests.reference.firms import (
 )
 from tests.reference.markets import Market
 from tests.reference.maths import below_normal, clip, ratio, toward
+from world.levers import LEVERS
 
 if TYPE_CHECKING:
     from tests.reference.model import Reference
+    from tests.reference.places import Zone
 
 RUNNING, IDLE, MOTHBALLED, BUILDING, PLANNED, SCRAPPED = range(6)
 
@@ -129,7 +131,23 @@ class Plant(mesa.Agent):
         if self.contracted > 0.0:
             split = self.material.split
             share = max(share, sum(s * part for s, part in zip(subsidy, split, strict=True)))
-        return share
+        return max([share, *(self.offer_of_fund(zone) for zone in self.model.zones)])
+
+    def offer_of_fund(self, giver: Zone) -> float:
+        """Part of the cost that a state's fund bears, as far as its money reaches (7.17)."""
+        par, fund = self.model.par, self.model.levers.of("minerals_fund_usd_m", giver.index)
+        if fund <= 0.0 or not self.may_be_backed(giver):
+            return 0.0
+        asked = [p.yearly_cost() for p in self.model.plants if p.may_be_backed(giver)]
+        money = 1e6 * fund * (1.0 - par.fund_vault_share - par.fund_capital_share)
+        return min(LEVERS["project_subsidy"].high, ratio(money, sum(asked), 0.0))
+
+    def may_be_backed(self, giver: Zone) -> bool:
+        near = self.zone is giver or (giver.member and self.zone.member)
+        return self.new and not self.coercer and self.status != SCRAPPED and near
+
+    def yearly_cost(self) -> float:
+        return 52.0 * self.capacity * self.cost * self.material.base_price
 
     def see_price(self) -> float:
         """Market price and what states pay on top of it, no gap twice (7.8, 7.12, 7.17)."""

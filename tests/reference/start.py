@@ -27,7 +27,7 @@ SCALARS = {
     "markets": (
         "price", "price_year", "price_half_year", "hoarding", "announced", "deadline_weeks", "fear",
         "fill", "halted", "licences", "refused",
-        "clearance", "true_share", "recycling", "collected", "equity", "equity_paid",
+        "clearance", "true_share", "recycling", "collected", "equity", "equity_paid", "fund_rights",
         "leaked", "outside_origin", "grey_open",
         "china_need", "shipped_year", "held", "smuggled",
     ),

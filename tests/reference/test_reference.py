@@ -73,6 +73,7 @@ def happenings(model: Reference) -> Counter[str]:
         seen["refiners that quit"] += plant.terms == QUITS
         seen["refiners that evade"] += plant.terms == EVADES
         seen["refiners on the list"] += plant.blacklist_weeks > 0.0
+        seen["plants backed by a fund"] += any(plant.offer_of_fund(z) > 0.01 for z in model.zones)
         seen["offtake"] += plant.contracted > 0.0
         seen["sold ahead"] += plant.ahead > 0.0
     for market in model.markets:

@@ -15,6 +15,11 @@ def purchase(target_t: Array, held_t: Array, build_weeks: float) -> Array:
     return np.maximum(0.0, target_t - held_t) / build_weeks
 
 
+def dear(price: Array, start: float, full: float) -> Array:
+    """How dear a market is for a state that can wait, 0 up to `start` and 1 from `full` on."""
+    return np.clip((price - start) / (full - start), 0.0, 1.0)
+
+
 def raise_lowest(
     stock: Array, use: Array, offered: Array, trigger_weeks: float, users: Groups
 ) -> Array:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from world.funds import capital_orders
 from world.laws.capacity import (
     BUILDING,
     MOTHBALLED,
@@ -111,6 +112,14 @@ def _buy_in(week: Week) -> None:
     setting, markets = world.setting, world.markets
     grid = (-1, setting.M, setting.Z)
     wanted = world.regime["equity_offtake"].transpose(0, 2, 1)  # (R, M, Z)
+    rights = capital_orders(world)
+    if rights is not None:
+        need_t = 52.0 * setting.base_demand  # nobody wants more than it uses
+        markets.fund_rights[:] = np.where(
+            rights > 0, np.minimum(need_t, markets.fund_rights + rights), markets.fund_rights
+        )
+    if (markets.fund_rights > 0).any():
+        wanted = np.maximum(wanted, markets.fund_rights.reshape(grid))
     more = np.maximum(0.0, wanted - markets.equity_paid.reshape(grid))
     if (more > 0).any():
         had = ratio(equity_open(world), add_up(more, axis=-1), 0.0)
