@@ -428,6 +428,10 @@ class Game(mesa.Model):
         world, seats = kept or (build_world(self.plan), Seats(self.plan, self._seated))
         return reach(world, Draws(self.luck), seats, self.acts, week)
 
+    def forget_past(self) -> None:
+        """Lets go of the states of the past, which are played again where they are asked for."""
+        self._marks = Marks()
+
     def _tell_order(self, given: Given) -> None:
         order, name = given.order, given.order.lever.partition(".")[0]
         self.recorder.note_order(order, given.reason)

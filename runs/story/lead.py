@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from runs.room.say import Say
-from runs.story.run import Array, Run, number, numbers
+from runs.story.run import Array, Run, number, numbers, or_zero
 from runs.story.tidings import STOPPED
 
 NOTABLE = 1.25  # of a price; below it the scenario's own choice is as good
@@ -105,14 +105,14 @@ def _stock(run: Run, week: int, material: str, zone: str) -> dict[str, Any]:
 def _stopped(run: Run, week: int, material: str, zone: str) -> dict[str, Any]:
     """The good whose lines stand still most this week; beside it the lead good."""
     shares = {good: run.market("stopped_line_share", good, zone) for good in run.goods}
-    worst = max(shares, key=lambda good: float(np.nan_to_num(shares[good][week])))
-    if np.nan_to_num(shares[worst][week]) < STOPPED:
+    worst = max(shares, key=lambda good: or_zero(shares[good][week]))
+    if or_zero(shares[worst][week]) < STOPPED:
         worst = material
     series = shares[worst]
     values = {"good": worst, "zone": zone}
     peak = float(np.nan_to_num(series).max(initial=0.0))
     if worst != material:
-        own = float(np.nan_to_num(shares[material][week]))
+        own = or_zero(shares[material][week])
         compared = Say("story.tile.stopped_other", {"good": material, "share": own})
     elif peak > 0:
         at = run.date(int(np.nan_to_num(series).argmax()))
@@ -124,9 +124,9 @@ def _stopped(run: Run, week: int, material: str, zone: str) -> dict[str, Any]:
 
 def _lost(run: Run, week: int, zone: str) -> dict[str, Any]:
     series = run.zone("gdp_loss_usd", zone)
-    share = {one: float(np.nan_to_num(run.zone("gdp_loss_share", one)[week])) for one in run.others}
+    share = {one: or_zero(run.zone("gdp_loss_share", one)[week]) for one in run.others}
     other = max((one for one in share if one != zone), key=lambda one: share[one], default=zone)
-    usd = float(np.nan_to_num(run.zone("gdp_loss_usd", other)[week]))
+    usd = or_zero(run.zone("gdp_loss_usd", other)[week])
     word = Say("story.word.of_gdp", {"share": share.get(zone, 0.0)})
     values = {"zone": other, "usd": usd, "share": share.get(other, 0.0)}
     compared = Say("story.tile.lost_other", values) if usd > 0 else None

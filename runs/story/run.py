@@ -192,4 +192,10 @@ def number(value: float) -> float | None:
 
 
 def numbers(values: Array) -> list[float | None]:
-    return [number(float(one)) for one in values]
+    known = np.isfinite(values).tolist()
+    return [one if fine else None for one, fine in zip(values.tolist(), known, strict=True)]
+
+
+def or_zero(value: float) -> float:
+    """A figure, 0 where it is not known."""
+    return float(value) if np.isfinite(value) else 0.0

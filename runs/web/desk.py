@@ -1,11 +1,13 @@
-"""One browser's game: a thread of its own plays the weeks to the end, the page shows them.
+"""One browser's run: a thread of its own plays the weeks to the end, the page shows them.
 
+Pages of the same run share it (`runs.web.played`), and whoever has his turn plays its next week.
 How fast a week follows the other on the screen is the browser's affair, so the run goes on ahead
 of it. While no browser is connected nothing is played and nothing drawn, and all pages together
 have a part of the process's time only (`runs.web.share`).
 
-All of a game is touched under `lock`. `on_change` is called outside it, seldom, so that a slow
-browser never holds up the weeks and a fast game never floods a browser.
+All of a desk is touched under `lock`, and what it shares under that of the run. `on_change` is
+called outside it, seldom, so that a slow browser never holds up the weeks and a fast game never
+floods a browser.
 """
 
 from __future__ import annotations
@@ -17,9 +19,10 @@ from collections.abc import Callable
 from typing import Any
 
 from runs.web.memory import give_back_soon
+from runs.web.played import Played, forget, join
 from runs.web.reading import Reading
 from runs.web.record import Recorded, open_record
-from runs.web.scene import Scene, scene_of
+from runs.web.scene import Scene
 from runs.web.share import share
 from runs.web.start import Start, record_of, source_of
 
@@ -69,10 +72,7 @@ class Desk:
     ) -> None:  # fmt: skip
         self.lock = threading.RLock()
         self.start = start
-        self.game: Any = None
-        self.scene: Scene | None = None
-        self.reading: Reading | None = None
-        self.recorded: Recorded | None = None
+        self.played: Played | None = None
         self.error = ""
         self.more: Callable[[], bool] = lambda: False  # whether not all of it is told yet
         self._on_change, self._connected = on_change, connected
@@ -82,6 +82,7 @@ class Desk:
         self._closed = False
         self._changed = False
         self._last_shown = 0.0
+        self._shown_week = 0
 
     # ---- what the page asks for
 
@@ -107,9 +108,25 @@ class Desk:
     # ---- what can be seen
 
     @property
+    def game(self) -> Any:
+        return None if self.played is None else self.played.game
+
+    @property
+    def scene(self) -> Scene | None:
+        return None if self.played is None else self.played.scene
+
+    @property
+    def reading(self) -> Reading | None:
+        return None if self.played is None else self.played.reading
+
+    @property
+    def recorded(self) -> Recorded | None:
+        return None if self.played is None else self.played.recorded
+
+    @property
     def week(self) -> int:
         """Weeks played so far."""
-        return int(self.game.week) if self.game is not None else 0
+        return self.played.week if self.played is not None else 0
 
     @property
     def closed(self) -> bool:
@@ -118,7 +135,7 @@ class Desk:
 
     @property
     def finished(self) -> bool:
-        return self.scene is not None and self.week >= self.scene.horizon
+        return self.played is not None and self.played.finished
 
     @property
     def stored(self) -> bool:
@@ -138,7 +155,7 @@ class Desk:
                 while not (self._closed or self._something()):
                     self._wake.wait(self._patience())
                 if self._closed:
-                    self.game = self.scene = self.reading = self.recorded = None
+                    self.played = None
                     self._count(False)
                     give_back_soon()
                     return
@@ -167,38 +184,39 @@ class Desk:
             share.count(1 if here else -1)
 
     def _due(self) -> bool:
-        return self.game is not None and not self.error and not self.finished
+        return self.played is not None and not self.error and not self.finished
 
     def _show_due(self) -> bool:
         between = max(REDRAW_S, self.week / WEEKS_A_REDRAW_S)
-        return self._changed and time.monotonic() >= self._last_shown + between
+        return self._news and time.monotonic() >= self._last_shown + between
+
+    @property
+    def _news(self) -> bool:
+        """Whether there is something to be drawn; another page may have played on."""
+        return self._changed or self.week != self._shown_week
 
     def _patience(self) -> float:
         """Seconds until something is due by itself, or until it is time to look who is here."""
-        return 0.05 if self._counted and self._changed else LOOK_S if self._counted else REST_S
+        return 0.05 if self._counted and self._news else LOOK_S if self._counted else REST_S
 
     def _renew(self, start: Start) -> None:
         try:
-            game, recorded = new_game(start)
-            scene = scene_of(game) if recorded is None else recorded.scene
+            played = join(start, new_game)
         except Exception as problem:
             self._fail("This scenario cannot be set up", problem)
             return
         with self._wake:
-            self.game, self.scene, self.error = game, scene, ""
-            self.recorded = recorded
-            self.reading = Reading(scene, game.recorder)
+            self.played, self.error = played, ""
             self._changed, self._last_shown = True, 0.0
 
     def _advance(self) -> None:
         try:
             with self._wake:
-                if not self._due():
+                if self.played is None or not self._due():
                     return
-                if self.recorded is not None:
-                    self.recorded.step()
-                else:
-                    self.game.step()
+                with self.played.lock:
+                    if not self.finished:
+                        self.played.step()
                 self._changed = True
                 if self.finished:
                     self._last_shown = 0.0
@@ -214,10 +232,11 @@ class Desk:
             else:
                 words = "a fault in the program, whose details stand in the server's window"
             self.error = f"{what}: {words}."
+            forget(self.played)
             self._changed, self._last_shown = True, 0.0
 
     def _show(self) -> None:
-        self._changed, self._last_shown = False, time.monotonic()
+        self._changed, self._last_shown, self._shown_week = False, time.monotonic(), self.week
         try:
             self._on_change()
         except Exception:  # the browser has gone; its kernel will close this desk

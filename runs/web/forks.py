@@ -40,7 +40,7 @@ class Forks:
         if plan is None:  # shown from the tables of another model
             view.heard["fork"] = {"state": "refused", "say": NONE.row}
             return
-        look = view.telling.look(view.look)
+        look = view.telling.look(view.look, view.start)
         try:
             asked = read_question(value, plan, view.desk.week)
         except Refused as no:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,6 +15,7 @@ from runs.web import asides, sources
 from runs.web.beside import beside
 from runs.web.desk import Desk
 from runs.web.forks import Forks, asks_of
+from runs.web.played import as_json
 from runs.web.scene import Look, Scene
 from runs.web.start import Said, Start, known_scenarios
 from runs.web.telling import Telling
@@ -52,9 +54,13 @@ class View:
         return self.desk.scene
 
     def tell(self) -> Telling:
-        """What the story says of the desk's run; a new one where the run is another."""
-        if self.telling is None or self.telling.record is not self.desk.game.recorder:
-            self.telling, self.heard = Telling(self.desk), {}
+        """What the story says of the desk's run; all is forgotten where the run is another."""
+        desk = self.desk
+        assert desk.played is not None  # asked only of a page that is set up
+        telling = desk.played.telling()
+        if self.telling is not telling:
+            self.telling, self.heard = telling, {}
+            desk.more = lambda: telling.weeks < desk.week
             self.why_zone, self.whys, self.lucks = "", {}, None
             self.forks = Forks(self)
         return self.telling
@@ -94,6 +100,7 @@ class View:
         """The page is gone. The desk closes first: a drawing may have asked once more."""
         self.desk.close()
         beside.leave(self.desk)
+        self.telling = None  # it holds the run
 
     def handle(self, act: Callable[[Any], None]) -> Callable[..., None]:
         """An event handler that says a sentence when it fails. The desk draws, in its share of
@@ -112,9 +119,7 @@ class View:
     def kept(self, name: str, key: Any, make: Callable[[], Any]) -> str:
         """A JSON text, made again where its key has changed."""
         if name not in self._made or self._made[name][0] != key:
-            made = make()
-            self._made[name] = (key, "" if made is None else json.dumps(
-                made, ensure_ascii=False, separators=(",", ":"), allow_nan=False))  # fmt: skip
+            self._made[name] = (key, as_json(make()))
         return self._made[name][1]
 
 
@@ -135,7 +140,7 @@ class Shown:
 
 def compose(view: View) -> Shown:
     """All that is drawn, read while the game stands still."""
-    with view.desk.lock:
+    with view.desk.lock, view.desk.played.lock if view.desk.played else nullcontext():
         shown = Shown("")
         if view.desk.scene is not None:
             try:
@@ -158,11 +163,11 @@ def _watch(view: View, shown: Shown) -> None:
         return
     telling = view.tell()
     telling.go_on(weeks)
-    look = telling.look(view.look)
-    key = (id(desk.game), weeks, look)
-    shown.run = view.kept("run", key, lambda: run_state(view, look))
-    shown.story = view.kept(
-        "story", (*key, view.language, telling.weeks, desk.finished),
+    look = telling.look(view.look, desk.start)
+    assert desk.played is not None  # it has weeks
+    shown.run = desk.played.text(("run", weeks, look), lambda: run_state(view, look))
+    shown.story = desk.played.text(
+        ("story", weeks, look, view.language, telling.weeks),
         lambda: telling.told(look, view.language),
     )  # fmt: skip
     asides.go_on(view)
@@ -217,7 +222,7 @@ def scene_state(view: View, look: Look) -> dict[str, Any]:
 def run_state(view: View, look: Look) -> dict[str, Any]:
     reading = view.desk.reading
     assert reading is not None  # there is a scene
-    reading.refresh()
+    reading.refresh(view.desk.week)
     return {
         **scene_state(view, look),
         "columns": reading.columns(look.material), "flows": reading.flows(look.material),

@@ -25,15 +25,19 @@ class Reading:
     """A record seen from a scene; series have one value a played week.
 
     A recorder assembles a column from all weeks on every call, so columns are kept until
-    `refresh` says that weeks may have been added.
+    `refresh` says that weeks were added.
     """
 
     scene: Scene
     record: Record
     _columns: dict[tuple[str, str], Array] = field(default_factory=dict)
+    _read: int = 0
 
-    def refresh(self) -> Reading:
-        self._columns.clear()
+    def refresh(self, weeks: int) -> Reading:
+        """So many weeks are played now."""
+        if weeks != self._read:
+            self._columns.clear()
+        self._read = weeks
         return self
 
     @property
@@ -101,4 +105,9 @@ def trailing_mean(tonnes: Array) -> Array:
 
 def plain(values: Array, digits: int = DIGITS) -> list[float | None]:
     """Numbers with few digits, as JSON has them: None for what is not known."""
-    return [float(f"{v:.{digits}g}") if np.isfinite(v) else None for v in values]
+    known = np.isfinite(values)
+    size = np.abs(np.where(known & (values != 0), values, 1.0))
+    places = digits - 1 - np.floor(np.log10(size)).astype(int)
+    up, down = 10.0 ** np.maximum(places, 0), 10.0 ** np.maximum(-places, 0)
+    short = (np.rint(np.where(known, values, 0.0) * up / down) / up * down).tolist()
+    return [one if fine else None for one, fine in zip(short, known.tolist(), strict=True)]

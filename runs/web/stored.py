@@ -50,6 +50,9 @@ class Stored:
         self.scene = scene_of_tables(folder, about, self.recorder)
         self.step()  # before the first week there is nothing stored to be shown
 
+    def forget_past(self) -> None:
+        """It has no states."""
+
     @property
     def week(self) -> int:
         """Weeks shown so far."""

@@ -1,4 +1,4 @@
-"""What the story tells of a page's run: worked out as the weeks come, written for its reader."""
+"""What the story tells of a run: worked out as the weeks come, written for its readers."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from runs.web.scene import Look
 from runs.web.stored import Stored
 
 if TYPE_CHECKING:
-    from runs.web.desk import Desk
+    from runs.web.played import Played
+    from runs.web.start import Start
 
 AT_ONCE_S = 0.3  # of work on the story between two drawings of a page
 MOST_LOOKS = 4  # whose tiles are kept
@@ -27,26 +28,26 @@ Sparks = dict[str, list[float | None]]
 class Telling:
     """Weeks of one record as told; ``weeks`` counts those that are worked out."""
 
-    def __init__(self, desk: Desk) -> None:
-        self.desk, self.record = desk, desk.game.recorder
+    def __init__(self, played: Played) -> None:
+        self._played, self.record = played, played.game.recorder
         self.weeks = 0
         self._heads: list[dict[str, Any]] = []
         self._story: Story | None = None
         self._tiles: OrderedDict[Look, tuple[Tiles, Sparks]] = OrderedDict()
         self._texts: dict[tuple[str, str], str] = {}
-        desk.more = lambda: self.weeks < desk.week
+        self._written: dict[str, tuple[list[Any], list[Any]]] = {}  # by language
 
     def story(self) -> Story:
         """The story of the weeks played so far."""
-        if self._story is None or self._story.run.weeks < self.desk.week:
-            game = self.desk.game
+        if self._story is None or self._story.run.weeks < self._played.week:
+            game = self._played.game
             self._story = Story(run_of_stored(game) if isinstance(game, Stored) else run_of(game))
         return self._story
 
-    def look(self, asked: Look) -> Look:
-        """Material and zone: what was asked for where the run has it, else the scenario's own."""
-        start, scene, run = self.desk.start, self.desk.scene, self.story().run
-        assert scene is not None  # there is a record
+    def look(self, asked: Look, start: Start) -> Look:
+        """Material and zone: what was asked for where the run has it, else what the page began
+        with, else the scenario's own."""
+        scene, run = self._played.scene, self.story().run
         goods, zones = set(run.goods), set(run.zones)
         material = (one for one in (asked.material, start.material) if one in goods)
         zone = (one for one in (asked.zone, start.zone) if one in zones)
@@ -66,9 +67,24 @@ class Telling:
         """The whole run and each week, sentences written out. News of a week are numbers of
         ``items``, since they stand in the thirteen weeks that follow them."""
         story, (rows, sparks) = self.story(), self._tiles_of(look)
+        heads, items = self._heads_in(language)
+        whole = story.whole(look.material, look.zone)
+        made: dict[str, Any] = self.texts({**whole, "sparks": sparks}, language)
+        weeks = [
+            {**head, "tiles": self.texts(row, language)}
+            for head, row in zip(heads, rows, strict=True)
+        ]
+        return {**made, "weeks": weeks, "items": items,
+                "done": self._played.finished and self.weeks >= self._played.week}  # fmt: skip
+
+    def _heads_in(self, language: str) -> tuple[list[Any], list[Any]]:
+        """What is the same wherever one looks: the weeks' headlines, and all items of news."""
+        kept = self._written.get(language)
+        if kept is not None and len(kept[0]) == self.weeks:
+            return kept
         items: dict[str, int] = {}
         heads = []
-        for week, head in enumerate(self._heads):
+        for head in self._heads:
             news = head["news"]
             numbers = [items.setdefault(json.dumps(one, sort_keys=True), len(items))
                        for one in news["items"]]  # fmt: skip
@@ -78,14 +94,10 @@ class Telling:
                 "zone": head["zone"], "items": numbers, "nothing": news["nothing"],
                 "routine": {"say": routine["say"], "groups": [g["say"] for g in routine["groups"]]}
                 if routine and routine.get("n") else None,
-                "tiles": rows[week],
             })  # fmt: skip
-        whole = story.whole(look.material, look.zone)
-        told = {**whole, "sparks": sparks, "weeks": heads,
-                "items": [json.loads(one) for one in items],
-                "done": self.desk.finished and self.weeks >= self.desk.week}  # fmt: skip
-        made: dict[str, Any] = self.texts(told, language)
-        return made
+        told = [json.loads(one) for one in items]
+        self._written[language] = self.texts(heads, language), self.texts(told, language)
+        return self._written[language]
 
     def _tiles_of(self, look: Look) -> tuple[Tiles, Sparks]:
         """Words of the tiles by week, and the sparks of the last; their figures are columns that

@@ -14,7 +14,7 @@ from runs.otherwise import Start as Begin
 from runs.web import band, causes
 from runs.web.desk import Desk
 from runs.web.payload import View, act, compose
-from runs.web.reading import Reading
+from runs.web.played import Played
 from runs.web.record import Recorded
 from runs.web.start import Start
 from runs.web.worker import Kept
@@ -74,8 +74,7 @@ def page_of(kept: Kept, guest: bool = False) -> View:
     view = View(start)
     view.desk = Desk(start, lambda: None)
     recorded = Recorded(kept.game, None, kept.game.week)
-    view.desk.game, view.desk.recorded, view.desk.scene = kept.game, recorded, recorded.scene
-    view.desk.reading = Reading(recorded.scene, kept.game.recorder)
+    view.desk.played = Played(kept.game, recorded)
     return view
 
 

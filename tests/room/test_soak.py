@@ -34,7 +34,8 @@ def test_what_rises_is_named(name: str) -> None:
 
 
 def test_a_page_that_grows_while_it_is_watched_is_named() -> None:
-    rows = [{"server_mb": 90.0, "page_mb": 20.0 + n, "nodes": 4000.0} for n in range(30)]
+    level = {"server_mb": 90.0, "beside_mb": 0.0, "nodes": 4000.0}
+    rows = [{**level, "page_mb": 20.0 + n} for n in range(30)]
     found = judged([3.0, 5.0, 9.0], [80.0], rows)
     assert found["wrong"] == ["page_mb rises from 24.5 to 44.5"]
     assert found["step_ms"] == {"least": 3.0, "median": 5.0, "p95": 9.0}

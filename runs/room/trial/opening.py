@@ -55,7 +55,7 @@ def _live(address: str) -> tuple[float, float]:
         page = chromium.new_page()
         began = time.monotonic()
         page.goto(address, wait_until="commit")
-        page.locator(COASTS).first.wait_for(state="attached", timeout=60_000)
+        page.locator(COASTS).first.wait_for(state="visible", timeout=60_000)
         coasts = time.monotonic() - began
         page.locator(FIRST_FIGURE).wait_for(timeout=60_000)
         seconds = time.monotonic() - began

@@ -1,9 +1,11 @@
 """The watch page over a longer play, with others that look: how fast it answers, what it holds.
 
-    python -m runs.room.trial.viewers --minutes 5 --viewers 10
+    python -m runs.room.trial.viewers --minutes 5 --viewers 10 --same
     python -m runs.room.trial.viewers --minutes 30
 
-One viewer is a browser, the others are websockets. The browser plays the run over and over, moves
+One viewer is a browser, the others are websockets: each of another seed, or of the browser's with
+``--same``. They come first, and the browser opens its page while their runs are played. It says
+when it begins, and while it waits for what. The browser plays the run over and over, moves
 the head by keys, and looks at one material after the other. Printed are: seconds until bar and
 coasts stand and until the run has its first picture; milliseconds of a step of the head, from the
 key to the page as it is laid out, and of the server's answer to a look; and medians of the first,
@@ -18,6 +20,7 @@ import argparse
 import asyncio
 import os
 import shutil
+import sys
 import time
 from statistics import median
 from typing import Any
@@ -27,7 +30,9 @@ from runs.room.trial.opening import COASTS, FIRST_FIGURE, App
 from runs.room.trial.procs import held
 from runs.room.trial.watchers import Watcher
 
-LEVEL = {"server_mb": 40.0, "page_mb": 15.0, "nodes": 1500.0}  # by which the last third may rise
+# By which the last third may rise; beside the server a process comes and goes.
+LEVEL = {"server_mb": 40.0, "beside_mb": 250.0, "page_mb": 15.0, "nodes": 1500.0}
+HEAD = "[data-part=timeline] [role=slider]"
 WEEKS = 12  # steps of the head in each round
 # A week forward, to the page as it is laid out.
 STEP = """() => new Promise((done) => {
@@ -53,11 +58,19 @@ LOOK = """() => new Promise((done) => {
 })"""
 
 
-async def view(server: Server, minutes: float, viewers: int) -> dict[str, Any]:
+async def view(
+    server: Server, minutes: float, viewers: int, same: bool = False
+) -> dict[str, Any]:
     """The figures of one trial."""
     from playwright.async_api import async_playwright
 
-    others = [await Watcher(server.address, f"?seed={k}").open() for k in range(2, viewers + 1)]
+    others = [
+        await Watcher(server.address, "?seed=1" if same else f"?seed={k}").open()
+        for k in range(2, viewers + 1)
+    ]
+    refused = [one.refused for one in others if one.refused]
+    if refused:
+        raise RuntimeError(f"{len(refused)} viewers found no page: {refused[0]}")
     async with async_playwright() as playwright:
         chromium = await playwright.chromium.launch(
             executable_path=os.environ.get("CHROMIUM") or shutil.which("chromium"),
@@ -67,11 +80,12 @@ async def view(server: Server, minutes: float, viewers: int) -> dict[str, Any]:
         page.set_default_timeout(600_000)
         began = time.monotonic()
         await page.goto(server.address + "/?autoplay=0", wait_until="commit")
-        await page.locator(COASTS).first.wait_for(state="attached")
+        await page.locator(COASTS).first.wait_for(state="visible")
         found: dict[str, Any] = {"coasts_s": round(time.monotonic() - began, 2)}
         await page.locator(FIRST_FIGURE).wait_for()
         found["first_picture_s"] = round(time.monotonic() - began, 2)
-        await page.locator("[data-show=ahead]").wait_for(state="detached")
+        await _until_whole(page, began)
+        found["whole_s"] = round(time.monotonic() - began, 1)
         steps: list[float] = []
         looks: list[float] = []
         rows: list[dict[str, float]] = []
@@ -84,10 +98,25 @@ async def view(server: Server, minutes: float, viewers: int) -> dict[str, Any]:
             await asyncio.sleep(2)
             await page.locator("[data-do=play]").click()
             rows.append(await _row(server, page))
+            _say(f"round {len(rows)}: {rows[-1]}")
         await chromium.close()
     for other in others:
         await other.close()
     return found | judged(steps, looks, rows)
+
+
+async def _until_whole(page: Any, began: float) -> None:
+    """Until the page's run is played and told to its end; its share of the server's time is small
+    where many look."""
+    ahead = page.locator("[data-show=ahead]")
+    while await ahead.count() or not await page.locator(HEAD).count():
+        said = await ahead.all_inner_texts()
+        _say(f"{time.monotonic() - began:.0f} s: waiting for the run: {' '.join(said)}")
+        await asyncio.sleep(5)
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
 
 
 async def _row(server: Server, page: Any) -> dict[str, float]:
@@ -99,7 +128,8 @@ async def _row(server: Server, page: Any) -> dict[str, float]:
     told = (await devtools.send("Performance.getMetrics"))["metrics"]
     now = {one["name"]: float(one["value"]) for one in told}
     await devtools.detach()
-    return {"server_mb": held(server.process.pid).server_mb,
+    held_now = held(server.process.pid)
+    return {"server_mb": held_now.server_mb, "beside_mb": held_now.children_mb,
             "page_mb": now["JSHeapUsedSize"] / 1e6, "nodes": now["Nodes"]}  # fmt: skip
 
 
@@ -131,9 +161,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Looks at the watch page for a while.")
     parser.add_argument("--minutes", type=float, default=5.0)
     parser.add_argument("--viewers", type=int, default=10)
+    parser.add_argument("--same", action="store_true", help="all look at the same run")
     args = parser.parse_args()
     with running(App) as server:
-        found = asyncio.run(view(server, args.minutes, args.viewers))
+        found = asyncio.run(view(server, args.minutes, args.viewers, args.same))
     tell(found, not found["wrong"])
 
 

@@ -7,7 +7,9 @@ const OWN = new Set(["value", "checked", "disabled", "selected", "open", "hidden
 // While a page is laid over what stood there, fields that go or move fire `change` and `blur`. That
 // is nobody's doing: nothing is saved by it, and nothing is drawn within the drawing.
 let laying = false;
-const byPeople = (act) => function (event) { return laying ? undefined : act.call(this, event); };
+const byPeople = (name) => function (event) {
+  return laying ? undefined : this._on[name]?.call(this, event);
+};
 
 function make(node, traits, children) {
   node._on = {};
@@ -21,7 +23,7 @@ function make(node, traits, children) {
     else node.setAttribute(name === "class_" ? "class" : name, value === true ? "" : String(value));
   }
   add(node, children);
-  for (const [name, value] of Object.entries(node._on)) node[name] = byPeople(value);
+  for (const name of Object.keys(node._on)) node[name] = byPeople(name);
   for (const [name, value] of Object.entries(node._own)) node[name] = value;
   return node;
 }
@@ -68,24 +70,30 @@ function whole(node) {
   return node;
 }
 
+// By name, and styles only where there are some: whatever else is asked for, the browser makes an object of.
+function layTraits(old, fresh) {
+  for (const name of old.getAttributeNames())
+    if (name !== "open" && name !== "style" && !fresh.hasAttribute(name)) old.removeAttribute(name);
+  for (const name of fresh.getAttributeNames()) {
+    const value = fresh.getAttribute(name);
+    if (name !== "style" && old.getAttribute(name) !== value) old.setAttribute(name, value);
+  }
+  if ((fresh.hasAttribute("style") || old.hasAttribute("style"))
+    && old.style.cssText !== fresh.style.cssText) old.style.cssText = fresh.style.cssText;
+}
+
 // Lays `fresh` over `old`: nodes stay where they can, so focus, carets and open folds survive.
 function lay(old, fresh) {
   if (fresh._make && old._sign === fresh._sign) return;
   if (fresh._make) fresh = fresh._make();
   if (fresh._sign === undefined) delete old._sign;
   else signed(fresh._key, fresh._sign, old);
-  for (const one of [...old.attributes])
-    if (!fresh.hasAttribute(one.name) && one.name !== "open"
-      && one.name !== "style") old.removeAttribute(one.name);
-  for (const one of fresh.attributes)
-    if (one.name !== "style" && old.getAttribute(one.name) !== one.value) old.setAttribute(one.name,
-      one.value);
-  for (const name of Object.keys(old._on || {})) if (!(name in (fresh._on || {}))) old[name] = null;
-  if (old.style && fresh.style
-    && old.style.cssText !== fresh.style.cssText) old.style.cssText = fresh.style.cssText;
+  layTraits(old, fresh);
+  const on = old._on || {};
   old._on = fresh._on || {};
+  for (const name of Object.keys(on)) if (!(name in old._on)) old[name] = null;
+  for (const name of Object.keys(old._on)) if (!(name in on)) old[name] = byPeople(name);
   old._key = fresh._key;
-  for (const [name, value] of Object.entries(old._on)) old[name] = byPeople(value);
   if (!fresh.hasAttribute("data-own")) layChildren(old, fresh); // else a chart draws within it
   const own = fresh._own || {};
   for (const [name, value] of Object.entries(own)) {

@@ -4,12 +4,19 @@ import { language, t } from "../base/words.js";
 import { num, percent } from "../base/numbers.js";
 
 const known = (value) => value !== null && value !== undefined && isFinite(value);
-const digits = (value, most) => new Intl.NumberFormat(language, { maximumSignificantDigits: most,
+// A writer of the language takes the browser longer to make than to use.
+const writers = new Map();
+function writer(kind, options) {
+  const name = `${language} ${kind.name} ${JSON.stringify(options)}`;
+  if (!writers.has(name)) writers.set(name, new kind(language, options));
+  return writers.get(name);
+}
+const digits = (value, most) => writer(Intl.NumberFormat, { maximumSignificantDigits: most,
   useGrouping: "always" }).format(value).replace("-", "−");
 
 // 4.0 of a price: ×4.0
 export const times = (ratio) => (known(ratio) ? `×${ratio < 10 ? num1(ratio) : num(ratio, 0)}` : "–");
-export const num1 = (value) => (known(value) ? new Intl.NumberFormat(language, { minimumFractionDigits: 1,
+export const num1 = (value) => (known(value) ? writer(Intl.NumberFormat, { minimumFractionDigits: 1,
   maximumFractionDigits: 1 }).format(value).replace("-", "−") : "–");
 
 // What is almost nothing is told as less than what can still be told.
@@ -28,7 +35,7 @@ function shareOf(value) {
   return percent(value, size === 0 || size >= 9.95 ? 0 : size >= 0.995 ? 1 : 2);
 }
 
-const compact = (usd) => new Intl.NumberFormat(language, { notation: "compact", maximumSignificantDigits: 3,
+const compact = (usd) => writer(Intl.NumberFormat, { notation: "compact", maximumSignificantDigits: 3,
   useGrouping: "always" }).format(usd).replace("-", "−");
 
 // $73M in a tile and on a picture; sentences of the story bring their own.
@@ -38,10 +45,10 @@ export const perKg = (usdPerT) =>
   (known(usdPerT) ? t("figure.per_kg", { n: figure(usdPerT / 1000) }) : "–");
 
 // 1 June 2026 as the language writes it.
-export const dayOf = (iso) => new Intl.DateTimeFormat(language, { day: "numeric", month: "long",
+export const dayOf = (iso) => writer(Intl.DateTimeFormat, { day: "numeric", month: "long",
   year: "numeric",
   timeZone: "UTC" }).format(new Date(`${iso}T00:00:00Z`));
-export const shortDay = (iso) => new Intl.DateTimeFormat(language, { day: "numeric", month: "short",
+export const shortDay = (iso) => writer(Intl.DateTimeFormat, { day: "numeric", month: "short",
   timeZone: "UTC" }).format(new Date(`${iso}T00:00:00Z`));
 
 // The first weeks of quarters, written at an axis: a year where it begins.
@@ -52,7 +59,7 @@ export function monthsOf(start, weeks, every = 3) {
     const day = new Date(first.getTime() + week * 6048e5), month = day.getUTCMonth();
     if (month !== last && month % every === 0) {
       const year = month === 0 || !found.length;
-      found.push({ week, text: new Intl.DateTimeFormat(language, { month: "short", timeZone: "UTC",
+      found.push({ week, text: writer(Intl.DateTimeFormat, { month: "short", timeZone: "UTC",
         ...(year && { year: "numeric" }) }).format(day) });
     }
     last = month;

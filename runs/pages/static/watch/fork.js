@@ -1,7 +1,7 @@
 // Fork here: the run played otherwise from some week on, beside the run as it was. Ready questions, one's
 // own, what is being played, and the answer as a sentence and a picture of both worlds.
 
-import { h } from "../base/elements.js";
+import { h, still } from "../base/elements.js";
 import { amount, num } from "../base/numbers.js";
 import { goodName, leverName, seatName } from "../base/scene.js";
 import { phrase } from "../base/sentences.js";
@@ -164,7 +164,7 @@ export function fork() {
     can && ui.asks ? [questions(), list(),
       open && open.state !== "done" && progress(open), fault(), spoken(open), open && answer(open),
       !finished() && h("p", { class_: "src", key: "soon" }, t("watch.fork_soon")),
-      finished() && ownForm((set) => branch(here(), set))] : closed(),
+      finished() && still("own", ui.sign, () => ownForm((set) => branch(here(), set)))] : closed(),
     analyst(),
     can && h("p", { key: "play" }, h("a", { class_: "btn small",
       href: at(`/start?for=alone&scenario=${encodeURIComponent(ui.state.scenario)}`) }, t("watch.play_it"))));

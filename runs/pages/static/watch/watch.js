@@ -134,8 +134,9 @@ setInterval(() => {
   if (gone !== ui.gone) { ui.gone = gone; redraw(); }
 }, 1000);
 addEventListener("resize", redraw);
-const askFront = () => ask("front", !document.hidden); // nothing is worked out ahead for who does not look
-document.addEventListener("visibilitychange", askFront);
+// Nothing is worked out ahead for who does not look. A page that is left is hidden too, and cannot say so.
+const askFront = () => { if (window.app?.connectionStatus === "connected") ask("front", !document.hidden); };
+document.addEventListener("visibilitychange", () => setTimeout(askFront, 500));
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
 onReturn(() => location.reload()); // its line was cut when the browser put the page away
 

@@ -1,0 +1,116 @@
+"""A run that several pages show is played and told once, and goes with the last of them."""
+
+from __future__ import annotations
+
+import gc
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from runs.story import Story
+from runs.web import played as module
+from runs.web.desk import Desk
+from runs.web.payload import View, act, compose
+from runs.web.played import Played
+from runs.web.start import Start
+from tests.browser.test_desk import until
+
+WEEKS = 78  # of the run
+
+
+@pytest.fixture
+def counted(monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
+    """How many weeks were played and told, and how many looks were put together."""
+    found = {"played": 0, "told": 0}
+    step, week = Played.step, Story.week
+
+    def played(one: Played) -> None:
+        found["played"] += 1
+        step(one)
+
+    def told(story: Story, at: int) -> Any:
+        found["told"] += 1
+        return week(story, at)
+
+    monkeypatch.setattr(Played, "step", played)
+    monkeypatch.setattr(Story, "week", told)
+    return found
+
+
+@pytest.fixture
+def open_view() -> Iterator[Callable[..., View]]:
+    views: list[View] = []
+
+    def opened(**start: Any) -> View:
+        view = View(Start(scenario="gallium-2023", **start))
+        view.desk = Desk(view.start, lambda: None)
+        view.desk._on_change = lambda: compose(view)
+        views.append(view)
+        view.desk.open()
+        return view
+
+    yield opened
+    for view in views:
+        view.close()
+
+
+def whole(view: View) -> bool:
+    return bool(view.desk.finished and view.telling and view.telling.weeks == WEEKS)
+
+
+def test_a_second_page_of_the_same_run_costs_no_second_computation(
+    open_view: Callable[..., View], counted: dict[str, int]
+) -> None:
+    first = open_view()
+    second = open_view()
+    until(lambda: whole(first) and whole(second))
+    assert first.desk.game is second.desk.game
+    assert counted == {"played": WEEKS, "told": WEEKS}
+    third = open_view()
+    until(lambda: whole(third))
+    assert counted == {"played": WEEKS, "told": WEEKS}
+    assert compose(third).run is compose(first).run  # the very same text
+
+
+def test_pages_of_one_run_look_at_what_they_want(open_view: Callable[..., View]) -> None:
+    first, second = open_view(), open_view(material="germanium")
+    until(lambda: whole(first) and whole(second))
+    act(first, {"what": "language", "value": "ko"})
+    act(second, {"what": "look", "value": {"zone": "KOR"}})
+    ours, theirs = json.loads(compose(first).run), json.loads(compose(second).run)
+    assert (ours["material"], theirs["material"], theirs["zone"]) == ("gallium", "germanium", "KOR")
+    assert ours["zone"] != "KOR"
+    assert compose(first).story != compose(second).story
+
+
+def test_another_seed_or_a_guest_has_a_run_of_its_own(open_view: Callable[..., View]) -> None:
+    views = [open_view(), open_view(seed=2), open_view(guest=True)]
+    until(lambda: all(view.desk.week > 0 for view in views))
+    assert len({id(view.desk.game) for view in views}) == 3
+
+
+def test_a_run_goes_with_the_last_page_that_shows_it(open_view: Callable[..., View]) -> None:
+    first, second = open_view(seed=5), open_view(seed=5)
+    until(lambda: first.desk.week > 0 and second.desk.week > 0)
+
+    def known() -> bool:
+        gc.collect()
+        return any('"seed": 5' in name for name, _ in module._runs)
+
+    first.close()
+    until(lambda: first.desk.played is None)
+    assert known()
+    second.close()
+    until(lambda: not known())
+
+
+def test_what_is_written_for_pages_is_bounded_by_its_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    from runs import Game
+
+    monkeypatch.setattr(module, "MOST_TEXTS", 1_000)
+    played = Played(Game("gallium-2023", seed=1))
+    for n in range(20):
+        assert played.text((n,), lambda: "x" * 200) == f'"{"x" * 200}"'
+    assert 0 < sum(map(len, played._texts.values())) <= 1_000
