@@ -47,7 +47,7 @@ PLAYED = "[data-part=fork] [data-question]:enabled"  # the run has come whole
 # Written so in every language: names of people, runs and programmes, formats, words of the tables.
 NAMES = {
     "Entrepot", "entrepot", "Natural", "Earth", "Ann", "PARQUET", "mild", "hard", "swept", "basis",
-    "seed", "seen", "recalled", "assumption",
+    "seed", "seen", "recalled", "assumption", "host",
 }  # fmt: skip
 
 

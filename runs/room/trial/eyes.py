@@ -43,8 +43,8 @@ def findings(page: Page, without: tuple[str, ...] = ()) -> list[str]:
 
 def bare_keys(page: Page, language: str) -> list[str]:
     """Keys of the catalogue that stand on a page instead of their words."""
-    shown = page.inner_text("body")
-    return [key for key in catalogue(language) if "." in key and f" {key} " in f" {shown} "]
+    shown = set(page.inner_text("body").split())
+    return [key for key in catalogue(language) if "." in key and key in shown]
 
 
 def english_left(page: Page, allowed: set[str]) -> list[str]:
@@ -57,7 +57,7 @@ def english_left(page: Page, allowed: set[str]) -> list[str]:
             const found = [], walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
             while (walk.nextNode()) {
                 const e = walk.currentNode.parentElement;
-                if (!e || e.closest('script, noscript, style, [lang=en], code')) continue;
+                if (!e || !e.checkVisibility() || e.closest('script, noscript, style, [lang=en], code')) continue;
                 if (walk.currentNode.data.trim()) found.push(walk.currentNode.data.trim());
             }
             for (const e of document.querySelectorAll('[aria-label]:not([lang=en])'))

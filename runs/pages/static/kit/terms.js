@@ -33,17 +33,29 @@ const button = (name, word) => h("button", { type: "button", class_: "term", "da
   onpointerleave: hide, onblur: hide,
   onkeydown: (event) => { if (event.key === "Escape") hide(); } }, word);
 
-const hide = () => document.getElementById("term")?.remove();
+let word = null; // whose sentence stands on the page
+const hide = () => {
+  word = null;
+  document.getElementById("term")?.remove();
+};
 
-// Below the word, or above it where the window ends. Who listens has heard the sentence at the word.
+// Who listens has heard the sentence at the word.
 function show(event) {
   hide();
-  const word = event.currentTarget.getBoundingClientRect(), wide = Math.min(300, innerWidth - 24);
-  const tip = h("div", { id: "term", class_: "tip", "aria-hidden": "true" },
-    t(`term.${event.currentTarget.dataset.term}_text`));
-  document.body.append(tip);
-  const low = word.bottom + 6 + tip.offsetHeight > innerHeight;
-  tip.style.left = `${Math.max(12, Math.min(word.left, innerWidth - wide - 12))}px`;
-  tip.style.top = `${low ? word.top - tip.offsetHeight - 6 : word.bottom + 6}px`;
+  word = event.currentTarget;
+  document.body.append(h("div", { id: "term", class_: "tip", "aria-hidden": "true" },
+    t(`term.${word.dataset.term}_text`)));
+  place();
 }
-addEventListener("scroll", hide, { passive: true });
+
+// Below the word, or above it where the window ends; gone with it.
+function place() {
+  if (!word?.isConnected) return hide();
+  const tip = document.getElementById("term"), at = word.getBoundingClientRect();
+  const low = at.bottom + 6 + tip.offsetHeight > innerHeight;
+  tip.style.left = `${Math.max(12, Math.min(at.left, innerWidth - tip.offsetWidth - 12))}px`;
+  tip.style.top = `${low ? at.top - tip.offsetHeight - 6 : at.bottom + 6}px`;
+  return undefined;
+}
+for (const what of ["scroll", "pointermove"])
+  addEventListener(what, () => { if (word) place(); }, { passive: true });
