@@ -8,9 +8,10 @@ import re
 from functools import cache
 from typing import Any, NamedTuple
 
+from runs.pages.particles import particles
 from runs.pages.words import LANGUAGES as LANGUAGES
 from runs.pages.words import catalogue
-from runs.story.speak import day, money, particles
+from runs.story.speak import day, money
 
 LEAST = 0.05  # of a week or a day: less is none
 PART = "compare"  # of the catalogues: runs/words/compare.*.toml

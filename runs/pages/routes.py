@@ -24,6 +24,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from runs.about import package_version
 from runs.pages.here import asked_here
 from runs.pages.words import LANGUAGES, catalogue
 from runs.printing.routes import print_routes
@@ -158,7 +159,7 @@ def page_marks(request: Request, everything: bool = False) -> str:
     caller, words = caller_of(request.scope), catalogue(reads(request))
     ways = open_ways(request, everything)
     marks = {"data-ways": " ".join(ways), "data-trouble": words["trouble.text"],
-             "data-again": words["trouble.again"]}  # fmt: skip
+             "data-again": words["trouble.again"], "data-version": package_version()}  # fmt: skip
     told = "".join(f' {name}="{escape(text)}"' for name, text in marks.items())
     return told + ("" if caller.trusted else " data-away")
 

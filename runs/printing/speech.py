@@ -11,6 +11,7 @@ from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_compact_decimal, format_decimal, format_percent
 
+from runs.pages.particles import particles
 from runs.pages.words import LANGUAGES, catalogue
 from runs.printing import PrintError
 from world.levers import LADDER, LEVERS
@@ -46,7 +47,7 @@ class Speech:
             name = found[1]
             return str(fill[name]) if name in fill else self.t(name)
 
-        return PLACE.sub(put, self.words[key])
+        return particles(PLACE.sub(put, self.words[key]))
 
     # --- numbers --------------------------------------------------------------------------------
 

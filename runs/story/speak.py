@@ -30,6 +30,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from runs.pages.particles import particles
 from runs.pages.words import catalogue
 from runs.room.say import Say
 
@@ -38,10 +39,6 @@ LEAST_SHARE, LEAST_USD, LEAST = 1e-4, 10.0, 1e-3  # what is less is told as unde
 NAMED = {0.5: "half", 1 / 3: "third", 2 / 3: "two_thirds", 0.25: "quarter", 0.75: "three_quarters"}
 MOST_WORD = 10  # up to here English writes a whole number of times as a word
 TIMES = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-FROM_CONSONANT, LAST_SYLLABLE = 0xAC00, 0xD7A3
-DIGITS_CLOSED = "013678"  # Korean digits that are read with a consonant at the end
-LATIN_CLOSED = "lmnLMN"  # the same of letters
-LIQUID = "178lL"  # read with an l at the end, after which the way there is "ro"
 
 
 def write(say: Say | Mapping[str, Any], language: str = "en") -> str:
@@ -152,25 +149,6 @@ def day(kind: str, iso: str, language: str) -> str:
     name = words.get(f"story.months.{date.month}", str(date.month))
     fills = {"year": str(date.year), "month": name, "day": str(date.day)}
     return re.sub(r"\{(\w+)\}", lambda m: fills[m[1]], text)
-
-
-def particles(text: str) -> str:
-    """Korean particles by the last sound before them."""
-    def choose(match: re.Match[str]) -> str:
-        before, closed, opened = match.groups()
-        return before + (closed if ends_closed(before, closed) else opened)
-
-    return re.sub(r"(\S)\[(\w+)/(\w+)\]", choose, text)
-
-
-def ends_closed(letter: str, closed: str) -> bool:
-    code, towards = ord(letter), closed == "으로"
-    if FROM_CONSONANT <= code <= LAST_SYLLABLE:
-        last = (code - FROM_CONSONANT) % 28
-        return last > 0 and not (towards and last == 8)
-    if towards and letter in LIQUID:
-        return False
-    return letter in DIGITS_CLOSED or letter in LATIN_CLOSED
 
 
 def say_all(row: Any, language: str) -> Any:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import select
 import subprocess
 import sys
@@ -13,14 +12,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from runs.pages.words import catalogue
+from runs.room.trial.eyes import bare_keys, english_left, findings, too_wide
 from tests.browser.conftest import Watchman
 
+__all__ = ["bare_keys", "english_left", "findings"]
 ROOT = Path(__file__).parents[2]
-SERIOUS = ("serious", "critical")
 PHONE: dict[str, Any] = {
     "viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True,
 }  # fmt: skip
@@ -98,27 +96,7 @@ def pictures(tmp: Path) -> Path:
 
 def fits(page: Page) -> None:
     """Nothing is wider than the screen, but for what says that it scrolls."""
-    beyond = page.evaluate(
-        """() => [...document.querySelectorAll('body *')].filter(e => {
-            if (e.closest('.scroll, .tabs, svg, .sr, .skip, dialog:not([open])')) return false;
-            const box = e.getBoundingClientRect();
-            return box.width > 0 && (box.right > innerWidth + 1 || box.left < -1);
-        }).map(e => e.outerHTML.slice(0, 120))"""
-    )
-    wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-    assert (wide <= 0, beyond) == (True, []), page.url
-
-
-def findings(page: Page, without: tuple[str, ...] = ()) -> list[str]:
-    """What axe holds against a page, serious and critical: rule, place and reason."""
-    rules = {one: {"enabled": False} for one in without}
-    found = Axe().run(page, options={"resultTypes": ["violations"], "rules": rules})
-    return [
-        f"{rule['id']}: {node['target']} {node['html'][:120]} {node['failureSummary'][:160]}"
-        for rule in found.response["violations"]
-        if rule["impact"] in SERIOUS
-        for node in rule["nodes"]
-    ]
+    assert too_wide(page) == [], page.url
 
 
 def small_targets(page: Page, least: float = 44) -> list[str]:
@@ -139,36 +117,6 @@ def small_targets(page: Page, least: float = 44) -> list[str]:
         least,
     )
     return found
-
-
-def bare_keys(page: Page, language: str) -> list[str]:
-    """Keys of the catalogue that stand on a page instead of their words."""
-    shown = page.inner_text("body")
-    return [key for key in catalogue(language) if "." in key and f" {key} " in f" {shown} "]
-
-
-def english_left(page: Page, allowed: set[str]) -> list[str]:
-    """Runs of text with an English word in them, where the page does not say that it is English.
-
-    `allowed` holds words that are written so in every language (units, names, codes).
-    """
-    texts: list[str] = page.evaluate(
-        """() => {
-            const found = [], walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-            while (walk.nextNode()) {
-                const e = walk.currentNode.parentElement;
-                if (!e || e.closest('script, noscript, style, [lang=en], code')) continue;
-                if (walk.currentNode.data.trim()) found.push(walk.currentNode.data.trim());
-            }
-            for (const e of document.querySelectorAll('[aria-label]:not([lang=en])'))
-                found.push(e.getAttribute('aria-label'));
-            return found;
-        }"""
-    )
-    plain = [re.sub(r"\S+://\S+|[\d.,:]+", " ", text) for text in texts]
-    return [
-        text for text in plain if set(re.findall(r"[A-Za-z][a-z]{2,}", text)) - allowed
-    ]  # fmt: skip
 
 
 def tab_to(page: Page, wanted: str, most: int = 150, key: str = "Tab") -> int:

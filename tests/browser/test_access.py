@@ -16,7 +16,9 @@ from numpy.typing import NDArray
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
-from runs.pages.words import catalogue
+from runs.pages.words import LANGUAGES, catalogue
+from runs.room.trial import access
+from runs.room.trial.eyes import unfold
 from tests.browser.helpers import HEAD, wait_for_week, wait_until_played
 from tests.browser.screens import (
     LAPTOP,
@@ -78,15 +80,6 @@ def lesson(address: str) -> Class:
     room.act("close_turn")
     room.wait(lambda view: view["turn"] == 2 and view["phase"] == "report")
     return Class(room, japan, korea)
-
-
-def unfold(page: Page) -> None:
-    """Opens every fold of a page, so that all of it is looked at."""
-    closed = page.locator("details:not([open]) > summary:visible")
-    for _ in range(60):
-        if not closed.count():
-            return
-        closed.first.click()
 
 
 # --- the rules ------------------------------------------------------------------------------------
@@ -180,35 +173,59 @@ def test_wall_console_review_keep_the_rules(screens: Screens, address: str) -> N
     assert findings(review) == []
 
 
-@pytest.mark.parametrize(("page", "ready", "language"), [
-    ("start?for=class", "#make", "ja"), ("join", "#name", "ko"), ("seat", ".you h1", "zh-Hans"),
-    ("console", "#seats", "ko"), ("projector", ".wall .lane", "ja"), ("print", "h1", "zh-Hans"),
-    ("nothing", "h1", "ko"),
-])  # fmt: skip
-def test_dark_pages_in_other_languages_keep_the_rules_and_fit_at_twice_the_size(
-    screens: Screens, lesson: Class, page: str, ready: str, language: str
+# A diagonal; the whole is `python -m runs.room.trial.access`.
+ROUNDS = [
+    ("ko", "dark", ["class", "seats", "watch", "review"]),
+    ("ja", "light", ["country", "sources", "compare", "wall"]),
+    ("zh-Hans", "dark", ["orders", "hotwash", "materials", "lost"]),
+    ("en", "dark", ["console", "sweep", "reveal", "papers"]),
+]
+
+
+@pytest.fixture(scope="module")
+def house() -> Iterator[str]:
+    with access.house() as base:
+        yield base
+
+
+@pytest.mark.parametrize(("language", "theme", "pages"), ROUNDS, ids=lambda row: str(row)[:8])
+def test_pages_pay_what_they_owe(
+    house: str, chromium: Browser, language: str, theme: str, pages: list[str]
 ) -> None:
-    room = lesson.room
-    tokens = {"seat": lesson.japan, "console": room.control, "projector": room.projector}
-    url = room.url(page, tokens[page]) if page in tokens else page
-    url = f"j/{room.code}" if page == "join" else url
-    traits = {"color_scheme": "dark", "locale": language, "reduced_motion": "reduce"}
-    if page == "nothing":  # an answer of 404 is an error to Chromium
-        context = screens.chromium.new_context(**LAPTOP, **traits)
-        opened = context.new_page()
-        opened.goto(f"{screens.base}/{page}")
-        screens.watchman.contexts.append(context)
-    else:
-        opened = screens.open(url, **LAPTOP, **traits)
-    expect(opened.locator(ready).first).to_be_visible()
-    if page != "projector":  # a wall has one size
-        unfold(opened)
-    assert findings(opened) == []
-    if page != "projector":
-        opened.set_viewport_size({"width": 640, "height": 400})  # a laptop at 200%
-        fits(opened)
-    moving = "document.getAnimations().filter((one) => one.playState === 'running').length"
-    assert opened.evaluate(moving) == 0, "something moves for who asked for rest"
+    tour = access.Tour(chromium, access.Home(house, language), theme)
+    assert {page: found for page in pages if (found := tour.visit(page))} == {}
+
+
+def test_the_rounds_touch_every_language_theme_and_known_pages_alone() -> None:
+    assert {row[0] for row in ROUNDS} == set(LANGUAGES)
+    assert {row[1] for row in ROUNDS} == set(access.THEMES)
+    assert {page for row in ROUNDS for page in row[2]} < set(access.STOPS)
+
+
+def test_a_page_that_owes_something_is_found(chromium: Browser) -> None:
+    """English on a Korean page, a picture without words, a page that is too wide, bare paper."""
+    page = chromium.new_page(viewport={"width": 1280, "height": 800})
+    page.set_content("<html lang=ko><title>x</title><main><h1>Hello there</h1>"
+                     "<img src='data:,'><p style='width:900px'>net.live</p></main>")  # fmt: skip
+    found = access.look(page, access.STOPS["watch"], "ko")
+    page.close()
+    assert set(found) == {"axe", "keys", "english", "at 640 px", "at 390 px", "paper"}
+
+
+def test_a_word_of_the_subject_is_explained_where_it_stands(screens: Screens) -> None:
+    page = screens.open("?scenario=japan-2026&autoplay=0&at=ban&lang=ko", **PHONE)
+    term = page.locator("[data-term]").first
+    term.wait_for(timeout=120_000)
+    says = term.get_attribute("aria-description")
+    assert says in catalogue("ko").values()
+    term.focus()
+    expect(page.locator("#term")).to_have_text(str(says))
+    box = page.locator("#term").bounding_box()
+    assert box is not None
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 390
+    page.keyboard.press("Escape")
+    expect(page.locator("#term")).to_have_count(0)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

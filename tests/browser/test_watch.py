@@ -303,7 +303,7 @@ def test_back_and_forward_bring_the_page_back(open_page: OpenPage) -> None:
     page.locator("nav [data-way=sources]").click()
     page.locator("table.overview").wait_for()
     page.go_back()
-    page.locator(READY).wait_for()
+    wait_until_played(page)  # the head goes no further than what is told
     page.keyboard.press("ArrowRight")
     at_week(page, 1)
     page.go_forward()
@@ -408,6 +408,6 @@ def test_a_printed_sheet_says_what_it_shows(open_page: OpenPage) -> None:
     page.emulate_media(media="print", color_scheme="dark")
     line = page.locator(".printed")
     expect(line).to_be_visible()
-    expect(line).to_contain_text("gallium-2023, seed 3")
+    expect(line).to_contain_text("Gallium 2023, seed 3, week 0")
     expect(page.locator(".bar")).to_be_hidden()
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"

@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 
 from runs import Game
+from runs.pages.particles import particles
 from runs.pages.words import LANGUAGES, catalogue
 from runs.story import run_of
 from runs.story.orders import Told, sentence
-from runs.story.speak import figure, money, particles, two, written
+from runs.story.speak import figure, money, two, written
 from runs.story.tidings import KINDS, SILENT, Item, own_say
 from runs.story.trial.words import faults
 from tests.story.conftest import Played
@@ -120,6 +121,7 @@ def test_money_is_counted_as_the_language_counts() -> None:
 def test_korean_particles_follow_the_last_sound() -> None:
     given = "일본[은/는] 호주[은/는] 47%[이/가] 절반[을/를] 3분의 1[으로/로] 서울[으로/로]"
     assert particles(given) == "일본은 호주는 47%가 절반을 3분의 1로 서울로"
+    assert particles("Sumter(자석)[이/가] “한국”[과/와]") == "Sumter(자석)이 “한국”과"
 
 
 def test_a_capital_speaks_for_its_government_and_a_country_for_a_place() -> None:

@@ -12,4 +12,5 @@ rehearse  the class script, step by step         audit     players of all kinds 
 truth     causes that are told, worked out twice levers    whether each moves its seat's card
 opening   how soon a game is there (a browser)   bytes     a run in a batch is the run alone
 soak      memory and files, class after class    stranger  all addresses, from a second machine
+access    what every page owes its readers, in four languages, light and dark (a browser)
 """

@@ -20,8 +20,15 @@ export function percent(value, most = 1) {
     .format(value));
 }
 
+// 2,000만, 53億: three digits in the large units of the language. Below ten thousand Korean would count in
+// thousands, which nobody says.
+export const compact = (value) => minus(new Intl.NumberFormat(language, { maximumSignificantDigits: 3,
+  useGrouping: "always", ...(language !== "ko" || Math.abs(value) >= 1e4) && { notation: "compact" } })
+  .format(value));
+
 export function usd(value) {
   if (value === null || value === undefined || !isFinite(value)) return "–";
+  if (language !== "en") return t("figure.money", { n: compact(value) });
   return minus(new Intl.NumberFormat(language, {
     style: "currency", currency: "USD", currencyDisplay: "code", notation: "compact",
     maximumSignificantDigits: 3,

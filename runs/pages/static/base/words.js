@@ -48,13 +48,15 @@ export function t(key, fill) {
   return language === "ko" ? particles(text) : text;
 }
 
-// Korean particles by the last sound before them: [은/는] after a consonant or a vowel.
-const particles = (text) => text.replace(/(\S)\[([^\]/]+)\/([^\]/]+)\]/g, (all, letter, closed, open) =>
-  letter + (endsClosed(letter) ? closed : open));
+// Korean particles by the last sound before them, past what closes brackets and quotes: [은/는] after a
+// consonant or a vowel, [으로/로] also after an l.
+const particles = (text) => text.replace(/([^\s)”’"'])([)”’"']*)\[([^\]/]+)\/([^\]/]+)\]/g,
+  (all, letter, past, closed, open) => letter + past + (endsClosed(letter, closed) ? closed : open));
 
-function endsClosed(letter) {
-  const code = letter.charCodeAt(0);
-  return code >= 0xac00 && code <= 0xd7a3 ? (code - 0xac00) % 28 > 0 : "013678lmnLMN".includes(letter);
+function endsClosed(letter, closed) {
+  const code = letter.charCodeAt(0), last = (code - 0xac00) % 28, towards = closed === "으로";
+  if (code >= 0xac00 && code <= 0xd7a3) return last > 0 && !(towards && last === 8);
+  return !(towards && "178lL".includes(letter)) && "013678lmnLMN".includes(letter);
 }
 
 // A string of ours, or what the server said, in its own language.

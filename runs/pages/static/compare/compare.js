@@ -1,6 +1,7 @@
 // Compare, on this machine: two things by their names, and what is found between them. Sentences and
 // pictures come from the server, the same as in the file that `entrepot compare` writes.
 import { h, show } from "../base/elements.js";
+import { onPaper } from "../shell/paper.js";
 import { drawBar, setTheme } from "../kit/bar.js";
 import { at } from "../base/root.js";
 import { language, speak, t } from "../base/words.js";
@@ -106,7 +107,8 @@ function draw() {
   const bar = drawBar({ current: "watch", set: h("b", null, t("compare.title")), again });
   const where = h("div", { key: `found-${asked}`, id: "found", "data-own": true, "data-part": "compare",
     "aria-live": "polite" });
-  show(bar, h("main", { id: "main", key: "main", class_: "wrap", tabindex: -1 }, pickers(), told(), where));
+  show(bar, onPaper(t("compare.title"), [ui.a, ui.b].filter(Boolean).join(" – ")),
+    h("main", { id: "main", key: "main", class_: "wrap", tabindex: -1 }, pickers(), told(), where));
   const host = document.getElementById("found");
   if (ui.found && !host.firstChild) host.append(drawn());
 }

@@ -1,7 +1,7 @@
 // The console: the facilitator's page. Each of its parts stands in a file of its own.
 
 import {
-  asStored, cutOff, h, instead, learnScene, Live, runClock, show, speak, t, titleOf,
+  asStored, cutOff, h, instead, learnScene, Live, runClock, show, speak, t, titleOf, turnName,
 } from "../room/base.js";
 import { learnAddresses } from "../room/address.js";
 import { roomMap } from "../room/map.js";
@@ -36,7 +36,8 @@ function page() {
   const bar = { current: "class", again: draw };
   if (other) return show(shell({ ...bar, set: t("console.title") }), body(other));
   const view = live.view, title = titleOf(view).split(/[:：]/)[0];
-  show(shell({ ...bar, set: [h("b", null, title), ` · ${t("console.title")} · ${view.room}`] }),
+  show(shell({ ...bar, shows: [title, view.room, turnName(view), t("console.seed", { seed: view.seed })],
+    set: [h("b", null, title), ` · ${t("console.title")} · ${view.room}`] }),
     roomBar(view, live),
     body(h("h1", { class_: "sr" }, t("console.title")), cutOff(live), asStored(view),
       h("div", { class_: "board", key: "board" }, phaseBar(view), safe(seatTable, view),

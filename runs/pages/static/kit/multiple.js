@@ -11,6 +11,8 @@ const nice = (top) => {
   return [1, 2, 2.5, 4, 5, 8, 10].map((step) => step * size).find((step) => step >= top * 0.999) ?? top;
 };
 
+const wideOf = (text) => [...text].reduce((sum, sign) => sum + (sign.charCodeAt(0) > 0x2e80 ? 12.5 : 7.1), 0);
+
 export function drawMultiple(o) {
   const w = o.width ?? 420, h = o.height ?? 190, right = o.right ?? 18, top = 14, foot = 22;
   const bands = o.bands ?? [];
@@ -18,7 +20,7 @@ export function drawMultiple(o) {
     .flatMap((values) => values.filter((v) => v !== null));
   const low = o.least ?? 0, most = o.most ?? nice(Math.max(low, ...all, 1e-9));
   const ticks = [low, (low + most) / 2, most];
-  const left = o.left ?? 10 + 7 * Math.max(...ticks.map((v) => o.show(v).length));
+  const left = o.left ?? 10 + Math.max(...ticks.map((v) => wideOf(o.show(v))));
   const n = Math.max(2, o.weeks), x = (i) => left + (i / (n - 1)) * (w - left - right);
   const y = (v) => top + (1 - (v - low) / (most - low || 1)) * (h - top - foot);
   const path = (values) => values.map((v, i) => (v === null ? null
@@ -69,8 +71,6 @@ function area(a, b, x, y) {
   const points = [...weeks.map((i) => [x(i), y(a[i])]), ...weeks.reverse().map((i) => [x(i), y(b[i])])];
   return points.length ? `M${points.map((one) => one.map((v) => v.toFixed(1)).join(" ")).join("L")}z` : "";
 }
-
-const wideOf = (text) => [...text].reduce((sum, sign) => sum + (sign.charCodeAt(0) > 0x2e80 ? 12.5 : 7.1), 0);
 
 // A label stands at the place of its line that is farthest from the other lines, whole and in the box.
 function labels(o, x, y, box) {

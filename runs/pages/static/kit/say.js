@@ -1,7 +1,7 @@
 // The one writer of figures and dates in sentences and on pictures, over numbers.js and words.js.
 
 import { language, t } from "../base/words.js";
-import { num, percent } from "../base/numbers.js";
+import { compact, num, percent } from "../base/numbers.js";
 
 const known = (value) => value !== null && value !== undefined && isFinite(value);
 // A writer of the language takes the browser longer to make than to use.
@@ -34,9 +34,6 @@ function shareOf(value) {
   const size = Math.abs(value) * 100;
   return percent(value, size === 0 || size >= 9.95 ? 0 : size >= 0.995 ? 1 : 2);
 }
-
-const compact = (usd) => writer(Intl.NumberFormat, { notation: "compact", maximumSignificantDigits: 3,
-  useGrouping: "always" }).format(usd).replace("-", "−");
 
 // $73M in a tile and on a picture; sentences of the story bring their own.
 export const money = (usd) => (known(usd) ? under(usd, LEAST_USD, moneyOf) : "–");

@@ -162,7 +162,8 @@ function draw() {
   document.title = `${t("review.title")} · Entrepot`;
   const set = record && [h("b", null, titleOf(record).split(/[:：]/)[0]), ` · ${t("review.title")}`];
   const head = shell({ current: own?.control ? "alone" : "class", set: set ?? t("review.title"),
-      again: draw });
+      shows: record ? [titleOf(record), record.room, t("bar.turn", { turn: ui.turn,
+        turns: record.turns_played.length })] : [], again: draw });
   if (!own) return show(head, body(notice("alarm", t("error.link_title"), t("error.link"))));
   if (!record) return show(head, body(ui.error ? notice("alarm", t("review.not_yet"), ui.error)
       : h("p", { class_: "wait" }, t("net.connecting"))));

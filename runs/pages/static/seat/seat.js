@@ -155,7 +155,8 @@ paintWith(() => {
   const panel = { orders: ordersTab, deals: dealsTab, messages: messagesTab, world: worldTab,
     history: historyTab }[ui.tab];
   show(
-    shell({ ...bar, set: [h("b", null, titleOf(view).split(/[:：]/)[0]), ` · ${seatName(view.seat)}`],
+    shell({ ...bar, shows: [titleOf(view), view.room, turnName(view)],
+      set: [h("b", null, titleOf(view).split(/[:：]/)[0]), ` · ${seatName(view.seat)}`],
       skip: t("page.skip"), to: "panel" }),
     roomBar(view, live, savedLine(view)),
     body(

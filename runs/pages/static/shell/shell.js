@@ -6,16 +6,14 @@ import { phaseName, turnName, voices } from "../room/pieces.js";
 import { leftOf } from "../room/live.js";
 import { t } from "../base/words.js";
 import { drawBar, setTheme } from "../kit/bar.js";
-import { dayOf } from "../kit/say.js";
+import { onPaper } from "./paper.js";
 
 setTheme();
 
-// See drawBar for what is given.
-export const shell = (given) => [drawBar({ skip: t("shell.skip_to_page"), ...given }), voices(),
-  h("p", { class_: "printed", key: "printed" }, `${document.title} · ${today()}`)];
-
-// On paper: what this was, and when it was printed.
-const today = () => dayOf(new Date().toISOString().slice(0, 10));
+// See drawBar for what is given; `shows` is what paper says beside the title.
+export const shell = ({ shows = [], ...given }) => [
+  drawBar({ skip: t("shell.skip_to_page"), ...given }), voices(),
+  onPaper(document.title.replace(/ · Entrepot$/, ""), ...shows)];
 
 // The page's own part, where the way past the bar leads.
 export const body = (...inside) => h("main", { id: "main", key: "main", tabindex: -1 }, inside);

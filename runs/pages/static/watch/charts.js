@@ -9,7 +9,8 @@ import { drawFigure } from "../kit/figure.js";
 import { icon } from "../kit/icons.js";
 import { drawMultiple, moveWeeks } from "../kit/multiple.js";
 import { dateOf, dayOf, figure, money, monthsOf, share, shortDay } from "../kit/say.js";
-import { go, link, redraw, shownLast, told, ui, weeks } from "./state.js";
+import { withTerms } from "../kit/terms.js";
+import { go, link, redraw, shortTitle, shownLast, told, ui, weeks } from "./state.js";
 
 const SHOW = { usd_per_kg: figure, t_per_week: figure, share, share_of_gdp: share, weeks: figure, usd: money,
   n: figure };
@@ -31,7 +32,7 @@ const KINDS = { ladder: "ladder", law: "ladder", clause: "ladder", easing: "ladd
 const iconOf = (kind) => icon(KINDS[kind] ?? (kind.startsWith("plant") || kind.startsWith("terms") ? "plant"
   : "talk"));
 
-export const source = () => t("watch.source", { title: ui.state.scenario, seed: ui.state.seed,
+export const source = () => t("watch.source", { title: shortTitle(ui.state.scenario), seed: ui.state.seed,
   n: num(ui.run.played) });
 export const common = (one) => ({ source: source(), link, again: redraw, level: "h3", ...one });
 
@@ -144,8 +145,8 @@ export function news() {
   return h("section", { key: "news", "data-part": "news", class_: "fig" }, h("h2", null, t("watch.news")),
     h("ul", { class_: "news" }, items.map((one, i) => h("li", { key: `${one.week}-${one.kind}-${one.say}`,
       class_: i < 2 ? "top" : "" }, iconOf(one.kind),
-      h("div", { class_: "h" }, one.say), h("div", { class_: "w" }, shortDay(one.date)), one.why
-        && h("div", { class_: "y" }, one.why))),
+      h("div", { class_: "h" }, withTerms(one.say)), h("div", { class_: "w" }, shortDay(one.date)),
+      one.why && h("div", { class_: "y" }, withTerms(one.why)))),
     week && !items.length && h("li", { key: "none" }, icon("talk"), h("div", { class_: "h" },
       week.nothing ?? t("watch.quiet"))),
     week?.routine && h("li", { class_: "fold", key: "fold" },

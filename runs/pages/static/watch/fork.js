@@ -10,7 +10,8 @@ import { t } from "../base/words.js";
 import { drawFigure } from "../kit/figure.js";
 import { drawMultiple } from "../kit/multiple.js";
 import { dateOf, dayOf, figure, money, monthsOf, num1, share } from "../kit/say.js";
-import { finished, redraw, shownLast, ui, weeks } from "./state.js";
+import { withTerms } from "../kit/terms.js";
+import { finished, redraw, shortTitle, shownLast, ui, weeks } from "./state.js";
 import { branch, branches, fork as state, forkLink, isAsked, opened, remove,
   textOf } from "./branches.js";
 import { ownForm } from "./own.js";
@@ -128,10 +129,10 @@ function answer(one) {
   const { table, data } = tableOf(found, measure);
   return drawFigure({ id: "fork", level: "h3", sub, title: bare(found.title ?? nameOf(one)),
     source: t(found.lucks > 1 ? "watch.fork_source" : "watch.fork_first", {
-      title: ui.state.scenario, seed: ui.state.seed, n: num(found.lucks), change: changeOf(one),
+      title: shortTitle(ui.state.scenario), seed: ui.state.seed, n: num(found.lucks), change: changeOf(one),
       day: dayOf(dateOf(ui.run.start, one.week)) }),
     more: [found.says?.length > 0 && h("p", { class_: "ans", "data-show": "fork-says" },
-      found.says.join(" ")), tabs(one, found.series)],
+      withTerms(found.says.join(" "))), tabs(one, found.series)],
     picture: picture(one, found), table, data, link: forkLink, again: redraw });
 }
 
@@ -144,7 +145,7 @@ function analyst() {
       "data-ask": one.id, "aria-pressed": String(one === open),
       onclick: () => { ui.answer = one.id; redraw(); } }, one.question))),
     h("p", { class_: "ans", key: "ans", "aria-live": "polite", "data-show": "answer" },
-      open?.says.join(" ") ?? "")];
+      withTerms(open?.says.join(" ") ?? ""))];
 }
 
 // For those who listen: the answer, once it is there.

@@ -7,6 +7,7 @@ import { at } from "../base/root.js";
 import { t } from "../base/words.js";
 import { drawMap, LEAST, NEAR, typeScale } from "../kit/map.js";
 import { dayOf, figure, num1, perKg, share, shortDay, times, dateOf } from "../kit/say.js";
+import { withTerms } from "../kit/terms.js";
 import { ask, redraw, told, ui, value, weeks } from "./state.js";
 
 export function headline() {
@@ -18,7 +19,7 @@ export function headline() {
     kick(h("b", null, t("watch.week_of", { day: dayOf(dateOf(ui.run.start, ui.head)) })),
       h("span", { "data-show": "week" }, t("watch.week_n", { n: num(ui.head), of: num(weeks()) }))),
     h("h1", null, week.headline.say), week.headline.second && h("p", { class_: "sub" },
-      week.headline.second));
+      withTerms(week.headline.second)));
 }
 
 function facts(phone, short) {

@@ -1,6 +1,6 @@
 // What the watch page knows: what the run has told, where the head stands, and what is looked at.
 
-import { language } from "../base/words.js";
+import { language, told as toldWord } from "../base/words.js";
 
 const query = new URLSearchParams(location.search);
 export const SPEEDS = [1, 2, 4, 8, 16];
@@ -75,6 +75,10 @@ function tick() {
     tick();
   }, 1000 / (still.matches ? 1 : ui.speed));
 }
+
+// The run's scenario by its name.
+export const titleOf = (name) => toldWord(`scenario.${name}.title`, name);
+export const shortTitle = (name) => titleOf(name).split(/[:：]/)[0];
 
 // The address of what stands on the page.
 export function link() {

@@ -4,16 +4,17 @@
 import { h, onReturn, show, still } from "../base/elements.js";
 import { phrase } from "../base/sentences.js";
 import { learnOwn } from "../base/scene.js";
-import { told as toldWord, speak, t } from "../base/words.js";
+import { speak, t } from "../base/words.js";
 import { at } from "../base/root.js";
+import { onPaper } from "../shell/paper.js";
 import { safe } from "../shell/safe.js";
 import { drawBar, menu, setTheme } from "../kit/bar.js";
 import { learnWorld } from "../kit/map.js";
 import { layPatterns } from "../kit/patterns.js";
 import { target } from "../kit/timeline.js";
 import { dateOf, dayOf } from "../kit/say.js";
-import { ask, askLanguage, atFlag, drawWith, finished, go, play, redraw, shownLast, ui,
-  weeks } from "./state.js";
+import { ask, askLanguage, atFlag, drawWith, finished, go, play, redraw, shortTitle, shownLast,
+  titleOf, ui, weeks } from "./state.js";
 import { headline, panel, stage } from "./map.js";
 import { tiles, time } from "./time.js";
 import { complies, drawCharts, goods, lead, multiples, news, pays } from "./charts.js";
@@ -21,9 +22,6 @@ import { hearBranches } from "./branches.js";
 import { fork } from "./fork.js";
 import { why } from "./why.js";
 import { sources } from "./sources.js";
-
-const shortTitle = (name) => titleOf(name).split(/[:：]/)[0];
-const titleOf = (name) => toldWord(`scenario.${name}.title`, name);
 
 // Scenario and seed, with other runs as plain links.
 function shown() {
@@ -67,7 +65,7 @@ function trouble() {
 function draw() {
   document.title = ui.state ? `${titleOf(ui.state.scenario)} · Entrepot` : "Entrepot";
   const bar = drawBar({ current: ui.view, set: shown(), again: languageChosen });
-  if (ui.view === "sources") { show(bar, trouble(), safe(sources)); return; }
+  if (ui.view === "sources") { show(bar, trouble(), onPaper(t("shell.sources")), safe(sources)); return; }
   const ready = Boolean(ui.story);
   show(bar, trouble(), h("main", { id: "main", key: "main", tabindex: -1 },
     ui.state?.stored && h("p", { class_: "aside", key: "stored", lang: "en", "data-show": "stored" },
@@ -75,9 +73,8 @@ function draw() {
     h("section", { class_: "stage", key: "stage", "aria-label": t("watch.stage") }, safe(headline),
       safe(stage), safe(panel)),
     safe(tiles), safe(time),
-    ready && h("p", { class_: "printed", key: "printed" }, t("watch.printed", { title: ui.state.scenario,
-      seed: ui.state.seed, day: dayOf(dateOf(ui.run.start, ui.head)), today: dayOf(new Date().toISOString()
-      .slice(0, 10)) })),
+    ready && onPaper(t("watch.printed", { title: shortTitle(ui.state.scenario), seed: ui.state.seed,
+      n: ui.head, day: dayOf(dateOf(ui.run.start, ui.head)) })),
     ready && h("div", { class_: "wrap", key: "wrap" },
       h("div", { class_: "grid below" }, still("lead", ui.sign, () => safe(lead)), safe(news)),
       h("div", { class_: "grid two" }, still("why", ui.sign, () => safe(why)), safe(fork)),

@@ -7,6 +7,7 @@ import { seatName } from "../base/scene.js";
 import { t } from "../base/words.js";
 import { drawFigure } from "../kit/figure.js";
 import { num1 } from "../kit/say.js";
+import { withTerms } from "../kit/terms.js";
 import { drawWaterfall, inTenths } from "../kit/waterfall.js";
 import { common, source } from "./charts.js";
 import { ask, finished, ui } from "./state.js";
@@ -33,7 +34,7 @@ export function why() {
   if (found?.steps) return shown(found);
   const title = h("h2", null, t("watch.why_title", { zone: seatName(zone) }));
   if (found && !found.state) return frame(title, chips(), h("p", { class_: "sub" }, found.say));
-  return frame(title, chips(), h("p", { class_: "sub", role: "status" }, said(found)),
+  return frame(title, chips(), h("p", { class_: "sub", role: "status" }, withTerms(said(found))),
     found?.state === "working" && h("progress", { max: found.of || 1, value: found.done,
       "aria-label": t("watch.why_working") }),
     !["working", "failed"].includes(found?.state) && !ui.state?.guest && h("button", { type: "button",
@@ -61,7 +62,8 @@ function shown(found) {
   const phone = innerWidth < 720;
   return h("div", { key: "why", "data-part": "why" }, drawFigure(common({ id: "why", level: "h2",
     title: found.title, sub: t("watch.why_sub", { zone: seatName(found.zone), unit: columns[1] }),
-    more: [found.most?.length > 0 && h("p", { class_: "sub", key: "most" }, found.most.join(" ")), chips()],
+    more: [found.most?.length > 0 && h("p", { class_: "sub", key: "most" },
+      withTerms(found.most.join(" "))), chips()],
     source: found.note ?? source(),
     table: () => ({ columns, rows: rows.map((one) => [one.name, num1(one.value)]) }),
     picture: drawWaterfall(rows, { width: phone ? 358 : 660, rowHeight: phone ? 36 : 40, show: num1,
