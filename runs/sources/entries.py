@@ -10,7 +10,7 @@ from typing import Any
 
 from runs.sources.base import taken_by_base_year
 from runs.sources.statements import TABLE, Place, Statement, statements
-from world.facts import DATA_FOLDER
+from world.facts import DATA_FOLDER, load_facts
 from world.reading import TableError, numbered_rows
 from world.taken import Wanted, fits, taken, wanted, with_taken
 from world.toml_text import tables_of
@@ -42,7 +42,7 @@ class Entry:
     id: str  # of a statement, or table.line
     table: str
     line: int
-    what: str
+    parts: tuple[str, ...]  # what it is about: codes of places, and words
     value: str
     year: str
     source: str
@@ -57,9 +57,14 @@ class Entry:
     why: str
     also: tuple[str, ...]  # other rows with the same figure: where it stands, who takes it
 
+    @property
+    def what(self) -> str:
+        """What it is about, in one line."""
+        return " · ".join(self.parts).replace("_", " ")
+
     def row(self) -> dict[str, Any]:
         """What the page and ``entrepot sources --json`` show."""
-        return {**vars(self), "file": f"world/data/{self.table}.csv"}
+        return {**vars(self), "what": self.what, "file": f"world/data/{self.table}.csv"}
 
 
 @cache
@@ -92,7 +97,7 @@ def _entries(table: Table) -> Iterator[Entry]:
         url = fields.get("url", "")
         yield Entry(
             fields["statement"] if table.name == TABLE else f"{table.name}.{line}",
-            table.name, line, _what(table, fields), _value(table, fields), fields.get("year", ""),
+            table.name, line, _parts(table, fields), _value(table, fields), fields.get("year", ""),
             fields.get("source", ""), url if url.startswith(("https://", "http://")) else "",
             fields.get("basis", ""), fields.get("confidence", ""), fields.get("note", ""),
             _codes(fields, MATERIALS), _codes(fields, ZONES), use, sections, why, also,
@@ -107,9 +112,17 @@ def _codes(fields: Mapping[str, str], columns: Sequence[str]) -> tuple[str, ...]
     ))  # fmt: skip
 
 
-def _what(table: Table, fields: Mapping[str, str]) -> str:
+@cache
+def _countries() -> dict[str, str]:
+    """English names of countries that are no zone of the model."""
+    rows = load_facts()["countries"]
+    return {row.text("code"): row.text("name") for row in rows
+            if row.text("code") != row.text("zone")}  # fmt: skip
+
+
+def _parts(table: Table, fields: Mapping[str, str]) -> tuple[str, ...]:
     cells = (fields[column] for column in table.names if fields[column])
-    return " · ".join(cells).replace("_", " ")
+    return tuple(_countries().get(cell) or cell for cell in cells)
 
 
 def _value(table: Table, fields: Mapping[str, str]) -> str:
