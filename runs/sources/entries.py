@@ -133,8 +133,9 @@ def _value(table: Table, fields: Mapping[str, str]) -> str:
         return fields["text"]
     if len(table.values) > 2:
         return ", ".join(f"{column.replace('_', ' ')} {cell}" for column, cell in cells)
+    dated = unit.startswith("yyyy")
     said = ", ".join(
-        f"{grouped(cell)} {'share' if column == 'share' else unit}".strip()
+        f"{cell if dated else grouped(cell)} {'share' if column == 'share' else unit}".strip()
         for column, cell in cells
     )
     if fields.get("low") and fields.get("high") and said:
@@ -145,7 +146,7 @@ def _value(table: Table, fields: Mapping[str, str]) -> str:
 def grouped(cell: str) -> str:
     """A number as it stands, its thousands apart where it has many."""
     whole, point, rest = cell.partition(".")
-    if not (whole.lstrip("-").isdecimal() and len(whole) > 4) or cell.startswith("20"):
+    if not (whole.lstrip("-").isdecimal() and len(whole) > 4):
         return cell
     return f"{int(whole):,}{point}{rest}"
 
