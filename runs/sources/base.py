@@ -29,7 +29,7 @@ class Marked(Row):
 
 @cache
 def taken_by_base_year() -> frozenset[tuple[str, int]]:
-    """(table, line) of the rows that speak at the start of a shipped scenario, all markets built."""
+    """(table, line) of the rows that speak at the start of any shipped scenario."""
     seen: set[tuple[str, int]] = set()
     kind = type("Kept", (Marked,), {"seen": seen})
     plain = load_facts()

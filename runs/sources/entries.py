@@ -10,7 +10,7 @@ from typing import Any
 
 from runs.sources.base import taken_by_base_year
 from runs.sources.statements import TABLE, Place, Statement, statements
-from world.facts import DATA_FOLDER
+from world.facts import DATA_FOLDER, load_facts
 from world.reading import TableError, numbered_rows
 from world.taken import Wanted, fits, taken, wanted, with_taken
 from world.toml_text import tables_of
@@ -42,7 +42,7 @@ class Entry:
     id: str  # of a statement, or table.line
     table: str
     line: int
-    what: str
+    parts: tuple[str, ...]  # what it is about: codes of places, and words
     value: str
     year: str
     source: str
@@ -57,9 +57,14 @@ class Entry:
     why: str
     also: tuple[str, ...]  # other rows with the same figure: where it stands, who takes it
 
+    @property
+    def what(self) -> str:
+        """What it is about, in one line."""
+        return " · ".join(self.parts).replace("_", " ")
+
     def row(self) -> dict[str, Any]:
         """What the page and ``entrepot sources --json`` show."""
-        return {**vars(self), "file": f"world/data/{self.table}.csv"}
+        return {**vars(self), "what": self.what, "file": f"world/data/{self.table}.csv"}
 
 
 @cache
@@ -92,7 +97,7 @@ def _entries(table: Table) -> Iterator[Entry]:
         url = fields.get("url", "")
         yield Entry(
             fields["statement"] if table.name == TABLE else f"{table.name}.{line}",
-            table.name, line, _what(table, fields), _value(table, fields), fields.get("year", ""),
+            table.name, line, _parts(table, fields), _value(table, fields), fields.get("year", ""),
             fields.get("source", ""), url if url.startswith(("https://", "http://")) else "",
             fields.get("basis", ""), fields.get("confidence", ""), fields.get("note", ""),
             _codes(fields, MATERIALS), _codes(fields, ZONES), use, sections, why, also,
@@ -107,9 +112,17 @@ def _codes(fields: Mapping[str, str], columns: Sequence[str]) -> tuple[str, ...]
     ))  # fmt: skip
 
 
-def _what(table: Table, fields: Mapping[str, str]) -> str:
+@cache
+def _countries() -> dict[str, str]:
+    """English names of countries that are no zone of the model."""
+    rows = load_facts()["countries"]
+    return {row.text("code"): row.text("name") for row in rows
+            if row.text("code") != row.text("zone")}  # fmt: skip
+
+
+def _parts(table: Table, fields: Mapping[str, str]) -> tuple[str, ...]:
     cells = (fields[column] for column in table.names if fields[column])
-    return " · ".join(cells).replace("_", " ")
+    return tuple(_countries().get(cell) or cell for cell in cells)
 
 
 def _value(table: Table, fields: Mapping[str, str]) -> str:
@@ -120,8 +133,9 @@ def _value(table: Table, fields: Mapping[str, str]) -> str:
         return fields["text"]
     if len(table.values) > 2:
         return ", ".join(f"{column.replace('_', ' ')} {cell}" for column, cell in cells)
+    dated = unit.startswith("yyyy")
     said = ", ".join(
-        f"{grouped(cell)} {'share' if column == 'share' else unit}".strip()
+        f"{cell if dated else grouped(cell)} {'share' if column == 'share' else unit}".strip()
         for column, cell in cells
     )
     if fields.get("low") and fields.get("high") and said:
@@ -132,7 +146,7 @@ def _value(table: Table, fields: Mapping[str, str]) -> str:
 def grouped(cell: str) -> str:
     """A number as it stands, its thousands apart where it has many."""
     whole, point, rest = cell.partition(".")
-    if not (whole.lstrip("-").isdecimal() and len(whole) > 4) or cell.startswith("20"):
+    if not (whole.lstrip("-").isdecimal() and len(whole) > 4):
         return cell
     return f"{int(whole):,}{point}{rest}"
 

@@ -77,8 +77,8 @@ def answer(query: Query) -> dict[str, Any]:
     pages = max(1, -(-len(found) // PAGE))
     page = min(query.page, pages - 1)
     rows = found[page * PAGE : (page + 1) * PAGE]
-    if one is not None and one not in rows:
-        rows = [one, *rows]
+    if one is not None:
+        rows = [one, *(entry for entry in rows if entry is not one)]
     asked = replace(query, page=page, row=one.id if one is not None else "")
     return {
         "asked": vars(asked), "found": len(found), "of": len(entries()), "pages": pages,
@@ -98,7 +98,7 @@ def summary() -> list[dict[str, Any]]:
 
 @cache
 def choices() -> dict[str, list[str]]:
-    """What can be chosen: codes of materials and of zones that rows name and pages have words for."""
+    """What can be chosen: materials and zones that rows name and that pages have words for."""
     words = catalogue("en")
     goods = dict.fromkeys(code for entry in entries() for code in entry.materials)
     zones = dict.fromkeys(code for entry in entries() for code in entry.zones)

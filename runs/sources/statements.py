@@ -1,8 +1,8 @@
 """The statements of the two texts that the model began from, and the cells in which they stand.
 
 ``world/data/statements.csv`` lists them. ``rows`` names cells as ``table.column: column=a|b, ...``,
-several with semicolons; a table may be a shipped scenario, whose rows are its dated acts and events.
-Without ``rows`` the statement's own row holds the figure. ``use`` is one of
+several with semicolons; a table may be a shipped scenario, whose rows are its dated acts and
+events. Without ``rows`` the statement's own row holds the figure. ``use`` is one of
 
     read     the model goes by the cell, or takes it through taken.csv
     set      a scenario's act has the date or the figure

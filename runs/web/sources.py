@@ -1,4 +1,4 @@
-"""Materials at a glance, for the sources page: price, shares and what is recycled, with the basis."""
+"""Materials at a glance, for the sources page: price, shares and what is recycled."""
 
 from __future__ import annotations
 

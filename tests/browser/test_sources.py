@@ -65,6 +65,6 @@ def test_the_sources_fit_a_telephone_and_speak_its_language(open_page: OpenPage)
     page = open_page("?view=sources&lang=ko&text=갈륨", NARROW)
     expect(page.locator(ROWS).first).to_be_visible()
     expect(page.locator(FOUND)).to_contain_text("행")
-    expect(page.locator(ROWS).first).to_contain_text("allium")
+    expect(page.locator(ROWS).first).to_contain_text("갈륨")
     wide = page.evaluate("document.documentElement.scrollWidth")
     assert wide <= NARROW["width"]

@@ -9,12 +9,11 @@ from runs.sources.trials import Course, courses, moves_of, places_of
 from world.facts import DATA_FOLDER
 from world.parameters import load_parameters
 from world.reading import lines_of, text_of
-from world.scenario import shipped
+from world.scenario import load_scenario, shipped
 from world.taken import fits, taken
 
 ALL = statements()
 TRIED = {trial.name for course in courses() for trial in course.trials}
-SWITCHES = ("date",)  # a day has no tenth
 
 
 def columns(table: str) -> list[str]:
@@ -30,7 +29,7 @@ def test_a_tenth_less_of_a_figure_that_is_read_moves_an_outcome(course: Course) 
 
 
 def test_every_statement_is_read_set_or_listed_with_a_reason() -> None:
-    assert len(ALL) >= 100
+    assert len(ALL) >= 98
     for one in ALL.values():
         assert one.use in USES, one.id
         assert bool(one.why) == (one.use == "listed"), one.id
@@ -62,6 +61,17 @@ def assert_set(name: str, value: float, given: object) -> None:
     digits = str(given).replace("-", "")
     number = given["value"] if isinstance(given, dict) else given
     assert digits.startswith(said) or number == value, (name, given)
+
+
+@pytest.mark.parametrize(
+    ("scenario", "material", "statement"),
+    [(name, material, said) for name in ("senkaku-2010", "prepared-2011")
+     for material, said in (("ndpr_oxide", "S05"), ("dy_oxide", "S08"), ("tb_oxide", "S08"))],
+)  # fmt: skip
+def test_shares_that_scenarios_start_from_are_those_of_the_text(
+    scenario: str, material: str, statement: str
+) -> None:
+    assert load_scenario(scenario).china_share[f"{material}.JPN"] == ALL[statement].value
 
 
 def named(table: str, fields: dict[str, str]) -> bool:

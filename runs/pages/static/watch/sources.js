@@ -10,7 +10,7 @@ const FIELDS = ["text", "table", "basis", "use", "material", "zone"];
 const BASES = ["seed", "seen", "recalled", "assumption"], USES = ["read", "set", "listed"];
 const WAIT = 250; // ms after the last key
 const count = (n) => Number(n).toLocaleString("en");
-let typed = null, waiting = 0, arrived = false;
+let typed = null, waiting = 0, arrived = false, wanted = "";
 
 // The address of a row, or of what is looked for.
 function address(query) {
@@ -39,9 +39,13 @@ function arrive() {
   if (Object.keys(query).length) ask("source", query);
 }
 
+// What a row is about: places by their names, the source's own words as they are.
+const about = (part) => (has(`good.${part}`) || has(`seat.${part}`) ? placeName(part)
+  : h("span", { lang: "en" }, part.replaceAll("_", " ")));
+
 const table = (name, columns, rows, label) => h("div", { class_: "scroll", tabindex: 0, role: "region",
   "aria-label": label },
-  h("table", { class_: name },
+  h("table", { class_: name, role: "table" },
     h("thead", null, h("tr", null, columns.map((one) => h("th", { scope: "col" }, one)))),
     h("tbody", null, rows)));
 
@@ -78,7 +82,8 @@ const link = (row) => h("a", { href: address({ row }), onclick: (event) => {
 } }, row);
 
 const jump = (number) => h("button", { type: "button", class_: "pick", "data-section": number,
-  "aria-label": t("sources.section", { n: number }), onclick: () => ask("section", number) }, `§ ${number}`);
+  "aria-label": t("sources.section", { n: number }), onclick: () => { wanted = number;
+    ask("section", number); } }, `§ ${number}`);
 
 // A row that another one names: a row of a table, a statement; a table or a scenario is only named.
 const other = (name) => (/^(S\d+|\w+\.\d+)$/.test(name) ? link(name)
@@ -87,16 +92,17 @@ const other = (name) => (/^(S\d+|\w+\.\d+)$/.test(name) ? link(name)
 function line(row, shown) {
   const basis = [row.basis && t(`sources.basis.${row.basis}`),
     row.confidence && t(`sources.sure.${row.confidence}`)].filter(Boolean).join(", ");
-  return h("tr", { key: row.id, class_: row.id === shown ? "on" : "", "data-row": row.id,
+  return h("tr", { key: row.id, role: "row", class_: row.id === shown ? "on" : "", "data-row": row.id,
     "aria-current": row.id === shown ? "true" : null },
-    h("th", { scope: "row" }, h("span", { lang: "en" }, row.what),
+    h("th", { scope: "row", role: "rowheader" }, row.parts.map((part, i) => [i ? " · " : "", about(part)]),
       h("small", null, t(`sources.table.${row.table}`), " · ", link(row.id),
         row.basis === "seed" && row.table !== "statements" && h("b", { class_: "tag" }, t("sources.texts")))),
-    h("td", { class_: "figure", lang: "en" }, row.value || "–", row.year && h("small", null, row.year)),
-    h("td", null, h("span", { lang: "en" }, row.url ? h("a", { href: row.url, target: "_blank",
+    h("td", { role: "cell", class_: "figure", lang: "en" }, row.value || "–",
+      row.year && h("small", null, row.year)),
+    h("td", { role: "cell" }, h("span", { lang: "en" }, row.url ? h("a", { href: row.url, target: "_blank",
       rel: "noopener noreferrer" }, row.source) : row.source || t("sources.no_source")),
       basis && h("small", null, basis), row.note && h("small", { lang: "en" }, row.note)),
-    h("td", null, h("b", { class_: `use ${row.use}` }, t(`sources.use.${row.use}`)), " ",
+    h("td", { role: "cell" }, h("b", { class_: `use ${row.use}` }, t(`sources.use.${row.use}`)), " ",
       row.sections.map((one) => [jump(one), " "]), row.why && h("small", null, t(`sources.why.${row.why}`)),
       row.also.length ? h("small", null, t("sources.also"), ": ",
         row.also.map((one, i) => [i ? ", " : "", other(one)])) : null));
@@ -124,6 +130,10 @@ function rows(told) {
 
 // A section of the model's description, as it is written: English, with its formulas.
 function section(told) {
+  if (told && told.id === wanted) {
+    wanted = "";
+    requestAnimationFrame(() => document.querySelector("[data-part=section]")?.focus());
+  }
   return told && h("section", { class_: "section card", "data-part": "section", tabindex: -1 },
     h("h2", null, t("sources.section", { n: told.id })), h("p", { class_: "sub" },
       h("span", { lang: "en" }, told.title), ". ", t("sources.section_english")),
