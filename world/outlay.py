@@ -230,12 +230,13 @@ def cost(lever: str, fact: Facts, held: Settings) -> Array:
     return COSTS[lever](fact, held)
 
 
-def costs_of(fact: Facts, held: Settings, without: Settings) -> Array:
-    """(R,) USD a quarter of all settings beyond what those of ``without`` cost."""
-    more = (
-        np.maximum(0.0, cost(name, fact, held) - cost(name, fact, without))
-        for name in COSTS
-        if name in held
-    )
-    return one_by_one(more)
+def costs(fact: Facts, held: Settings) -> dict[str, Array]:
+    """(R,) USD a quarter of each lever that costs something."""
+    return {name: cost(name, fact, held) for name in COSTS if name in held}
+
+
+def beyond(fact: Facts, held: Settings, without: Mapping[str, Array]) -> Array:
+    """(R,) USD a quarter of all settings beyond what each lever cost ``without`` them."""
+    more = (cost(name, fact, held) - was for name, was in without.items())
+    return one_by_one(np.maximum(0.0, one) for one in more)
 

@@ -10,7 +10,8 @@ lowers a cost always fits. Nobody's past is bound: dated acts are never refused.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -49,6 +50,7 @@ class Budget:
     opening: dict[str, Array]  # and when the quarter did, with orders under way
     points: Array  # (R, Z) of political capital at its beginning
     handed: Array  # (R, Z) USD handed to others in it, less what was received
+    purses: dict[str, Purse] = field(default_factory=dict)  # those that were asked for, by seat
 
     def spread(self, replicates: int) -> Budget:
         """The same for so many lucks: a copy, or the first luck repeated."""
@@ -77,9 +79,14 @@ class Purse:
     points: Array
     handed: Array
 
+    @cached_property
+    def at_base(self) -> dict[str, Array]:
+        """(R,) USD a quarter by lever of what stood when the game began."""
+        return outlay.costs(self.facts, self.base)
+
     def money(self, settings: Settings) -> Array:
         """(R,) USD that settings bind in the quarter, with what was handed to others."""
-        return outlay.costs_of(self.facts, settings, self.base) + self.handed
+        return outlay.beyond(self.facts, settings, self.at_base) + self.handed
 
     def used(self, settings: Settings) -> Array:
         """(R,) points of political capital that the changes of the quarter take."""
@@ -180,13 +187,16 @@ def own(world: World, seat: str, settings: Mapping[str, Array]) -> dict[str, Arr
 
 def purse_of(world: World, seat: str, budget: Budget) -> Purse:
     """The purse of a zone's seat in a quarter."""
+    if seat in budget.purses:
+        return budget.purses[seat]
     zone = world.setting.zone_index[seat]
     usd_m = row_of(seat, MONEY).value * row_of(seat, PART).value
-    return Purse(
+    budget.purses[seat] = Purse(
         seat, USD_M * usd_m, outlay.of_seat(budget.facts, zone),
         own(world, seat, budget.base), own(world, seat, budget.opening),
         budget.points[:, zone], budget.handed[:, zone],
     )  # fmt: skip
+    return budget.purses[seat]
 
 
 def settings_of(world: World, seat: str) -> dict[str, Array]:
@@ -199,6 +209,7 @@ def hand_over(world: World, giver: int, taker: int, usd: float) -> None:
     if world.budget is not None:
         world.budget.handed[:, giver] += usd
         world.budget.handed[:, taker] -= usd
+        world.budget.purses.clear()
 
 
 def columns(world: World) -> dict[str, Array]:

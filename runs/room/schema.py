@@ -180,13 +180,14 @@ SCHEMA: dict[str, dict[str, Column]] = {
 }
 
 
-def described() -> dict[str, Any]:
-    """The schema as the zip holds it: `room` by table and column, `run` for the game's folder."""
+def described(allowance: bool = False) -> dict[str, Any]:
+    """The schema as the zip holds it: `room` by table and column, `run` for the game's folder,
+    with the columns of a purse where an allowance binds."""
     room = {
         table: {name: column._asdict() for name, column in columns.items()}
         for table, columns in SCHEMA.items()
     }
-    return {"room": room, "run": run_schema()}
+    return {"room": room, "run": run_schema(allowance)}
 
 
 KEYS = {
@@ -207,12 +208,13 @@ KEYS = {
 }
 
 
-def run_schema() -> dict[str, Any]:
+def run_schema(allowance: bool) -> dict[str, Any]:
     """Columns of the game's own tables by file; a unit stands before the first semicolon."""
     found: dict[str, Any] = {}
     for table, spec in run_tables.TABLES.items():
         columns = {name: KEYS[name]._asdict() for name in ("week", "date", *spec.keys)}
-        for name, text in spec.values.items():
+        for name in spec.values if allowance else spec.always:
+            text = spec.values[name]
             unit, _, meaning = text.partition("; ")
             columns[name] = {"unit": unit, "meaning": meaning or text}
         found[table] = columns
