@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 from world.laws.capacity import RUNNING, SCRAPPED
 from world.laws.flows import ratio
 from world.laws.recycling import retired
+from world.phases.cover import premium_usd
+from world.phases.sharing import register_usd
 from world.phases.trials import on_trial
 from world.regime import equity_open, plant_market_price
 from world.sums import add_up, one_by_one
@@ -59,6 +61,9 @@ def facts(world: World) -> dict[str, Array]:
         "policing": PART * par.policing_cost * _total(imports),
         "recycled": PART * par.recycling_cost * _total(price * _recycled(world)),
         "million": USD_M * one,
+        "million_a_year": USD_M * PART * one,
+        "covered": one * PART * premium_usd(setting)[:, None],
+        "registered": PART * register_usd(world)[..., None],
         "trying": USD_M * _trying(world),
         "exports": PART * _exports(world),
         "effort": PART * par.enforcement_cost * par.export_margin * _total(_exports(world)),
@@ -219,7 +224,8 @@ COSTS: dict[str, Callable[[Facts, Settings], Array]] = {
             "diversification_credit": "other", "project_subsidy": "projects",
             "origin_tracing": "tracing", "hub_policing": "policing",
             "recycling_support": "recycled", "research_usd_m": "million",
-            "trial_usd_m": "trying",
+            "trial_usd_m": "trying", "minerals_fund_usd_m": "million_a_year",
+            "customer_cover": "covered", "stock_sharing": "registered",
         }.items()
     },
 }  # fmt: skip

@@ -8,12 +8,17 @@ nothing happens here.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from numpy.typing import NDArray
 
 from world.phases.firms import false_alarm
 from world.phases.scratch import Week, need
 from world.sums import add_up
+
+if TYPE_CHECKING:
+    from world.setting import Setting
 
 Array = NDArray[np.float64]
 Index = NDArray[np.int64]
@@ -23,9 +28,9 @@ Flags = NDArray[np.bool_]
 def list_covered(week: Week, caught: Flags | None) -> None:
     """Lists firms that serve on under cover and books what states pay; `caught` (R, F) seats."""
     world = week.world
-    setting, par, users, plants = world.setting, world.setting.par, world.users, world.plants
+    setting, users, plants = world.setting, world.users, world.plants
     users.listed_weeks[:] = np.maximum(0.0, users.listed_weeks - 1.0)
-    cover = world.regime["customer_cover"][:, :, 0] * _abroad(week)
+    cover = world.regime["customer_cover"][:, :, 0] * _abroad(setting)
     if not (cover > 0).any():
         return
     hit_users = np.zeros(users.listed_weeks.shape, dtype=bool)
@@ -36,15 +41,19 @@ def list_covered(week: Week, caught: Flags | None) -> None:
     loss = world.setting.user_markets.sum(_user_loss(week, hit_users))
     paid = add_up(loss.reshape(-1, setting.M, setting.Z), axis=1)
     paid += setting.plant_zones.sum(_plant_loss(week, hit_plants))
-    sales = setting.user_markets.sum(setting.users.value_added * setting.users.target_sales)
-    run = add_up(sales.reshape(setting.M, setting.Z), axis=-2) * par.cover_cost / 52.0
-    week.money["cover"] = cover * (paid + run)
+    week.money["cover"] = cover * (paid + premium_usd(setting) / 52.0)
     _pay_firms(week, cover, hit_users, hit_plants)
 
 
-def _abroad(week: Week) -> Array:
+def premium_usd(setting: Setting) -> Array:
+    """(Z,) USD a year that full cover costs a state beside what it pays to listed firms."""
+    sales = setting.user_markets.sum(setting.users.value_added * setting.users.target_sales)
+    by_zone = add_up(sales.reshape(setting.M, setting.Z), axis=-2)
+    return np.asarray(_abroad(setting) * by_zone * setting.par.cover_cost)
+
+
+def _abroad(setting: Setting) -> Array:
     """(Z,) 1 for third countries: the target's own firms and the coercer's have nothing to fear."""
-    setting = week.world.setting
     abroad = np.ones(setting.Z)
     abroad[[setting.coercer, setting.target]] = 0.0
     return abroad

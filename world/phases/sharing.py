@@ -5,6 +5,8 @@ Nothing here happens while no state's lever `stock_sharing` is up.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,6 +14,9 @@ from world.laws.flows import ratio
 from world.laws.stockpiles import lend
 from world.phases.scratch import Week, need
 from world.sums import add_up
+
+if TYPE_CHECKING:
+    from world.state import World
 
 Array = NDArray[np.float64]
 
@@ -57,14 +62,19 @@ def lent_by_market(week: Week) -> Array:
 
 
 def sharing_cost(week: Week) -> Array | None:
-    """(R, Z) USD a week that registers cost states: a part of the value of what users hold."""
-    world = week.world
-    setting, share = world.setting, world.regime["stock_sharing"][:, :, 0]
+    """(R, Z) USD a week that registers cost states."""
+    share = week.world.regime["stock_sharing"][:, :, 0]
     if not (share > 0).any():
         return None
+    return np.asarray(register_usd(week.world) / 52.0 * share)
+
+
+def register_usd(world: World) -> Array:
+    """(R, Z) USD a year that a full register costs: a part of the value of what users hold."""
+    setting = world.setting
     held = np.zeros((world.replicates, len(setting.users.market)))
     lines = setting.users.industrial
     held[:, lines] = add_up(world.users.stock[:, :, lines], axis=1)
     worth = setting.user_markets.sum(held) * setting.market_price_usd
     by_zone = add_up(worth.reshape(-1, setting.M, setting.Z), axis=1)
-    return np.asarray(setting.par.sharing_cost / 52.0 * share * by_zone)
+    return np.asarray(setting.par.sharing_cost * by_zone)
