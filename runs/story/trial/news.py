@@ -55,15 +55,19 @@ def _went(one: Move, way: str) -> bool:
 
 
 def rung(seen: Seen, key: str, v: Values, span: Span) -> Found:
-    """``story.rung.up_6``: the step was ordered, from below, and stood in that week."""
+    """``story.rung.up_6``: the step was ordered, from below, and stood in that week or the next.
+
+    A dated act binds in its own week, an order of a policy a week later.
+    """
     way, _, number = key.partition("_")
     step = float(number)
     some = [one for one in _moves(seen, span) if one.lever == "rung" and one.aim == v["zone"]]
     yield "ordered", any(one.actor == v["capital"] and one.value == step for one in some), True
     yield "direction", any(one.up == (way == "up") for one in some if one.value == step), True
-    recorded = seen.zone("rung", v["zone"])
+    recorded = list(seen.zone("rung", v["zone"]))
     weeks = [one.week for one in some if one.value == step]
-    stood = any(recorded[week] == step for week in weeks)
+    stood = any(step in recorded[week : week + 2] for week in weeks)
+    stood |= any(week + 1 == len(recorded) for week in weeks)  # it binds after the last week
     passed = any(one.value != step and one.week in weeks for one in some)
     yield "in the table of zones", stood or passed, True
 
