@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from runs.about import package_version
 from runs.pages.words import LANGUAGES, catalogue
 from tests.pages.conftest import Door, OpenPage, Room
 
@@ -110,7 +111,7 @@ def test_on_paper_a_dark_page_is_light_and_says_what_it_is(
     assert page.evaluate(ground) == "rgb(251, 242, 217)" != dark
     expect(page.locator("header.bar")).to_be_hidden()
     expect(page.locator(".roombar")).to_be_hidden()
-    expect(page.locator("p.printed")).to_contain_text("Entrepot · ")
+    expect(page.locator("p.printed")).to_contain_text(f"Entrepot {package_version()} · ")
 
 
 def test_the_way_past_the_bar_leaves_the_rooms_link_in_the_address(

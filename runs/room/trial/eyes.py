@@ -57,7 +57,8 @@ def english_left(page: Page, allowed: set[str]) -> list[str]:
             const found = [], walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
             while (walk.nextNode()) {
                 const e = walk.currentNode.parentElement;
-                if (!e || !e.checkVisibility() || e.closest('script, noscript, style, [lang=en], code')) continue;
+                if (!e || !e.checkVisibility()) continue;
+                if (e.closest('script, noscript, style, [lang=en], code')) continue;
                 if (walk.currentNode.data.trim()) found.push(walk.currentNode.data.trim());
             }
             for (const e of document.querySelectorAll('[aria-label]:not([lang=en])'))
