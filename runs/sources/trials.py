@@ -51,6 +51,7 @@ class Course(NamedTuple):
     play: Mapping[str, Any]
     run: Mapping[str, Any]
     trials: tuple[Trial, ...]
+    luck: int = 0  # the one in which it comes to pass; 0 leaves it to the seed
 
 
 @cache
@@ -61,8 +62,8 @@ def courses(path: Path = TRIALS) -> tuple[Course, ...]:
         asked = tuple(Trial(who, *what) for who, what in row["moves"].items())
         if wrong := [one.name for one in asked if one.way not in WAYS]:
             raise TableError(f"{path.name}: {name}, {wrong[0]} neither rises nor falls.")
-        play = {key: value for key, value in row.items() if key not in ("moves", "run")}
-        found.append(Course(name, play, row.get("run", {}), asked))
+        play = {key: value for key, value in row.items() if key not in ("moves", "run", "luck")}
+        found.append(Course(name, play, row.get("run", {}), asked, row.get("luck", 0)))
     return tuple(found)
 
 
@@ -116,7 +117,7 @@ def outcomes(course: Course, lowered: Sequence[Trial], seed: int, users: int) ->
         trees = {trial.name: parse(trial.measure) for trial in course.trials}
         for tree in trees.values():
             check(tree, plan, None)
-        game = Game(plan, seed=seed)
+        game = Game(plan, seed=course.luck or seed)
         game.run()
         runs = {False: Run(game)}
         return {name: measured(tree, runs) for name, tree in trees.items()}
