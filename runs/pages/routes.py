@@ -33,7 +33,13 @@ from runs.room.server.reach import GET, may_reach
 from world.scenario import ScenarioError, load_scenario, shipped
 
 STATIC = Path(str(files("runs.pages"))) / "static"
-PAGES = ("join", "seat", "projector", "console", "review", "host", "compare")
+# A page and its script, which stands with its like in a folder.
+SCRIPTS = {
+    "join": "start/join", "seat": "seat/seat", "projector": "wall/projector",
+    "console": "console/console", "review": "review/review", "host": "start/host",
+    "compare": "compare/compare", "papers": "shell/papers", "lost": "shell/lost",
+}  # fmt: skip
+PAGES = tuple(page for page in SCRIPTS if page not in ("papers", "lost"))  # with an address
 KG_PER_T = 1000.0
 FEW = 100  # users of a world that is made to be looked up, not played
 HOST_NAME = re.compile(r"^[A-Za-z0-9.\-:\[\]]{1,255}$")
@@ -45,9 +51,9 @@ SHELL = """<!doctype html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
 <title>Entrepot</title>
-<link rel="icon" href="{root}/pages/icon.svg" type="image/svg+xml">{styles}
-<script src="{root}/pages/trouble.js"></script>
-<script type="module" src="{root}/pages/{page}.js"></script>
+<link rel="icon" href="{root}/pages/shell/icon.svg" type="image/svg+xml">{styles}
+<script src="{root}/pages/shell/trouble.js"></script>
+<script type="module" src="{root}/pages/{script}.js"></script>
 </head>
 <body class="st" data-page="{page}"{marks}>
 <div id="page">{inside}</div>
@@ -57,11 +63,11 @@ SHELL = """<!doctype html>
 WAIT = """<p class="wait">Entrepot &hellip;</p>
 <noscript><p class="wait">This page needs JavaScript. &middot; JavaScript가 필요합니다. &middot;
 JavaScriptが必要です。 &middot; 需要启用 JavaScript。</p></noscript>"""
-STYLES = ("kit/stage.css", "kit/parts.css", "pages.css")
+STYLES = ("kit/stage.css", "kit/parts.css", "shell/pages.css")
 MORE_STYLES = {
-    "host": ("front.css",), "seat": ("room.css",), "console": ("room.css",),
-    "review": ("room.css",), "projector": ("room.css", "wall.css"),
-    "compare": ("compare.css", "../compare/pictures.css"),
+    "host": ("start/front.css",), "seat": ("room/room.css",), "console": ("room/room.css",),
+    "review": ("room/room.css",), "projector": ("room/room.css", "wall/wall.css"),
+    "compare": ("compare/compare.css", "../compare/pictures.css"),
 }  # fmt: skip
 
 # Ways of the bar, and the address that each needs: see kit/bar.js.
@@ -135,8 +141,8 @@ def _shell(
     )
     marks = page_marks(request, everything=page == "host") + more
     body = SHELL.format(
-        page=page, root=root, language=language or _reads(request), styles=styles, marks=marks,
-        inside=inside,
+        page=page, script=SCRIPTS[page], root=root, language=language or _reads(request),
+        styles=styles, marks=marks, inside=inside,
     )  # fmt: skip
     headers = _plain_headers() | {
         "content-security-policy": _policy(request), "referrer-policy": "no-referrer",

@@ -62,9 +62,9 @@ _SHELL = {
     "{root}/static/assets/favicon.svg": "{root}/own/icon.svg",
     "</head>": '<link rel="stylesheet" href="{root}/pages/kit/stage.css">'
     '<link rel="stylesheet" href="{root}/pages/kit/parts.css">'
-    '<link rel="stylesheet" href="{root}/pages/watch.css">'
-    '<script src="{root}/pages/trouble.js"></script>'
-    '<script type="module" src="{root}/pages/watch.js"></script></head>',
+    '<link rel="stylesheet" href="{root}/pages/watch/watch.css">'
+    '<script src="{root}/pages/shell/trouble.js"></script>'
+    '<script type="module" src="{root}/pages/watch/watch.js"></script></head>',
     '<body data-base-url="{root}/jupyter/">':
         '<body data-base-url="{root}/jupyter/" class="st" data-page="watch"{marks}><div id="page">'
         "</div>",

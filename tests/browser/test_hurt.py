@@ -85,14 +85,14 @@ def told(page: Page, language: str = "en") -> None:
 
 
 @pytest.mark.parametrize(("page", "script", "function", "stands"), [
-    ("?scenario=gallium-2023&autoplay=0", "watch_time.js", "export function tiles()",
+    ("?scenario=gallium-2023&autoplay=0", "watch/time.js", "export function tiles()",
      "[data-part=headline] h1"),
-    ("?scenario=gallium-2023&autoplay=0", "watch_map.js", "export function stage()",
+    ("?scenario=gallium-2023&autoplay=0", "watch/map.js", "export function stage()",
      "[data-part=lead]"),
-    ("start", "front.js", "export function hero(scenario, choose)", "#way-class"),
-    ("start?for=class", "front.js", "export function pick(current)", "#make"),
-    ("seat", "seat_card.js", "export function card(view)", "#tab-deals"),
-    ("console", "cards.js", "export function cardsCard(view, desk)", "#seats"),
+    ("start", "start/front.js", "export function hero(scenario, choose)", "#way-class"),
+    ("start?for=class", "start/front.js", "export function pick(current)", "#make"),
+    ("seat", "seat/card.js", "export function card(view)", "#tab-deals"),
+    ("console", "console/cards.js", "export function cardsCard(view, desk)", "#seats"),
 ])  # fmt: skip
 def test_a_part_that_cannot_be_drawn_leaves_the_others(
     places: Places, fresh: Callable[..., Page], page: str, script: str, function: str, stands: str
@@ -106,11 +106,12 @@ def test_a_part_that_cannot_be_drawn_leaves_the_others(
 
 
 @pytest.mark.parametrize(("page", "script", "language"), [
-    ("?autoplay=0", "kit/tile.js", "ko"), ("start", "front.js", "ja"),
-    ("join", "join.js", "zh-Hans"),
-    ("seat", "outbox.js", "ko"), ("console", "cards.js", "en"), ("review", "lines.js", "ja"),
-    ("projector", "room_map.js", "zh-Hans"), ("nothing", "shell.js", "en"),
-    ("print", "papers.js", "en"),
+    ("?autoplay=0", "kit/tile.js", "ko"), ("start", "start/front.js", "ja"),
+    ("join", "start/join.js", "zh-Hans"),
+    ("seat", "seat/outbox.js", "ko"), ("console", "console/cards.js", "en"),
+    ("review", "room/lines.js", "ja"),
+    ("projector", "room/map.js", "zh-Hans"), ("nothing", "shell/shell.js", "en"),
+    ("print", "shell/papers.js", "en"),
 ])  # fmt: skip
 def test_a_script_that_does_not_come_is_told(
     places: Places, fresh: Callable[..., Page], page: str, script: str, language: str

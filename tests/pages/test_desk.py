@@ -116,6 +116,6 @@ def test_the_loudest_news_stand_first_and_of_those_the_newest(
     expect(page.locator("#code")).to_be_visible()
     said = [(0, 0), (5, 3), (2, 5), (0, 1), (5, 12), (3, 9), (0, 7), (0, 11)]
     lines = [{"loud": loud, "week": week} for loud, week in said]
-    sort = "async (lines) => (await import('/pages/base.js')).loudFirst(lines)"
+    sort = "async (lines) => (await import('/pages/room/base.js')).loudFirst(lines)"
     found = [(one["loud"], one["week"]) for one in page.evaluate(sort, lines)]
     assert found == [(0, 11), (0, 7), (0, 1), (0, 0), (2, 5), (3, 9), (5, 12), (5, 3)]

@@ -44,7 +44,7 @@ def test_what_is_almost_nothing_is_written_as_less_than_what_can_be_told(
 ) -> None:
     texts = page.evaluate(
         """async (language) => {
-            const { setLanguage } = await import("/pages/words.js");
+            const { setLanguage } = await import("/pages/base/words.js");
             const kit = await import("/pages/kit/say.js");
             await setLanguage(language);
             return [8.8e-9, -5e-5, 1e-4, 0].map(kit.share).concat([1e-9, 0, 0.02].map(kit.figure),
@@ -60,7 +60,7 @@ def test_what_is_almost_nothing_is_written_as_less_than_what_can_be_told(
 
 
 STILL = """async () => {
-    const { h, showIn, still } = await import("/pages/elements.js");
+    const { h, showIn, still } = await import("/pages/base/elements.js");
     const host = document.body.appendChild(h("div")), made = [];
     const part = (sign, text = sign) => still("part", sign, () => { made.push(sign);
         return h("p", null, text); });

@@ -12,7 +12,7 @@ from tests.pages.conftest import Door, OpenPage, Room
 
 pytestmark = pytest.mark.browser
 READ = """async ([texts, range]) => {
-  const { readNumber } = await import("/pages/base.js");
+  const { readNumber } = await import("/pages/room/base.js");
   return texts.map((text) => readNumber(text, range));
 }"""
 MOST_OFFTAKE = 20_000  # t a year
@@ -51,7 +51,7 @@ def test_what_is_typed_is_read_as_the_page_writes_it(
         assert read(page, [nonsense]) == [{"fault": catalogue(language)["lever.not_a_number"]}]
     assert read(page, ["1.250", "101"], low=0, high=100)[0] == {"value": 1.25}  # 1250 is too much
     assert "100" in read(page, ["101"], low=0, high=100)[0]["fault"]
-    back = "async (v) => { const b = await import('/pages/base.js');"
+    back = "async (v) => { const b = await import('/pages/room/base.js');"
     back += " return b.readNumber(b.typedNumber(v)).value; }"
     for value in (1000, 2.125, 0.125, 1234.5, -0.3, 0):
         assert page.evaluate(back, value) == value

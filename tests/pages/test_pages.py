@@ -272,7 +272,7 @@ def test_what_the_room_says_is_written_for_its_reader(
     page = open_page(f"{door.base}/seat?lang={language}#{room.code}.{japan}")
     expect(page.locator(".you h1")).to_be_visible()
     words = catalogue(language)
-    write = """async (said) => (await import("/pages/base.js")).phrase(said, "in English")"""
+    write = """async (said) => (await import("/pages/room/base.js")).phrase(said, "in English")"""
     bound = {"lever": "stockpile_release", "low": 0.25, "value": 0.1, "deals": [1, 2]}
     text = page.evaluate(write, {"key": "refuse.bound_least", "values": bound})
     assert words["lever.stockpile_release.name"] in text

@@ -77,7 +77,7 @@ def test_a_seat_is_seen_as_it_sees_itself(
 
 
 TOLD = """async ([result, kind]) => {
-  const { resultBody } = await import("/pages/report.js");
+  const { resultBody } = await import("/pages/room/report.js");
   const box = document.createElement("div");
   for (const one of resultBody(result, kind).flat()) box.appendChild(one);
   return [...box.querySelectorAll(".causes li")].map((one) => one.innerText);
@@ -158,9 +158,9 @@ def test_a_goal_stands_while_the_world_is_made(door: Door, open_page: OpenPage) 
     goal = """async () => {
       const pass = { code: "ABCDE", token: "x".repeat(20) };
       localStorage.setItem("ent.pass.seat", JSON.stringify(pass));
-      const { learnScene } = await import("/pages/base.js");
+      const { learnScene } = await import("/pages/room/base.js");
       await learnScene("japan-2026");
-      const { card } = await import("/pages/seat_card.js");
+      const { card } = await import("/pages/seat/card.js");
       const view = { seat: "JPN", kind: "state", you: { name: "Ann" }, public: {}, gauges: [],
         report: {}, levers: [], notes: [], scenario: "japan-2026" };
       return card(view).innerText || card(view).textContent;

@@ -198,8 +198,8 @@ def test_no_page_is_left_with_a_busy_button(door: Door, device: BrowserContext) 
     """Every page that sends people on by itself takes its state back when it is shown again."""
     pages = Path(__file__).parents[2] / "runs" / "pages" / "static"
     sending = [
-        file.stem for file in pages.glob("*.js") if "location.assign" in file.read_text("utf-8")
+        file.stem for file in pages.rglob("*.js") if "location.assign" in file.read_text("utf-8")
     ]
     assert sorted(sending) == ["alone", "host", "join", "watch"]
-    for name in ("host", "join", "review", "live", "watch"):
+    for name in ("start/host", "start/join", "review/review", "room/live", "watch/watch"):
         assert "onReturn(" in (pages / f"{name}.js").read_text("utf-8")

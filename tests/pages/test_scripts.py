@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 STATIC = Path(__file__).parents[2] / "runs" / "pages" / "static"
 SCRIPTS, STYLES = sorted(STATIC.rglob("*.js")), sorted(STATIC.rglob("*.css"))
 LONGEST = 110
+MOST = 14  # source files of a folder
 TOKENS = STATIC / "kit" / "stage.css"
 IMPORT = re.compile(r'^import \{([^}]*)\} from "(\.[^"]*)";', re.MULTILINE)
 COLOUR = re.compile(r"[\"'`:\s(,]#[0-9a-fA-F]{3,8}(?=[\"'`;\s),])")
@@ -35,6 +37,13 @@ def exported(path: Path) -> set[str]:
 def test_there_are_scripts_and_styles() -> None:
     assert len(SCRIPTS) > 40
     assert len(STYLES) >= 6
+
+
+def test_every_script_stands_in_a_folder_and_no_folder_is_full() -> None:
+    assert [path.name for path in (*SCRIPTS, *STYLES) if path.parent == STATIC] == []
+    folders = Counter(path.parent.name for path in (*SCRIPTS, *STYLES))
+    assert {"base", "console", "kit", "room", "seat", "shell", "start", "watch"} <= set(folders)
+    assert {name: count for name, count in folders.items() if count > MOST} == {}
 
 
 @pytest.mark.parametrize("path", [*SCRIPTS, *STYLES], ids=named)

@@ -120,7 +120,7 @@ def test_a_refusal_of_a_deal_says_its_state_in_words(
 ) -> None:
     page = open_page(f"{door.base}/join?lang={language}")
     expect(page.locator("#code")).to_be_visible()
-    write = "async (say) => (await import('/pages/base.js')).phrase(say, 'English')"
+    write = "async (say) => (await import('/pages/room/base.js')).phrase(say, 'English')"
     words = catalogue(language)
     for status in ("offered", "in force", "withdrawn", "undone", "over"):
         say = {"key": "refuse.deal_status", "values": {"n": 4, "stands": status}}

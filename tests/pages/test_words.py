@@ -40,7 +40,7 @@ def test_places_to_fill_are_the_same(language: str) -> None:
 
 def test_pages_ask_for_known_keys_only() -> None:
     asked: set[str] = set()
-    for path in STATIC.glob("*.js"):
+    for path in STATIC.rglob("*.js"):
         asked |= set(re.findall(r'\bt\("([\w.]+)"', path.read_text(encoding="utf-8")))
     assert len(asked) > 150
     assert asked <= set(catalogue("en"))
@@ -56,7 +56,7 @@ def test_every_lever_and_event_has_its_words() -> None:
 
 
 def test_nothing_is_written_as_html_and_nothing_comes_from_outside() -> None:
-    for path in STATIC.glob("*.js"):
+    for path in STATIC.rglob("*.js"):
         text = path.read_text(encoding="utf-8")
         for danger in ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval("):
             assert danger not in text, f"{path.name} uses {danger}"

@@ -84,7 +84,7 @@ def check(made: PdfReader, kind: str, language: str) -> None:
 
 def listed(language: str) -> str:
     """The list of documents with the styles of its page."""
-    files = ("kit/stage.css", "kit/parts.css", "pages.css")
+    files = ("kit/stage.css", "kit/parts.css", "shell/pages.css")
     styles = "".join((STATIC / name).read_text("utf-8") for name in files)
     inside = contents("japan-2026", language, lambda kind: f"/print/{kind}")
     return (

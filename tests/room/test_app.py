@@ -85,7 +85,7 @@ def test_the_two_live_on_one_address(app: tuple[App, dict[str, str]]) -> None:
     assert told["facilitator"] == f"{base}/host#{TOKEN}"
     assert told["join"] == f"{base}/join"
     assert client.call("GET", f"{base}/healthz") == (200, "ok\n")
-    for page, words in (("/", "/pages/watch.js"), ("/start", "host.js"), ("/seat", "seat.js")):
+    for page, words in (("/", "watch/watch.js"), ("/start", "host.js"), ("/seat", "seat.js")):
         status, text = client.call("GET", base + page)
         assert (status, words in text) == (200, True), page
     assert client.call("GET", f"{base}/api/openapi.json")[0] == 200

@@ -409,11 +409,12 @@ def test_pages_stand_below_the_prefix_whether_the_proxy_keeps_it_or_not(
     async def look() -> None:
         app = build(make_site(PUBLIC, PROXY))
         page = await ask(app, "GET", f"{before}/join", PROXY, proxied())
-        assert '<script type="module" src="/entrepot/pages/join.js">' in page.text
-        assert 'href="/entrepot/pages/pages.css"' in page.text
+        assert '<script type="module" src="/entrepot/pages/start/join.js">' in page.text
+        assert 'href="/entrepot/pages/shell/pages.css"' in page.text
         policy = page.headers["content-security-policy"][0]
         assert "wss://class.example.org" in policy
-        assert (await ask(app, "GET", f"{before}/pages/join.js", PROXY, proxied())).status == 200
+        script = await ask(app, "GET", f"{before}/pages/start/join.js", PROXY, proxied())
+        assert script.status == 200
         bare = await ask(app, "GET", f"{before}/", PROXY, proxied())
         assert (bare.status, bare.headers["location"]) == (303, ["/entrepot/join"])
         gone = await ask(app, "GET", f"{before}/nowhere", PROXY, proxied())
@@ -584,7 +585,7 @@ def test_no_page_names_an_address_of_ours_without_what_stands_before_it() -> Non
     ours = "api|pages|start|host|join|j|seat|own|print|projector|console|review|healthz"
     bare = re.compile(rf"""(?<!at\()[`"'](?:/(?:{ours})(?=[/?#`"'])|/[?#])""")
     pages = Path(web.__file__).parents[1]
-    scripts = [*pages.glob("pages/static/*.js"), *pages.glob("web/vue/*.vue"),
+    scripts = [*pages.glob("pages/static/**/*.js"), *pages.glob("web/vue/*.vue"),
                *pages.glob("printing/templates/*.html")]  # fmt: skip
     assert len(scripts) > 30
     found = [

@@ -36,8 +36,9 @@ FILE = r"(?:[\w@+-][\w.@+-]*/)*[\w@+-][\w.@+-]*"  # no hidden ones, and nothing 
 # the way in ask for a token of that room.
 OPEN = (
     *_rows(GET, "/(?:join|seat|projector|console|review)", r"/j/[\w-]{1,40}", "/healthz"),
-    *_rows(GET, r"/pages/[a-z_]{1,40}\.(?:js|css|svg)", r"/pages/words/[A-Za-z-]{2,12}\.json"),
-    *_rows(GET, r"/pages/kit/[a-z_]{1,40}\.(?:js|css|json)", r"/pages/scene/[\w.-]{1,200}\.json"),
+    *_rows(GET, r"/pages/[a-z]{1,20}/[a-z_]{1,40}\.(?:js|css|svg)"),
+    *_rows(GET, r"/pages/words/[A-Za-z-]{2,12}\.json", r"/pages/kit/[a-z_]{1,40}\.json"),
+    *_rows(GET, r"/pages/scene/[\w.-]{1,200}\.json"),
     *_rows(GET, ROOM, rf"{ROOM}/qr\.svg"),
     *_rows(GET, f"{ROOM}/(?:view|review|estimate|helpers|wall|export)"),
     *_rows(PUT, f"{ROOM}/orders"),

@@ -152,7 +152,8 @@ async def _wrong(search: Scan, spy: Bot, japan: Bot) -> None:
 
 async def _pages(search: Scan, server: Server) -> None:
     wire = Wire(server.address)
-    paths = [f"/{page}" for page in PAGES] + [f"/pages/{path.name}" for path in STATIC.iterdir()]
+    files = [path.relative_to(STATIC) for path in STATIC.rglob("*") if path.is_file()]
+    paths = [f"/{page}" for page in PAGES] + [f"/pages/{file.as_posix()}" for file in files]
     paths += [f"/pages/words/{language}.json" for language in LANGUAGES]
     for path in (*paths, "/pages/scene/japan-2026.json", "/api/openapi.json", "/healthz"):
         body = (await wire.ask("GET", path)).body.decode("utf-8", "replace")

@@ -1,10 +1,10 @@
 // The shell: the bar of 48 px with logo, what is shown, the ways, and language with theme. One for
 // all pages but the wall.
 
-import { h, s } from "../elements.js";
-import { keep } from "../keep.js";
-import { LANGUAGES, language, setLanguage, t } from "../words.js";
-import { at } from "../root.js";
+import { h, s } from "../base/elements.js";
+import { keep } from "../base/keep.js";
+import { LANGUAGES, language, setLanguage, t } from "../base/words.js";
+import { at } from "../base/root.js";
 
 const logo = () => s("svg", { viewBox: "0 0 40 40", "aria-hidden": "true" }, s("path", {
   d: "M4 33H36M7.5 33V16L20 7.5 32.5 16V33M14.5 33V21.5H25.5V33", fill: "none", stroke: "currentColor",
@@ -68,7 +68,7 @@ const past = (to) => (event) => {
 // {current, set, again, skip, to}: `set` is what stands beside the logo, `again` draws the page anew, `skip`
 // is what the link past the bar says and `to` where it leads
 export function drawBar(o) {
-  const to = o.to ?? "main", home = at(OPEN.includes("alone") ? "/start" : "/join");
+  const to = o.to ?? "main", home = OPEN.includes("alone") ? at("/start") : at("/join");
   const flip = (event) => {
     const open = event.currentTarget.parentElement.classList.toggle("open");
     event.currentTarget.setAttribute("aria-expanded", String(open));

@@ -1,7 +1,7 @@
 // Time series with tooltips: Apache ECharts with the SVG renderer and one theme read from the tokens.
 // The charts of a page share their tooltip. Labels stand at the lines, inside the box.
 
-import { at } from "../root.js";
+import { at } from "../base/root.js";
 
 const SOURCE = "/_solara/cdn/echarts@5.4.0/dist/echarts.min.js";
 const GROUP = "page";

@@ -1,8 +1,8 @@
 // A figure: 2 px rule, the finding as title, what is measured below, the picture, and a source line with
 // Table, Picture, Data and Link.
 
-import { h, s } from "../elements.js";
-import { t } from "../words.js";
+import { h, s } from "../base/elements.js";
+import { t } from "../base/words.js";
 import { patterns } from "./patterns.js";
 
 const open = new Set(); // figures whose table is unfolded

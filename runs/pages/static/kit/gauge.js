@@ -1,7 +1,7 @@
 // A gauge: the goal's name, its figure, a bar of 0 to 100, the AI's median and where a draft leads.
 
-import { h, s } from "../elements.js";
-import { num } from "../numbers.js";
+import { h, s } from "../base/elements.js";
+import { num } from "../base/numbers.js";
 
 // {name, value, draft, ai, words: {draft, ai}}: figures of 0 to 100
 export function drawGauge(one) {

@@ -1,6 +1,6 @@
 // Icons of headline items, one a kind.
 
-import { s } from "../elements.js";
+import { s } from "../base/elements.js";
 
 const PATHS = {
   ladder: ["M8 4v18M18 4v18M8 9h10M8 14h10M8 19h10"], caught: ["M5 11a6 6 0 1 0 12 0a6 6 0 1 0 -12 0",

@@ -6,9 +6,9 @@
 //   ghost   the same before the first ban; drawn pale under today's lanes
 //   tint    {ZONE: colour}   facts {ZONE: [{text, low}]}   slip {from, to, lines}   key [lines]
 
-import { s, still } from "../elements.js";
-import { seatName } from "../scene.js";
-import { at } from "../root.js";
+import { s, still } from "../base/elements.js";
+import { seatName } from "../base/scene.js";
+import { at } from "../base/root.js";
 
 export const LEAST = 0.0017; // of the widest lane's tonnes: a thinner one is not drawn
 const WIDEST = 26; // its width; others by the root of their tonnes

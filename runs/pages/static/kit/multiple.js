@@ -4,7 +4,7 @@
 //   lines [{values, colour, width, dash, label}]; between: fills the space of the first two lines
 //   bands [{low, high, fill, opacity}] by week; note: what the bands are, in words
 
-import { s } from "../elements.js";
+import { s } from "../base/elements.js";
 
 const nice = (top) => {
   const size = 10 ** Math.floor(Math.log10(top || 1));

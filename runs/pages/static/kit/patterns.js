@@ -1,7 +1,7 @@
 // The fillings that double a colour: stripes for Beijing, dots for other papers, hatching for a loss.
 // They stand once in the document; pictures name them as url(#pCN).
 
-import { s } from "../elements.js";
+import { s } from "../base/elements.js";
 
 const tile = (size, turn = 0) => (id, ...inside) => s("pattern", {
   id, width: size, height: size, patternUnits: "userSpaceOnUse",

@@ -1,7 +1,7 @@
 // The one writer of figures and dates in sentences and on pictures, over numbers.js and words.js.
 
-import { language, t } from "../words.js";
-import { num, percent } from "../numbers.js";
+import { language, t } from "../base/words.js";
+import { num, percent } from "../base/numbers.js";
 
 const known = (value) => value !== null && value !== undefined && isFinite(value);
 const digits = (value, most) => new Intl.NumberFormat(language, { maximumSignificantDigits: most,

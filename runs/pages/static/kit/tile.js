@@ -1,6 +1,6 @@
 // A tile: label with place, figure, word, compared with, and the whole run as a spark with the week marked.
 
-import { h, s } from "../elements.js";
+import { h, s } from "../base/elements.js";
 
 export function drawSpark(values, at, colour, width = 84, height = 30) {
   const known = values.filter((v) => v !== null);

@@ -3,7 +3,7 @@
 // drawTimeline({width, at, played, weeks, rung, dates, flags, months, label, said, go, step, axis, height})
 //   flags [{week, text, row}]; go(week) moves the head, now() is where it stands.
 
-import { s } from "../elements.js";
+import { s } from "../base/elements.js";
 
 const PAD = 10;
 

@@ -4,7 +4,7 @@
 //   fill "china" | "fear" | "stock" | "carried", else worse is hatched and better plain
 // inTenths(rows) gives them the values that are written: tenths of the unit, which add up as well
 
-import { s } from "../elements.js";
+import { s } from "../base/elements.js";
 
 const FILLS = { china: "url(#pCN)", fear: "url(#pFE)", stock: "url(#pST)", carried: "var(--edge)" };
 

@@ -1,0 +1,51 @@
+// On the console: a seat as the people who sit there see it.
+
+import { amount, ask, clock, h, leverName, seatName, t, unitOf } from "../room/base.js";
+import { gaugesList, reportCard, resultBody } from "../room/report.js";
+
+const ui = { seat: "", view: null, open: {} };
+
+// What the room sends to that seat now; asked for anew whenever the room says something.
+export async function lookAgain(own) {
+  if (!ui.seat) return false;
+  const seat = ui.seat;
+  const view = await ask("GET", `/${own.code}/view?seat=${encodeURIComponent(seat)}`, own.token);
+  if (ui.seat === seat) ui.view = view;
+  return true;
+}
+export async function look(own, seat) {
+  Object.assign(ui, { seat, view: null });
+  await lookAgain(own);
+}
+
+export function peekCard(draw) {
+  const view = ui.view;
+  if (!view) return null;
+  const fold = (name, first, title, inside) => {
+    const open = ui.open[name] ?? first;
+    return h("details",
+      { key: `peek-${name}`, open,
+        ontoggle: (event) =>
+          { if ((ui.open[name] ?? first) !== event.target.open) { ui.open[name] = event.target.open; draw();
+              } } },
+      h("summary", null, title), open && inside());
+  };
+  const result = view.report.result;
+  return h("section", { class_: "peek stack", key: "peek", id: "peek",
+      "aria-label": t("console.as_seat", { seat: seatName(view.seat) }) },
+    h("h3", null, t("console.as_seat", { seat: seatName(view.seat) })),
+    view.gauges.length ? gaugesList(view) : h("p", { class_: "soft" }, t("world.making")),
+    h("div", { class_: "grid2" },
+      h("div", { class_: "stack" }, reportCard(view, fold)),
+      h("div", { class_: "stack" },
+        h("h3", null, t("tabs.orders")),
+        view.orders.length ? h("ul", { class_: "news" },
+          view.orders.map((one) => h("li", { key: one.lever }, h("span", null, leverName(one.lever)),
+              h("b", null, amount(unitOf(one.lever), one.value)), one.why && h("i", null, one.why),
+                h("time", null, clock(one.at)))))
+          : h("p", { class_: "soft" }, t("wait.no_orders")),
+        result && [h("h3", null, t("result.title", { turn: result.turn })), resultBody(result, view.kind)])),
+    h("div", { class_: "row" },
+      h("button", { type: "button", onclick: () => { Object.assign(ui, { seat: "", view: null }); draw(); } },
+        t("console.look_away"))));
+}

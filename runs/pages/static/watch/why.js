@@ -1,0 +1,69 @@
+// Why a zone lost what it lost, as steps that add up. The target's causes come by themselves once the run
+// has come whole; those of another zone are asked for.
+
+import { h } from "../base/elements.js";
+import { num } from "../base/numbers.js";
+import { seatName } from "../base/scene.js";
+import { t } from "../base/words.js";
+import { drawFigure } from "../kit/figure.js";
+import { num1 } from "../kit/say.js";
+import { drawWaterfall, inTenths } from "../kit/waterfall.js";
+import { common, source } from "./charts.js";
+import { ask, finished, ui } from "./state.js";
+
+const TONES = { coercer: "china", fear: "fear", stock: "stock" }; // others are worse or better
+const MOST = 6; // zones that are offered
+
+// The target, whom the page looks at, and who lost most.
+function zones() {
+  const losers = [...(ui.story?.pays.rows ?? [])].sort((a, b) => b.lost_usd - a.lost_usd);
+  const all = [ui.run.target, ui.why?.zone, ui.run.zone, ...losers.map((one) => one.zone)];
+  return [...new Set(all.filter((zone) => zone && zone !== ui.run.coercer))].slice(0, MOST);
+}
+
+const chips = () => !ui.state?.guest && finished() && h("div", { class_: "qs", key: "whom", role: "group",
+  "aria-label": t("watch.why_whom") }, zones().map((zone) => h("button", { type: "button", class_: "chip",
+  "data-why": zone, "aria-pressed": String(zone === (ui.why?.zone ?? ui.run.target)),
+  onclick: () => ask("why", { zone }) }, seatName(zone))));
+
+const frame = (...inside) => h("section", { key: "why", "data-part": "why", class_: "fig" }, inside);
+
+export function why() {
+  const found = ui.why, zone = found?.zone ?? ui.run?.target ?? "JPN";
+  if (found?.steps) return shown(found);
+  const title = h("h2", null, t("watch.why_title", { zone: seatName(zone) }));
+  if (found && !found.state) return frame(title, chips(), h("p", { class_: "sub" }, found.say));
+  return frame(title, chips(), h("p", { class_: "sub", role: "status" }, said(found)),
+    found?.state === "working" && h("progress", { max: found.of || 1, value: found.done,
+      "aria-label": t("watch.why_working") }),
+    !["working", "failed"].includes(found?.state) && !ui.state?.guest && h("button", { type: "button",
+      class_: "btn", "data-do": "why", disabled: !finished(), onclick: () => ask("why", { zone }) },
+    t("watch.why_ask")));
+}
+
+function said(found) {
+  if (found?.state === "working") return found.of ? t("watch.why_week", { n: num(found.done),
+    of: num(found.of) }) : t("watch.why_working");
+  if (found?.state === "failed") return t("watch.why_failed");
+  if (found?.state === "refused") return found.say;
+  return t(ui.state?.guest ? "watch.why_guest" : "watch.why_offer");
+}
+
+function shown(found) {
+  const size = Math.max(...[found.start_usd, found.end_usd, ...found.steps.map((one) => one.usd)].map((x) =>
+    Math.abs(x ?? 0)));
+  const unit = size >= 1e9 ? 1e9 : 1e6, scale = (x) => x / unit;
+  const rows = inTenths([{ name: found.start_say, value: scale(found.start_usd), kind: "start" },
+    ...found.steps.map((one) => ({ name: one.say, value: scale(one.usd), kind: "step",
+      fill: TONES[one.tone] })),
+    { name: found.end_say, value: scale(found.end_usd), kind: "end" }]);
+  const columns = [t("watch.why_step"), t(unit === 1e9 ? "watch.billions" : "watch.millions")];
+  const phone = innerWidth < 720;
+  return h("div", { key: "why", "data-part": "why" }, drawFigure(common({ id: "why", level: "h2",
+    title: found.title, sub: t("watch.why_sub", { zone: seatName(found.zone), unit: columns[1] }),
+    more: [found.most?.length > 0 && h("p", { class_: "sub", key: "most" }, found.most.join(" ")), chips()],
+    source: found.note ?? source(),
+    table: () => ({ columns, rows: rows.map((one) => [one.name, num1(one.value)]) }),
+    picture: drawWaterfall(rows, { width: phone ? 358 : 660, rowHeight: phone ? 36 : 40, show: num1,
+      label: found.title }) })));
+}
