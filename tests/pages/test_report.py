@@ -77,7 +77,7 @@ def test_a_seat_is_seen_as_it_sees_itself(
 
 
 TOLD = """async ([result, kind]) => {
-  const { resultBody } = await import("/pages/room/report.js");
+  const { resultBody } = await import("/pages/room/result.js");
   const box = document.createElement("div");
   for (const one of resultBody(result, kind).flat()) box.appendChild(one);
   return [...box.querySelectorAll(".causes li")].map((one) => one.innerText);
