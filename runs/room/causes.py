@@ -93,7 +93,8 @@ def _named(
 ) -> Row:
     """A link as a row of the seat's result."""
     part, plan = link.part, cut.table.plan
-    kind, name = _kind(cut, seat, part), {"actor": part.actor, "n": part.n}
+    kind = _kind(cut, seat, part)
+    name: Row = {"actor": part.actor, "n": part.n}
     if kind == HUBS:
         name["actor"] = ""
     if kind == OWN and cut.inputs["seats"].get(seat) == PERSON:
@@ -102,7 +103,9 @@ def _named(
         say = event_say(plan, part.n)
         name |= {"what": plan.events[part.n].text, "key": say.key if say else ""}
     if kind == "inject":
-        card = next((e for e in cut.inputs["events"] if e.get("inject") == part.n), {})
+        card: Mapping[str, Any] = next(
+            (e for e in cut.inputs["events"] if e.get("inject") == part.n), {}
+        )
         name |= {"what": card.get("text", ""), "key": card.get("key", "")}
     return _row(kind, before, after, **name)
 
@@ -170,7 +173,7 @@ def largest(steps: list[Row]) -> list[Row]:
 
 def size(row: Mapping[str, Any]) -> float:
     """How much a step moved what it moved most."""
-    return max(abs(row[name]) for name in GAUGES) + abs(row["loss_usd"]) * OF_A_DOLLAR
+    return float(max(abs(row[name]) for name in GAUGES) + abs(row["loss_usd"]) * OF_A_DOLLAR)
 
 
 def _rounded(values: Mapping[str, float]) -> dict[str, float]:

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 Array = NDArray[np.float64]
 
 THREAT = "third countries"  # group of levers by which the coercer threatens whoever passes goods on
+HAPPENED = ("event", "inject", "deal")
 MOST_ROWS = 100_000  # of users that are in memory at once: worlds beyond are played after them
 
 
@@ -58,6 +59,14 @@ class Part(NamedTuple):
 
 
 In = frozenset[Part]
+
+
+class Moved(NamedTuple):
+    """A lever that does not stand as when the game began, and its values of that day."""
+
+    lever: str
+    row: int
+    values: Array
 
 
 class Link(NamedTuple):
@@ -93,6 +102,7 @@ class Turn:
     inputs: Mapping[str, Any]
     weeks: range
     told: list[tuple[Act, Part]]
+    earlier: dict[str, list[Moved]]  # by seat, levers that it has moved before this turn
     chains: dict[str, list[Link]]
 
     @property
@@ -123,7 +133,10 @@ def turn_of(table: Table, turn: int) -> Turn:
     until = table.starts[turn].world.week if turn < len(table.starts) else table.game.week
     weeks = range(start.world.week, until)
     told = [*_happened(table, inputs, weeks), *_ordered(table, inputs, weeks)]
-    return Turn(table, start, inputs, weeks, told, _chains(table, start, inputs, told))
+    earlier = _earlier(table, start, told)
+    return Turn(
+        table, start, inputs, weeks, told, earlier, _chains(table, start, inputs, told, earlier)
+    )
 
 
 # --- what was heard -------------------------------------------------------------------------------
@@ -177,8 +190,9 @@ def _ordered(table: Table, inputs: Mapping[str, Any], weeks: range) -> Iterator[
 
 
 def _chains(
-    table: Table, start: Start, inputs: Mapping[str, Any], told: Sequence[tuple[Act, Part]]
-) -> dict[str, list[Link]]:
+    table: Table, start: Start, inputs: Mapping[str, Any], told: Sequence[tuple[Act, Part]],
+    earlier: Mapping[str, list[Moved]],
+) -> dict[str, list[Link]]:  # fmt: skip
     """The links of every seat's chain, from the quiet quarter to the turn itself."""
     plan = table.plan
     orders: dict[str, dict[Part, None]] = {}
@@ -186,12 +200,12 @@ def _chains(
         if part.kind == "orders":
             orders.setdefault(part.actor, {})[part] = None
     actors = [actor for actor in plan.actors if actor in orders]
-    own = {seat: Part("earlier", seat) for seat in plan.actors if _has_changed(table, start, seat)}
+    own = {seat: Part("earlier", seat) for seat in earlier}
     happened = dict.fromkeys(part for _, part in told if part.kind != "orders")
     shared = [Part("measures", plan.coercer), Part("threat", plan.coercer)]
     if (start.world.users.drop_weeks > 0).any() or (start.world.plants.stop_weeks > 0).any():
         shared.insert(1, Part("refusals"))
-    shared += sorted(happened, key=lambda part: (("event", "inject", "deal").index(part.kind), part.n))
+    shared += sorted(happened, key=lambda part: (HAPPENED.index(part.kind), part.n))
     at = frozenset(own.values())
     first: list[Link] = []
     for part in shared:
@@ -213,22 +227,30 @@ def _chains(
     return chains
 
 
-def _has_changed(table: Table, start: Start, seat: str) -> bool:
-    """Whether levers of a seat stand otherwise than when the game began, or will by its orders."""
-    if seat == table.plan.coercer:
-        return False  # its measures are a part of their own
-    waits = any(order.actor == seat for _, order, _ in start.world.pending)
-    return waits or bool(list(_moved(table, start.world, seat)))
+def _earlier(
+    table: Table, start: Start, told: Sequence[tuple[Act, Part]]
+) -> dict[str, list[Moved]]:
+    """By seat what it has moved before this turn, for seats that have moved or ordered anything.
 
-
-def _moved(table: Table, world: World, seat: str) -> Iterator[tuple[str, int, Array]]:
-    """Levers of a seat that do not stand as when the game began: name, row, values of that day."""
-    begin = table.starts[0].world.regime
-    for lever in levers_of(table.plan, seat).values():
-        if lever.name in begin:
-            row = place(table.plan, seat, lever.name)[0]
-            if (world.regime[lever.name][0, row] != begin[lever.name][0, row]).any():
-                yield lever.name, row, begin[lever.name][0, row]
+    What a seat orders anew in the turn is left out: what stood before is then what its order is
+    compared with. The coercer's measures are a part of their own.
+    """
+    plan, begin, now = table.plan, table.starts[0].world.regime, start.world.regime
+    anew = {(act.actor, act.order.lever.partition(".")[0]) for act, _ in told if act.order}
+    waiting = {order.actor for _, order, _ in start.world.pending}
+    found: dict[str, list[Moved]] = {}
+    for seat in plan.actors:
+        if seat == plan.coercer:
+            continue
+        moved = []
+        for name in levers_of(plan, seat):
+            if name in begin and (seat, name) not in anew:
+                row = place(plan, seat, name)[0]
+                if (now[name][0, row] != begin[name][0, row]).any():
+                    moved.append(Moved(name, row, begin[name][0, row]))
+        if moved or seat in waiting:
+            found[seat] = moved
+    return found
 
 
 def _halved(
@@ -288,7 +310,7 @@ def _play(turn: Turn, worlds: Sequence[In]) -> tuple[dict[str, Array], Array]:
 
 def _leave_out(turn: Turn, world: World, worlds: Sequence[In]) -> None:
     """Takes out of each world what stands at the start of the turn and is not in it."""
-    table, plan = turn.table, turn.table.plan
+    plan = turn.table.plan
     coercer = plan.zones.index(plan.coercer)
     without = {
         kind: np.array([not any(part.kind == kind for part in held) for held in worlds])
@@ -303,11 +325,11 @@ def _leave_out(turn: Turn, world: World, worlds: Sequence[In]) -> None:
         values[without["refusals"]] = 0.0
     earlier = {
         seat: np.array([Part("earlier", seat) not in held for held in worlds])
-        for seat in plan.actors if _has_changed(table, turn.start, seat)
+        for seat in turn.earlier
     }  # fmt: skip
     for seat, rows in earlier.items():
-        for name, row, values in _moved(table, turn.start.world, seat):
-            world.regime[name][rows, row] = values
+        for moved in turn.earlier[seat]:
+            world.regime[moved.lever][rows, moved.row] = moved.values
     for _, order, value in world.pending:
         name = order.lever.partition(".")[0]
         if order.actor == plan.coercer:

@@ -141,7 +141,7 @@ def _again(
 
 
 def _without(table: Table, turn: int, row: Mapping[str, Any]) -> dict[str, dict[str, float]]:
-    """The gauges of all seats after the turn without one cause, played by the engine of branches."""
+    """The gauges of all seats after the turn without one cause, as a branch of the game."""
     plan, start, inputs = table.plan, table.starts[turn - 1], table.inputs[turn - 1]
     world = start.world.copy()
     weeks = range(world.week, min(world.week + QUARTER, table.game.horizon))
@@ -167,8 +167,10 @@ def _left_out(table: Table, row: Mapping[str, Any], weeks: range) -> tuple[list[
         zones = [plan.zones[z] for z in table.game.setting.hub_zones]
         return [Less(zone, weeks=weeks) for zone in zones], []
     if kind in ("measures", "fear"):
-        levers = [lever.name for lever in levers_of(plan, plan.coercer).values()
-                  if lever.name != LADDER and (lever.group == THREAT) == (kind == "fear")]  # fmt: skip
+        levers = [
+            lever.name for lever in levers_of(plan, plan.coercer).values()
+            if lever.name != LADDER and (lever.group == THREAT) == (kind == "fear")
+        ]  # fmt: skip
         return [Less(plan.coercer, name, weeks) for name in levers], []
     return [], [plan.events[row["n"]]] if kind == "event" else []
 
@@ -192,9 +194,14 @@ def _lift(table: Table, world: Any, row: Mapping[str, Any]) -> None:
             values[:] = 0.0
     if kind == "earlier":
         begin = table.starts[0].world.regime
+        anew = {  # what it orders in the turn is compared with what stood before
+            order["lever"].partition(".")[0] for order in table.game.recorder.orders
+            if order["accepted"] and order["actor"] == row["actor"]
+            and 0 <= order["week"] - world.week < QUARTER
+        }  # fmt: skip
         place = plan.actors.index(row["actor"])
         for lever in levers_of(plan, row["actor"]).values():
-            if lever.name in begin:
+            if lever.name in begin and lever.name not in anew:
                 at = place - len(plan.zones) if lever.of_firms else place
                 world.regime[lever.name][:, at] = begin[lever.name][:, at]
         world.pending = [entry for entry in world.pending if entry[1].actor != row["actor"]]
