@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -25,14 +26,19 @@ def played(door: Door) -> tuple[Room, dict[str, str]]:
     for turn in (1, 2):
         told = [("CHN", "rung.JPN", 7), ("KOR", "research_usd_m", 200)]
         if turn == 2:
-            told = [("CHN", "third_country_clause", 1), ("CHN", "threat", 1), ("KOR", "stance", 0.4)]
+            told = [("CHN", "third_country_clause", 1), ("CHN", "threat", 1)]
+            told += [("KOR", "stance", 0.4)]
         for seat, lever, value in told:
             order = {"turn": turn, "lever": lever, "value": value, "why": ""}
             room.call("PUT", "/orders", tokens[seat], order)
         room.act("close_turn")
         for token in tokens.values():
-            room.wait(lambda view, n=turn: (view["report"].get("result") or {}).get("turn") == n, token)
+            room.wait(lambda view, n=turn: _seen(view) == n, token)
     return room, tokens
+
+
+def _seen(view: dict[str, Any]) -> int:
+    return int((view["report"].get("result") or {}).get("turn", 0))
 
 
 def figure(page: Page) -> Locator:
@@ -119,6 +125,7 @@ def test_a_band_says_what_it_compares_with(
 ) -> None:
     room, tokens = played
     page = open_page(room.url("seat", tokens["KOR"]), 1440, 900)
+    expect(page.locator(".gauges .against").first).to_be_visible()
     told = page.locator(".gauges .against").all_inner_texts()
     assert len(told) == 3
     assert all("AI" in text and any(sign.isdigit() for sign in text) for text in told)

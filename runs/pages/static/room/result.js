@@ -3,6 +3,7 @@
 
 import { GAUGES, arrow, causeText, gaugeName, h, num, scene, seatName, signed, t, usd } from "./base.js";
 import { drawFigure } from "../kit/figure.js";
+import { layPatterns } from "../kit/patterns.js";
 import { num1 } from "../kit/say.js";
 import { drawWaterfall, inTenths } from "../kit/waterfall.js";
 
@@ -118,6 +119,7 @@ function finding(rows, measure) {
 function why(result, kind, seat, more) {
   const name = chosen.get(more.id) ?? leading(result, kind);
   const measure = measureOf(name, result, kind, seat), rows = rowsOf(result, measure, result.turn);
+  layPatterns();
   const title = finding(rows, measure), phone = innerWidth < 720;
   const columns = [t("result.step"), measure.unit];
   return h("div", { key: "why", class_: "why-turn", "data-part": "result-why" }, drawFigure({
@@ -129,7 +131,15 @@ function why(result, kind, seat, more) {
     table: () => ({ columns, rows: rows.map((one) => [one.name, one.kind === "step" ? stepOf(one.value)
       : num1(one.value)]) }),
     picture: drawWaterfall(rows, { width: phone ? 358 : 560, left: phone ? 150 : 230, rowHeight: 40,
-      show: num1, label: title, up: measure.up }) }));
+      show: num1, label: title, up: measure.up, low: lowest(rows) }) }));
+}
+
+// Where the axis is cut, so that steps are seen beside levels far from 0; undefined where it is not.
+function lowest(rows) {
+  let run = 0;
+  const levels = rows.map((one) => { run = one.kind === "step" ? run + one.value : one.value; return run; });
+  const low = Math.min(...levels), high = Math.max(...levels), spread = Math.max(high - low, SEEN);
+  return low > spread ? low - 0.3 * spread : undefined;
 }
 
 const tabs = (names, open, title, choose) => h("div", { class_: "qs", key: "gauges", role: "group",
