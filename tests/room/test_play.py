@@ -11,7 +11,7 @@ import pytest
 from agents.warmup import build_world
 from runs.outcome import GAUGES, outcome, outcomes
 from runs.room.reach import missing, reached
-from runs.room.trial import audit, levers
+from runs.room.trial import audit, levers, results
 from runs.room.trial.players import Constant, extremes, options, players
 from runs.seats import Seats
 from runs.turn import play_week

@@ -21,8 +21,21 @@ from runs.room.trial.results import inputs_of, missed
 from runs.room.view import Picture, seat_view
 from runs.turn import play_week
 from world.draws import Draws
+from world.levers import LEVERS
 
 SMALL = {**SETUP, "users": 300}
+
+
+MEMORY: dict[tuple[int, int], tuple[Table, Any]] = {}  # by table and turn
+
+
+def told_of(table: Table, turn: int) -> dict[str, Any]:
+    """What all seats are told of a turn, worked out once."""
+    key = (id(table), turn)
+    if key not in MEMORY:
+        MEMORY[key] = table, causes(table, turn)["seats"]
+    found: dict[str, Any] = MEMORY[key][1]
+    return found
 
 
 def rows(result: dict[str, Any], kind: str) -> list[dict[str, Any]]:
@@ -73,12 +86,13 @@ def room() -> tuple[Play, Table]:
 @pytest.mark.parametrize("seed", [3, 11])
 def test_every_result_of_a_random_game_adds_up(seed: int) -> None:
     table = Table({**SMALL, "seed": seed})
-    sitting = {seat: players(table.plan, seat)["random"] for seat in table.plan.actors[seed % 3 :: 3]}
+    seats = table.plan.actors[seed % 3 :: 3]
+    sitting = {seat: players(table.plan, seat)["random"] for seat in seats}
     inputs: list[dict[str, Any]] = []
     for turn in (1, 2):
         inputs.append(inputs_of(table, sitting, turn))
         table.play(inputs)
-        found = causes(table, turn)["seats"]
+        found = told_of(table, turn)
         assert set(found) == set(table.plan.actors)
         for seat, result in found.items():
             before, after = (table.results[n]["seats"][seat]["gauges"] for n in (turn - 1, turn))
@@ -110,11 +124,9 @@ def test_a_quiet_quarter_is_the_game_without_measures_orders_and_events() -> Non
     for actor in table.plan.actors:
         seats.seat(actor, "hold")
     seats.past.clear()
-    for lever in table.plan and [n for n in world.regime]:
-        from world.levers import LEVERS
-
+    for lever, values in world.regime.items():
         if LEVERS[lever].actors == "coercer":
-            world.regime[lever][:, table.plan.zones.index("CHN")] = LEVERS[lever].default
+            values[:, table.plan.zones.index("CHN")] = LEVERS[lever].default
     world.pending = []
     world.markets.announced[:] = 0.0
     world.users.drop_weeks[:] = world.users.redirected[:] = world.plants.stop_weeks[:] = 0.0
@@ -127,8 +139,9 @@ def test_a_quiet_quarter_is_the_game_without_measures_orders_and_events() -> Non
     object.__setattr__(seats, "follows", lambda event: False)
     for _ in range(13):
         play_week(world, draws, seats)
+    found = told_of(table, 1)
     for seat in ("JPN", "KOR", "JPN_MAGNETS"):
-        result = causes(table, 1)["seats"][seat]
+        result = found[seat]
         quiet = rows(result, QUIET)[0]
         for name in GAUGES:
             assert result["start"][name] + quiet[name] == pytest.approx(
@@ -143,7 +156,7 @@ def test_own_orders_are_told_by_lever_and_are_the_turn_without_them() -> None:
     """The own steps together: the turn again, by hand, without the seat's orders."""
     mine = {"hub_policing": 0.8, "stance": -0.6, "research_usd_m": 150.0}
     table = played({"KOR": mine, "CHN": {"rung.JPN": 7.0}})
-    result = causes(table, 1)["seats"]["KOR"]
+    result = told_of(table, 1)["KOR"]
     own = rows(result, OWN)
     assert {row["lever"] for row in own} == set(mine)
     sizes = [max(abs(row[name]) for name in GAUGES) for row in own]
@@ -154,7 +167,7 @@ def test_own_orders_are_told_by_lever_and_are_the_turn_without_them() -> None:
         assert sum(row[name] for row in own) == pytest.approx(real - without, abs=3e-6)
     assert "lever" not in {row["kind"] for row in result["steps"]}
     for seat in ("JPN", "USA"):  # which levers Korea moved is Korea's to know
-        others = causes(table, 1)["seats"][seat]["steps"]
+        others = told_of(table, 1)[seat]["steps"]
         assert not [row for row in others if row["lever"] and row["actor"] != seat]
 
 
@@ -165,7 +178,7 @@ def test_fear_has_its_own_bar_where_the_threat_alone_is_ordered() -> None:
         {"CHN": {"rung.JPN": 7.0}},
         {"CHN": {"third_country_clause": 1.0, "threat": 1.0, "enforcement": 4.0}},
     )
-    before, after = (causes(table, 2)["seats"]["KOR"] for table in (quiet, loud))
+    before, after = (told_of(table, 2)["KOR"] for table in (quiet, loud))
     fear = [sum(row["loss_usd"] for row in rows(one, "fear")) for one in (before, after)]
     controls = [sum(row["loss_usd"] for row in rows(one, "measures")) for one in (before, after)]
     assert fear[1] > 10 * abs(fear[0]) + 1e6
@@ -176,12 +189,12 @@ def test_fear_has_its_own_bar_where_the_threat_alone_is_ordered() -> None:
         {"CHN": {"third_country_clause": 1.0, "threat": 1.0, "enforcement": 4.0}},
         {"CHN": {"third_country_clause": 0.0, "threat": 0.0}},
     )
-    carried = rows(causes(third, 3)["seats"]["KOR"], "refusals")[0]
+    carried = rows(told_of(third, 3)["KOR"], "refusals")[0]
     assert carried["loss_usd"] > 1e5  # refusals outlast the threat, and are named
 
 
 def test_events_deals_and_injects_are_steps(room: tuple[Play, Table]) -> None:
-    found = causes(room[1], 1)["seats"]
+    found = told_of(room[1], 1)
     kinds = {row["kind"] for row in found["KOR"]["steps"]}
     assert {"event", "inject", "deal", OWN, "measures"} <= kinds
     boom = rows(found["KOR"], "inject")[0]
@@ -199,7 +212,7 @@ def test_what_a_seat_may_not_know_keeps_its_figures_and_loses_its_name(
     room: tuple[Play, Table],
 ) -> None:
     play, table = room
-    found = causes(table, 1)["seats"]
+    found = told_of(table, 1)
     for seat in ("JPN", "USA"):
         shown = told(play.room, seat, found[seat])
         for before, after in zip(found[seat]["steps"], shown["steps"], strict=True):
@@ -211,7 +224,7 @@ def test_what_a_seat_may_not_know_keeps_its_figures_and_loses_its_name(
 
 def test_a_seat_gets_its_own_steps_and_no_others(room: tuple[Play, Table]) -> None:
     play, table = room
-    found = {turn: causes(table, turn) for turn in (1, 2)}
+    found = {turn: {"turn": turn, "seats": told_of(table, turn)} for turn in (1, 2)}
     picture = Picture(play.room, play.plan, play.at, table.results, None, found)
     view = seat_view(picture, "KOR")
     assert view["report"]["result"]["steps"] == found[2]["seats"]["KOR"]["steps"]
@@ -227,7 +240,7 @@ def test_a_room_of_the_first_form_is_shown_as_it_was(room: tuple[Play, Table]) -
     old = {1: {"turn": 1, "seats": {
         seat: {name: value for name, value in brief(result).items() if name in (
             "change", "loss_usd", "causes")}
-        for seat, result in causes(table, 1)["seats"].items()
+        for seat, result in told_of(table, 1).items()
     }}}  # fmt: skip
     picture = Picture(play.room, play.plan, play.at, table.results, None, old)
     row = seat_view(picture, "KOR")["history"][0]["result"]
