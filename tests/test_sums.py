@@ -25,7 +25,7 @@ WITHOUT_LUCKS = (
     "world/network/*.py",  # a luck at a time
     "world/sums.py", "world/base_*.py", "world/population.py", "runs/headline.py:spans",
     "runs/estimate.py", "runs/firm_estimate.py", "runs/panel.py", "runs/web/*.py",
-    "runs/room/causes.py", "runs/room/chains.py", "runs/room/reach.py", "runs/room/reports.py", "runs/room/score.py",
+    "runs/room/causes.py", "runs/room/reach.py", "runs/room/reports.py", "runs/room/score.py",
     "runs/room/table.py", "runs/room/trial/*.py", "runs/stops.py", "runs/validate/*.py",
     "runs/compare/*.py", "runs/report/*.py", "runs/story/*.py",  # read stored runs of one luck
 )  # fmt: skip
