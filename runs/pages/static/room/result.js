@@ -108,7 +108,8 @@ const stepOf = (value) => `${value > 0 ? "+" : value < 0 ? "−" : ""}${num1(Mat
 // What happened, and the largest cause: one sentence.
 function finding(rows, measure) {
   const change = rows.at(-1).value - rows[0].value, n = num1(Math.abs(change));
-  const moved = Math.abs(change) < SEEN ? "stayed" : change > 0 ? "rose" : "fell";
+  const up = change > 0, money = measure.name === MONEY; // which is compared with a quiet quarter
+  const moved = Math.abs(change) < SEEN ? "stayed" : money ? (up ? "above" : "below") : up ? "rose" : "fell";
   const what = t(`result.${moved}`, { gauge: measure.title, n, unit: measure.unit });
   const most = rows.filter((one) => one.one && one.one.kind !== "quiet" && one.value)
     .reduce((a, b) => (a && Math.abs(a.value) >= Math.abs(b.value) ? a : b), null);
