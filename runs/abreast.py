@@ -28,6 +28,11 @@ if TYPE_CHECKING:
 Array = NDArray[np.float64]
 Hears = NDArray[np.bool_]  # (worlds,)
 
+TOUCHED = {  # columns that an event writes at once (`world.phases.calendar.happen`)
+    "zones": ("provocation", "budget_usd"), "markets": ("announced", "deadline_weeks", "price"),
+    "users": ("stock",),
+}  # fmt: skip
+
 
 class OneLuck(Draws):
     """The luck of one seed for every world."""
@@ -41,14 +46,17 @@ class OneLuck(Draws):
 
 
 def play_abreast(
-    start: Start, luck: int, told: Sequence[tuple[Act, Hears]], worlds: int, until: int
-) -> Iterator[Account]:
+    start: Start, luck: int, told: Sequence[tuple[Act, Hears]], worlds: int, until: int,
+    world: World | None = None,
+) -> Iterator[Account]:  # fmt: skip
     """The accounts of the weeks before ``until``, a row for each world.
 
     Nobody gives orders but those that are ``told``, each with the worlds that hear it; events of
-    the scenario are those that the seats of ``start`` follow.
+    the scenario are those that the seats of ``start`` follow. ``world`` is that of ``start`` spread
+    already, for who changes some of its rows beforehand or looks at it afterwards.
     """
-    world, draws = start.world.spread(worlds), OneLuck(luck, worlds)
+    world = start.world.spread(worlds) if world is None else world
+    draws = OneLuck(luck, worlds)
     by_week: defaultdict[int, list[tuple[Act, Hears]]] = defaultdict(list)
     for act, hears in told:
         by_week[act.week].append((act, hears))
@@ -67,9 +75,16 @@ def play_abreast(
 
 
 def _happen(world: World, event: Event, hears: Hears) -> None:
-    """An event; of an announcement, which is somebody's act, only some worlds hear."""
-    markets = world.markets
-    before = markets.announced.copy(), markets.deadline_weeks.copy()
+    """An event of which only some worlds hear; in the others everything stays as it was."""
+    if hears.all():
+        happen(world, event)
+        return
+    touched = [
+        getattr(getattr(world, table), name) for table, names in TOUCHED.items() for name in names
+    ]
+    before, lasting = [values.copy() for values in touched], len(world.disruptions)
     happen(world, event)
-    for values, old in zip((markets.announced, markets.deadline_weeks), before, strict=True):
+    for values, old in zip(touched, before, strict=True):
         values[~hears] = old[~hears]
+    for *_, factor in world.disruptions[lasting:]:
+        factor[~hears] = 1.0

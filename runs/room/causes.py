@@ -1,199 +1,180 @@
-"""Why a turn came out as it did: the same turn again without one thing, with the same luck.
+"""Why a turn came out as it did: for every seat, steps that add up from its start to its end.
 
-For every seat that ordered something, for the coercer's measures as a whole, and for each event
-and deal, the turn is played again from the same start without it. What a cause did to a seat is
-what the seat had less what it would have had. So the figures are true by construction: they are
-differences between two plays of the model, not a judgement.
+The steps are those of `runs.room.chains`: differences between two plays of the model with the same
+luck, not a judgement, and each holds what the one before it held. So a gauge at the start of the
+turn plus its steps is the gauge at the end. The first step is what a quiet quarter alone would have
+brought; the seat's own orders come last, so that each is what it gave beside all that the others
+did. Steps of others that are hardly seen are put together.
+
+Money has no level at the start of a turn: its first level is what a quiet quarter would have cost.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from runs.headline import gauges
-from runs.otherwise import Branch, Changes, Less, Start
 from runs.outcome import GAUGES
-from runs.room.state import QUARTER
-from runs.room.table import Table, acts_of
+from runs.room.chains import Levels, Link, Part, Turn, turn_of
+from runs.room.state import PERSON
+from runs.room.table import Table
 from runs.room.tidings import event_say
-from world.levers import LADDER, levers_of
-from world.state import World
 
-Array = NDArray[np.float64]
-
-LARGEST = 3
+LARGEST = 3  # causes that are told where there is no room for all
 SMALLEST = 5e-5  # of a gauge: below it nothing is a cause
+SEEN = 5e-4  # of a gauge: half of the last digit that a waterfall shows
+NAMED = 4  # other actors that have a step of their own
 OF_A_DOLLAR = 1e-15  # of a gauge: money orders causes that move gauges alike, and no others
-MOST = 24  # causes that are looked into in one turn
+FIGURES = (*GAUGES, "loss_usd")
+DIGITS = {**dict.fromkeys(GAUGES, 6), "loss_usd": 0}
 
-
-class Cause(NamedTuple):
-    """One thing to leave out. `actor` is whose it is, `n` the number of an inject or deal."""
-
-    kind: str  # orders | measures | inject | deal | event
-    actor: str
-    n: int = 0
-    what: str = ""
-    key: str = ""  # of ``what`` in the catalogues
-
-
-class Outcome(NamedTuple):
-    """What seats have at the end of a turn: gauges, and money lost in it."""
-
-    gauges: dict[str, dict[str, float]]
-    loss_usd: dict[str, float]
+QUIET, EARLIER, OWN, OTHER, HUBS, REST = (
+    "quiet", "earlier", "own orders", "orders", "hubs", "rest"
+)  # fmt: skip
+# The order in which steps are told; within one place the largest comes first.
+ORDER = (
+    QUIET, EARLIER, "own measures", "measures", "refusals", "own threat", "fear", HUBS, OTHER, REST,
+    "event", "inject", "deal", OWN,
+)  # fmt: skip
+TONES = {QUIET: "carried", EARLIER: "carried", "measures": "china", "own measures": "china",
+         "refusals": "fear", "fear": "fear", "own threat": "fear"}  # fmt: skip
+Row = dict[str, Any]
 
 
 def causes(table: Table, turn: int) -> dict[str, Any]:
-    """By seat: its change in the turn, and the largest causes of how it stands, with numbers."""
-    start, inputs = table.starts[turn - 1], table.inputs[turn - 1]
-    weeks = range(start.world.week, min(start.world.week + QUARTER, table.game.horizon))
-    real = _real(table, turn, weeks)
-    without = {
-        cause: _replay(table, start, inputs, weeks, cause)
-        for cause in candidates(table, inputs, weeks)
-    }
-    before = table.results[turn - 1]["seats"]
+    """By seat: its change in the turn, the steps that lead to it, and the largest of them.
+
+    ``start`` and ``end`` hold the seat's gauges before and after the turn, and as ``loss_usd`` the
+    money lost in a quiet quarter and in this one (of firms: profit with its sign turned). Each of
+    the ``steps`` has a figure for every one of them; ``worlds`` is how many were played for all.
+    """
+    cut = turn_of(table, turn)
+    levels = cut.played()
+    before, after = (table.results[n]["seats"] for n in (turn - 1, turn))
     found = {}
-    for seat in table.plan.actors:
-        had = {name: before[seat]["gauges"][name] for name in GAUGES}
-        now = real.gauges[seat]
-        rows = [_effect(seat, cause, real, other) for cause, other in without.items()]
-        rows = _distinct(sorted(rows, key=lambda row: -row["size"]))
-        change = {name: round(now[name] - had[name], 6) for name in GAUGES}
-        found[seat] = {
-            "change": change | {"score": round(math.fsum(change.values()) / len(GAUGES), 6)},
-            "loss_usd": round(real.loss_usd[seat]),
-            "causes": [{k: v for k, v in row.items() if k != "size"} for row in rows[:LARGEST]],
-        }  # fmt: skip
+    for row, seat in enumerate(table.plan.actors):
+        ends = _rounded(before[seat]["gauges"]), _rounded(after[seat]["gauges"])
+        found[seat] = _told(cut, levels, seat, row, ends)
     return {"turn": turn, "seats": found}
 
 
-def candidates(table: Table, inputs: Mapping[str, Any], weeks: range) -> list[Cause]:
-    """What may have mattered in a turn, the most general first."""
-    recorded = table.game.recorder.orders
-    acted = {o["actor"] for o in recorded if o["accepted"] and o["week"] in weeks}
-    found = [Cause("measures", table.plan.coercer)]
-    found += [Cause("orders", actor) for actor in table.plan.actors if actor in acted]
-    events = inputs["events"]
-    injects = [e for e in events if "inject" in e]
-    found += [Cause("inject", "", e["inject"], e["text"], e.get("key", "")) for e in injects]
-    found += [Cause("deal", "", n) for n in sorted({e["deal"] for e in events if "deal" in e})]
-    own = [e for e in table.plan.events if e.week in weeks]
-    for i, e in enumerate(own):
-        say = event_say(table.plan, table.plan.events.index(e))
-        found.append(Cause("event", e.actor, i, e.text, say.key if say else ""))
-    return found[:MOST]
-
-
-def _real(table: Table, turn: int, weeks: range) -> Outcome:
-    seats, recorder = table.results[turn]["seats"], table.game.recorder
-    span = slice(weeks.start, weeks.stop)
-    earned = np.zeros(0)
-    if table.plan.firms:
-        earned = recorder.array("firms", "profit_usd")[span].sum(axis=0)
-    return Outcome(
-        {seat: seats[seat]["gauges"] for seat in table.plan.actors},
-        _lost(table, recorder.array("zones", "gdp_loss_usd")[span].sum(axis=0), earned),
-    )
-
-
-def _lost(table: Table, lost: Array, earned: Array) -> dict[str, float]:
-    """Money lost by seat: output of states, and profit of firms with its sign turned."""
-    found = {zone: float(lost[z]) for z, zone in enumerate(table.plan.zones)}
-    return found | {firm: -float(earned[f]) for f, firm in enumerate(table.plan.firms)}
-
-
-def _distinct(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Without what changed next to nothing, and without a cause that is another by a wider name:
-    the coercer's orders of the turn are a part of its measures."""
-    kept: list[dict[str, Any]] = []
-    for row in rows:
-        figures = [row[name] for name in (*GAUGES, "loss_usd")]
-        twin = any(figures == [other[name] for name in (*GAUGES, "loss_usd")] for other in kept)
-        if row["size"] >= SMALLEST and not twin:
-            kept.append(row)
-    return kept
-
-
-def _effect(seat: str, cause: Cause, real: Outcome, other: Outcome) -> dict[str, Any]:
-    """What a cause gave a seat: real less what would have been without it."""
-    gave = {name: round(real.gauges[seat][name] - other.gauges[seat][name], 6) for name in GAUGES}
-    score = math.fsum(gave.values()) / len(GAUGES)
-    lost = real.loss_usd[seat] - other.loss_usd[seat]
+def _told(
+    cut: Turn, levels: Levels, seat: str, row: int, ends: tuple[dict[str, float], dict[str, float]]
+) -> dict[str, Any]:
+    """What one seat is told of its result."""
+    links = cut.chains[seat]
+    quiet = _rounded(levels.of(links[0].before, row))
+    lost = _rounded(levels.of(links[-1].after, row))["loss_usd"]
+    start = ends[0] | {"loss_usd": quiet["loss_usd"]}
+    end = ends[1] | {"loss_usd": lost}
+    steps = _pooled(_merged([_row(QUIET, start, quiet), *_links(cut, levels, seat, row, end)]))
+    change = {name: round(ends[1][name] - ends[0][name], 6) for name in GAUGES}
     return {
-        "kind": "own orders" if cause.kind == "orders" and cause.actor == seat else cause.kind,
-        "actor": cause.actor, "n": cause.n, "what": cause.what, "key": cause.key, **gave,
-        "score": round(score, 6), "loss_usd": round(lost),
-        "size": max(abs(value) for value in gave.values()) + abs(lost) * OF_A_DOLLAR,
+        "change": change | {"score": round(math.fsum(change.values()) / len(GAUGES), 6)},
+        "loss_usd": lost, "start": start, "end": end, "steps": steps, "causes": largest(steps),
+        "worlds": len(levels.place),
     }  # fmt: skip
 
 
-# --- the turn again -----------------------------------------------------------------------------
+def _links(cut: Turn, levels: Levels, seat: str, row: int, end: Mapping[str, float]) -> list[Row]:
+    """A seat's chain as rows; it ends at the figures that were recorded."""
+    rows, links = [], cut.chains[seat]
+    at = _rounded(levels.of(links[0].before, row))
+    for link in links:
+        to = dict(end) if link is links[-1] else _rounded(levels.of(link.after, row))
+        rows.append(_named(cut, seat, link, at, to))
+        at = to
+    return rows
 
 
-def _replay(
-    table: Table, start: Start, inputs: Mapping[str, Any], weeks: range, cause: Cause | None
-) -> Outcome:
-    """How the turn ends without one cause, or as it was for None."""
-    told = _less(inputs, cause)
-    other = Branch(
-        _lifted(start, cause), table.game.luck,
-        lambda world, seats: (
-            acts_of(seats, world, told, table.held) if world.week == weeks.start else []
-        ),
-        _changes(table, weeks, cause),
-    )  # fmt: skip
-    lost, earned = np.zeros(other.world.setting.Z), np.zeros(len(table.plan.firms))
-    for account in other.play(weeks.stop):
-        lost += account.zones["gdp_loss_usd"][0]
-        if table.plan.firms:
-            earned += account.firms["profit_usd"][0]
-    return Outcome(
-        {seat: gauges(other.world, seat) for seat in table.plan.actors},
-        _lost(table, lost, earned),
+def _named(
+    cut: Turn, seat: str, link: Link, before: Mapping[str, float], after: Mapping[str, float]
+) -> Row:
+    """A link as a row of the seat's result."""
+    part, plan = link.part, cut.table.plan
+    kind = _kind(cut, seat, part)
+    name: Row = {"actor": part.actor, "n": part.n}
+    if kind == HUBS:
+        name["actor"] = ""
+    if kind == OWN and cut.inputs["seats"].get(seat) == PERSON:
+        name["lever"] = part.lever
+    if kind == "event":
+        say = event_say(plan, part.n)
+        name |= {"what": plan.events[part.n].text, "key": say.key if say else ""}
+    if kind == "inject":
+        card: Mapping[str, Any] = next(
+            (e for e in cut.inputs["events"] if e.get("inject") == part.n), {}
+        )
+        name |= {"what": card.get("text", ""), "key": card.get("key", "")}
+    return _row(kind, before, after, **name)
+
+
+def _kind(cut: Turn, seat: str, part: Part) -> str:
+    plan, setting = cut.table.plan, cut.table.game.setting
+    if part.kind in ("measures", "threat") and seat == plan.coercer:
+        return f"own {part.kind}"
+    if part.kind == "threat":
+        return "fear"
+    if part.kind != "orders":
+        return part.kind
+    if part.actor == seat:
+        return OWN
+    if part.actor == plan.coercer:
+        return "fear" if part.threat else "measures"
+    return HUBS if part.actor in {plan.zones[z] for z in setting.hub_zones} else OTHER
+
+
+def _row(
+    kind: str, before: Mapping[str, float], after: Mapping[str, float], actor: str = "", n: int = 0,
+    lever: str = "", what: str = "", key: str = "",
+) -> Row:  # fmt: skip
+    row: Row = {"kind": kind, "actor": actor, "n": n, "lever": lever, "what": what, "key": key,
+                "tone": TONES.get(kind, "")}  # fmt: skip
+    return _summed(row, [{name: after[name] - before[name] for name in FIGURES}])
+
+
+def _summed(row: Row, parts: list[Row]) -> Row:
+    """A row whose figures are the sums of others."""
+    gave = {
+        name: round(math.fsum(part[name] for part in parts), DIGITS[name]) for name in FIGURES
+    }
+    score = round(math.fsum(gave[name] for name in GAUGES) / len(GAUGES), 6)
+    return {**row, **gave, "score": score}
+
+
+def _merged(rows: list[Row]) -> list[Row]:
+    """One row for each thing, in the order in which they are told."""
+    found: dict[tuple[Any, ...], list[Row]] = {}
+    for row in rows:
+        found.setdefault((row["kind"], row["actor"], row["n"], row["lever"]), []).append(row)
+    merged = [_summed(group[0], group) for group in found.values()]
+    return sorted(merged, key=lambda row: (ORDER.index(row["kind"]), -size(row)))
+
+
+def _pooled(rows: list[Row]) -> list[Row]:
+    """The same with others that are hardly seen, and those beyond the first few, in one row."""
+    others = [row for row in rows if row["kind"] == OTHER]
+    small = [row for n, row in enumerate(others) if n >= NAMED or size(row) < SEEN]
+    if not small:
+        return rows
+    rest = _summed({**small[0], "kind": REST, "actor": "", "n": len(small)}, small)
+    return sorted(
+        [*(row for row in rows if row not in small), rest],
+        key=lambda row: ORDER.index(row["kind"]),
     )
 
 
-def _changes(table: Table, weeks: range, cause: Cause | None) -> Changes:
-    """What a branch without the cause leaves out, beside what it is not told."""
-    if cause is not None and cause.kind in ("orders", "measures"):
-        return Changes(less=[Less(cause.actor, weeks=weeks)])
-    if cause is not None and cause.kind == "event":
-        return Changes(missed=[[e for e in table.plan.events if e.week in weeks][cause.n]])
-    return Changes()
+def largest(steps: list[Row]) -> list[Row]:
+    """The largest causes among the steps; a quiet quarter has none, many small ones no name."""
+    found = [row for row in steps if row["kind"] not in (QUIET, REST) and size(row) >= SMALLEST]
+    return sorted(found, key=lambda row: -size(row))[:LARGEST]
 
 
-def _lifted(start: Start, cause: Cause | None) -> Start:
-    """The start of the turn, without the coercer's measures where these are the cause."""
-    if cause is None or cause.kind != "measures":
-        return start
-    world = start.world.copy()
-    lift_measures(world)
-    return Start(world, start.seats)
+def size(row: Mapping[str, Any]) -> float:
+    """How much a step moved what it moved most."""
+    return float(max(abs(row[name]) for name in GAUGES) + abs(row["loss_usd"]) * OF_A_DOLLAR)
 
 
-def _less(inputs: Mapping[str, Any], cause: Cause | None) -> dict[str, Any]:
-    """The inputs of a turn without one inject, or without what changes hands under one deal."""
-    told = dict(inputs)
-    if cause is not None and cause.kind in ("inject", "deal"):
-        for part in ("events", "orders"):
-            told[part] = [one for one in inputs[part] if one.get(cause.kind) != cause.n]
-    return told
-
-
-def lift_measures(world: World) -> None:
-    """Sets every lever of the coercer to its default and forgets what it has under way."""
-    plan = world.setting.scenario
-    row = plan.zones.index(plan.coercer)
-    for lever in levers_of(plan, plan.coercer).values():
-        if lever.name != LADDER:
-            world.regime[lever.name][:, row] = lever.default
-    world.pending = [entry for entry in world.pending if entry[1].actor != plan.coercer]
-    world.markets.announced[:] = 0.0
-    world.refresh_law()
+def _rounded(values: Mapping[str, float]) -> dict[str, float]:
+    return {name: round(value, DIGITS[name]) for name, value in values.items()}

@@ -206,7 +206,7 @@ def _events(commands: list[Command], picture: Picture, names: bool) -> Iterable[
 def _causes(commands: list[Command], picture: Picture, names: bool) -> Iterable[Row]:
     for turn, found in sorted(picture.causes.items()):
         for seat, result in found["seats"].items():
-            for rank, row in enumerate(result["causes"], start=1):
+            for rank, row in enumerate(result.get("steps", result["causes"]), start=1):
                 yield {"turn": turn, "seat": seat, "rank": rank, **row}
 
 

@@ -88,11 +88,11 @@ def kept_of(results: Results, room: Room) -> list[Kept]:
 def kept_picture(room: Room, plan: Scenario, kept: list[Kept]) -> Picture:
     """The room with the results that were kept, as far as these pages can show them; without any
     where they cannot."""
-    from runs.room.log.results import FORM
+    from runs.room.log.results import SHOWN
     from runs.room.review import review
     from runs.room.view import Picture, seat_view
 
-    shown = [one for one in kept if one.form == FORM]
+    shown = [one for one in kept if one.form in SHOWN]
     found = {one.turn: one.causes for one in shown if one.causes is not None}
     picture = Picture(room, plan, 0, [one.result for one in shown], None, found)
     try:

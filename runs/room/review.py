@@ -7,6 +7,7 @@ from typing import Any
 
 from runs.room import score
 from runs.room.forecasts import scores
+from runs.room.told import briefly
 from runs.room.view import Picture, deal_row, questions, shared, totals
 
 
@@ -47,7 +48,7 @@ def _turn(picture: Picture, number: int) -> dict[str, Any]:
         ],
         "bounds": inputs["bounds"],
         "closed": picture.room.closed.get(number), "digest": picture.room.digests.get(number),
-        "causes": (picture.causes.get(number) or {}).get("seats"),
+        "causes": briefly(picture, number),
     }  # fmt: skip
     return found | (_standing(result) if result else {})
 

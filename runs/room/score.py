@@ -80,8 +80,10 @@ def among(value: float, quantiles: Sequence[float]) -> float:
 def gauge_rows(
     scenario: str, turn: int, seat: str, now: Mapping[str, float], before: Mapping[str, float]
 ) -> list[dict[str, Any]]:
-    """A seat's gauges as its card shows them: value, before, percentile and band."""
+    """A seat's gauges as its card shows them: value, before, percentile and band, and with what it
+    was compared: the median of so many ``runs`` in which AI plays the seat, or None."""
     rows = []
+    runs = (reference(scenario) or {}).get("runs", 0)
     for name in GAUGES:
         rank = rank_of(scenario, turn, seat, name, now[name])
         rows.append(
@@ -89,6 +91,7 @@ def gauge_rows(
                 "id": name, "value": now[name], "before": before[name],
                 "percentile": None if rank is None else round(min(HIGH, max(LOW, rank)), 1),
                 "band": band(now[name], rank),
+                "ai": _median(scenario, turn, seat, name), "runs": runs if rank is not None else 0,
             }
         )  # fmt: skip
     return rows
@@ -96,9 +99,19 @@ def gauge_rows(
 
 def rank_of(scenario: str, turn: int, seat: str, gauge: str, value: float) -> float | None:
     """Percentile without caps, or None without reference runs."""
-    found = reference(scenario)
-    rows = (found or {}).get("turns", {}).get(str(turn), {}).get(seat, {}).get(gauge)
+    rows = _rows(scenario, turn, seat, gauge)
     return among(value, rows) if rows else None
+
+
+def _rows(scenario: str, turn: int, seat: str, gauge: str) -> list[float] | None:
+    found = reference(scenario) or {}
+    rows: list[float] | None = found.get("turns", {}).get(str(turn), {}).get(seat, {}).get(gauge)
+    return rows
+
+
+def _median(scenario: str, turn: int, seat: str, gauge: str) -> float | None:
+    rows = _rows(scenario, turn, seat, gauge)
+    return round(float(np.median(rows)), 6) if rows else None
 
 
 def band(value: float, rank: float | None) -> str:

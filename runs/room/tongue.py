@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 SEATS = frozenset({"seat", "target", "zone"})
 OF_LEVER = frozenset({"low", "high", "value"})
 CAUSES = {
-    "measures": "measures", "orders": "orders", "own orders": "orders", "inject": "inject",
+    "quiet": "quiet", "earlier": "earlier", "measures": "measures", "own measures": "measures",
+    "own threat": "fear", "refusals": "refusals", "fear": "fear", "hubs": "hubs", "rest": "rest",
+    "orders": "orders", "own orders": "orders", "inject": "inject",
     "deal": "deal", "event": "event", "something hidden": "hidden",
 }  # fmt: skip
 
@@ -76,6 +78,8 @@ class Tongue:
         what = self.say.t(key) if key and self.say.has(key) else row["what"]
         actor = self.seat(row["actor"]) if row["actor"] else ""
         name = CAUSES.get(row["kind"], "event")
+        if row.get("lever"):
+            return self.say.t("cause.lever", seat=actor, lever=self.lever(row["lever"]))
         return self.say.t(f"cause.{name}", seat=actor, n=row["n"], what=what)
 
     def effect(self, row: Mapping[str, Any]) -> str:

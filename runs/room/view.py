@@ -34,6 +34,7 @@ from runs.room.state import (
     Room,
 )
 from runs.room.tidings import row_of
+from runs.room.told import brief, briefly, told
 from runs.room.turns import undo_opens, weights_open
 from world.events import KINDS
 
@@ -274,7 +275,7 @@ def _report(picture: Picture, seat: str, own: Mapping[str, Any] | None) -> dict[
     found["injects"] = [_inject_row(i) for i in _shown(room) if seat in i["to"]]
     turn = len(room.played) - (room.phase == RESOLVING)
     cause = picture.causes.get(turn)
-    found["result"] = {"turn": turn, **_told(room, seat, cause["seats"][seat])} if cause else None
+    found["result"] = {"turn": turn, **told(room, seat, cause["seats"][seat])} if cause else None
     if picture.latest:
         found["transfers"] = [t for t in picture.latest["transfers"] if seat in (t["by"], t["to"])]
     if picture.rehearsal and room.turn <= 1:
@@ -301,26 +302,10 @@ def _history(picture: Picture, seat: str) -> list[dict[str, Any]]:
                     for o in inputs["orders"] if o["actor"] == seat
                 ],
                 "gauges": result["seats"][seat]["gauges"],
-                "result": _told(picture.room, seat, cause["seats"][seat]) if cause else None,
+                "result": brief(told(picture.room, seat, cause["seats"][seat])) if cause else None,
             }
         )  # fmt: skip
     return rows
-
-
-def _told(room: Room, seat: str, result: Mapping[str, Any]) -> dict[str, Any]:
-    """A seat's result; a cause that it may not know of keeps its figures and loses its name."""
-    rows = []
-    for row in result["causes"]:
-        hidden = False
-        if row["kind"] == "inject":
-            readers = room.injects[row["n"]].to
-            hidden = ALL not in readers and seat not in readers
-        elif row["kind"] == "deal":
-            deal = room.deals[row["n"]]
-            hidden = deal.secret and seat not in deal.parties
-        unnamed = {"kind": "something hidden", "actor": "", "n": 0, "what": "", "key": ""}
-        rows.append({**row, **unnamed} if hidden else row)
-    return {**result, "causes": rows}
 
 
 def _total(picture: Picture, seat: str) -> dict[str, Any] | None:
@@ -370,7 +355,7 @@ def control_view(picture: Picture, who: str) -> dict[str, Any]:
         "cards": cards(picture.plan, tuple(room.chairs)),
         "event_kinds": event_kinds(), "health": dict(picture.health),
         "names_shown": room.names_shown, "closed": room.closed,
-        "causes": picture.causes.get(len(room.played)),
+        "causes": briefly(picture, len(room.played)),
         "scores": totals(picture), "control": CONTROL,
     }  # fmt: skip
 

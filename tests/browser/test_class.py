@@ -343,7 +343,8 @@ def test_one_turn_in_another_language(screens: Screens, language: str) -> None:
     look_over(desk, language)
     submit(ann)
     turn_is(ann, 2, 2)
-    expect(ann.locator(".causes")).to_be_visible(timeout=120_000)  # what caused it is played first
+    why = ann.locator("[data-part=result-why]")
+    expect(why).to_be_visible(timeout=120_000)  # what caused it is played first
     look_over(ann, language)
     screens.shot(ann, f"{language}-phone-result")
     expect(wall.locator(".wall .map")).to_be_visible()

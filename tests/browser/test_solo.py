@@ -62,7 +62,7 @@ def test_a_whole_game_alone(open_page: OpenPage) -> None:
     expect(page.locator("[id='l-hub_policing-s']")).to_contain_text("saved: 80")
     play_turn(page, "Turn 2 of 3")
     expect(page.locator("section h2", has_text="Result of turn 1")).to_be_visible()
-    assert 1 <= page.locator(".causes li").count() <= 3
+    expect(page.locator("[data-part=result-why] [data-gauge]")).to_have_count(4)
 
     play_turn(page, "Turn 3 of 3")
     expect(page.locator("section h2", has_text="Result of turn 2")).to_be_visible()

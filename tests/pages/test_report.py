@@ -46,7 +46,7 @@ def test_a_firm_and_a_refiner_read_their_own_books(
         for name in ("profit_usd", "profit_total_usd", rate, "stock_weeks", "grey_share", more):
             assert any(sign.isdigit() for sign in shown[words[f"report.{name}"]]), name
         assert shown[words["report.blacklisted"]] == words["lever.off"]
-        result = page.locator("section.card", has=page.locator(".causes, .soft")).first
+        result = page.locator("section.card", has=page.locator("[data-part=result-why]"))
         expect(result).to_contain_text(words["result.profit"])
         expect(result).not_to_contain_text(words["result.loss"])
         tables = page.locator(".private table").all_inner_texts()
@@ -77,7 +77,7 @@ def test_a_seat_is_seen_as_it_sees_itself(
 
 
 TOLD = """async ([result, kind]) => {
-  const { resultBody } = await import("/pages/room/report.js");
+  const { resultBody } = await import("/pages/room/result.js");
   const box = document.createElement("div");
   for (const one of resultBody(result, kind).flat()) box.appendChild(one);
   return [...box.querySelectorAll(".causes li")].map((one) => one.innerText);

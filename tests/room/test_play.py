@@ -11,7 +11,7 @@ import pytest
 from agents.warmup import build_world
 from runs.outcome import GAUGES, outcome, outcomes
 from runs.room.reach import missing, reached
-from runs.room.trial import audit, levers, truth
+from runs.room.trial import audit, levers, results
 from runs.room.trial.players import Constant, extremes, options, players
 from runs.seats import Seats
 from runs.turn import play_week
@@ -287,25 +287,22 @@ def test_gauges_of_many_lucks_are_those_of_each() -> None:
 # --- causes ---------------------------------------------------------------------------------------
 
 
-def test_what_every_seat_is_told_as_cause_is_true() -> None:
-    """Sign, size and rank of the three largest causes, worked out a second way."""
-    setup = {"scenario": "japan-2026", "seed": 23, "users": 500}
-    names = {"CHN": "thoughtful", "KOR": "random", "JPN_MAGNETS": "thoughtful"}
-    game = truth.play_room(setup, names, 3)
-    checks = [check for turn in (1, 3) for check in truth.check_turn(game, turn)]
-    found = truth.summary(checks)
-    assert found["causes"] > 50
-    assert {"orders", "own orders", "measures", "event"} <= {check.kind for check in checks}
-    assert found["figures_agree"] == 1.0, [c for c in checks if c.gap > truth.CLOSE]
-    assert found["rank_agrees"] == 1.0
-    assert not found["not_told"]
-    assert found["sign_in_other_lucks"] > 0.8
+def test_results_add_up_and_largest_causes_are_so_in_a_second_play() -> None:
+    """Three turns of a game with people at random in all usual seats."""
+    checks = [check for found in results.trial("japan-2026", 3, users=300) for check in found]
+    found = results.summary(checks)
+    assert found["results"] == 30
+    assert found["add_up"] == 1.0, [c for c in checks if c.gap > 1.0]
+    assert found["rest_small"] >= 0.8
+    assert found["with_cause"] > 20
+    assert found["largest"] >= 0.9, [c for c in checks if not c.first]
+    assert found["same_sign"] >= 0.9
 
 
 def test_an_event_is_left_out_also_where_worlds_share_a_scenario() -> None:
     """The remarks that provoke the coercer are a cause although another game was set up before."""
     setup = {"scenario": "japan-2026", "seed": 29, "users": 500}
-    truth.play_room(setup, {}, 1)
-    game = truth.play_room({**setup, "seed": 30}, {"CHN": "do nothing"}, 1)
-    told = truth.causes(game, 1)["seats"]["CHN"]["causes"]
+    results.play_room(setup, {}, 1)
+    game = results.play_room({**setup, "seed": 30}, {"CHN": "do nothing"}, 1)
+    told = results.causes(game, 1)["seats"]["CHN"]["causes"]
     assert any(row["kind"] == "event" and row["standing"] < 0 for row in told)

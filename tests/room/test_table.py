@@ -14,16 +14,11 @@ import pytest
 from room_play import SETUP, Play, keeps, stock
 
 from runs.game import Game
-from runs.headline import gauges
-from runs.outcome import GAUGES
 from runs.room.branches import BranchError, branch
-from runs.room.causes import causes, lift_measures
 from runs.room.review import review
 from runs.room.state import AI
 from runs.room.table import Table
 from runs.room.view import Picture, projector_view, seat_view
-from runs.turn import play_week
-from world.draws import Draws
 from world.levers import ladder
 
 SMALL = {**SETUP, "users": 500}
@@ -127,61 +122,6 @@ def test_a_caretaker_leaves_alone_what_its_seat_has_ordered(table: Table) -> Non
     later = [o for o in orders if o["actor"] == "CHN" and o["week"] >= 13 and o["accepted"]]
     assert not [o for o in later if o["lever"].startswith(("rung.JPN", "ban_breadth.JPN"))]
     assert table.results[2]["seats"]["CHN"]["values"]["ban_breadth"]["JPN"] > 0
-
-
-# --- causes ---------------------------------------------------------------------------------------
-
-
-def test_what_is_told_as_cause_is_what_a_second_play_says(table: Table) -> None:
-    """The figures of a cause, worked out independently: the turn again, by hand, without it."""
-    found = causes(table, 1)["seats"]["KOR"]
-    own = next(row for row in found["causes"] if row["kind"] == "own orders")
-    told = json.loads(json.dumps(inputs()[:1]))
-    told[0]["orders"] = [o for o in told[0]["orders"] if o["actor"] != "KOR"]
-    other = Table(SMALL)
-    other.play(told)
-    for name in GAUGES:
-        real, without = (t.results[1]["seats"]["KOR"]["gauges"][name] for t in (table, other))
-        assert own[name] == pytest.approx(real - without, abs=2e-6)
-
-
-def test_the_measures_as_a_cause_are_the_game_without_them(table: Table) -> None:
-    found = causes(table, 3)["seats"]["JPN"]
-    row = next(row for row in found["causes"] if row["kind"] == "measures")
-    start = table.starts[2]
-    world, seats = start.world.copy(), start.seats.copy()
-    seats.seat("CHN", "hold")
-    seats.held = set()
-    lift_measures(world)
-    draws = Draws(7)
-    for actor in ("JPN", "KOR"):
-        seats.seat(actor, seats.default[actor])
-    for lever in ("stance",):
-        seats.hold("JPN", lever)
-        seats.hold("KOR", lever)
-    seats.hold("KOR", "hub_policing")
-    for _ in range(13):
-        play_week(world, draws, seats)
-    for name in GAUGES:
-        real = table.results[3]["seats"]["JPN"]["gauges"][name]
-        assert row[name] == pytest.approx(real - gauges(world, "JPN")[name], abs=2e-6)
-
-
-def test_a_seat_is_told_its_change_and_at_most_three_causes_by_size(table: Table) -> None:
-    for turn in (1, 2, 3):
-        for seat, found in causes(table, turn)["seats"].items():
-            before, now = (table.results[t]["seats"][seat]["gauges"] for t in (turn - 1, turn))
-            for name in GAUGES:
-                assert found["change"][name] == pytest.approx(now[name] - before[name], abs=2e-6)
-            sizes = [max(abs(row[name]) for name in GAUGES) for row in found["causes"]]
-            assert len(sizes) <= 3
-            assert sizes == sorted(sizes, reverse=True) or max(sizes) - min(sizes) < 1e-4
-
-
-def test_an_inject_and_a_deal_are_found_as_causes(table: Table) -> None:
-    kinds = {row["kind"] for seat in causes(table, 1)["seats"].values() for row in seat["causes"]}
-    assert "inject" in kinds
-    assert "own orders" in kinds
 
 
 # --- branches -------------------------------------------------------------------------------------

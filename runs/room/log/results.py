@@ -22,7 +22,8 @@ from runs.room.log.private import own
 
 log = logging.getLogger(__name__)
 
-FORM = 1  # of results and causes; it rises when the pages need something else in them
+FORM = 2  # of results and causes; it rises when the pages need something else in them
+SHOWN = (1, FORM)  # forms that the pages can show; causes of the first have no steps
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS turn (
     room TEXT NOT NULL, turn INTEGER NOT NULL, digest TEXT NOT NULL, form INTEGER NOT NULL,

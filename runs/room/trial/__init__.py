@@ -9,7 +9,7 @@ disk      the disk is full for a while           cuts      a phone loses the net
 fuzz      nonsense: calls, frames, raw bytes     door      inputs made from the description
 canary    private words, searched everywhere     zips      the exported file, looked through
 rehearse  the class script, step by step         audit     players of all kinds in every seat
-truth     causes that are told, worked out twice levers    whether each moves its seat's card
+results   whether results add up and name truth   levers    whether each moves its seat's card
 opening   how soon a game is there (a browser)   bytes     a run in a batch is the run alone
 soak      memory and files, class after class    stranger  all addresses, from a second machine
 access    what every page owes its readers, in four languages, light and dark (a browser)

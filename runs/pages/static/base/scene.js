@@ -29,6 +29,13 @@ export function learnOwn(found) { // a scenario that is no shipped one
 // What a seat is judged by.
 export const GAUGES = ["supply", "autonomy", "standing"];
 
+// A gauge by the name of the seat's own goal.
+export function gaugeName(gauge, kind, seat) {
+  if (kind === "firm" || kind === "refiner")
+    return t(`goal.firm_${gauge}`, { coercer: seatName(scene.coercer) });
+  return seat && seat === scene.coercer ? t(`goal.coercer_${gauge}`) : t(`gauge.${gauge}`);
+}
+
 const names = {}; // of firms, as the scenario gives them
 
 export const learnNames = (seats) => seats?.forEach((one) => {

@@ -83,9 +83,19 @@ export function dealTerms(deal) {
 }
 
 // Why something happened, with its number.
-export function causeText(cause) {
-  const name = { measures: "measures", orders: "orders", "own orders": "own", inject: "inject",
-    deal: "deal", event: "event", "something hidden": "hidden" }[cause.kind] || "event";
+const CAUSES = { quiet: "quiet", earlier: "own_earlier", measures: "measures",
+  "own measures": "own_measures", refusals: "refusals", fear: "fear", "own threat": "own_threat",
+  hubs: "hubs", orders: "orders", rest: "rest", "own orders": "own", inject: "inject", deal: "deal",
+  event: "event", "something hidden": "hidden" };
+const BY_OTHERS = { "own orders": "orders", "own measures": "measures", "own threat": "fear",
+  earlier: "earlier" };
+
+// A cause as its own seat reads it, or with a `seat` as others do.
+export function causeText(cause, seat = "") {
+  const lever = cause.lever && leverName(cause.lever);
+  if (lever) return t(seat ? "cause.lever" : "cause.own_lever", { seat: seat && seatName(seat), lever });
+  if (seat && BY_OTHERS[cause.kind]) return t(`cause.${BY_OTHERS[cause.kind]}`, { seat: seatName(seat) });
+  const name = CAUSES[cause.kind] || "event";
   const what = cause.key && has(cause.key) ? t(cause.key) : cause.what;
   return t(`cause.${name}`, { seat: cause.actor ? seatName(cause.actor) : "", n: cause.n, what });
 }

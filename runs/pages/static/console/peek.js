@@ -1,7 +1,8 @@
 // On the console: a seat as the people who sit there see it.
 
 import { amount, ask, clock, h, leverName, seatName, t, unitOf } from "../room/base.js";
-import { gaugesList, reportCard, resultBody } from "../room/report.js";
+import { gaugesList, reportCard } from "../room/report.js";
+import { resultBody } from "../room/result.js";
 import { draw } from "./state.js";
 
 const ui = { seat: "", view: null, open: {} };
@@ -45,7 +46,8 @@ export function peekCard() {
               h("b", null, amount(unitOf(one.lever), one.value)), one.why && h("i", null, one.why),
                 h("time", null, clock(one.at)))))
           : h("p", { class_: "soft" }, t("wait.no_orders")),
-        result && [h("h3", null, t("result.title", { turn: result.turn })), resultBody(result, view.kind)])),
+        result && [h("h3", null, t("result.title", { turn: result.turn })), resultBody(result,
+          view.kind, view.seat, { id: "peek-result", again: draw })])),
     h("div", { class_: "row" },
       h("button", { type: "button", onclick: () => { Object.assign(ui, { seat: "", view: null }); draw(); } },
         t("console.look_away"))));

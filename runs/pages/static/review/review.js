@@ -6,7 +6,7 @@ import {
   unitName, unitOf, usd, } from "../room/base.js";
 import { body, shell } from "../shell/shell.js";
 import { drawLine } from "../room/lines.js";
-import { causeFigures } from "../room/report.js";
+import { causeFigures } from "../room/result.js";
 
 const own = pass("review") || keep.get("pass.console") || keep.get("pass.seat");
 const ui = { turn: 1, seat: "", error: "", form: { seat: "", lever: "", place: "", value: "" }, branches: [],
@@ -79,9 +79,9 @@ function gaugesTable(one) {
       const now = one.gauges[seat][g], change = now - (was?.gauges?.[seat]?.[g] ?? now);
       return h("td", { class_: "n" }, num(100 * now, 1), " ", arrow(change), " ", signed(100 * change, 2));
     }), h("td", { class_: "why" },
-      (one.causes?.[seat]?.causes || []).filter((c) => causeFigures(c, one.causes[seat], kind)).map((c) =>
-        h("div", null, causeText(c.kind === "own orders" ? { ...c, kind: "orders", actor: seat } : c), " ",
-          h("b", null, causeFigures(c, one.causes[seat], kind))))))))));
+      (one.causes?.[seat]?.causes || []).map((c) => [c, causeFigures(c, one.causes[seat], kind, seat)])
+        .filter(([, text]) => text).map(([c, text]) =>
+        h("div", null, causeText(c, seat), " ", h("b", null, text)))))))));
 }
 
 function leverForm() {

@@ -1,27 +1,27 @@
-// What a seat knows of itself: gauges, its private report, and what a turn has brought. The seat's
-// card shows it, and the facilitator who looks at a seat sees the same.
+// What a seat knows of itself: gauges and its private report. The seat's card shows it, and the
+// facilitator who looks at a seat sees the same.
 
 import {
-  GAUGES, amount, arrow, band, causeText, choiceName, goodName, h, inEnglish, num, percent, phrase, s,
-    seatName,
+  amount, arrow, band, choiceName, gaugeName, goodName, h, inEnglish, num, percent, phrase, s, seatName,
   signed, t, usd, weekOf,
 } from "./base.js";
+import { earns } from "./result.js";
 
 const lock = () => s("svg", { viewBox: "0 0 20 20", "aria-hidden": "true" },
   s("rect", { x: 3, y: 9, width: 14, height: 9, rx: 2, fill: "currentColor" }),
     s("path", { d: "M6 9V6a4 4 0 0 1 8 0v3", fill: "none", stroke: "currentColor", "stroke-width": 2 }));
 
-// Firms and refiners earn; states lose output.
-const earns = (kind) => kind === "firm" || kind === "refiner";
-
 // --- gauges --------------------------------------------------------------------------------------
 
 export const gaugesList = (view) => h("ul", { class_: "gauges" },
-  view.gauges.map((one) => h("li", { key: one.id }, h("span", { class_: "name" }, t(`gauge.${one.id}`)),
+  view.gauges.map((one) => h("li", { key: one.id }, h("span", { class_: "name" },
+    gaugeName(one.id, view.kind, view.seat)),
   h("span", { class_: "num" }, num(100 * one.value, 1), h("span", { class_: "soft" }, " / 100")),
   h("span", { class_: "meter", "aria-hidden": "true" }, bar(one.value), mark(one.before)),
   h("span", null, arrow(one.value - one.before), " ", signed(100 * (one.value - one.before), 2), " ",
-    h("span", { class_: "sr" }, t("gauge.since"))), h("br"), band(one.band))));
+    h("span", { class_: "sr" }, t("gauge.since"))), h("br"), band(one.band),
+  h("span", { class_: "soft against" }, one.runs ? t(`band.than_${one.band}`, { n: num(100 * one.ai, 0),
+    runs: num(one.runs) }) : t("band.alone")))));
 
 function bar(value) {
   const node = h("i");
@@ -120,49 +120,3 @@ export function reportCard(view, fold) {
             h("span", null, phrase(one.say, one.text)), h("time", null, weekOf(one.date)))))));
 }
 const percent_ = (value) => percent(value);
-
-// --- what a turn has brought ---------------------------------------------------------------------
-
-const SMALLEST = 5e-5; // of a gauge: less is written as 0
-const DIGITS = 3; // of money
-const LEAST_USD = 1000; // no cause is told by less, however small the sum
-
-// Half of the last digit that a sum of money is written with: a part of it below that is not seen.
-const unseen = (usd) => Math.max(LEAST_USD,
-  0.5 * 10 ** (Math.floor(Math.log10(Math.max(1, Math.abs(usd)))) - DIGITS + 1));
-
-// What a cause did to a seat, gauge by gauge and in money: on the seat's page and in the review.
-export function causeFigures(one, result, kind) {
-  const parts = GAUGES.filter((g) => Math.abs(one[g]) >= SMALLEST).map((g) =>
-    `${t(`gauge.${g}`)} ${signed(100 * one[g], 2)} ${t("unit.points")}`);
-  if (Math.abs(one.loss_usd) >= unseen(result.loss_usd))
-    parts.push(earns(kind) ? t("result.profit_part", { usd: usd(-one.loss_usd) })
-      : t(one.loss_usd < 0 ? "result.saved_part" : "result.loss_part", { usd: usd(Math.abs(one.loss_usd)) }));
-  return parts.join(" · ");
-}
-
-export function resultBody(result, kind) {
-  const rows = (result.causes || []).map((one) => [one, causeFigures(one, result, kind)]).filter(([, text]) =>
-    text);
-  const size = Math.max(1e-9, ...rows.map(([one]) => Math.abs(one.score)));
-  const firm = earns(kind);
-  return [
-    h("dl", { class_: "facts" },
-      GAUGES.map((one) => h("div", null, h("dt", null, t(`gauge.${one}`)),
-          h("dd", null, arrow(result.change[one]), " ", signed(100 * result.change[one], 2), " ",
-            t("unit.points")))),
-      h("div", null,
-        h("dt", null, t(firm ? "result.profit" : result.loss_usd < 0 ? "result.saved" : "result.loss")),
-          h("dd", null, usd(firm ? -result.loss_usd : Math.abs(result.loss_usd))))),
-    h("h4", null, t("result.why")),
-    rows.length ? h("ol", { class_: "causes" },
-      rows.map(([one, text]) => h("li", null, h("span", null, causeText(one)), h("b", null, text),
-      h("span", { class_: "bar1", "aria-hidden": "true" }, causeBar(one.score, size)))))
-        : h("p", { class_: "soft" }, t("result.no_cause")),
-  ];
-}
-function causeBar(value, size) {
-  const node = h("i", { class_: value < 0 ? "minus" : "plus" });
-  node.style.width = `${Math.max(2, 100 * Math.abs(value) / size)}%`;
-  return node;
-}

@@ -1,10 +1,10 @@
 // What a turn has brought, forecasts, and the wait for the others.
 
 import {
-  CONTROL, GAUGES, amount, arrow, goodName, h, headlineLine, leverName, loudFirst, num, percent, seatName,
-    signed, t,
+  CONTROL, GAUGES, amount, arrow, gaugeName, goodName, h, headlineLine, leverName, loudFirst, num, percent,
+  seatName, signed, t,
 } from "../room/base.js";
-import { resultBody } from "../room/report.js";
+import { resultBody } from "../room/result.js";
 import { draw, fold, out, ui } from "./state.js";
 
 export function resultCard(view) {
@@ -13,14 +13,15 @@ export function resultCard(view) {
     h("h2", null, t("result.practice")),
     h("p", { class_: "soft" }, t("result.practice_note")),
     h("dl", { class_: "facts" },
-      GAUGES.map((one) => h("div", null, h("dt", null, t(`gauge.${one}`)),
+      GAUGES.map((one) => h("div", null, h("dt", null, gaugeName(one, view.kind, view.seat)),
           h("dd", null, num(100 * practice.gauges[one], 1), " ",
             arrow(practice.gauges[one] - practice.before[one]), " ",
               signed(100 * (practice.gauges[one] - practice.before[one]), 2))))));
   if (!result) return view.turn > 1 && view.phase !== "resolve"
     ? h("section", { class_: "card", key: "result" }, h("p", { role: "status" }, t("result.coming"))) : null;
   return h("section", { class_: "card", key: "result" },
-    h("h2", null, t("result.title", { turn: result.turn })), resultBody(result, view.kind),
+    h("h2", null, t("result.title", { turn: result.turn })), 
+    resultBody(result, view.kind, view.seat, { id: "result", again: draw }),
     h("h3", null, t("result.headline")), headlines(view), noteForm(view, result.turn));
 }
 

@@ -7,7 +7,7 @@ import {
 import { hotwash } from "./hotwash.js";
 import { drawLine } from "../room/lines.js";
 import { roomMap, stockText } from "../room/map.js";
-import { resultBody } from "../room/report.js";
+import { resultBody } from "../room/result.js";
 import { draw, fold, out, past, solo, ui } from "./state.js";
 
 export function messagesTab(view) {
@@ -123,7 +123,7 @@ export function historyTab(view) {
                 view.undone.map((one) => h("li", null,
                     t("history.undone_turn", { turn: one.turn, why: one.why }))))],
     turns.map((turn) => h("section", { key: `p-${turn}` }, h("h3", null, t("result.title", { turn })),
-        resultBody(past[turn].result, view.kind),
+        resultBody(past[turn].result, view.kind, view.seat),
       past[turn].orders?.length > 0 && h("ul", { class_: "news" },
         past[turn].orders.map((one) => h("li", { key: one.lever }, h("span", null, leverName(one.lever)),
             h("b", null, amount(unitOf(one.lever), one.value))))),
