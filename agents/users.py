@@ -278,7 +278,7 @@ def choose_sources(world: World, law: Law) -> tuple[Array, Array]:
     )
     listed = world.users.listed_weeks > 0
     if listed.any():  # who is on the list for serving the target gets nothing more
-        share = under_ceiling(share, np.where(listed, 0.0, 1.0), 1.0)
+        share = under_ceiling(share, np.where(listed, 0.0, np.inf), 1.0)
     hubs = all_[:, MAIN:]
     keep_limits(world, old, share, hubs)
     return share, hubs

@@ -135,5 +135,6 @@ def _cost(see: Sight, name: str, index: str, value: float, held: float) -> float
         "origin_tracing": par.tracing_cost * imports, "hub_policing": par.policing_cost * imports,
         "recycling_support": par.recycling_cost * see.recycled,
         "project_subsidy": see.a_year["projects"],
+        "customer_cover": see.a_year["covered"], "stock_sharing": see.a_year["registered"],
     }  # fmt: skip
     return float(value * shares[name].sum()) if name in shares else None

@@ -21,6 +21,7 @@ from runs.compare.words import MEASURES, Tongue, first_up, tongue
 from runs.report.causes import causes
 from runs.report.times import flags_of
 from runs.seats import OUTSIDE
+from runs.web.numbers import NOTHING
 from world.facts import load_facts
 
 if TYPE_CHECKING:
@@ -177,11 +178,13 @@ def goods(one: Shown, to: Tongue) -> Iterator[str]:
     frame = one.tables.get("goods")
     if frame is None or not len(frame):
         return
-    sums = frame.groupby(["group", "to_zone"], sort=False)[["imports_usd", "held_usd", "loss_usd"]]
+    groups = frame.groupby(["group", "to_zone"], sort=False)
+    # a loss that no week knows stays unknown
+    sums = groups[["imports_usd", "held_usd", "loss_usd"]].sum(min_count=1)
     rows = [
         [f"{to.t('report.group_' + group.replace(' ', '_'))} · {first_up(to.name(zone))}",
-         *(to.say("total", float(usd)) for usd in row)]
-        for (group, zone), row in zip(sums.sum().index, sums.sum().to_numpy(), strict=True)
+         *(to.say("total", float(usd)) if np.isfinite(usd) else NOTHING for usd in row)]
+        for (group, zone), row in zip(sums.index, sums.to_numpy(), strict=True)
         if row[1] > 0
     ]  # fmt: skip
     if rows:

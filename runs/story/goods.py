@@ -11,8 +11,8 @@ from runs.story.run import Run, numbers
 
 
 def goods(run: Run) -> dict[str, Any] | None:
-    """The zone from which most is held back, its groups with their weeks, and a sentence on all;
-    None where no ban reaches such goods."""
+    """The zone from which most is held back, its groups with their weeks, and a sentence on all,
+    without a loss that a network of firms counts itself; None where no ban reaches such goods."""
     rows = run.record.rows("goods")
     held = np.nan_to_num(run.grid("goods", "held_usd"))
     if not held.size or not held.any():
@@ -21,8 +21,11 @@ def goods(run: Run) -> dict[str, Any] | None:
     for zone, usd in zip(rows["to_zone"], held.sum(axis=0), strict=True):
         by_zone[zone] = by_zone.get(zone, 0.0) + float(usd)
     zone = max(by_zone, key=lambda one: by_zone[one])
-    lost = float(run.total("goods", "loss_usd", to_zone=zone).sum())
-    about = {"capital": run.scene.coercer, "zone": zone, "usd": by_zone[zone], "usd_b": lost}
+    loss = run.grid("goods", "loss_usd")[:, run.rows("goods", to_zone=zone)]
+    about = {"capital": run.scene.coercer, "zone": zone, "usd": by_zone[zone]}
+    key = "story.goods.only_held"
+    if np.isfinite(loss).all():
+        key, about["usd_b"] = "story.goods.held", float(loss.sum())
     groups = [
         {
             "group": rows["group"][k],
@@ -31,4 +34,4 @@ def goods(run: Run) -> dict[str, Any] | None:
         }
         for k, buyer in enumerate(rows["to_zone"]) if buyer == zone
     ]  # fmt: skip
-    return {"zone": zone, "say": Say("story.goods.held", about).row, "groups": groups}
+    return {"zone": zone, "say": Say(key, about).row, "groups": groups}

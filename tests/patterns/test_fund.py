@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from world.levers import LEVERS
+
 ONE = {"users": 100, "populations": (1, 2), "lucks": 1}
 SHORT = [
     (4, "CHN", "licence_duty.ndpr_oxide", 1.0), (4, "CHN", "licence_approval.JPN", 0.2),
@@ -75,3 +77,14 @@ def test_s22_patience_takes_out_half_of_the_quarrel_or_more(short: dict[str, Any
     assert dear["fund"] > dear["half"] > dear["patient"] > dear["none"]
     assert dear["patient"] - dear["none"] < 0.5 * (dear["fund"] - dear["none"])
     assert held["fund"] > held["half"] > held["patient"]
+
+
+def test_s22_a_fund_that_is_over_pays_for_nothing_more(lab: Any, plan: Any) -> None:
+    """It asked for more than there was; what is opened after its end is not bought on its account,
+    and what it paid for stays with it."""
+    acts = [(0, "KOR", "minerals_fund_usd_m", 12000.0), (20, "KOR", "minerals_fund_usd_m", 0.0)]
+    run = lab.play(plan, 156, acts, users=100, populations=(1,), lucks=1)
+    held = run.market("equity_t", "ndpr_oxide", "KOR")
+    over = 20 + LEVERS["minerals_fund_usd_m"].delay_weeks
+    assert (held[over + 1] > 1.2 * held[over // 2]).all()
+    assert held[over + 2 :].max() == pytest.approx(held[over + 1].max())

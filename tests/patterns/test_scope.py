@@ -153,3 +153,19 @@ def test_s02_pages_tell_goods_in_four_languages(told: dict[str, Game], tmp_path:
         assert all(name in page for name in names)
         assert not list(goods_of(shown(told["nothing"].save(tmp_path / language)),
                                  tongue(language)))  # type: ignore[arg-type]  # fmt: skip
+
+
+def test_s02_a_loss_that_a_network_counts_is_not_told_as_none() -> None:
+    """Where firms of a network lose the output themselves, no sentence and no row says 0."""
+    raw = dict(load_scenario("network-cut").source) | {"network_firms": 1000, "weeks": 6}
+    raw |= {"history": [], "events": []}
+    game = Game(resolve(raw, {"users": 150}), seed=1)
+    for lever, value in (("ban_scope.JPN", 4.0), ("ban_breadth.JPN", 1.0)):
+        assert game.submit(actor="CHN", lever=lever, value=value) is None
+    game.run()
+    part = Story(run_of(game)).whole()["goods"]
+    assert part["say"]["key"] == "story.goods.only_held"
+    for language in ("en", "ko", "ja", "zh-Hans"):
+        assert write(part["say"], language)
+    page = "".join(goods_of(shown(game), tongue("en")))  # type: ignore[arg-type]
+    assert page.count("–") == 4

@@ -104,6 +104,8 @@ class Material:
             if fund > 0.0:
                 more = market.fund_rights + market.bought_with(money)
                 market.fund_rights = min(52.0 * market.base_demand, more)
+            else:  # it keeps what it paid for and wants no more
+                market.fund_rights = min(market.fund_rights, market.equity_paid)
         wanted = [
             max(levers.of("equity_offtake", x.zone.index, self.index), x.fund_rights)
             for x in self.markets

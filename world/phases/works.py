@@ -112,11 +112,13 @@ def _buy_in(week: Week) -> None:
     setting, markets = world.setting, world.markets
     grid = (-1, setting.M, setting.Z)
     wanted = world.regime["equity_offtake"].transpose(0, 2, 1)  # (R, M, Z)
-    rights = capital_orders(world)
-    if rights is not None:
+    orders, rights = capital_orders(world), markets.fund_rights
+    if orders is not None or (rights > 0).any():
+        bought = np.zeros_like(rights) if orders is None else orders
         need_t = 52.0 * setting.base_demand  # nobody wants more than it uses
-        markets.fund_rights[:] = np.where(
-            rights > 0, np.minimum(need_t, markets.fund_rights + rights), markets.fund_rights
+        # a fund that is over keeps what it paid for and wants no more
+        rights[:] = np.where(
+            bought > 0, np.minimum(need_t, rights + bought), np.minimum(rights, markets.equity_paid)
         )
     if (markets.fund_rights > 0).any():
         wanted = np.maximum(wanted, markets.fund_rights.reshape(grid))
