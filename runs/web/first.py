@@ -68,7 +68,8 @@ def _bar(request: Request, words: Mapping[str, str], language: str, current: str
 
 def _watch(asked: Mapping[str, str], words: Mapping[str, str]) -> str:
     plays = asked.get("autoplay") not in ("0", "no", "false") and "week" not in asked
-    speed = int(asked.get("speed", "")) if asked.get("speed", "").isdecimal() else USUAL
+    wish = asked.get("speed", "")[:9]  # Python reads no number of thousands of digits
+    speed = int(wish) if wish.isdecimal() else USUAL
     speed = speed if speed in SPEEDS else SPEEDS[-1] if speed > SPEEDS[-1] else USUAL
     options = "".join(
         f'<option{" selected" if one == speed else ""}>'

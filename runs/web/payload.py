@@ -36,6 +36,7 @@ class View:
     desk: Desk = field(init=False)
     redraw: Callable[[], None] = field(default=lambda: None)
     telling: Telling | None = None
+    told: int = 0  # weeks that were told when it was drawn last; another page may tell more
     why_zone: str = ""  # whose causes a person has chosen
     whys: dict[str, dict[str, Any]] = field(default_factory=dict)  # causes by zone
     lucks: dict[str, Any] | None = None  # bands of other lucks
@@ -60,7 +61,7 @@ class View:
         telling = desk.played.telling()
         if self.telling is not telling:
             self.telling, self.heard = telling, {}
-            desk.more = lambda: telling.weeks < desk.week
+            self.told, desk.more = 0, lambda: self.told < desk.week
             self.why_zone, self.whys, self.lucks = "", {}, None
             self.forks = Forks(self)
         return self.telling
@@ -163,6 +164,7 @@ def _watch(view: View, shown: Shown) -> None:
         return
     telling = view.tell()
     telling.go_on(weeks)
+    view.told = telling.weeks
     look = telling.look(view.look, desk.start)
     assert desk.played is not None  # it has weeks
     shown.run = desk.played.text(("run", weeks, look), lambda: run_state(view, look))

@@ -33,6 +33,7 @@ class Played:
         self.game, self.recorded = game, recorded
         self.scene: Scene = scene_of(game) if recorded is None else recorded.scene
         self.reading = Reading(self.scene, game.recorder)
+        self._fault: Exception | None = None  # by which a week was left half played
         self._telling: Telling | None = None
         self._texts: OrderedDict[tuple[Any, ...], str] = OrderedDict()
 
@@ -47,11 +48,14 @@ class Played:
 
     def step(self) -> None:
         """The next week. What only a branch would begin from is let go with the last: branches are
-        played by another process."""
-        if self.recorded is not None:
-            self.recorded.step()
-        else:
-            self.game.step()
+        played by another process. A run that has failed for one page fails for all."""
+        if self._fault is not None:
+            raise self._fault
+        try:
+            (self.recorded or self.game).step()
+        except Exception as problem:
+            self._fault = problem
+            raise
         if self.finished:
             self.game.forget_past()
 

@@ -25,7 +25,7 @@ STYLES = ("kit/stage.css", "kit/parts.css", "watch/watch.css")
 SCRIPT = "watch/watch.js"
 _SCRIPTS = re.compile(r"<script\b([^>]*)>(.*?)</script>", re.DOTALL)
 _TRAIT = re.compile(r'(\w+)="([^"]*)"')
-_IMPORT = re.compile(r'^(?:import|export)\b[^;]*?"(\.{1,2}/[^"]+)"', re.MULTILINE)
+_IMPORT = re.compile(r'^(?:import|export)\b[^;=]*?"(\.{1,2}/[^"]+)"', re.MULTILINE)
 _CDN = "/_solara/cdn/"
 
 PAGE = """<!doctype html>

@@ -111,7 +111,8 @@ def no_scenario(name: str, shown: str) -> Said:
 def read_seed(text: str) -> tuple[int, Said]:
     """A seed, and a sentence when the text is none (the default seed then stands)."""
     digits = text.strip()
-    if digits.isascii() and digits.isdigit() and int(digits) < 2**31:
+    short = len(digits) <= 40  # Python reads no number of thousands of digits
+    if short and digits.isascii() and digits.isdigit() and int(digits) < 2**31:
         return int(digits), None
     said = {"key": "watch.no_seed", "values": {"asked": text[:40], "most": 2**31 - 1}}
     return Defaults.start.seed, said

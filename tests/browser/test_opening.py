@@ -6,10 +6,12 @@ import re
 import urllib.request
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Browser, Page
 
+from runs.pages.routes import SCRIPTS, STATIC
 from runs.pages.words import catalogue
 from runs.web.shell import modules
 from tests.browser.helpers import NARROW, READY, OpenPage, wait_until_played
@@ -68,6 +70,22 @@ def test_the_first_answer_holds_bar_coasts_and_empty_tiles_in_the_readers_langua
         assert "stylesheet" not in text, "nothing has to come before it is painted"
 
 
+def test_what_is_asked_for_ahead_are_the_files_that_modules_import() -> None:
+    """A path that is no import, such as that of the root, is none of them."""
+    for script in SCRIPTS.values():
+        found = modules(f"{script}.js")
+        assert all((STATIC / one).is_file() for one in found)
+        assert "base/words.js" in found
+    assert "watch/map.js" in modules() and "base/root.js" in modules()
+
+
+def test_no_speed_in_the_address_keeps_the_page_from_coming(address: str) -> None:
+    for speed, shown in ("9" * 5000, "16"), ("²", "4"), ("", "4"), ("2", "2"):
+        with urllib.request.urlopen(f"{address}?speed={quote(speed)}") as answer:
+            chosen = re.findall(r"<option selected>([^<]*)", answer.read().decode())
+        assert chosen == [f"{shown} weeks a second"]
+
+
 @pytest.mark.browser
 @pytest.mark.parametrize("screen", SCREENS)
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -124,7 +142,7 @@ def test_before_the_first_picture_nothing_is_loaded_that_it_does_not_need(
     page.reload()
     page.locator(READY).wait_for()
     seen = [one.removeprefix("pages/") for one in asked if one.startswith("pages/")]
-    assert {one for one in seen if one.endswith(".js")} == {*modules(), "trouble.js"}
+    assert {one for one in seen if one.endswith(".js")} == {*modules(), "shell/trouble.js"}
     assert len(seen) == len(set(seen)), "each once, also what is asked for ahead"
     assert not [one for one in asked if one.endswith((".css", ".woff2")) and "theme" not in one]
     wait_until_played(page)

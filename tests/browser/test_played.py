@@ -91,6 +91,46 @@ def test_another_seed_or_a_guest_has_a_run_of_its_own(open_view: Callable[..., V
     assert len({id(view.desk.game) for view in views}) == 3
 
 
+def test_a_run_that_fails_for_one_page_is_played_on_by_none(
+    open_view: Callable[..., View], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A week that was left half played is no week to go on from; a new run begins anew."""
+    from runs import Game
+
+    step, failed = Game.step, []
+
+    def once(game: Game) -> None:
+        if game.week == 3 and not failed:
+            failed.append(game)
+            raise ValueError("A week fails.")
+        step(game)
+
+    monkeypatch.setattr(Game, "step", once)
+    first, second = open_view(seed=6), open_view(seed=6)
+    until(lambda: bool(first.desk.error and second.desk.error))
+    assert first.desk.game is second.desk.game
+    assert first.desk.week == 3
+    assert first.desk.error == second.desk.error == "The run has stopped: A week fails."
+    act(second, {"what": "retry"})
+    until(lambda: second.desk.week > 3)
+    assert first.desk.error
+    assert first.desk.week == 3
+
+
+def test_a_page_is_drawn_again_for_what_another_page_had_told(
+    open_view: Callable[..., View],
+) -> None:
+    first = open_view()
+    until(lambda: whole(first))
+    second = View(Start(scenario="gallium-2023"))
+    second.desk = Desk(second.start, lambda: None)
+    second.desk.played = first.desk.played
+    compose(second)
+    assert not second.desk.more()
+    second.told = WEEKS - 1  # as it was when the last picture was made
+    assert second.desk.more()
+
+
 def test_a_run_goes_with_the_last_page_that_shows_it(open_view: Callable[..., View]) -> None:
     first, second = open_view(seed=5), open_view(seed=5)
     until(lambda: first.desk.week > 0 and second.desk.week > 0)
