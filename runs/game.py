@@ -251,6 +251,11 @@ class Game(mesa.Model):
         for order in due:
             self._take(order, self.seating.beyond(self.world, order))
 
+    @property
+    def acts_ahead(self) -> list[Act]:
+        """Orders that will meet the purse of their own week, for branches that play it."""
+        return [Act(order.week, order.actor, order=order) for order in self._later]
+
     def purse(self, actor: str, orders: Iterable[tuple[str, float]] = ()) -> dict[str, Any] | None:
         """Money and political capital of a seat in this quarter: bound, new and free, with what
         is ordered and ``orders`` (lever, value) besides; None where no allowance binds it."""

@@ -193,7 +193,7 @@ def _play(
     game: Game, start: Start, changes: Changes, lucks: int, until: int
 ) -> dict[str, Array]:
     """One branch, with what came from outside in the game itself."""
-    told = acts_told(game.acts, start.world.week)
+    told = acts_told([*game.acts, *game.acts_ahead], start.world.week)
     branch = Branch(start, game.luck, told, changes, lucks)
     columns: dict[str, list[Array]] = {name: [] for name in MEASURES}
     for account in branch.play(until):

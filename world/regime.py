@@ -90,7 +90,7 @@ def law_in_force(world: World) -> Law:
     by_material = np.where(bound, 1.0, own("material_approval"))
     reached = own("ban_scope")[:, None, :] >= setting.scope_tier[None, :, None]
     in_scope = (reached * listed[None, :, None] * foreign).reshape(r, m * z)
-    believed = banned + world.zones.scope_gap
+    believed = np.where(banned > 0.0, banned + world.zones.scope_gap, 0.0)
     stopped = share_stopped(banned, believed, found_at_border(world))
     text, belief, breadth = (
         breadth_in_force(by_market(share, m), by_market(listing, m), in_scope)

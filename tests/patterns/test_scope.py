@@ -169,3 +169,14 @@ def test_s02_a_loss_that_a_network_counts_is_not_told_as_none() -> None:
         assert write(part["say"], language)
     page = "".join(goods_of(shown(game), tongue("en")))  # type: ignore[arg-type]
     assert page.count("–") == 4
+
+
+def test_s02_where_a_ban_is_lifted_by_hand_no_belief_in_it_is_left() -> None:
+    """Worlds that are played again without a measure look at the law before any week has passed."""
+    world = play(AMBIGUOUS, said(1.0), weeks=BAN + 4).world.copy()
+    japan, china = (world.setting.zone_index[zone] for zone in ("JPN", "CHN"))
+    assert world.zones.scope_gap[0, japan] > 0
+    world.regime["ban_breadth"][:, china] = world.regime["listing"][:, china] = 0.0
+    world.refresh_law()
+    assert (world.law.belief == 0).all()
+    assert (world.law.breadth == 0).all()

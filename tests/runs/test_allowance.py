@@ -126,6 +126,18 @@ def test_what_lowers_a_cost_always_fits(bound: Game) -> None:
     assert not poor.fits(less, dear).any()
 
 
+def test_a_what_if_hears_what_was_ordered_ahead(plan: Scenario) -> None:
+    """Asked in the middle of a game, with an allowance as without one."""
+    for bound in (False, True):
+        game = Game(plan, seed=5, allowance=bound).run(weeks=3)
+        asked = [game.what_if({"AUS.hub_policing": 0.1}, from_week=3, lucks=1, weeks=6)]
+        game.submit(actor="CHN", lever="material_approval", value=0.0, week=4)
+        asked.append(game.what_if({"AUS.hub_policing": 0.1}, from_week=3, lucks=1, weeks=6))
+        first, second = (one.base["price"] for one in asked)
+        assert first.shape == second.shape
+        assert (first != second).any(), bound
+
+
 def test_orders_given_ahead_meet_the_purse_of_their_own_week(plan: Scenario) -> None:
     game = Game(plan, seed=5, allowance=True)
     for week in (3, 4):
