@@ -145,7 +145,7 @@ def compose(view: View) -> Shown:
         shown = Shown("")
         if view.desk.scene is not None:
             try:
-                if view.start.view == "sources" and not view.desk.stored:
+                if view.start.view == "sources":
                     shown.sources = _sources(view)
                 else:
                     _watch(view, shown)
