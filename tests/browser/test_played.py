@@ -97,7 +97,8 @@ def test_a_run_that_fails_for_one_page_is_played_on_by_none(
     """A week that was left half played is no week to go on from; a new run begins anew."""
     from runs import Game
 
-    step, failed = Game.step, []
+    failed: list[Game] = []
+    step = Game.step
 
     def once(game: Game) -> None:
         if game.week == 3 and not failed:
