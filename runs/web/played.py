@@ -33,7 +33,7 @@ class Played:
         self.game, self.recorded = game, recorded
         self.scene: Scene = scene_of(game) if recorded is None else recorded.scene
         self.reading = Reading(self.scene, game.recorder)
-        self.opened: dict[str, Any] | None = None  # what it was built from, and when that was written
+        self.opened: dict[str, Any] | None = None  # what it was built from
         self._fault: Exception | None = None  # by which a week was left half played
         self._telling: Telling | None = None
         self._texts: OrderedDict[tuple[Any, ...], str] = OrderedDict()
