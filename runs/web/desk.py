@@ -19,7 +19,7 @@ from collections.abc import Callable
 from typing import Any
 
 from runs.web.memory import give_back_soon
-from runs.web.played import Played, forget, join
+from runs.web.played import Played, forget, join, name_of
 from runs.web.reading import Reading
 from runs.web.record import Recorded, open_record
 from runs.web.scene import Scene
@@ -32,7 +32,7 @@ LOOK_S = 2.0  # between two looks whether the browser is still connected, while 
 REST_S = 0.5  # between two looks whether a browser is connected again
 log = logging.getLogger(__name__)
 
-_spare: dict[tuple[str, int, bool], Any] = {}
+_spare: dict[tuple[str, bool], Any] = {}
 _spare_lock = threading.Lock()
 
 
@@ -40,7 +40,7 @@ def warm_up(start: Start) -> None:
     """Build the first page's game while the browser is still loading its scripts."""
     try:
         with _spare_lock:
-            _spare[start.scenario, start.seed, start.guest] = _build(start)
+            _spare[name_of(start)] = _build(start)
     except Exception:  # the page that asks for it will say what is wrong
         log.debug("no game could be built ahead", exc_info=True)
 
@@ -59,7 +59,7 @@ def _build(start: Start) -> tuple[Any, Recorded | None]:
 def new_game(start: Start) -> tuple[Any, Recorded | None]:
     """The same, taken from what was built ahead if that fits."""
     with _spare_lock:
-        spare = _spare.pop((start.scenario, start.seed, start.guest), None)
+        spare = _spare.pop(name_of(start), None)
     return spare if spare is not None else _build(start)
 
 

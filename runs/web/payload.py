@@ -12,7 +12,7 @@ from typing import Any
 from runs.pages.words import LANGUAGES
 from runs.sources.lookup import Query, answer, choices, query_of, section, summary
 from runs.web import asides, sources
-from runs.web.beside import beside
+from runs.web.beside import beside, game_of
 from runs.web.desk import Desk
 from runs.web.forks import Forks, asks_of
 from runs.web.played import as_json
@@ -87,6 +87,10 @@ class View:
         with self.desk.lock:
             if telling is None or not self.may_ask:
                 return
+            opened = self.desk.played.opened if self.desk.played else None
+            if opened not in (None, game_of(self.desk.start)):  # the scenario was written again
+                self.heard[do] = {"state": "failed", "asked": asked}
+                return
             state = "waiting" if patient else "working"
             self.heard[do] = {"state": state, "done": 0, "of": 0, "asked": asked}
             if full := beside.ask(self.desk, do, self.desk.start, asked, hear, patient):
@@ -145,7 +149,7 @@ def compose(view: View) -> Shown:
         shown = Shown("")
         if view.desk.scene is not None:
             try:
-                if view.start.view == "sources" and not view.desk.stored:
+                if view.start.view == "sources":
                     shown.sources = _sources(view)
                 else:
                     _watch(view, shown)

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 from weakref import WeakValueDictionary
 
-from runs.web.beside import game_of
+from runs.web.beside import game_of, run_of
 from runs.web.reading import Reading
 from runs.web.record import Recorded
 from runs.web.scene import Scene, scene_of
@@ -33,6 +33,7 @@ class Played:
         self.game, self.recorded = game, recorded
         self.scene: Scene = scene_of(game) if recorded is None else recorded.scene
         self.reading = Reading(self.scene, game.recorder)
+        self.opened: dict[str, Any] | None = None  # what it was built from
         self._fault: Exception | None = None  # by which a week was left half played
         self._telling: Telling | None = None
         self._texts: OrderedDict[tuple[Any, ...], str] = OrderedDict()
@@ -88,12 +89,19 @@ _lock = threading.Lock()
 
 def join(start: Start, build: Callable[[Start], tuple[Any, Recorded | None]]) -> Played:
     """The run that a page asks for, which is built where no page shows it yet."""
-    name = (json.dumps(game_of(start), sort_keys=True), start.guest)
+    name = name_of(start)
     with _lock:
         found = _runs.get(name)
         if found is None:
+            opened = game_of(start)
             found = _runs[name] = Played(*build(start))
+            found.opened = opened
         return found
+
+
+def name_of(start: Start) -> tuple[str, bool]:
+    """One name for all pages that ask for the same; a file that was written again has another."""
+    return run_of(game_of(start)), start.guest
 
 
 def forget(played: Played | None) -> None:

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import gc
 import json
+import os
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from runs.story import Story
 from runs.web import played as module
-from runs.web.desk import Desk
+from runs.web.desk import Desk, warm_up
 from runs.web.payload import View, act, compose
 from runs.web.played import Played
-from runs.web.start import Start
+from runs.web.start import Defaults, Start
 from tests.browser.test_desk import until
+from world.scenario import find_shipped
 
 WEEKS = 78  # of the run
 
@@ -44,7 +47,7 @@ def open_view() -> Iterator[Callable[..., View]]:
     views: list[View] = []
 
     def opened(**start: Any) -> View:
-        view = View(Start(scenario="gallium-2023", **start))
+        view = View(Start(**{"scenario": "gallium-2023", **start}))
         view.desk = Desk(view.start, lambda: None)
         view.desk._on_change = lambda: compose(view)
         views.append(view)
@@ -97,7 +100,8 @@ def test_a_run_that_fails_for_one_page_is_played_on_by_none(
     """A week that was left half played is no week to go on from; a new run begins anew."""
     from runs import Game
 
-    step, failed = Game.step, []
+    failed: list[Game] = []
+    step = Game.step
 
     def once(game: Game) -> None:
         if game.week == 3 and not failed:
@@ -115,6 +119,27 @@ def test_a_run_that_fails_for_one_page_is_played_on_by_none(
     until(lambda: second.desk.week > 3)
     assert first.desk.error
     assert first.desk.week == 3
+
+
+def test_a_scenario_that_is_written_again_is_another_run_and_answers_for_none_before(
+    open_view: Callable[..., View], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    file = tmp_path / "own.toml"
+    text = Path(str(find_shipped("gallium-2023"))).read_text(encoding="utf-8")
+    file.write_text(text, encoding="utf-8")
+    monkeypatch.setattr(Defaults, "file", ("own.toml", file))
+    warm_up(Start(scenario="own.toml"))
+    file.write_text(text.replace("weeks = 78", "weeks = 26"), encoding="utf-8")
+    os.utime(file, ns=(1, 1))
+    first = open_view(scenario="own.toml")
+    until(lambda: bool(first.telling and first.desk.finished))
+    assert first.desk.week == 26, "what was built ahead was of the file before"
+    file.write_text(text, encoding="utf-8")
+    act(first, {"what": "why", "value": {"zone": "KOR"}})
+    assert first.heard["why"]["state"] == "failed"
+    second = open_view(scenario="own.toml")
+    until(lambda: second.desk.week > 26)
+    assert first.desk.week == 26
 
 
 def test_a_page_is_drawn_again_for_what_another_page_had_told(

@@ -152,6 +152,9 @@ def test_a_run_of_another_model_is_shown_as_stored(run: Path, tmp_path: Path, mo
     view.desk = stored
     said = f"This run was made by model {model}; it is shown as stored and cannot be continued"
     assert state_of(view)["stored"].startswith(said)
+    look_up = View(replace(Defaults.start, view="sources"))
+    look_up.desk = stored
+    assert json.loads(compose(look_up).sources)["rows"], "the sources of today's figures are there"
     view.desk = played
     assert state_of(view)["stored"] == ""
     played.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -68,3 +69,22 @@ def test_the_sources_fit_a_telephone_and_speak_its_language(open_page: OpenPage)
     expect(page.locator(ROWS).first).to_contain_text("갈륨")
     wide = page.evaluate("document.documentElement.scrollWidth")
     assert wide <= NARROW["width"]
+
+
+def test_what_is_looked_for_leaves_run_and_language_in_the_address(open_page: OpenPage) -> None:
+    page = open_page("?scenario=gallium-2023&seed=3&view=sources&lang=ko&source=S42")
+    expect(page.locator("[data-row=S42]")).to_have_attribute("aria-current", "true")
+    page.locator("select[name=basis]").select_option("seed")
+    page.wait_for_function("location.search.includes('basis=seed')")
+    asked = dict(parse_qsl(urlsplit(page.url).query))
+    assert asked == {"scenario": "gallium-2023", "seed": "3", "view": "sources", "lang": "ko",
+                     "basis": "seed"}  # fmt: skip
+    page.reload()
+    expect(page.locator("select[name=basis]")).to_have_value("seed")
+    expect(page.locator("html")).to_have_attribute("lang", "ko")
+
+
+def test_a_language_that_is_none_leaves_the_page_in_the_browsers(open_page: OpenPage) -> None:
+    page = open_page("?view=sources&lang=constructor")
+    found(page, len(entries()))
+    expect(page.locator("html")).to_have_attribute("lang", "en")

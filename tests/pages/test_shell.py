@@ -114,6 +114,16 @@ def test_on_paper_a_dark_page_is_light_and_says_what_it_is(
     expect(page.locator("p.printed")).to_contain_text(f"Entrepot {package_version()} · ")
 
 
+def test_paper_says_the_readers_day(door: Door, chromium: Browser) -> None:
+    """At eight in the morning in Seoul it is still yesterday in Greenwich."""
+    context = chromium.new_context(timezone_id="Asia/Seoul", locale="en")
+    page = context.new_page()
+    page.clock.set_fixed_time("2026-03-01T23:00:00Z")
+    page.goto(f"{door.base}/join")
+    expect(page.locator("p.printed")).to_contain_text("March 2, 2026")
+    context.close()
+
+
 def test_the_way_past_the_bar_leaves_the_rooms_link_in_the_address(
     played: tuple[Room, dict[str, str]], open_page: OpenPage
 ) -> None:

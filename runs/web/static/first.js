@@ -7,7 +7,7 @@
     try { return JSON.parse(localStorage.getItem(`ent.${name}`)); } catch { return null; }
   }
 
-  const theme = query.get("theme") ?? kept("theme"), language = query.get("lang") ?? kept("lang");
+  const theme = query.get("theme") ?? kept("theme"), language = query.get("lang") || kept("lang");
   if (theme === "dark" || theme === "light") root.dataset.theme = theme;
   if (language && language !== root.lang) root.dataset.unread = "";
 

@@ -29,7 +29,7 @@ function browsers() {
 export async function speak(rooms, wall = false) {
   const asked = new URLSearchParams(location.search).get("lang") || keep.get("lang");
   const usual = wall ? [rooms, browsers()] : [browsers(), rooms];
-  const wanted = [asked, ...usual, "en"].find((one) => one in LANGUAGES);
+  const wanted = [asked, ...usual, "en"].find((one) => Object.hasOwn(LANGUAGES, one));
   if (wanted === language && words[""]) return false;
   if (!spare[""]) spare = { "": "1", ...(await wordsOf("en")) };
   words = wanted === "en" ? spare : { "": "1", ...(await wordsOf(wanted)) };

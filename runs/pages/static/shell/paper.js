@@ -5,6 +5,12 @@ import { dayOf } from "../kit/say.js";
 
 const version = document.body.dataset.version ?? "";
 
+// The day where the reader is.
+function today() {
+  const now = new Date();
+  return new Date(now - now.getTimezoneOffset() * 60_000).toISOString().slice(0, 10);
+}
+
 export const onPaper = (...shows) => h("p", { class_: "printed", key: "printed" },
-  [...shows, `Entrepot ${version}`.trim(), dayOf(new Date().toISOString().slice(0, 10))].filter(Boolean)
+  [...shows, `Entrepot ${version}`.trim(), dayOf(today())].filter(Boolean)
     .join(" · "));

@@ -12,12 +12,14 @@ const WAIT = 250; // ms after the last key
 const count = (n) => Number(n).toLocaleString("en");
 let typed = null, waiting = 0, arrived = false, wanted = "";
 
-// The address of a row, or of what is looked for.
+// The address of a row, or of what is looked for; run, language and theme stay as they were asked for.
 function address(query) {
-  const at = new URLSearchParams({ view: "sources" });
+  const at = new URLSearchParams(location.search);
+  at.delete("source");
+  for (const name of FIELDS) at.delete(name);
+  at.set("view", "sources");
   for (const name of FIELDS) if (query[name]) at.set(name, query[name]);
   if (query.row) at.set("source", query.row);
-  if (new URLSearchParams(location.search).has("watch")) at.set("watch", "");
   return `?${at}`;
 }
 
