@@ -81,7 +81,7 @@ const link = (row) => h("a", { href: address({ row }), onclick: (event) => {
   event.preventDefault();
   typed = "";
   seek({ text: "", table: "", basis: "", use: "", material: "", zone: "", row });
-} }, row);
+} }, h("code", null, row));
 
 const jump = (number) => h("button", { type: "button", class_: "pick", "data-section": number,
   "aria-label": t("sources.section", { n: number }), onclick: () => { wanted = number;
@@ -89,7 +89,7 @@ const jump = (number) => h("button", { type: "button", class_: "pick", "data-sec
 
 // A row that another one names: a row of a table, a statement; a table or a scenario is only named.
 const other = (name) => (/^(S\d+|\w+\.\d+)$/.test(name) ? link(name)
-  : has(`sources.table.${name}`) ? t(`sources.table.${name}`) : name);
+  : has(`sources.table.${name}`) ? t(`sources.table.${name}`) : h("code", null, name));
 
 function line(row, shown) {
   const basis = [row.basis && t(`sources.basis.${row.basis}`),
