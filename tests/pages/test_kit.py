@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -117,6 +118,33 @@ def test_a_waterfall_ends_where_its_steps_lead(page: Page) -> None:
         "[...document.querySelectorAll('#tried text')].map((one) => one.textContent)"
     )
     assert {"+3.3", "−2.1", "0.0", "2.2"} <= set(said)  # what is nothing is told as nothing
+
+
+@pytest.mark.parametrize("width", [358, 602])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Beijing's rules before November 2025", "2025년 11월 전부터의 베이징 조치",
+        "베이징의 여행·영화·수산물 금지", "2025年11月より前から続く北京の措置",
+        "北京による渡航・映画・水産物の禁止", "北京在2025年11月之前已实施的措施",
+    ],
+)  # fmt: skip
+def test_the_name_of_a_step_stands_whole_beside_its_bar(
+    page: Page, name: str, width: int
+) -> None:
+    rows = ("[{name: 'a', value: 1, kind: 'start'},"
+            f"{{name: {json.dumps(name)}, value: 1, kind: 'step'}},"
+            "{name: 'end', value: 2, kind: 'end'}]")  # fmt: skip
+    options = f"{{ width: {width}, show: (x) => x.toFixed(1), label: 'why' }}"
+    drawn(page, "waterfall.js", f"kit.drawWaterfall({rows}, {options})")
+    names = page.evaluate(
+        "[...document.querySelectorAll('#tried text')]"
+        ".filter((one) => one.getAttribute('x') === '0')"
+        ".map((one) => [one.textContent, one.getBBox().width])"
+    )
+    said = [text for text, _ in names[1:-1]]
+    assert "".join(said).replace(" ", "") == name.replace(" ", "")
+    assert max(wide for _, wide in names) <= min(250, 0.4 * width)
 
 
 def test_what_a_waterfall_writes_adds_up_too(page: Page) -> None:

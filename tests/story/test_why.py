@@ -72,7 +72,7 @@ def test_what_nobody_ordered_is_small(past: bool) -> None:
     assert abs(told["start_usd"]) <= 0.25 * abs(told["end_usd"])
     assert write(told["start_say"]) == "Nobody orders anything"
     before = [write(one["say"]) for one in told["steps"] if one["id"] == "in_force"]
-    assert before == ["What Beijing had in force before November 2025"]
+    assert before == ["Beijing's rules before November 2025"]
 
 
 def test_where_nothing_was_in_force_nothing_is_said_of_it() -> None:

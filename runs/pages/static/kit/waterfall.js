@@ -62,16 +62,18 @@ function drawRow(row, i, o) {
       "paint-order": "stroke", stroke: "var(--card)", "stroke-width": 3 }, sign + text));
 }
 
-// A long name goes on a second line rather than under its bar.
+// How long a text is in its own size: letters of Chinese, Japanese and Korean are nearly square.
+const long = (text) => [...text].reduce((sum, one) => sum + (one > "\u2e7f" ? 0.95 : 0.56), 0);
+
+// A long name goes on a second line rather than under its bar; Chinese and Japanese have no spaces.
 function label(row, o, middle) {
-  const most = Math.floor((o.left - 8) / (o.size * 0.54)), words = row.name.split(" ");
-  let lines = [""];
-  for (const word of words) {
+  const most = (o.left - 8) / o.size, lines = [""];
+  for (const piece of row.name.split(/(?<=[ \u3040-\u30ff\u4e00-\u9fff])/)) {
     const now = lines[lines.length - 1];
-    if (now && (now + " " + word).length > most && lines.length < 2) lines.push(word);
-    else lines[lines.length - 1] = now ? `${now} ${word}` : word;
+    if (now && long((now + piece).trim()) > most && lines.length < 2) lines.push(piece);
+    else lines[lines.length - 1] = now + piece;
   }
   const size = lines.length > 1 ? o.size - 1 : o.size;
   return lines.map((text, i) => s("text", { x: 0, y: middle + (lines.length > 1 ? (i ? 8 : -8) : 0),
-    "font-size": size, "font-weight": row.level ? 700 : 600, fill: "var(--ink)" }, text));
+    "font-size": size, "font-weight": row.level ? 700 : 600, fill: "var(--ink)" }, text.trim()));
 }
