@@ -30,8 +30,8 @@ QUESTIONS = 10
 CARDS_ON_A_PAGE = 5
 STEPS_ON_A_PAGE = 7
 SOURCES_ON_A_PAGE = 16
-LEVERS_ON_A_LEAF = 22
-FEW_LEVERS = 12  # so few are printed larger, with their cost
+LEVERS_ON_A_SIDE = 9  # of a card: more would be too small to read
+LEVERS_ON_A_SHEET = 16  # of orders: rows to write in by hand
 NAMES = {"en": "English", "ko": "한국어", "ja": "日本語", "zh-Hans": "简体中文"}
 SCALE = (1, 2, 3, 4, 5)
 
@@ -76,14 +76,18 @@ def _cards(book: Book, say: Speech) -> dict[str, Any]:
 
 
 def _leaf(card: SeatFacts) -> dict[str, Any]:
-    """A seat's card with its levers in groups, cut where the back of the leaf is full."""
+    """A seat's card with its levers in groups, cut where a side of the paper is full.
+
+    ``notes`` says that the last leaf has a side left: printed on both sides, no seat's card may
+    begin on the back of another's.
+    """
     order = list(dict.fromkeys(line.group for line in card.levers))
     levers = sorted(card.levers, key=lambda line: order.index(line.group))
     backs = [
         [(group, list(rows)) for group, rows in groupby(part, key=lambda line: line.group)]
-        for part in _cut(levers, LEVERS_ON_A_LEAF)
+        for part in _cut(levers, LEVERS_ON_A_SIDE)
     ]
-    return {"card": card, "backs": backs, "roomy": len(levers) <= FEW_LEVERS}
+    return {"card": card, "backs": backs, "notes": len(backs) % 2 == 0}
 
 
 def _cut(rows: Sequence[Any], most: int) -> list[Sequence[Any]]:
@@ -95,7 +99,12 @@ def _cut(rows: Sequence[Any], most: int) -> list[Sequence[Any]]:
 
 def _orders(book: Book, say: Speech) -> dict[str, Any]:
     turns = range(1, plans.class_plan().turns + 1)
-    sheets = [(seat, name_of(book, seat, say), lever_lines(book, seat, say)) for seat in book.seats]
+    sheets = [
+        (seat, name_of(book, seat, say), part, at, len(parts))
+        for seat in book.seats
+        for parts in [_cut(lever_lines(book, seat, say), LEVERS_ON_A_SHEET) or [[]]]
+        for at, part in enumerate(parts, 1)
+    ]
     return {"sheets": sheets, "turns": list(turns)}
 
 
