@@ -40,14 +40,20 @@ def first(request: Request, language: str) -> str:
 
 def _bar(request: Request, words: Mapping[str, str], language: str, current: str) -> str:
     caller, ways = caller_of(request.scope), open_ways(request)
-    root = escape(caller.site.prefix)
+    root, asked = escape(caller.site.prefix), request.query_params.get("lang")
+
+    def to(path: str) -> str:
+        """An address that asks for a language hands it on."""
+        if asked not in NAMES:
+            return f"{root}/{path}"
+        return f'{root}/{path}{"&amp;" if "?" in path else "?"}lang={asked}'
 
     def link(way: str) -> str:
         path = WAYS[way]
         if way in LOOKS and not caller.trusted:
             path = f"{path or '?view=watch'}&amp;watch"
         here = ' aria-current="page"' if way == current else ""
-        return f'<a href="{root}/{path}" data-way="{way}"{here}>{words[f"shell.{way}"]}</a>'
+        return f'<a href="{to(path)}" data-way="{way}"{here}>{words[f"shell.{way}"]}</a>'
 
     said, home = words["shell.ways"], "start" if "alone" in ways else "join"
     routes = "" if not ways else (
@@ -57,7 +63,7 @@ def _bar(request: Request, words: Mapping[str, str], language: str, current: str
     )  # fmt: skip
     return (
         f'<a class="skip" href="#main">{words["shell.skip"]}</a><header class="bar">'
-        f'<a class="logo" aria-label="Entrepot" href="{root}/{home}">'
+        f'<a class="logo" aria-label="Entrepot" href="{to(home)}">'
         f'<svg viewBox="0 0 40 40" aria-hidden="true"><path d="{LOGO}" fill="none" '
         'stroke="currentColor" stroke-width="3"/></svg><b>Entrepot</b></a>'
         f'<div class="set"></div><div class="routes">{routes}</div>'

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -316,6 +317,34 @@ def test_zones_of_the_map_by_keyboard(screens: Screens) -> None:
     assert set(reached) == {zone.get_attribute("data-zone") for zone in zones.all()}
     assert reached.index("CHN") < reached.index("VNM") < reached.index("USA")
     expect(page.locator(HEAD)).to_have_attribute("aria-valuenow", "0")
+
+
+def test_a_run_is_played_scrubbed_asked_and_looked_up_by_keyboard_alone(screens: Screens) -> None:
+    page = screens.open("?scenario=gallium-2023&autoplay=0", **LAPTOP)
+    wait_until_played(page)
+    head = page.locator(HEAD)
+    press(page, "[data-do=play]", "Space")
+    expect(page.locator("[data-do=play]")).to_have_attribute("aria-label", WORDS["watch.pause"])
+    expect(head).not_to_have_attribute("aria-valuenow", "0")
+    press(page, "[data-do=play]", "Space")
+    tab_to(page, HEAD)
+    page.keyboard.press("End")
+    expect(head).to_have_attribute("aria-valuenow", "77")
+    page.keyboard.press("Shift+ArrowLeft")
+    expect(head).to_have_attribute("aria-valuenow", "64")
+    press(page, "[data-part=why] [data-why=KOR]")
+    expect(page.locator("[data-part=why] [data-why=KOR]")).to_have_attribute("aria-pressed", "true")
+    press(page, "[data-part=fork] [data-question]")
+    expect(page.locator("[data-part=fork] [data-show=doing]")).to_be_visible()
+    press(page, "[data-part=fork] [data-do=stop]")
+    expect(page.locator("[data-part=fork] [data-show=doing]")).to_have_count(0)
+    press(page, "nav [data-way=sources]")
+    page.locator("table.overview").wait_for()
+    tab_to(page, "select[name=material]")
+    page.keyboard.type("Gall")
+    expect(page.locator("select[name=material]")).to_have_value("gallium")
+    expect(page).to_have_url(re.compile("material=gallium"))
+    expect(page.locator("table.figures tbody tr").first).to_be_visible()
 
 
 # --- other eyes -----------------------------------------------------------------------------------

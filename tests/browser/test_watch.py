@@ -385,10 +385,14 @@ def test_the_page_speaks_four_languages(open_page: OpenPage, language: str, word
     wait_for_week(page, 30, 30)
     expect(page.locator("html")).to_have_attribute("lang", language)
     expect(page.locator("nav [data-way=watch]")).to_have_text(word)
+    ways = page.locator("nav [data-way]").evaluate_all("all => all.map(one => one.search)")
+    assert all(f"lang={language}" in way for way in ways)  # an address hands its language on
     expect(page.locator(READY)).not_to_have_text(re.compile("[A-Za-z]{3}"))
     page.locator("#menu-lang summary").click()
     page.locator("[data-lang=en]").click()
     expect(page.locator(READY)).to_have_text(re.compile("[A-Za-z]{3}"))
+    ways = page.locator("nav [data-way]").evaluate_all("all => all.map(one => one.search)")
+    assert not any(f"lang={language}" in way for way in ways)
 
 
 def test_less_motion_is_less_motion(open_page: OpenPage) -> None:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -86,7 +87,6 @@ def _place(page: Any) -> int:
 
 
 def _shot(part: Any, out: Path, name: str) -> str:
-    (out / "tour").mkdir(exist_ok=True)
     part.screenshot(path=out / "tour" / f"{name}.png")
     return f"tour/{name}"
 
@@ -99,7 +99,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Takes the README's pictures.")
     parser.add_argument("--out", type=Path, default=Path("docs"))
     args = parser.parse_args()
-    args.out.mkdir(parents=True, exist_ok=True)
+    try:
+        (args.out / "tour").mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        sys.exit(f"{args.out} cannot be written to: {problem.strerror}.")
     with tempfile.TemporaryDirectory() as folder, App(Path(folder) / "rooms.db") as server:
         for name, said in take(server, args.out):
             print(f"{name}: {said}", flush=True)

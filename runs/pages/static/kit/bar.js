@@ -16,6 +16,11 @@ const WAYS = { watch: "", alone: "start?for=alone", class: "start?for=class", ta
 // machine, which looks on and makes nothing.
 const { ways: told, away } = document.body.dataset;
 const OPEN = told === undefined ? Object.keys(WAYS) : told.split(" ").filter(Boolean);
+// An address that asks for a language hands it on.
+const handOn = (path) => {
+  const asked = new URLSearchParams(location.search).get("lang");
+  return Object.hasOwn(LANGUAGES, asked) ? `${path}${path.includes("?") ? "&" : "?"}lang=${asked}` : path;
+};
 const toWatch = (path) => (away === undefined ? path : `${path || "?view=watch"}&watch`);
 
 // The system's theme, what was chosen here, or what the address asks for.
@@ -68,7 +73,7 @@ const past = (to) => (event) => {
 // {current, set, again, skip, to}: `set` is what stands beside the logo, `again` draws the page anew, `skip`
 // is what the link past the bar says and `to` where it leads
 export function drawBar(o) {
-  const to = o.to ?? "main", home = OPEN.includes("alone") ? at("/start") : at("/join");
+  const to = o.to ?? "main", home = at(handOn(OPEN.includes("alone") ? "/start" : "/join"));
   const flip = (event) => {
     const open = event.currentTarget.parentElement.classList.toggle("open");
     event.currentTarget.setAttribute("aria-expanded", String(open));
@@ -83,7 +88,7 @@ export function drawBar(o) {
         h("button", { type: "button", class_: "burger", "aria-expanded": "false",
           "aria-label": t("shell.ways"), onclick: flip }, "☰"),
         h("nav", { "aria-label": t("shell.ways") }, OPEN.map((way) => h("a", {
-          href: at(`/${way === "watch" || way === "sources" ? toWatch(WAYS[way]) : WAYS[way]}`),
+          href: at(`/${handOn(way === "watch" || way === "sources" ? toWatch(WAYS[way]) : WAYS[way])}`),
           "data-way": way, "aria-current": way === o.current ? "page" : undefined }, t(`shell.${way}`))))]),
       languages(o.again)),
   ];
