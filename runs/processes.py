@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from multiprocessing.connection import wait
 from typing import Any, TypeVar
 
+LOW = 10  # steps of priority below a process that people wait for
+
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 
@@ -21,19 +23,22 @@ def in_processes(
     tasks: Sequence[Task],
     jobs: int,
     keep: Callable[[Task, Result], None],
+    apart: bool = False,
 ) -> None:
     """Does tasks in ``jobs`` processes and hands each to ``keep`` as it is finished.
 
-    With one job there is no other process. Whatever ends this one, also a kill, ends the others.
+    With one job there is no other process, but where ``apart`` says that this one has people to
+    answer: then what plays has a lower priority. Whatever ends this one, also a kill, ends the
+    others.
     """
     jobs = min(jobs, len(tasks))
-    if jobs <= 1:
+    if jobs < 1 or (jobs == 1 and not apart):
         for task in tasks:
             keep(task, play(task))
         return
     context = multiprocessing.get_context("spawn")
     before = set(multiprocessing.active_children())
-    pool = ProcessPoolExecutor(jobs, context, initializer=_stay_with_parent)
+    pool = ProcessPoolExecutor(jobs, context, _start, (LOW if apart else 0,))
     try:
         with _interrupts_wait():
             futures = {pool.submit(play, task): task for task in tasks}
@@ -52,9 +57,11 @@ def _end(children: Iterable[Any]) -> None:
         child.terminate()
 
 
-def _stay_with_parent() -> None:
+def _start(steps: int) -> None:
     """A process that plays cells leaves Ctrl-C to the one that started it, and ends with it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if steps and hasattr(os, "nice"):
+        os.nice(steps)
     parent = multiprocessing.parent_process()
     assert parent is not None
 

@@ -113,10 +113,11 @@ def targets_of(scenario: str) -> list[Target]:
 
 
 def against_record(
-    scenario: str, seeds: int, jobs: int, watch: Watch, language: str = "en"
+    scenario: str, seeds: int, jobs: int, watch: Watch, language: str = "en", apart: bool = False
 ) -> Episode:
-    """Plays an episode and judges it; raises CompareError."""
-    verdict = measure(targets_of(scenario), seeds, jobs, charts=True, watch=watch)
+    """Plays an episode and judges it, ``apart`` in processes of lower priority; raises
+    CompareError."""
+    verdict = measure(targets_of(scenario), seeds, jobs, charts=True, watch=watch, apart=apart)
     named = tongue(language).t("compare.episode_sub", n=seeds)
     return Episode(scenario, verdict, named, language=language)
 

@@ -182,7 +182,7 @@ def goods(one: Shown, to: Tongue) -> Iterator[str]:
     # a loss that no week knows stays unknown
     sums = groups[["imports_usd", "held_usd", "loss_usd"]].sum(min_count=1)
     rows = [
-        [f"{to.t('report.group_' + group.replace(' ', '_'))} · {first_up(to.name(zone))}",
+        [f"{_group(str(group), to)} · {first_up(to.name(zone))}",
          *(to.say("total", float(usd)) if np.isfinite(usd) else NOTHING for usd in row)]
         for (group, zone), row in zip(sums.index, sums.to_numpy(), strict=True)
         if row[1] > 0
@@ -191,6 +191,12 @@ def goods(one: Shown, to: Tongue) -> Iterator[str]:
         yield f"<h2>{escape(to.t('report.goods'))}</h2>"
         head = [to.t(f"report.goods_{part}") for part in ("what", "came", "held", "lost")]
         yield table(head, rows, to.t("report.goods_sub"), words=1)
+
+
+def _group(name: str, to: Tongue) -> str:
+    """A group of goods in words; one that this version does not know by the name in the record."""
+    key = f"report.group_{name.replace(' ', '_')}"
+    return to.t(key) if to.has(key) else name
 
 
 def decisions(one: Shown, to: Tongue) -> Iterator[str]:

@@ -27,12 +27,14 @@ def measure(
     watch: Callable[[int, int], None] = lambda done, total: None,
     file: str | Path | None = None,
     rehearsed: bool = False,
+    apart: bool = False,
 ) -> Verdict:
     """Plays every episode with so many seeds and judges the targets; raises TargetError.
 
     ``jobs`` is the number of processes, ``fresh`` plays again what the cache holds, ``charts``
     keeps the series for pictures, ``watch`` hears weeks done and weeks in all, ``file`` is named
-    in faults; ``rehearsed`` says that these measures have been read from a run of ones before.
+    in faults; ``rehearsed`` says that these measures have been read from a run of ones before,
+    ``apart`` that they are played in processes of lower priority.
     """
     if not rehearsed:
         rehearse(targets, Path(file or SHIPPED).name)
@@ -59,7 +61,7 @@ def measure(
         kept.keep(job, values)
         take(job, values)
 
-    in_processes(play, missing, jobs, keep)
+    in_processes(play, missing, jobs, keep, apart)
     kept.prune()
     played = {target.id: 1 if settled(target) else seeds for target in targets}
     by_target = {

@@ -28,6 +28,8 @@ from runs.web.start import Start, record_of, source_of
 
 REDRAW_S = 0.8  # between two drawings while the run is played; more for a long one
 WEEKS_A_REDRAW_S = 250.0
+DRAWINGS = 3.0  # times as long as the last took: with many pages on a busy machine playing goes on
+LONG_AGO = float("-inf")  # of a drawing that is due at once
 LOOK_S = 2.0  # between two looks whether the browser is still connected, while nothing happens
 REST_S = 0.5  # between two looks whether a browser is connected again
 log = logging.getLogger(__name__)
@@ -81,8 +83,9 @@ class Desk:
         self._wanted: Start | None = start
         self._closed = False
         self._changed = False
-        self._last_shown = 0.0
+        self._last_shown = LONG_AGO
         self._shown_week = 0
+        self._took = 0.0  # seconds of the last drawing
 
     # ---- what the page asks for
 
@@ -146,7 +149,7 @@ class Desk:
 
     def _touch(self) -> None:
         self._changed = True
-        self._last_shown = 0.0  # what a person did shows at once
+        self._last_shown = LONG_AGO  # what a person did shows at once
         self._wake.notify_all()
 
     def _work(self) -> None:
@@ -187,7 +190,7 @@ class Desk:
         return self.played is not None and not self.error and not self.finished
 
     def _show_due(self) -> bool:
-        between = max(REDRAW_S, self.week / WEEKS_A_REDRAW_S)
+        between = max(REDRAW_S, self.week / WEEKS_A_REDRAW_S, DRAWINGS * self._took)
         return self._news and time.monotonic() >= self._last_shown + between
 
     @property
@@ -207,7 +210,7 @@ class Desk:
             return
         with self._wake:
             self.played, self.error = played, ""
-            self._changed, self._last_shown = True, 0.0
+            self._changed, self._last_shown = True, LONG_AGO
 
     def _advance(self) -> None:
         try:
@@ -219,7 +222,7 @@ class Desk:
                         self.played.step()
                 self._changed = True
                 if self.finished:
-                    self._last_shown = 0.0
+                    self._last_shown = LONG_AGO
         except Exception as problem:
             self._fail("The run has stopped", problem)
 
@@ -233,12 +236,14 @@ class Desk:
                 words = "a fault in the program, whose details stand in the server's window"
             self.error = f"{what}: {words}."
             forget(self.played)
-            self._changed, self._last_shown = True, 0.0
+            self._changed, self._last_shown = True, LONG_AGO
 
     def _show(self) -> None:
-        self._changed, self._last_shown, self._shown_week = False, time.monotonic(), self.week
+        began = time.monotonic()
+        self._changed, self._last_shown, self._shown_week = False, began, self.week
         try:
             self._on_change()
         except Exception:  # the browser has gone; its kernel will close this desk
             log.debug("a page could not be redrawn", exc_info=True)
+        self._took = time.monotonic() - began
         self._changed = self._changed or self.more()

@@ -224,7 +224,7 @@ def _run_of(folder: Path, episode: str, language: str, work: Work) -> Page:
 def _played(episode: str, language: str, work: Work) -> Page:
     from runs.compare.episode import against_record
 
-    return against_record(episode, SEEDS, 1, work.tell, language)
+    return against_record(episode, SEEDS, 1, work.tell, language, apart=True)
 
 
 def faults() -> tuple[type[Exception], ...]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 
@@ -117,3 +118,16 @@ def test_addresses_are_read_with_care() -> None:
         seed, fault = read_seed(text)
         assert (seed, bool(fault)) == (1, True)
     assert read_seed(" 42 ") == (42, None)
+
+
+def test_a_page_whose_drawings_take_long_leaves_most_of_the_time_to_playing() -> None:
+    desk = Desk(Start(), lambda: None)
+    desk.played = cast("Any", SimpleNamespace(week=10, finished=False))
+    desk._took, desk._last_shown = 2.0, time.monotonic()
+    assert not desk._show_due()
+    desk._last_shown -= 2.0 * desk_module.DRAWINGS
+    assert desk._show_due()
+    desk._took = 1e6
+    assert not desk._show_due()
+    desk.show_soon()  # what a person did is shown at once
+    assert desk._show_due()

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from runs.processes import in_processes
 from runs.web import shelf as shelf_module
 from runs.web.shelf import Bench, Full, Stopped, Unknown, Work, listed
 from tests.browser.test_desk import until
@@ -128,3 +130,32 @@ def test_folders_that_may_not_be_read_are_left_out(
     monkeypatch.setattr(Path, "is_file", may)
     assert list(listed(shop.folder)) == ["a", "c", "d", "e", "f"]
     assert not listed(shop.folder / "nowhere")
+
+
+def test_an_episode_is_played_by_other_processes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who scrubs a page of this server shares no thread of Python with it."""
+    asked: list[tuple[int, bool]] = []
+
+    def played(
+        play: Any, tasks: Any, jobs: int, keep: Callable[..., None], apart: bool = False
+    ) -> None:
+        asked.append((jobs, apart))
+        raise Stopped
+
+    monkeypatch.setattr("runs.validate.measure.in_processes", played)
+    monkeypatch.setattr("runs.validate.measure.kept.recall", lambda job: None)
+    with pytest.raises(Stopped):
+        shelf_module._played("gallium-2023", "en", Work(Future()))
+    assert asked == [(1, True)]
+
+
+def test_one_task_apart_is_not_played_here() -> None:
+    found: dict[int, int] = {}
+    in_processes(_pid, [1], 1, found.__setitem__, apart=True)
+    assert found[1] != os.getpid()
+    in_processes(_pid, [1], 1, found.__setitem__)
+    assert found[1] == os.getpid()
+
+
+def _pid(task: int) -> int:
+    return os.getpid()

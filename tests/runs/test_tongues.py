@@ -18,6 +18,8 @@ from runs.lucks import ensemble
 from runs.pages.words import catalogue
 from runs.validate.targets import read_targets
 from tests.runs.test_compare import offline, said
+from world.reading import read_rows
+from world.setting import DATA
 
 OTHERS = [language for language in LANGUAGES if language != "en"]
 ROOT = Path(__file__).parents[2]
@@ -280,3 +282,13 @@ def test_parameters_that_this_version_does_not_know_are_told_and_the_rest_is_ali
 def test_a_language_that_is_none_is_refused_with_those_there_are(capsys: Capture) -> None:
     assert main(["report", "x", "--html", "y.html", "--lang", "de"]) == 2
     assert "zh-Hans" in capsys.readouterr().err
+
+
+def test_a_group_of_goods_that_this_version_does_not_know_keeps_its_name() -> None:
+    from runs.report.run import _group
+
+    assert _group("bicycles", tongue("ko")) == "bicycles"
+    groups = {row["group"] for row in read_rows(DATA / "goods.csv", ["group"])}
+    known = [_group(group, tongue("ko")) for group in groups]
+    assert len(known) > 3
+    assert not any(re.search("[a-z]{3}", name) for name in known)
