@@ -13,8 +13,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-ALONE = 1 / 2  # of the process's time: one page, and nobody in a room
-SEVERAL = 1 / 3
+ALONE = 1 / 2  # of the process's time, while nobody is in a room
 BESIDE_ROOMS = 1 / 8  # while people are connected to a room
 PATIENCE_S = 5.0  # with a page whose browser does not take its drawing; then others go on
 
@@ -37,9 +36,7 @@ class Share:
     @property
     def part(self) -> float:
         """The share of time that the pages may take now."""
-        if self.in_rooms():
-            return BESIDE_ROOMS
-        return ALONE if self.pages <= 1 else SEVERAL
+        return BESIDE_ROOMS if self.in_rooms() else ALONE
 
     @property
     def scarce(self) -> bool:

@@ -10,7 +10,7 @@ import pytest
 
 from runs.web import share as share_module
 from runs.web.desk import Desk
-from runs.web.share import BESIDE_ROOMS, SEVERAL, Share, share
+from runs.web.share import ALONE, BESIDE_ROOMS, Share, share
 from runs.web.start import Start
 from tests.browser.test_desk import until
 
@@ -36,7 +36,7 @@ class Work:
             self.used += cost
 
 
-@pytest.mark.parametrize(("in_rooms", "part"), [(False, SEVERAL), (True, BESIDE_ROOMS)])
+@pytest.mark.parametrize(("in_rooms", "part"), [(False, ALONE), (True, BESIDE_ROOMS)])
 def test_all_pages_together_take_their_part_of_the_time(in_rooms: bool, part: float) -> None:
     work = Work()
     work.share.in_rooms = lambda: in_rooms
