@@ -332,6 +332,8 @@ class Service:
         if host.stage.child_for(rank).asked_by(asker) >= most:
             raise refuse("branch_waits", None, 429)
         found: dict[str, Any] = await self._model(host, "branch", None, rank, asker, **asked)
+        if control and host.room.revealed:
+            await host.branched(asked, found)
         return found
 
     async def estimate(self, host: Host, holder: Pass, lever: str, value: float) -> dict[str, Any]:
