@@ -40,8 +40,9 @@ function tints(zones, side, byFirms, world) {
 }
 
 function side(branch, name, byFirms, world) {
-  const facts = Object.fromEntries(SHOWN.filter((zone) => branch.zones[zone]).map((zone) => [zone, [{
-    text: byFirms ? share(branch.zones[zone][name].refuse ?? 0) : money(branch.zones[zone][name].usd) }]]));
+  const told = SHOWN.filter((zone) => branch.zones[zone] && !(byFirms && zone === world.target));
+  const facts = Object.fromEntries(told.map((zone) => [zone, [{ text: byFirms
+    ? share(branch.zones[zone][name].refuse ?? 0) : money(branch.zones[zone][name].usd) }]]));
   return h("div", { class_: `what ${name}`, key: name, "data-side": name },
     ground(world, "small", { id: name, tint: tints(branch.zones, name, byFirms, world), facts,
       label: t(`wall.as_${name}`) }),

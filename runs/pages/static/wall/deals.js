@@ -2,8 +2,8 @@
 // became of them.
 
 import { clauseText, goodName, h, num, t } from "../room/base.js";
-import { fitted, head, LEAST, long, nameOf, top } from "./frame.js";
-import { ground } from "./ground.js";
+import { fitted, head, LEAST, nameOf, top } from "./frame.js";
+import { ground, nearby } from "./ground.js";
 import { countIn, stepStrip, whereIn } from "./steps.js";
 
 const MOST_CELLS = 6;
@@ -63,24 +63,22 @@ export function deals(view, live) {
     ? t("deal.no_exit") : t("deal.exit", { n: deal.exit }) });
   const texts = [...clauses, terms, words].filter(Boolean);
   const small = fitted(texts, 950, 330, { sizes: [40, 36, 33, 30, LEAST], line: 1.25, gap: 14 });
-  const pair = deal.to.length === 1 && small;
-  const wide = small ?? LEAST, parties = [deal.by, ...deal.to];
-  const lane = pair ? [{ from: deal.by, to: deal.to[0], kind: "other", t: 1 }] : [];
+  const parties = [deal.by, ...deal.to], pair = small && parties.length === 2 && parties.every(nearby);
+  const wide = small ?? LEAST, lane = pair ? [{ from: deal.by, to: deal.to[0], kind: "other", t: 1 }] : [];
   const names = parties.map(nameOf), heads = fitted([names.join("  and  ")], pair ? 760 : 1400, 84,
     { sizes: [40, 34, 30, LEAST], line: 1.1 }) ?? LEAST;
   return [top(view, live, whereIn(view), countIn(view)), head(finding(deal, turns), 1808, 160, 104),
-    h("div", { class_: `slip ${small ? "" : "full"}`, key: "slip", "data-deal": deal.n },
+    h("div", { class_: `slip ${small ? pair ? "" : "alone" : "full"}`, key: "slip", "data-deal": deal.n },
       h("i", { class_: "fold" }),
       h("p", { class_: "pair", style: `font-size:${heads}px` }, names.map((name, i) => [i > 0 && h("span",
         { class_: "and" }, t("wall.and")), parties.length <= 4 && h("span", { class_: "sl",
         "aria-hidden": "true" }, seal(name)), h("b", null, name)])),
       h("ul", { class_: "gv", style: `font-size:${wide}px` }, clauses.map((text, i) => h("li", { key: i },
-        text)), h("li", { class_: "soft", key: "terms" }, terms),
-      words && h("li", { class_: "soft", key: "words" }, words))),
-    small && h("div", { class_: "beside", key: "beside" }, ground(view.public, "small", { width: 700,
-      height: 486, id: "deal", tint: Object.fromEntries(parties.map((one) => [one,
-        "color-mix(in srgb, var(--private-edge) 45%, var(--land2))"])), flows: lane, only:
-        parties.filter((one) => one.length === 3 && long(one) < 3), view: [480, 130, 560, 389],
+        text)), h("li", { class_: "aside", key: "terms" }, terms),
+      words && h("li", { class_: "aside", key: "words" }, words))),
+    pair && h("div", { class_: "beside", key: "beside" }, ground(view.public, "deal", { id: "deal",
+      flows: lane, only: parties, tint: Object.fromEntries(parties.map((one) => [one,
+        "color-mix(in srgb, var(--private-edge) 45%, var(--land2))"])),
       label: names.join(t("wall.and")) })),
     course(deal, turns), stepStrip(view)];
 }

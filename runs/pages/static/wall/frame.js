@@ -21,7 +21,7 @@ export function fitted(texts, width, height, { sizes, line = 1.15, gap = 0 }) {
 }
 
 const HEAD = [70, 64, 58, 52, 47, 42, 38, 34, 30, LEAST];
-export const head = (text, width = 1230, height = 170, top = 116) => h("h2", { class_: "say", key: "say",
+export const head = (text, width = 1180, height = 170, top = 116) => h("h2", { class_: "say", key: "say",
   style: `top:${top}px;width:${width}px;font-size:${fitted([text], width, height,
     { sizes: HEAD, line: 1.12 }) ?? LEAST}px` }, text);
 

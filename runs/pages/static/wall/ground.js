@@ -16,9 +16,12 @@ const WINDOWS = {
   left: { view: [345, -110, 1561, 878], k: 1.88,
     ports: { CHN: [-60, 0, "middle"], JPN: [34, -40, "start"], KOR: [-6, -38, "middle"],
       TWN: [16, 20, "start"], VNM: [-22, -56, "middle"], THA: [-12, 24, "end"], MYS: [34, -30, "start"] } },
-  wide: { view: [120, -70, 1280, 720], k: 1.55,
+  wide: { view: [60, -60, 1440, 810], k: 1.75,
     ports: { CHN: [-70, 10, "middle"], JPN: [34, -22, "start"], KOR: [-6, -34, "middle"],
       TWN: [16, 20, "start"], VNM: [-26, -40, "middle"], THA: [-18, 22, "end"], MYS: [-22, 20, "end"] } },
+  deal: { view: [470, 96, 640, 444], k: 1.95, width: 700, height: 486,
+    ports: { CHN: [-50, 10, "middle"], JPN: [18, -30, "start"], KOR: [-16, -30, "end"],
+      TWN: [16, 20, "start"], VNM: [30, 44, "start"], THA: [-14, -22, "middle"], MYS: [40, -14, "start"] } },
   small: { view: [440, 112, 700, 509], k: 1.8, only: ["KOR", "VNM", "TWN", "MYS", "JPN"], width: 880,
     height: 640,
     ports: { KOR: [14, 58, "middle"], TWN: [18, 6, "start"], VNM: [30, 10, "start"], MYS: [40, -30, "start"],
@@ -30,6 +33,8 @@ export const lanesAt = (lanes, week) => lanes.map((one) => ({ from: one.from, to
   t: one.t[week] ?? 0, said: t("map.flow", { from: seatName(one.from), to: seatName(one.to),
     tonnes: (one.t[week] ?? 0).toFixed(2), good: "" }) }));
 export const widestOf = (lanes) => Math.max(0, ...lanes.flatMap((one) => one.t));
+
+export const nearby = (zone) => ONLY.includes(zone);
 
 // The last weeks of a turn as one picture.
 export function meanOf(lanes) {

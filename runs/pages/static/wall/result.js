@@ -5,7 +5,7 @@ import { goodName, h, num, scene, seatName, t, turnName } from "../room/base.js"
 import { dateOf, dayOf, money, num1, times } from "../kit/say.js";
 import { drawWaterfall, inTenths } from "../kit/waterfall.js";
 import { layPatterns } from "../kit/patterns.js";
-import { code, fitted, head, LEAST, nameOf, seatStrip, spoken, top } from "./frame.js";
+import { code, fitted, head, LEAST, nameOf, spoken, top } from "./frame.js";
 import { ground, lanesAt, widestOf } from "./ground.js";
 import { weekOf } from "./motion.js";
 import { news } from "./situation.js";
@@ -69,6 +69,5 @@ export function result(view, live, again) {
   over && show.prices?.length > 0 && h("div", { class_: "column wide", key: "column" },
     prices(show.prices, world.zone), why(show.why)),
   over && h("div", { class_: "panel happened", key: "did" }, news((show.news ?? []).map((one) =>
-    [one.kind, spoken(one.say)]), 860, 190, 2)),
-  view.phase === "ended" ? null : seatStrip(view)];
+    [one.kind, spoken(one.say)]), 860, 190, 2))];
 }

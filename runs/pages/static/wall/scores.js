@@ -23,7 +23,8 @@ s("circle", { cx: x(one.score), cy: 46, r: 22, fill: COLOURS[one.band], stroke: 
 function finding(counts, ai) {
   const parts = ["strong", "holding", "struggling"].filter((one) => counts[one] > 0)
     .map((one) => t(`wall.score_${one}${ai ? "" : "_alone"}`, { n: counts[one] }));
-  return parts.join(t("wall.comma"));
+  const text = parts.join(t("wall.comma"));
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 export function scores(view, live) {

@@ -48,7 +48,8 @@ function hurt(rows) {
     h("dl", { class_: "bars" }, rows.map((one) => [
       h("dt", { key: `n${one.zone}` }, nameOf(one.zone)),
       h("dd", { key: `v${one.zone}`, "data-zone": one.zone, class_: one.fear ? "byfear" : "byban" },
-        h("i", { style: `width:${Math.max(1, 100 * one.share / most)}%` }), h("b", null, share(one.share)))])),
+        h("i", { style: `width:${Math.max(1, 100 * one.share / most)}%` }),
+        h("b", null, share(one.share)))])),
     h("p", { class_: "lab" }, t("wall.hurts_unit")),
     h("p", { class_: "lab keys" }, h("span", { class_: "byban" }, h("i", null), t("wall.by_ban")),
       fear && h("span", { class_: "byfear" }, h("i", null), t("wall.by_fear", {
