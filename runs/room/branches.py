@@ -100,7 +100,7 @@ def _play(table: Table, week: int, until: int, changes: Changes) -> dict[str, An
             refuse = np.nan_to_num(account.zones["refused_customers_share"])[0]
             _measure(table, account, series)
     return {
-        "series": series, "lost": round(float(add_up(lost))),
+        "series": series, "lost": round(float(add_up(lost, axis=-1))),
         "zones": {
             zone: {"usd": round(float(lost[z])), "refuse": number(refuse[z], 3)}
             for z, zone in enumerate(table.plan.zones)

@@ -7,15 +7,19 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
 from typing import Any, NamedTuple
 
+import host_play
 import pytest
+from host_play import Party
 from room_play import SETUP, Play, keeps, stock
 
 from runs.room import scenes, show
+from runs.room.branches import branch
 from runs.room.causes import causes
 from runs.room.forecasts import QUESTIONS
-from runs.room.state import Room
+from runs.room.state import ENDED, Room
 from runs.room.table import Table
 from runs.room.view import Picture, control_view, projector_view
 
@@ -203,6 +207,23 @@ def test_the_steps_are_in_the_log_alone(ended: Lesson) -> None:
     assert ended.wall()["wall"]["step"] == 1  # nothing is closed again, and → begins anew
 
 
+@pytest.mark.usefixtures("stand_in")
+def test_a_server_that_is_killed_comes_back_at_the_same_step(tmp_path: Path) -> None:
+    async def act(party: Party) -> None:
+        await party.control("start")
+        await party.control("close_turn")
+        await party.until(lambda: party.host.room.phase == ENDED)
+        for _ in range(3):
+            await party.control("scene", to="next")
+        before = projector_view(party.host.picture())["wall"]
+        await party.again()
+        await party.until(lambda: len(party.host.stage.results) == 2)
+        assert projector_view(party.host.picture())["wall"] == before
+        assert (before["scene"], before["step"], before["part"]) == ("reveal", 3, "scores")
+
+    host_play.play(tmp_path, act, turns=1, turn_seconds=None)
+
+
 def test_deals_are_unsealed_one_by_one_as_they_were_signed_and_kept(ended: Lesson) -> None:
     first, second = (one["show"] for one in list(steps_of(ended))[:2])
     signed = [d for d in ended.play.room.deals.values() if d.secret and d.signed_by_all]
@@ -248,18 +269,31 @@ def test_scores_are_those_of_the_room_in_the_order_of_seats(ended: Lesson) -> No
 def test_the_branch_is_the_last_one_that_control_played_after_the_reveal(ended: Lesson) -> None:
     play = ended.play
     korea = {"base": {"usd": 2, "refuse": 0.5}, "branch": {"usd": 1, "refuse": 0}}
-    branch = {"zones": {"KOR": korea},
+    tried = {"zones": {"KOR": korea},
               "world_loss_usd": {"base": 5, "branch": 4}, "from_week": 0, "orders": [],
               "set": {"CHN.third_country_clause": 0.0}}  # fmt: skip
-    assert play.refused("server", "branched", **branch).status == 409  # the record is closed
+    assert play.refused("server", "branched", **tried).status == 409  # the record is closed
     play.control("reveal")
     play.control("scene", to="branch")
     assert ended.wall()["show"] == {"branch": None}
-    play.say("server", "branched", **branch)
-    assert ended.wall()["show"]["branch"] == branch
-    assert ended.wall(play.again())["show"]["branch"] == branch
+    play.say("server", "branched", **tried)
+    assert ended.wall()["show"]["branch"] == tried
+    assert ended.wall(play.again())["show"]["branch"] == tried
     play.control("undo_turn", why="once more")
     assert play.room.branch is None  # of a game that is no more
+
+
+def test_a_branch_tells_of_every_zone_what_it_lost_and_who_refuses(played: Lesson) -> None:
+    asked = {"week": 13, "set": {"CHN.third_country_clause": 0.0}, "orders": []}
+    found = branch(played.table, asked)
+    zones = found["zones"]
+    assert list(zones) == list(played.play.plan.zones)
+    for side in ("base", "branch"):
+        total = sum(one[side]["usd"] for one in zones.values())
+        assert total == pytest.approx(found["world_loss_usd"][side], abs=len(zones))
+    as_it_was = {zone: one["base"]["refuse"] for zone, one in zones.items()}
+    assert as_it_was == played.results[3]["truth"]["refuse"]
+    assert zones["KOR"]["branch"]["refuse"] < as_it_was["KOR"]
 
 
 def test_the_replay_holds_every_week_with_what_travelled_in_truth(ended: Lesson) -> None:

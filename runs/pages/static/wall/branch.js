@@ -2,9 +2,8 @@
 
 import { amount, h, leverName, t, unitOf } from "../room/base.js";
 import { money, share } from "../kit/say.js";
-import { head, nameOf, top } from "./frame.js";
+import { head, nameOf, stepStrip, top, whereIn } from "./frame.js";
 import { ground } from "./ground.js";
-import { stepStrip, whereIn } from "./steps.js";
 
 const SHOWN = ["KOR", "VNM", "TWN", "MYS", "JPN"], SEEN = 0.02; // a share of firms that is worth a map
 const NONE = 0.005; // of what the world lost: a smaller change is no difference

@@ -2,8 +2,7 @@
 // outcome as a mark at its end.
 
 import { h, s, scene, seatName, goodName, t } from "../room/base.js";
-import { head, nameOf, top } from "./frame.js";
-import { countIn, stepStrip, whereIn } from "./steps.js";
+import { countIn, head, nameOf, stepStrip, top, whereIn } from "./frame.js";
 
 const MOST = 8, W = 1808, LEFT = 260, RIGHT = 470, R = 15;
 

@@ -4,11 +4,12 @@
 import { has, h, language, seatName, t, titleOf } from "../room/base.js";
 import { logo } from "../kit/bar.js";
 
-export const WIDE = 1920, TALL = 1080, LEAST = 28;
+export const WIDE = 1920, TALL = 1080;
+export const LEAST = 28;
 
 // How long a text is in its own size: letters of Chinese, Japanese and Korean are nearly square.
 const SIGN = 0.56, SQUARE = 1.02, SPACE = 0.3;
-export const long = (text) => [...String(text)].reduce((sum, one) =>
+const long = (text) => [...String(text)].reduce((sum, one) =>
   sum + (one > "\u2e7f" ? SQUARE : one === " " ? SPACE : SIGN), 0);
 
 // Lines that a text takes; a word that no longer fits leaves a hole behind it.
@@ -70,3 +71,20 @@ export function seatStrip(view) {
     machines > 0 && h("li", { class_: "light submitted machines", key: "ai" },
       `✓ ${t("wall.machines", { n: machines })}`)));
 }
+
+// --- the reveal: its five parts, and where the class is --------------------------------------------
+
+const PARTS = ["deals", "forecasts", "scores", "branch", "replay"];
+const number = (part) => PARTS.indexOf(part);
+
+export const stepStrip = (view) => h("ol", { class_: "steps", key: "steps" }, PARTS.map((part, i) => {
+  const now = i === number(view.wall.part), done = i < number(view.wall.part);
+  return h("li", { key: part, class_: now ? "now" : done ? "done" : "", "aria-current": now ? "step"
+    : undefined }, `${done ? "✓ " : ""}${t(`wall.part_${part}`)}`);
+}));
+
+export const whereIn = (view) => t("wall.reveal", { n: number(view.wall.part) + 1, of: PARTS.length,
+  part: t(`wall.part_${view.wall.part}`) });
+
+export const countIn = (view) => view.wall.of > 1 && h("span", { class_: "week", key: "count" },
+  t("wall.n_of", { n: view.wall.n, of: view.wall.of }));

@@ -2,10 +2,9 @@
 
 import { goodName, h, s, scene, seatName, t } from "../room/base.js";
 import { dateOf, dayOf, times } from "../kit/say.js";
-import { head, spoken, top } from "./frame.js";
+import { head, spoken, stepStrip, top, whereIn } from "./frame.js";
 import { ground, lanesAt, widestOf } from "./ground.js";
 import { weekOf } from "./motion.js";
-import { stepStrip, whereIn } from "./steps.js";
 
 const SECONDS = 60, W = 1808, H = 190, QUARTER = 13;
 

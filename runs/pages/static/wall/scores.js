@@ -1,8 +1,7 @@
 // Reveal 3: seats of people against AI in the same seat, in the order of seats and never by points.
 
 import { gaugeName, h, num, s, t } from "../room/base.js";
-import { head, nameOf, top } from "./frame.js";
-import { countIn, stepStrip, whereIn } from "./steps.js";
+import { countIn, head, nameOf, stepStrip, top, whereIn } from "./frame.js";
 
 const W = 830, TALL = 92, SIGNS = { strong: "▲", holding: "●", struggling: "▼" };
 const COLOURS = { strong: "var(--gain)", holding: "var(--ink)", struggling: "var(--loss)" };

@@ -10,7 +10,7 @@ import { ground, lanesAt, meanOf } from "./ground.js";
 
 const KINDS = { ladder: "ladder", law: "ladder", clause: "ladder", caught: "caught", detection: "caught",
   caught_firm: "caught", caught_plant: "caught", floor: "floor", fear: "fear", forge_member: "club" };
-export const iconOf = (kind) => icon(KINDS[kind] ?? (/^(plant|terms)/.test(kind) ? "plant" : "talk"));
+const iconOf = (kind) => icon(KINDS[kind] ?? (/^(plant|terms)/.test(kind) ? "plant" : "talk"));
 
 // What people did comes before what the world says: cards, words of control, moves that were judged.
 function decided(view) {
