@@ -61,6 +61,12 @@ OUTSIDE = """(least) => {
   const blocks = [...wall.querySelectorAll('header.head, .say, .panel:not(.lost), .seats, .three, '
     + '.fill, .slip, .beside, ol.kept, p.kept, .ask, .plotbox, .scores, .foot, .what, '
     + '.origin, .curve, .steps')];
+  const covers = wall.querySelectorAll('.say, .panel:not(.lost), .seats, .curve, .origin');
+  for (const label of wall.querySelectorAll('svg.map text')) for (const one of covers) {
+    const [p, q] = [label.getBoundingClientRect(), one.getBoundingClientRect()];
+    if (p.left < q.right && q.left < p.right && p.top < q.bottom && q.top < p.bottom)
+      found.push(['hidden', name(label), name(one)]);
+  }
   blocks.forEach((a, i) => blocks.slice(i + 1).forEach((b) => {
     const [p, q] = [a.getBoundingClientRect(), b.getBoundingClientRect()];
     if (a.contains(b) || b.contains(a)) return;
@@ -210,6 +216,7 @@ def test_each_step_holds_what_it_promises(played: Show, calm: Any) -> None:
     )
     assert sorted(told) == sorted([s, one["score"], one["band"]] for s, one in scores.items())
     room.act("scene", to="next")
+    expect(wall.locator("[data-usd]")).to_have_count(2)
     lost = wall.locator("[data-usd]").evaluate_all("all => all.map(one => +one.dataset.usd)")
     assert lost == list(played.branch["world_loss_usd"].values())
     expect(wall.locator(".what svg.map")).to_have_count(2)

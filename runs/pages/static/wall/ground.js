@@ -1,6 +1,6 @@
 // The map behind the scenes, in three windows of the one map of all pages.
 
-import { goodName, scene, seatName, t } from "../room/base.js";
+import { goodName, num, scene, seatName, t } from "../room/base.js";
 import { drawMap } from "../kit/map.js";
 import { TALL, WIDE } from "./frame.js";
 
@@ -16,7 +16,7 @@ const WINDOWS = {
   left: { view: [345, -110, 1561, 878], k: 1.88,
     ports: { CHN: [-60, 0, "middle"], JPN: [34, -40, "start"], KOR: [-6, -38, "middle"],
       TWN: [16, 20, "start"], VNM: [-22, -56, "middle"], THA: [-12, 24, "end"], MYS: [34, -30, "start"] } },
-  wide: { view: [60, -60, 1440, 810], k: 1.75,
+  wide: { view: [60, -25, 1440, 810], k: 1.75,
     ports: { CHN: [-70, 10, "middle"], JPN: [34, -22, "start"], KOR: [-6, -34, "middle"],
       TWN: [16, 20, "start"], VNM: [-26, -40, "middle"], THA: [-18, 22, "end"], MYS: [-22, 20, "end"] } },
   deal: { view: [470, 96, 640, 444], k: 1.95, width: 700, height: 486,
@@ -30,8 +30,8 @@ const WINDOWS = {
 
 // The tonnes of a week as lanes of the map; what is thinner than a thousandth of the widest is left out.
 export const lanesAt = (lanes, week) => lanes.map((one) => ({ from: one.from, to: one.to, kind: one.kind,
-  t: one.t[week] ?? 0, said: t("map.flow", { from: seatName(one.from), to: seatName(one.to),
-    tonnes: (one.t[week] ?? 0).toFixed(2), good: "" }) }));
+  t: one.t[week] ?? 0, said: t("wall.lane", { from: seatName(one.from), to: seatName(one.to),
+    t: num(one.t[week] ?? 0) }) }));
 export const widestOf = (lanes) => Math.max(0, ...lanes.flatMap((one) => one.t));
 
 export const nearby = (zone) => ONLY.includes(zone);

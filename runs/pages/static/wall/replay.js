@@ -6,7 +6,7 @@ import { head, spoken, stepStrip, top, whereIn } from "./frame.js";
 import { ground, lanesAt, widestOf } from "./ground.js";
 import { weekOf } from "./motion.js";
 
-const SECONDS = 60, W = 1808, H = 190, QUARTER = 13;
+const SECONDS = 60, W = 1808, H = 128, QUARTER = 13;
 
 // The price of the game's market so far; the weeks to come are only their place.
 function curve(price, at, label) {
@@ -38,7 +38,7 @@ export function replay(view, live, again) {
     most: widestOf(lanes), id: "replay" })),
   top(view, live, whereIn(view), h("span", { class_: "week", key: "week", "data-week": at }, over
     ? t("wall.replay_over", { n: Math.ceil(weeks / QUARTER) }) : dayOf(dateOf(start, at)))),
-  head(told, 1500, 130, 104),
+  head(told, 1040, 112, 104),
   h("ul", { class_: "origin", key: "origin" }, ["china", "grey", "other"].map((kind) => h("li",
     { class_: kind, key: kind }, h("i", null),
     t(`wall.origin_${kind}`, { coercer: seatName(scene.coercer) })))),

@@ -8,7 +8,7 @@ import { layPatterns } from "../kit/patterns.js";
 import { code, fitted, head, LEAST, nameOf, spoken, top } from "./frame.js";
 import { ground, lanesAt, widestOf } from "./ground.js";
 import { weekOf } from "./motion.js";
-import { news } from "./situation.js";
+import { decided, news } from "./situation.js";
 
 const SECONDS = 15, WEEKS = 13, TOP = 5; // ratio to which the scale of prices goes at least
 
@@ -68,6 +68,5 @@ export function result(view, live, again) {
   over && head(spoken(show.say), 1816, 150),
   over && show.prices?.length > 0 && h("div", { class_: "column wide", key: "column" },
     prices(show.prices, world.zone), why(show.why)),
-  over && h("div", { class_: "panel happened", key: "did" }, news((show.news ?? []).map((one) =>
-    [one.kind, spoken(one.say)]), 860, 190, 2))];
+  over && h("div", { class_: "panel happened", key: "did" }, news(decided(view, show.turn), 860, 190, 2))];
 }

@@ -13,8 +13,8 @@ const KINDS = { ladder: "ladder", law: "ladder", clause: "ladder", caught: "caug
 const iconOf = (kind) => icon(KINDS[kind] ?? (/^(plant|terms)/.test(kind) ? "plant" : "talk"));
 
 // What people did comes before what the world says: cards, words of control, moves that were judged.
-function decided(view) {
-  const world = view.public, mine = (one) => one.turn === view.turn;
+export function decided(view, turn) {
+  const world = view.public, mine = (one) => one.turn === turn;
   return [
     ...(world.injects ?? []).filter(mine).map((one) => ["talk", phrase(one.say, one.text)]),
     ...(world.messages ?? []).filter((one) => one.by === "control" && mine(one)).slice(-1)
@@ -74,7 +74,7 @@ export function situation(view, live) {
     head(headline(view)),
     h("div", { class_: "column", key: "column" }, hurt(view.show.hurt),
       h("div", { class_: "panel", key: "did" }, h("h2", null, t("wall.decided")),
-        news(decided(view), 536, space))),
+        news(decided(view, view.turn), 536, space))),
     seatStrip(view)];
 }
 
