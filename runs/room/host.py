@@ -216,10 +216,8 @@ class Host:
             self.stage.wake()
         self._dirty.set()
 
-    async def branched(self, asked: dict[str, Any], found: dict[str, Any]) -> None:
+    async def branched(self, told: dict[str, Any]) -> None:
         """What control has tried out after the reveal is kept, for the wall."""
-        told = {name: found[name] for name in ("zones", "world_loss_usd", "from_week")}
-        told |= {name: asked[name] for name in ("orders", "set")}
         await self._say("branched", told, self.room.turn)
 
     async def _say(self, kind: str, data: dict[str, Any], turn: int) -> bool:

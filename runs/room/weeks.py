@@ -85,11 +85,12 @@ def _lanes(game: Game, first: int, truth: bool = False) -> list[Lane]:
                 put((sender, to, CHINA), n, own)
                 put((sender, to, OTHER), n, all_ - own)
     widest = max((max(tonnes) for tonnes in found.values()), default=0.0)
-    rows = [
+    return [
         {"from": sender, "to": to, "kind": kind, "t": [number(one, 3) for one in tonnes]}
-        for (sender, to, kind), tonnes in found.items() if max(tonnes) >= LEAST * widest
+        for (sender, to, kind), tonnes in sorted(
+            found.items(), key=lambda one: (-max(one[1]), one[0])
+        ) if max(tonnes) >= LEAST * widest
     ]  # fmt: skip
-    return sorted(rows, key=lambda row: (-max(row["t"]), row["from"], row["to"], row["kind"]))
 
 
 # --- who is hurt ----------------------------------------------------------------------------------
@@ -133,14 +134,13 @@ def _told(game: Game, first: int) -> tuple[dict[str, str], list[dict[str, Any]]]
 def _public(run: Run, game: Game) -> Run:
     """The run with nothing in its log that not everybody may read. What stocks and lines say of
     themselves is known to their own zone alone, so it makes no news here."""
-    from runs.story.tidings import _happenings, _orders
+    from runs.story.tidings import from_log
 
     run.kept["events"] = [
         {**event, "text": line["text"]} for event in run.events
         if (line := public_line(event, game.plan)) is not None
     ]  # fmt: skip
-    found = [*_orders(run), *_happenings(run)]
-    run.kept["raw"] = sorted(found, key=lambda one: one.week)
+    run.kept["raw"] = sorted(from_log(run), key=lambda one: one.week)
     return run
 
 

@@ -48,3 +48,9 @@ def can_branch(room: Room, plan: Scenario, command: Command) -> Command:
     if not room.revealed:
         raise Refused("The record is closed.", None, 409)
     return command
+
+
+def branch_told(asked: Data, found: Data) -> Data:
+    """What the log keeps of a branch: what was changed from which week on, and what came of it."""
+    changed = {name: asked[name] for name in ("orders", "set")}
+    return changed | {name: found[name] for name in ("from_week", "zones", "world_loss_usd")}
