@@ -16,12 +16,13 @@ import { title } from "./title.js";
 const SCENES = { title, situation, decide, result, deals, forecasts, scores, branch, replay };
 const RUN = ["result", "replay"];
 
-// `view` is a projector's view, `live` the line that it came by, `again` draws the page anew.
-export function drawWall(view, live, again) {
+// `view` is a projector's view, `live` the line that it came by, `again` draws the page anew. On a page of
+// its own it is the `main`; as a picture on another one a `div`, which that page scales.
+export function drawWall(view, live, again, tag = "main") {
   const { scene, part, step } = view.wall, name = part || scene;
   if (!RUN.includes(name)) stopRun();
   const inside = safe((...given) => h("div", { class_: "inside", key: name }, SCENES[name](...given)), view,
     live, again);
-  return h("main", { class_: "wall", key: "wall", "data-part": "scene", "data-scene": scene,
+  return h(tag, { class_: "wall", key: "wall", "data-part": "scene", "data-scene": scene,
     "data-step": step, "data-reveal": part, "aria-label": t(`wall.scene_${scene}`) }, inside);
 }
