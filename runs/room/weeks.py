@@ -102,12 +102,13 @@ def _hurt(game: Game, first: int) -> list[dict[str, Any]]:
         np.nan_to_num(game.recorder.array("zones", name)[first:]).mean(axis=0)
         for name in ("gdp_loss_share", "gdp_loss_usd", "refused_usd")
     )
-    rows = [
-        {"zone": zone, "share": number(share[z], 3), "usd": number(lost[z], 4),
+    zones = game.plan.zones
+    worst = sorted(range(len(zones)), key=lambda z: (-float(share[z]), zones[z]))
+    return [
+        {"zone": zones[z], "share": number(share[z], 3), "usd": number(lost[z], 4),
          "fear": bool(refused[z] > FEAR * lost[z])}
-        for z, zone in enumerate(game.plan.zones) if share[z] >= FELT
+        for z in worst[:HURT] if share[z] >= FELT
     ]  # fmt: skip
-    return sorted(rows, key=lambda row: (-row["share"], row["zone"]))[:HURT]
 
 
 # --- in sentences ---------------------------------------------------------------------------------
