@@ -30,7 +30,8 @@ class BranchError(ValueError):
 
 
 def branch(table: Table, asked: Mapping[str, Any]) -> dict[str, Any]:
-    """``base`` and ``branch`` by measure and week, and the gauges of all seats at the end."""
+    """``base`` and ``branch`` by measure and week, the gauges of all seats at the end, and by zone
+    what was lost (USD) and which share of firms refuses the target's customers at the end."""
     game, plan = table.game, table.plan
     week = int(asked["week"])
     if not 0 <= week < max(1, game.week):
@@ -56,6 +57,10 @@ def branch(table: Table, asked: Mapping[str, Any]) -> dict[str, Any]:
             for seat in plan.actors
         },
         "world_loss_usd": {"base": base["lost"], "branch": changed["lost"]},
+        "zones": {
+            zone: {"base": base["zones"][zone], "branch": changed["zones"][zone]}
+            for zone in plan.zones
+        },
     }  # fmt: skip
 
 
@@ -88,13 +93,18 @@ def _play(table: Table, week: int, until: int, changes: Changes) -> dict[str, An
     start = table.starts[min(week // QUARTER, len(table.starts) - 1)]
     other = Branch(start, table.game.luck, table.told, changes, since=week)
     series: dict[str, list[float | None]] = {name: [] for name in (*MARKET, *ZONE)}
-    lost = 0.0
+    lost, refuse = np.zeros(len(table.plan.zones)), np.zeros(len(table.plan.zones))
     for account in other.play(until):
         if account.week >= week:
-            lost += float(add_up(np.nan_to_num(account.zones["gdp_loss_usd"]), axis=1)[0])
+            lost += np.nan_to_num(account.zones["gdp_loss_usd"])[0]
+            refuse = np.nan_to_num(account.zones["refused_customers_share"])[0]
             _measure(table, account, series)
     return {
-        "series": series, "lost": round(lost),
+        "series": series, "lost": round(float(add_up(lost, axis=-1))),
+        "zones": {
+            zone: {"usd": round(float(lost[z])), "refuse": number(refuse[z], 3)}
+            for z, zone in enumerate(table.plan.zones)
+        },
         "gauges": {seat: _rounded(gauges(other.world, seat)) for seat in table.plan.actors},
     }  # fmt: skip
 

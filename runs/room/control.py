@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from runs.room import returns
 from runs.room.commands import Command, Refused
-from runs.room.controls import clock, injects, orders, people, record
+from runs.room.controls import clock, injects, orders, people, record, wall
 from runs.room.controls.checks import Data
 from runs.room.refusals import refuse
 from runs.room.state import Room
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 
 class Action(NamedTuple):
-    """`check` answers with the data for the log; `apply` changes the room."""
+    """`check` answers with the data for the log; `apply` changes the room. A check also gets when
+    the command came (``at``) and what its sender ``may`` do."""
 
     right: str
     check: Callable[[Room, Scenario, Data], Data]
@@ -35,7 +36,7 @@ def admit(room: Room, plan: Scenario, command: Command) -> Command:
     rights = room.facilitators.get(command.who, {}).get("rights", ())
     if action.right not in rights:
         raise refuse("no_right", "action", 403, right=action.right)
-    data = action.check(room, plan, command.data)
+    data = action.check(room, plan, {**command.data, "at": command.at, "may": rights})
     return replace(command, turn=room.turn, data={"action": name, **data})
 
 
@@ -49,6 +50,7 @@ ACTIONS: dict[str, Action] = {
     "resume": Action("time", clock.can_resume, clock.resume),
     "extend": Action("time", clock.can_extend, clock.extend),
     "close_turn": Action("time", clock.can_close, clock.close),
+    "scene": Action("time", wall.can_turn, wall.turn),
     "undo_turn": Action("record", record.can_undo, record.undo),
     "reveal": Action("record", record.can_reveal, record.reveal),
     "end": Action("record", record.can_end, record.end),

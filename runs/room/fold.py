@@ -232,6 +232,11 @@ def _clock(room: Room, plan: Scenario, command: Command) -> Told:
     return None
 
 
+def _branched(room: Room, plan: Scenario, command: Command) -> Told:
+    room.branch = command.data
+    return None
+
+
 def _trouble(room: Room, plan: Scenario, command: Command) -> Told:
     trouble.tell(room, plan, command)
     return None
@@ -242,5 +247,5 @@ APPLY: dict[str, Callable[[Room, Scenario, Command], Told]] = {
     "reopen": _reopen, "offer": _offer, "sign": _sign, "withdraw": _withdraw, "say": _say,
     "forecast": _forecast, "weights": _weights, "note": _note, "move": _move,
     "control": _control, "close": _close, "resolved": _resolved, "clock": _clock,
-    "trouble": _trouble,
+    "trouble": _trouble, "branched": _branched,
 }  # fmt: skip

@@ -14,7 +14,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from runs.room import rules, view
+from runs.room import rules, scenes, view
 from runs.room.commands import Command, Refused
 from runs.room.deadline import Deadline, left_after_restart
 from runs.room.fold import apply
@@ -216,6 +216,10 @@ class Host:
             self.stage.wake()
         self._dirty.set()
 
+    async def branched(self, told: dict[str, Any]) -> None:
+        """What control has tried out after the reveal is kept, for the wall."""
+        await self._say("branched", told, self.room.turn)
+
     async def _say(self, kind: str, data: dict[str, Any], turn: int) -> bool:
         """A command of the server itself; False if it came too late."""
         command = Command(
@@ -241,12 +245,14 @@ class Host:
         while self.other is None:
             await asyncio.sleep(TICK_SECONDS)
             room = self.room
-            if room.phase != OPEN or room.paused:
+            if room.phase != OPEN:
                 continue
-            now = view.phase_of(room, self.clock())
+            now = f"{view.phase_of(room, self.clock())} {scenes.here(room, self.clock()).scene}"
             if now != phase:
                 phase = now
                 self._tell()
+            if room.paused:
+                continue
             left = self.left_ms()
             if left is not None:
                 self.store.clocks.keep(self.code, room.turn, left)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from runs.outcome import GAUGES
 from runs.room import control, purse, returns, trouble
 from runs.room.commands import REASON, Command, Refused
+from runs.room.controls import wall
 from runs.room.deals import bounds_on, breach, check_clause, check_signature
 from runs.room.drafts import set_by_control
 from runs.room.forecasts import QUESTIONS
@@ -327,4 +328,5 @@ CHECKS: dict[str, Check] = {
     "reopen": _submit, "offer": _offer, "sign": _sign, "withdraw": _withdraw, "say": _say,
     "forecast": _forecast, "weights": _weights, "note": _note, "move": _move, "control": _control,
     "close": _close, "resolved": _resolved, "clock": _clock, "trouble": trouble.can_tell,
+    "branched": wall.can_branch,
 }  # fmt: skip

@@ -94,6 +94,6 @@ def _progress(bodies: Iterable[dict[str, Any]]) -> dict[str, Any]:
             played, ended, revealed = max(0, played - (not again)), False, False
         elif action == "end":
             ended = True
-        elif action == "reveal":
+        elif action == "reveal" or body["data"].get("opens"):
             revealed = True
     return {"played": played, "ended": ended, "revealed": revealed}

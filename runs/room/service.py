@@ -18,6 +18,7 @@ from runs.room.address import page_address
 from runs.room.child import ChildFailed, ChildRefused, Overtaken, Rank
 from runs.room.commands import Command, Join, NewRoom, Refused
 from runs.room.controls.people import FIRST
+from runs.room.controls.wall import branch_told
 from runs.room.doorstep import Doorstep
 from runs.room.host import Host, wall_ms
 from runs.room.kept import kept_of, write_run
@@ -332,6 +333,8 @@ class Service:
         if host.stage.child_for(rank).asked_by(asker) >= most:
             raise refuse("branch_waits", None, 429)
         found: dict[str, Any] = await self._model(host, "branch", None, rank, asker, **asked)
+        if control and host.room.revealed:
+            await host.branched(branch_told(asked, found))
         return found
 
     async def estimate(self, host: Host, holder: Pass, lever: str, value: float) -> dict[str, Any]:

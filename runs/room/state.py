@@ -207,6 +207,10 @@ class Room:
     undone: list[dict[str, Any]] = field(default_factory=list)
     marks: dict[int, dict[str, Any]] = field(default_factory=dict)  # what undo puts back
     revealed: bool = False
+    scene: str = ""  # of the wall, as control has chosen it
+    scene_over: str = ""  # for how long: see `runs.room.scenes`
+    step: int = 0  # of the reveal, from 0
+    branch: dict[str, Any] | None = None  # what if: the one that was played last after the reveal
     names_shown: bool = False
     seen: dict[str, dict[str, Any]] = field(default_factory=dict)  # replies by who and id
     asked: dict[str, str] = field(default_factory=dict)  # kind and content, likewise

@@ -21,6 +21,7 @@ from runs.room.reports import happenings, public_report, seat_reports, stock_kno
 from runs.room.sameness import figures
 from runs.room.setup import plan_of
 from runs.room.state import AI, PERSON, QUARTER
+from runs.room.weeks import true_weeks, wall_weeks
 from runs.seats import Seats, parts
 from runs.turn import READY, Act
 from world.decisions import Order
@@ -101,7 +102,7 @@ class Table:
             "digest": weeks_digest(before, game.recorder.weeks[first:]),
             "figures": figures(game.recorder.weeks[first:]),
             "public": public_report(game, first) | {"stock": stock_known(game, seats)},
-            "seats": seats,
+            "seats": seats, "wall": wall_weeks(game, first), "truth": true_weeks(game, first),
             "ordered": ordered(game, first),
             "happenings": happenings(game, first),  # all, for the export
             "transfers": notes,

@@ -221,7 +221,7 @@ def step_back(room: Room, at: int, why: str, back: Iterable[str]) -> None:
     What was revealed is closed again: the game goes on, and its orders are hidden as before.
     """
     turn = len(room.played)
-    room.revealed = False
+    room.revealed, room.branch = False, None
     mark = copy.deepcopy(room.marks.pop(turn))
     by = "self" if room.alone else CONTROL
     room.undone.append(
@@ -261,7 +261,7 @@ def cut_short(room: Room) -> bool:
 
 def go_on(room: Room, at: int) -> None:
     """The turn in which the game was ended is open again, with all that was saved in it."""
-    room.phase, room.revealed = OPEN, False
+    room.phase, room.revealed, room.branch = OPEN, False, None
     start_clock(room, at)
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from runs.room import returns, score
+from runs.room import returns, scenes, score
 from runs.room.control import ACTIONS
 from runs.room.deals import bounds_on, given_by, in_words
 from runs.room.forecasts import QUESTIONS
@@ -21,6 +21,7 @@ from runs.room.purse import Desk, purses_of
 from runs.room.refusals import bound_say
 from runs.room.roster import lever_table, seat_name
 from runs.room.say import Say
+from runs.room.show import show
 from runs.room.state import (
     ALL,
     CONTROL,
@@ -325,7 +326,10 @@ def totals(picture: Picture) -> dict[str, dict[str, Any] | None]:
 
 
 def projector_view(picture: Picture) -> dict[str, Any]:
-    return {**shared(picture), "seat": None}
+    """The public world, the page that the wall shows, and that page's material."""
+    room, now = picture.room, picture.now
+    wall = {"wall": scenes.told(room, now, control=False), "show": show(picture)}
+    return {**shared(picture), "seat": None, **wall}
 
 
 def control_view(picture: Picture, who: str) -> dict[str, Any]:
@@ -357,6 +361,7 @@ def control_view(picture: Picture, who: str) -> dict[str, Any]:
         "names_shown": room.names_shown, "closed": room.closed,
         "causes": briefly(picture, len(room.played)),
         "scores": totals(picture), "control": CONTROL,
+        "wall": scenes.told(room, picture.now, control=True),
     }  # fmt: skip
 
 

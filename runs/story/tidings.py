@@ -58,7 +58,7 @@ class Item:
 def raw(run: Run) -> list[Item]:
     """Everything that could be told, by week."""
     if "raw" not in run.kept:
-        found = [*_orders(run), *_happenings(run), *_stops(run), *_reserves(run)]
+        found = [*from_log(run), *_stops(run), *_reserves(run)]
         found += _collected(run)
         run.kept["raw"] = sorted(found, key=lambda one: one.week)
     items: list[Item] = run.kept["raw"]
@@ -82,6 +82,11 @@ def grouped(run: Run, first: int, until: int) -> list[Item]:
 
 
 # --- where it comes from ------------------------------------------------------------------------
+
+
+def from_log(run: Run) -> list[Item]:
+    """What the log tells, without what only figures say."""
+    return [*_orders(run), *_happenings(run)]
 
 
 def _orders(run: Run) -> list[Item]:

@@ -110,7 +110,7 @@ def test_a_part_that_cannot_be_drawn_leaves_the_others(
     ("join", "start/join.js", "zh-Hans"),
     ("seat", "seat/outbox.js", "ko"), ("console", "console/cards.js", "en"),
     ("review", "room/lines.js", "ja"),
-    ("projector", "room/map.js", "zh-Hans"), ("nothing", "shell/shell.js", "en"),
+    ("projector", "wall/ground.js", "zh-Hans"), ("nothing", "shell/shell.js", "en"),
     ("print", "shell/papers.js", "en"),
 ])  # fmt: skip
 def test_a_script_that_does_not_come_is_told(

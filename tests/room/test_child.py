@@ -171,7 +171,8 @@ class Held:
             self.played.append(do)
             if do in ("branch", "estimate"):
                 await self.gate.wait()
-                return {"do": do, "value": fields.get("value")}
+                told = {"from_week": 0, "zones": {}, "world_loss_usd": {}}  # what the log keeps
+                return {"do": do, "value": fields.get("value"), **told}
             if do == "play":
                 rows = [{**OPENING, "turn": n, "digest": f"d{n}"}
                         for n in range(len(fields["turns"]) + 1)]  # fmt: skip

@@ -43,7 +43,7 @@ def can_reveal(room: Room, plan: Scenario, data: Data) -> Data:
 
 
 def reveal(room: Room, plan: Scenario, command: Command) -> None:
-    room.revealed = True
+    room.revealed, room.step = True, 0
 
 
 def can_end(room: Room, plan: Scenario, data: Data) -> Data:

@@ -6,7 +6,7 @@ import { keep } from "../base/keep.js";
 import { LANGUAGES, language, setLanguage, t } from "../base/words.js";
 import { at } from "../base/root.js";
 
-const logo = () => s("svg", { viewBox: "0 0 40 40", "aria-hidden": "true" }, s("path", {
+export const logo = () => s("svg", { viewBox: "0 0 40 40", "aria-hidden": "true" }, s("path", {
   d: "M4 33H36M7.5 33V16L20 7.5 32.5 16V33M14.5 33V21.5H25.5V33", fill: "none", stroke: "currentColor",
   "stroke-width": 3 }));
 

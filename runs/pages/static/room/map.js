@@ -6,11 +6,10 @@ import { drawMap, learnWorld, NEAR, typeScale } from "../kit/map.js";
 const WEEKS = 13; // of a turn: the kit's lanes are as wide as tonnes a week
 const DEAR = 1.1; // from which ratio to the start a price is written beside a place
 const WHOLE = [1440, 640]; // the stage of the map
-const SMALLEST = 12.5; // units of what stands below a name
 const there = await learnWorld(); // without it the figures stand in the table all the same
 
 const tint = (name) => `color-mix(in srgb, var(--${name}) 20%, var(--land2))`;
-export const widest = (world) => Math.max(0, ...(world.flows || []).map((one) => one.tonnes || 0));
+const widest = (world) => Math.max(0, ...(world.flows || []).map((one) => one.tonnes || 0));
 
 // Days of public stock between which it is known to be, or "" where nothing is known.
 export function stockText(known) {
@@ -30,13 +29,11 @@ function factsOf(world, zones, near) {
   return found;
 }
 
-// A picture `width` by `height` pixels: the whole stage where it is wide, else East Asia alone. A wall
-// asks for `type`, the pixels that letters have at least.
-export function roomMap(view, width, height, type = 0) {
+// A picture `width` by `height` pixels: the whole stage where it is wide, else East Asia alone.
+export function roomMap(view, width, height) {
   if (!there) return null;
-  const world = view.public || {}, near = type > 0 || width < 600;
+  const world = view.public || {}, near = width < 600;
   const box = near ? NEAR.view : [0, 0, ...WHOLE];
-  const scale = Math.min(width / box[2], height / box[3]);
   const flows = (world.flows || []).map((one) => ({
     from: one.from, to: one.to, t: (one.tonnes || 0) / WEEKS,
     kind: one.from === world.coercer ? "china" : "other",
@@ -46,7 +43,7 @@ export function roomMap(view, width, height, type = 0) {
   return drawMap({
     ...(near ? NEAR : {}), id: "room", flows, most: widest(world) / WEEKS, focus: world.target ?? world.zone,
     coercer: world.coercer, target: world.target, hubs: scene.hubs ?? [],
-    k: type ? type / SMALLEST / scale : typeScale(width, height, box), fit: "xMidYMid meet",
+    k: typeScale(width, height, box), fit: "xMidYMid meet",
     facts: factsOf(world, Object.keys(scene.zones), near),
     tint: { [world.coercer]: tint("china"), ...(world.target && { [world.target]: tint("loss") }) },
     label: t("map.label", { good: goodName(world.material || ""), n: flows.length }),
