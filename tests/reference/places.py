@@ -112,7 +112,12 @@ class Zone:
     def shift(self, lever: str, change: float) -> None:
         """The allies see who moves a lever of diplomacy in another light (7.17)."""
         moved = self.alliance_approval + echo_table().get(lever, (0.0, 0.0))[1] * change
-        self.alliance_approval = 0.5 if self.coercer else min(1.0, max(0.0, moved))
+        self.alliance_approval = min(1.0, max(0.0, moved))
+
+    def lose_customers(self, change: float) -> None:
+        """What the coercer's customers think of it falls with a ban on one of them (7.17)."""
+        moved = self.alliance_approval - self.model.par.customers_shift * change
+        self.alliance_approval = min(1.0, max(0.0, moved))
 
     def serves(self, buyer: Zone) -> float:
         """Weight of a buyer for the plants here by how it stands with the allies (7.17)."""

@@ -26,9 +26,11 @@ from world.phases.scratch import Week
 from world.purse import hand_over
 from world.state import World
 from world.sums import add_up
-from world.units import QUARTER, USD_M
+from world.units import QUARTER, TINY, USD_M
 
 Array = NDArray[np.float64]
+
+CUSTOMERS_FEEL = ("ban_breadth", "listing")  # levers whose turn on a customer others hold against
 
 
 def enact(world: World, order: Order, value: float | Array | None = None) -> None:
@@ -139,6 +141,8 @@ def diplomatic_echo(world: World, order: Order, change: Array) -> None:
                 if name not in ("ban_scope", "scope_notice"):
                     rise = setting.par.rally_per_measure * np.maximum(change, 0.0)
                     zones.rally[:, where] = np.clip(zones.rally[:, where] + rise, 0.0, 1.0)
+                if name in CUSTOMERS_FEEL and where in setting.bystanders:
+                    _customers_turn(world, where, change)
         return
     coercer_shift, alliance_shift = echo_table().get(name, (0.0, 0.0))
     zones.coercer_approval[:, actor] = np.clip(
@@ -151,6 +155,20 @@ def diplomatic_echo(world: World, order: Order, change: Array) -> None:
         zones.rally[:, actor] = np.clip(
             zones.rally[:, actor] - setting.par.rally_per_concession * change, 0.0, 1.0
         )
+
+
+def _customers_turn(world: World, zone: int, change: Array) -> None:
+    """What the coercer's customers think of it moves with a ban on one that is no party to its
+    quarrel, by the part that the customer has in its sales (ODD 7.17)."""
+    setting, rows = world.setting, world.zones
+    sales = (setting.base_china * setting.market_price_usd).reshape(setting.M, setting.Z)
+    sales = add_up(sales, axis=-2)
+    outside = list(setting.bystanders)
+    part = float(sales[zone] / max(float(add_up(sales[outside], axis=-1)), TINY))
+    c = setting.coercer
+    rows.alliance_approval[:, c] = np.clip(
+        rows.alliance_approval[:, c] - setting.par.customers_shift * part * change, 0.0, 1.0
+    )
 
 
 @cache

@@ -90,18 +90,26 @@ def _balance(turn: Wishes, view: StateView) -> None:
 
 # --- the coercer ----------------------------------------------------------------------------------
 
+FORGOTTEN = 1 / 6  # provocation below which an answer costs more opinion than it wins
+SIDES = 0.5  # stance from which a third country has taken the other side
+
 
 def _coercer(view: StateView) -> list[Wish]:
-    """Answers a provocation at once and in proportion, and eases as it is forgotten."""
+    """Answers a provocation at once and in proportion, eases as it is forgotten, and serves those
+    who keep out of it without delay: their trust is worth more than a hold on them."""
     turn = Wishes(view, most=MANY)
     heat = view.provocation
-    step = np.select([heat > 0.25, heat > 0.12], [6.0, 3.0], 0.0)
+    step = np.select([heat > 0.25, heat > FORGOTTEN], [6.0, 3.0], 0.0)
     conceded = view.of(view.target, "concession")
     step = np.maximum(0.0, step - 3.0 * conceded)
     turn.set(f"{LADDER}.{view.target}", step, step != view.rung[view.target], "as is due")
     dependent = view.worst_ban > 0
     turn.set("third_country_clause", 1.0, dependent, "no way round")
     turn.set("third_country_clause", 0.0, ~dependent, "nothing to go round")
+    for zone in view.zones:
+        if zone not in (view.coercer, view.target):
+            apart = view.of(zone, "stance") < SIDES
+            turn.set(f"general_licence.{zone}", np.where(apart, 1.0, 0.0), True, "who keeps out")
     return turn.wishes
 
 
