@@ -41,6 +41,7 @@ class Thoughtful(Player):
 STOCK_DAYS, STOCK_STEP = 120.0, 30.0
 CALM, DEAR = 1.3, 2.0
 CONTRACTED = 0.3  # of the own need, by industries that can carry a contract's price
+STAKE, TRIFLE = 0.3, 1e-4  # of the own need by capital, as long as it costs so much of GDP at most
 
 
 def _state(view: StateView) -> list[Wish]:
@@ -61,11 +62,21 @@ def _state(view: StateView) -> list[Wish]:
     need = 50.0 * np.round(52.0 * CONTRACTED * view.need_t / 50.0)
     want = uses & rich[..., None] & (need > view.own("offtake")) & (share * view.weight > 0.01)
     _by_material(turn, view, "offtake", need, want, 20000.0)
+    _stakes(turn, view, uses)
     turn.set("diversification_credit", 0.2, view.mean(share) > 0.5, "much comes from one source")
     turn.set("recycling_support", 0.5, True, "what is used at home comes back")
     turn.set("forge_member", 1.0, True, "allies stand together")
     _balance(turn, view)
     return turn.wishes
+
+
+def _stakes(turn: Wishes, view: StateView, uses: Any) -> None:
+    """Buys into plants elsewhere, dearest dependence first, where all of it is a trifle."""
+    tonnes = 50.0 * np.round(52.0 * STAKE * view.need_t / 50.0)
+    usd = view.parameters["equity_years"] * 1000.0 * view.usd_per_kg * view.price * tonnes
+    trifle = usd.sum(axis=-1) < TRIFLE * view.gdp_usd[view.actor]
+    want = uses & trifle[..., None] & (tonnes > view.own("equity_offtake"))
+    _by_material(turn, view, "equity_offtake", tonnes, want, 20000.0)
 
 
 def _by_material(
