@@ -28,13 +28,12 @@ from numpy.typing import NDArray
 
 from agents.players import Luck, Wish, is_due, policy_by_name
 from agents.warmup import build_world
-from runs.outcome import outcomes
+from runs.outcome import GAUGES, outcomes
 from runs.room.reach import missing
 from runs.room.state import QUARTER
 from runs.room.trial.audit import (
     EXTREME_LIMIT,
     FIRST_SEED,
-    GAUGES,
     SameLucks,
     SideBySide,
     core_seats,
