@@ -83,8 +83,9 @@ def prepare(turn: Turn, view: StateView) -> None:
 def _speaks(view: StateView) -> Flags:
     """Another state outside the quarrel is hit that the allies think well of, and so are we."""
     others = [zone for zone in third(view) if zone != view.actor]
-    near = (pressed(view, zone) & (view.allied_trust[zone] >= TERMS.friend) for zone in others)
-    hit = np.logical_or.reduce([*near, np.zeros(np.shape(view.provocation), dtype=bool)])
+    hit = np.zeros(np.shape(view.provocation), dtype=bool)
+    for zone in others:
+        hit = hit | (pressed(view, zone) & (view.allied_trust[zone] >= TERMS.friend))
     return np.asarray(hit & (view.alliance_approval >= TERMS.with_allies))
 
 
