@@ -55,6 +55,7 @@ MOVED = 1e-4  # of a gauge: what a card can show
 FEW_GAMES = 2  # lucks of a constant player; there are a hundred of them in a seat
 WANTED_BOUND = 0.5  # of a thoughtful player's turns
 OWN_SHARE, OTHER_SHARE = 0.10, 0.05  # of the variance of a score
+LEAST_SPREAD = 1.0  # points squared: where scores hardly differ nobody's choices decide
 NOTHING = "nothing"
 
 
@@ -329,7 +330,7 @@ def shares(run: Course) -> tuple[Array, list[str]]:
     parts = np.stack(
         [np.split(run.scored(seat, gauges), len(seats) + 1) for seat in seats], axis=-1
     )  # (1 + S, games, S)
-    spread = np.maximum(parts[0].var(axis=0, ddof=1), 1e-12)
+    spread = np.maximum(parts[0].var(axis=0, ddof=1), LEAST_SPREAD)
     moved = ((parts[1:] - parts[0]) ** 2).mean(axis=1) / 2.0
     return moved / spread, seats
 
