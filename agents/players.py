@@ -82,6 +82,7 @@ class Turn:
         self._wishes: dict[str, Wish] = {}
         self._given: Array = np.zeros(np.shape(view.gdp_loss))
         self._silence: Array = np.full(np.shape(view.gdp_loss), np.nan)
+        self._settled: dict[str, Flags] = {}
 
     def set(
         self,
@@ -105,6 +106,8 @@ class Turn:
         known = given.value if given else self._silence
         acts = wanted & (np.abs(goal - self._current(lever)) > 1e-9)
         acts = acts & (self._given < self.most) & np.isnan(known)
+        if lever in self._settled:
+            acts = acts & ~self._settled[lever]
         if not acts.any():
             return
         self._given = self._given + acts
@@ -113,6 +116,14 @@ class Turn:
         text = why.format(*(_at(number, first, shape) for number in numbers))
         said = given.why if given and not acts.flat[0] else text  # the first luck's own words
         self._wishes[lever] = Wish(lever, np.where(acts, goal, known), said)
+
+    def settle(
+        self, lever: str, value: ArrayLike, when: ArrayLike, why: str = "", *numbers: ArrayLike
+    ) -> None:
+        """The same, and where `when` holds no later rule of the page has a say in the lever."""
+        self.set(lever, value, when, why, *numbers)
+        held = self._settled.get(lever, np.zeros(np.shape(self._given), dtype=bool))
+        self._settled[lever] = held | np.asarray(when, dtype=bool)
 
     @property
     def wishes(self) -> list[Wish]:

@@ -108,6 +108,7 @@ class StateView:
     rung: ByPlace  # step of the ladder towards the target, for the coercer and the target
     parameters: Mapping[str, float]
     regime: Mapping[str, Array] = field(repr=False)
+    parties: tuple[str, ...] = ()  # with whom the coercer has its quarrel, the target among them
 
     @property
     def phase(self) -> int:
@@ -302,7 +303,7 @@ def state_view(world: World, actor: str, common: Survey | None = None) -> StateV
         payment_exposure=by_zone(payments_at_stake(world)),
         supply_exposure=by_zone(fan(setting.supply_share)),
         prices={zone: seen.price[..., i] for i, zone in enumerate(zones)},
-        parameters=vars(setting.par), regime=regime,
+        parameters=vars(setting.par), regime=regime, parties=scenario.parties,
         **_hub_pictures(world, actor, seen), **_grip_pictures(world, regime, actor, seen),
     )  # fmt: skip
 

@@ -195,7 +195,7 @@ ZONES = (
     Column("reputation", "index", 0, "distrust R of the coercer"),
     Column("rally", "index", 0, "public rally behind the own government"),
     Column("coercer_approval", "index", 0.5, "how the coercer sees the state"),
-    Column("alliance_approval", "index", 0.5, "how the allies see the state"),
+    Column("alliance_approval", "index", 0.5, "how allies see the state, customers the coercer"),
     Column("gdp_loss", "share", 0, "loss of output of the last week"),
     Column("loss_total_usd", "USD", 0, "loss of output so far"),
     Column("budget_usd", "USD", 0, "budget so far (spending is negative)"),

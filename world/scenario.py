@@ -145,6 +145,18 @@ class Scenario:
         return (*self.zones, *self.firms)
 
     @property
+    def parties(self) -> tuple[str, ...]:
+        """Zones with which the coercer has its quarrel: its target, and those that its dated acts
+        aim at. A measure on anybody else is one on a customer who is no party to it."""
+        measures = ("rung.", "ban_breadth.", "listing.")
+        aimed = {
+            act.lever.partition(".")[2]
+            for act in (*self.before, *self.history)
+            if act.actor == self.coercer and act.lever.startswith(measures)
+        }
+        return tuple(zone for zone in self.zones if zone == self.target or zone in aimed)
+
+    @property
     def seat_kinds(self) -> dict[str, str]:
         """Kind of the seats that are no states: firm or refiner."""
         return {name: firm.kind for name, firm in self.firms.items()}

@@ -120,6 +120,12 @@ class Setting(Rows):
         return self.base.demand_t.ravel()
 
     @cached_property
+    def bystanders(self) -> tuple[int, ...]:
+        """Zones that are neither the coercer nor a party to its quarrel."""
+        known = (self.scenario.coercer, *self.scenario.parties)
+        return tuple(z for zone, z in self.zone_index.items() if zone not in known)
+
+    @cached_property
     def base_china(self) -> Array:
         """(K,) t/week that a market buys from the coercer in the base year."""
         return self.base.trade_t[:, self.coercer, :].ravel()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from agents.players import Luck, Turn, Wish, register
 from agents.policies.moves import floor, is_banned, protest, starved, support
+from agents.policies.reactions import react
 from agents.view import StateView
 from world.policy_terms import terms
 
@@ -21,6 +22,7 @@ class AustraliaMiner:
 
     def decide(self, view: StateView, draws: Luck) -> list[Wish]:
         turn = Turn(view)
+        react(turn, view)
         price, hit = view.mean(view.price), is_banned(view)
         turn.set("floor_form", 1, starved(view).any(axis=-1), "own mines are paid the difference")
         floor(turn, view)

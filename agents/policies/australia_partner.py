@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from agents.players import Luck, Turn, Wish, register
 from agents.policies.moves import floor, refill, relax, somebody_is_banned, support
+from agents.policies.reactions import react
 from agents.view import StateView
 from world.policy_terms import terms
 
@@ -20,6 +21,7 @@ class AustraliaPartner:
 
     def decide(self, view: StateView, draws: Luck) -> list[Wish]:
         turn = Turn(view)
+        react(turn, view)
         ban, price = view.worst_ban, view.mean(view.price)
         coalition = somebody_is_banned(view)
         state, shock = (

@@ -7,6 +7,7 @@ from agents.policies.australia_partner import AustraliaPartner
 from agents.policies.eu_rules import EuRules
 from agents.policies.japan_diversifier import JapanDiversifier
 from agents.policies.moves import somebody_is_banned
+from agents.policies.reactions import retaliate
 from agents.policies.usa_sponsor import UsaSponsor
 from agents.view import StateView
 from world.policy_terms import terms
@@ -28,6 +29,7 @@ class Bloc:
 
     def decide(self, view: StateView, draws: Luck) -> list[Wish]:
         turn, ban, banned = Turn(view), view.worst_ban, somebody_is_banned(view)
+        retaliate(turn, view)
         friends = "a ban of breadth {:.2f}: orders and goods go to who stands with the alliance"
         turn.set("partner_terms", TERMS.partner_terms, banned, friends, ban)
         turn.set("partner_terms", 0, ban <= 0, "no ban stands")

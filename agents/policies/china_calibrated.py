@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from agents.players import Turn, register
 from agents.policies.coercer import Coercer
+from agents.policies.reactions import court
 from agents.view import StateView
 from world.laws.flows import ratio
 from world.policy_terms import terms
@@ -41,6 +42,7 @@ class ChinaCalibrated(Coercer):
 
     def habits(self, turn: Turn, view: StateView, weights: Mapping[str, float]) -> None:
         """Slow licences for third countries that side with the target, quick ones for the rest."""
+        court(turn, view, weights["red_line"])
         banned = np.asarray(view.ban_on(view.target)) > 0
         for zone in view.zones:
             if zone in (view.coercer, view.target):

@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 from agents.players import Luck, Turn, Wish
 from agents.policies.choice import choose, persona, scales, utility
 from agents.policies.exits import after_the_end, ends, monthly_hazard
+from agents.policies.reactions import mind_customers
 from agents.view import QUARTER, StateView
 from world.laws.diplomacy import answered, grievance
 from world.laws.output import concession_odds
@@ -111,6 +112,7 @@ class Coercer:
             chosen = move == place
             why = reason(place, options[place], terms[place], terms[HOLD], weights, chosen)
             order(turn, view.target, options[place], now, chosen, why)
+        mind_customers(turn, view)
         self.habits(turn, view, weights)
         return turn.wishes
 

@@ -13,6 +13,7 @@ from agents.policies.moves import (
     somebody_is_banned,
     support,
 )
+from agents.policies.reactions import react
 from agents.view import StateView
 from world.policy_terms import terms
 
@@ -35,6 +36,7 @@ class EuAutonomy:
 
     def decide(self, view: StateView, draws: Luck) -> list[Wish]:
         turn = Turn(view)
+        react(turn, view)
         own, ban, distrust = view.ban_on(view.actor), view.worst_ban, view.distrust
         alarm = somebody_is_banned(view) | (distrust > TERMS.alarm_distrust)
         shock = "a ban of breadth {:.2f} on itself"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from agents.players import Luck, Turn, Wish, register
 from agents.policies.moves import MOVES, protest, somebody_is_banned
+from agents.policies.reactions import react
 from agents.view import StateView
 from world.policy_terms import terms
 from world.sums import one_by_one
@@ -21,6 +22,7 @@ class EuRules:
 
     def decide(self, view: StateView, draws: Luck) -> list[Wish]:
         turn = Turn(view)
+        react(turn, view)
         share, price, ban = view.mean(view.declared_share), view.mean(view.price), view.worst_ban
         worried = (price > TERMS.worried_price) | (view.distrust > TERMS.worried_distrust)
         ceiling = TERMS.ceiling

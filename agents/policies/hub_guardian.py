@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from agents.players import Luck, Turn, Wish, register
 from agents.policies.moves import is_threatened, punished
+from agents.policies.reactions import retaliate
 from agents.view import StateView
 from world.policy_terms import terms
 
@@ -20,6 +21,7 @@ class HubGuardian:
 
     def decide(self, view: StateView, draws: Luck) -> list[Wish]:
         turn = Turn(view)
+        retaliate(turn, view)
         threat, caught = view.public_threat, punished(view)
         asked = is_threatened(view) | (caught > 0)
         meant = "threat {:.1f} to who passes goods on"

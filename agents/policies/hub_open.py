@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from agents.players import Luck, Turn, Wish, register
 from agents.policies.moves import is_threatened, own_excess, punished, somebody_is_banned
+from agents.policies.reactions import retaliate
 from agents.view import StateView
 from world.policy_terms import terms
 
@@ -20,6 +21,7 @@ class HubOpen:
 
     def decide(self, view: StateView, draws: Luck) -> list[Wish]:
         turn = Turn(view)
+        retaliate(turn, view)
         threat, ban, rent = view.public_threat, view.worst_ban, view.rents_usd.get(view.actor, 0.0)
         excess, caught = own_excess(view), punished(view)
         pressed = is_threatened(view) & ((excess > TERMS.standing_out) | (caught > 0))

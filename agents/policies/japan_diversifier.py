@@ -12,6 +12,7 @@ from agents.policies.moves import (
     somebody_is_banned,
     support,
 )
+from agents.policies.reactions import react
 from agents.view import StateView
 from world.policy_terms import terms
 
@@ -28,6 +29,7 @@ class JapanDiversifier:
 
     def decide(self, view: StateView, draws: Luck) -> list[Wish]:
         turn = Turn(view)
+        react(turn, view)
         share, price = view.mean(view.declared_share), view.mean(view.price)
         alarm = (view.distrust > TERMS.alarm_distrust) | somebody_is_banned(view)
         cheap, depends = price < MOVES.calm_price, share > TERMS.relapse_share

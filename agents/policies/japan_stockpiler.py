@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from agents.players import Luck, Turn, Wish, register
 from agents.policies.moves import concede, protest, refill, release
+from agents.policies.reactions import react
 from agents.view import StateView
 from world.policy_terms import terms
 
@@ -20,6 +21,7 @@ class JapanStockpiler:
 
     def decide(self, view: StateView, draws: Luck) -> list[Wish]:
         turn = Turn(view)
+        react(turn, view)
         concede(turn, view, draws, readiness=TERMS.readiness)
         release(turn, view, share=TERMS.release)
         protest(turn, view)

@@ -12,6 +12,7 @@ from agents.policies.moves import (
     somebody_is_banned,
     support,
 )
+from agents.policies.reactions import react
 from agents.view import StateView
 from world.policy_terms import terms
 
@@ -34,6 +35,7 @@ class KoreaAlly:
 
     def decide(self, view: StateView, draws: Luck) -> list[Wish]:
         turn = Turn(view)
+        react(turn, view)
         ban, fill, share = view.worst_ban, view.mean(view.fill), view.mean(view.declared_share)
         coalition, cut_off = somebody_is_banned(view), fill < TERMS.cut_off_fill
         affordable = view.mean(view.price) < MOVES.crisis_price

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from agents.players import Luck, Turn, Wish, register
 from agents.policies.moves import MOVES, is_banned, is_threatened, refill, release
+from agents.policies.reactions import react
 from agents.view import StateView
 from world.policy_terms import terms
 
@@ -25,6 +26,7 @@ class KoreaNeutral:
 
     def decide(self, view: StateView, draws: Luck) -> list[Wish]:
         turn = Turn(view)
+        react(turn, view)
         threat, fill, share = (
             view.public_threat,
             view.mean(view.fill),

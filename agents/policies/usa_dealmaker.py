@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from agents.players import Luck, Turn, Wish, register
 from agents.policies.moves import floor, is_banned, refill, release
+from agents.policies.reactions import react
 from agents.view import StateView
 from world.policy_terms import terms
 
@@ -20,6 +21,7 @@ class UsaDealmaker:
 
     def decide(self, view: StateView, draws: Luck) -> list[Wish]:
         turn = Turn(view)
+        react(turn, view)
         fill, price = view.mean(view.fill), view.mean(view.price)
         cut_off = is_banned(view) | (fill < TERMS.cut_off_fill)
         flooded = price < TERMS.flooded_price

@@ -12,6 +12,7 @@ from agents.policies.moves import (
     starved,
     support,
 )
+from agents.policies.reactions import react
 from agents.view import StateView
 from world.policy_terms import terms
 
@@ -29,6 +30,7 @@ class UsaSponsor:
 
     def decide(self, view: StateView, draws: Luck) -> list[Wish]:
         turn = Turn(view)
+        react(turn, view)
         ban, price = view.worst_ban, view.mean(view.price)
         coalition = somebody_is_banned(view)
         alarm = coalition | (view.distrust > TERMS.alarm_distrust) | (price < TERMS.alarm_price)

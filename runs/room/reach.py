@@ -72,11 +72,27 @@ def missing(world: World, seat: str) -> dict[str, Say]:
     tried = plants.zone[setting.unproven] == zone
     if not (on_trial(world)[0] & tried).any():
         lacks["trial_usd_m"] = Say("lacks.trial")
+    lacks |= _without_start(world, zone)
     if world.regime["floor_form"][0, zone, 0]:
         helped = np.bincount(plants.material[own], minlength=setting.M) > 0
         for material in reached(world, seat, LEVERS["floor_usd_per_kg"]):
             if not helped[setting.material_index[material]]:
                 lacks[f"floor_usd_per_kg.{material}"] = Say("lacks.plant")
+    return lacks
+
+
+def _without_start(world: World, zone: int) -> dict[str, Say]:
+    """What acts on another setting or on a stock, and has neither to act on today."""
+    setting, part = world.setting, world.setting.users.reserve
+    own = setting.users.market[part] % setting.Z == zone
+    lacks = {}
+    if not (world.users.stock[0, :, part][:, own] > 0).any():
+        lacks["stockpile_release"] = Say("lacks.stock")
+    if not (world.regime["floor_usd_per_kg"][0, zone] > 0).any():
+        lacks["floor_form"] = Say("lacks.floor")
+    buys = world.regime["stockpile_target_days"][0, zone] > 0
+    if not (buys.any() or world.regime["minerals_fund_usd_m"][0, zone, 0] > 0):
+        lacks["vault_restraint"] = Say("lacks.vault")
     return lacks
 
 

@@ -35,9 +35,10 @@ ORDER_KINDS = frozenset({"order", "rung"})
 MOST_LINES = 60
 # of a view: what the payload holds at another place, and what is constant
 TOLD_ELSEWHERE = frozenset(
-    {"actor", "coercer", "target", "zones", "materials", "hubs", "week", "replicates", "regime",
-     "parameters", "prices", "losses", "rallies", "distrusts", "allied_trust", "exports_usd",
-     "weight", "risk_weight", "halted_share", "kind", "title", "products", "all_materials"}
+    {"actor", "coercer", "target", "parties", "zones", "materials", "hubs", "week", "replicates",
+     "regime", "parameters", "prices", "losses", "rallies", "distrusts", "allied_trust",
+     "exports_usd", "weight", "risk_weight", "halted_share", "kind", "title", "products",
+     "all_materials"}
 )  # fmt: skip
 STOCK_DAYS = (0, 15, 30, 60, 90, 180, 360)  # between which a stock is known in public
 SMALL = 0.005  # flows below this share of the largest are left out of the picture

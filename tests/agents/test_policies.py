@@ -370,8 +370,11 @@ def test_who_sides_with_the_target_covers_firms_that_serve_it(picture: Picture) 
 def test_neutrality_ends_where_it_does_not_pay(picture: Picture) -> None:
     view = picture("KOR", levers=BAN | CLAUSE | {"KOR.hub_policing": 0.6}, fill=0.5, price=1.4)
     assert moves("korea_neutral", view)["stance"] == 0.2
-    own = picture("KOR", levers=CLAUSE | {"CHN.rung.KOR": 6, "KOR.hub_policing": 0.6}, price=1.4)
-    assert moves("korea_neutral", own) == {"hub_policing": 0.1, "stance": 0.2}
+    answered = {"KOR.protest": 1, "KOR.joint_statement": 1, "KOR.tariff_on_coercer": 0.35,
+                "KOR.forge_member": 1, "KOR.project_subsidy": 0.4}  # fmt: skip
+    hit = CLAUSE | {"CHN.rung.KOR": 6, "KOR.hub_policing": 0.6} | answered
+    own = moves("korea_neutral", picture("KOR", levers=hit, price=1.6))
+    assert own == {"hub_policing": 0.1, "stance": 0.2}
 
 
 def test_the_ally_goes_on_to_origin_and_a_ceiling(picture: Picture) -> None:
@@ -425,6 +428,10 @@ def test_the_rules_of_the_union(picture: Picture) -> None:
 def test_the_union_answers_a_ban_on_itself_in_kind(picture: Picture) -> None:
     view = picture("EUU", levers={"CHN.rung.EUU": 6}, declared_share={"gallium": 0.95})
     assert moves("eu_autonomy", view) == {
+        "protest": 1, "joint_statement": 1, "tariff_on_coercer": 0.35, "forge_member": 1,
+    }  # fmt: skip
+    party = replace(view, parties=("JPN", "EUU"))
+    assert moves("eu_autonomy", party) == {
         "tariff_on_coercer": 0.2, "forge_member": 1, "offtake.gallium": 104,
         "project_subsidy": 0.3,
     }  # fmt: skip

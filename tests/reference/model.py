@@ -11,6 +11,7 @@ nothing at their defaults, and what only states look at: moods, gauges, damage a
 from __future__ import annotations
 
 import datetime
+import math
 from collections.abc import Iterable
 
 import mesa
@@ -28,8 +29,8 @@ from tests.reference.sales import sell
 from tests.reference.start import take_over
 from world.draws import Draws
 from world.events import Event, event_value
-from world.levers import LEVERS
-from world.phases.calendar import echo_table
+from world.levers import LADDER, LEVERS
+from world.phases.calendar import AMISS, echo_table
 from world.state import World
 
 
@@ -54,7 +55,7 @@ class Reference(mesa.Model):
         self.users: list[Buyer] = []
         self.traders: list[Trader] = []
         self.plants: list[Plant] = []
-        self.due: list[tuple[int, str, str, float]] = []
+        self.due: list[tuple[int, str, str, float, str]] = []
         self.shocks: list[tuple[Event, int]] = []  # with the first week after it
         self.todays_events: list[Event] = []
         self.todays_orders: list[tuple[str, str, float, str]] = []
@@ -196,7 +197,19 @@ class Reference(mesa.Model):
             for hub in self.hubs:
                 hub.threaten(value)
         delay = 0 if by == "history" else max(1, LEVERS[lever.partition(".")[0]].delay_weeks)
-        self.due.append((self.week + delay, actor, lever, value))
+        self.due.append((self.week + delay, actor, lever, value, by))
+
+    def _customers_turn(self, lever: str, value: float) -> None:
+        """A ban on who is no party to the quarrel costs approval among customers (7.17)."""
+        known = self.plan.parties
+        outside = {z.index: z for z in self.zones if not z.coercer and z.code not in known}
+        sales = {row: math.fsum(market.base_china * market.material.base_price
+                                for market in zone.markets) for row, zone in outside.items()}
+        for name, row, setting in self.levers.parts(lever, value):
+            if name in ("ban_breadth", "listing") and row in outside:
+                change = setting - self.levers.own(name, row)
+                part = ratio(sales[row], math.fsum(sales.values()), 0.0)
+                self.zones[self.levers.coercer].lose_customers(part * change)
 
     def _decide(self) -> None:
         """All firms decide on the world as it stands."""
@@ -209,10 +222,15 @@ class Reference(mesa.Model):
     def _announce(self) -> None:
         now = [order for order in self.due if order[0] <= self.week]
         self.due = [order for order in self.due if order[0] > self.week]
-        for _, actor, lever, value in now:
+        for _, actor, lever, value, by in now:
             zone, name = self.levers.zones.index(actor), lever.partition(".")[0]
+            if zone == self.levers.coercer and name in (LADDER, "ban_breadth", "listing"):
+                self._customers_turn(lever, value)
             if name in echo_table():
-                self.zones[zone].shift(name, value - self.levers.of(name, zone))
+                for part, place, setting in self.levers.parts(lever, value):
+                    was = self.levers.of(part, zone, place)
+                    if by != "history" or part not in AMISS:
+                        self.zones[zone].shift(part, place, was, setting)
             self.levers.put(actor, lever, value)
         before = [(market.breadth, market.approval) for market in self.markets]
         hear(self)

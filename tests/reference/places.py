@@ -109,10 +109,28 @@ class Zone:
         self.scope_gap = gap if ban > 0.0 else 0.0
         self.notice = notice
 
-    def shift(self, lever: str, change: float) -> None:
+    def amiss(self, lever: str, place: int, value: float) -> float:
+        """The part of a setting that others hold against the state (7.17)."""
+        par = self.model.par
+        if lever == "dependence_ceiling":
+            return min(value, par.ceiling_tolerated)
+        if lever not in ("stockpile_target_days", "offtake"):
+            return value
+        worth = [market.base_demand * market.material.base_price for market in self.markets]
+        fair = par.hoard_days if lever[0] == "s" else 52.0 * self.markets[place].base_demand
+        beyond = 1.0 if fair <= 0.0 < value else min(1.0, max(0.0, ratio(value, fair, 0.0) - 1.0))
+        return ratio(worth[place], math.fsum(worth), 0.0) * beyond
+
+    def shift(self, lever: str, place: int, before: float, after: float) -> None:
         """The allies see who moves a lever of diplomacy in another light (7.17)."""
+        change = self.amiss(lever, place, after) - self.amiss(lever, place, before)
         moved = self.alliance_approval + echo_table().get(lever, (0.0, 0.0))[1] * change
-        self.alliance_approval = 0.5 if self.coercer else min(1.0, max(0.0, moved))
+        self.alliance_approval = min(1.0, max(0.0, moved))
+
+    def lose_customers(self, change: float) -> None:
+        """What the coercer's customers think of it falls with a ban on one of them (7.17)."""
+        moved = self.alliance_approval - self.model.par.customers_shift * change
+        self.alliance_approval = min(1.0, max(0.0, moved))
 
     def serves(self, buyer: Zone) -> float:
         """Weight of a buyer for the plants here by how it stands with the allies (7.17)."""

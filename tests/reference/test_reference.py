@@ -162,6 +162,32 @@ def test_they_agree_on_a_case_that_binds_and_on_one_that_ends_in_the_void(
     assert (6.0 in steps) == (frame == 2.0)
 
 
+def test_they_agree_on_what_bans_on_bystanders_cost_among_customers(plan: Scenario) -> None:
+    pair = SideBySide(plan)
+    for week, lever, value in (
+        (1, "ban_breadth.VNM", 0.8), (3, "listing.USA", 0.4),
+        (5, "rung.AUS", 6), (9, "rung.AUS", 0),
+    ):  # fmt: skip
+        order = Order(week, "CHN", lever, value, "script")
+        assert check_order(order, plan, 0) is None
+        pair.seats.submit(order, 0)
+    for week, lever, value in (
+        (1, "stockpile_target_days", 300), (2, "offtake.ndpr_oxide", 20_000),
+        (0, "dependence_ceiling", 0.4),
+    ):  # fmt: skip
+        order = Order(week, "JPN", lever, value, "script")
+        assert check_order(order, plan, 0) is None
+        pair.seats.submit(order, 0)
+    seen = set()
+    for week in range(12):
+        pair.play()
+        assert not far(pair.deviations()), f"first in week {week}"
+        seen.add(pair.slow.zones[pair.slow.levers.coercer].alliance_approval)
+    assert len(seen) >= 4
+    assert max(seen) == 0.5
+    assert pair.slow.zones[pair.slow.target].alliance_approval < 0.5  # it hoards
+
+
 def test_they_agree_on_capital_that_is_more_than_there_is(plan: Scenario) -> None:
     """Two states want more than is left, one gives up what it holds and takes it again."""
     pair = SideBySide(plan)

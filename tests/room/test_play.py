@@ -79,7 +79,8 @@ def test_support_without_a_project_says_what_it_lacks_until_there_is_a_contract(
     assert "project_subsidy" not in missing(world, "JPN")
     assert missing(world, "VNM")["project_subsidy"].key == "lacks.project"
     set_lever(world.regime, PLAN, "VNM", "offtake.ndpr_oxide", 500.0)
-    assert set(missing(world, "VNM")) == {"trial_usd_m"}  # only Japan has something to try
+    assert "project_subsidy" not in missing(world, "VNM")
+    assert "trial_usd_m" in missing(world, "VNM")  # only Japan has something to try
     assert "trial_usd_m" not in missing(world, "JPN")
 
 
@@ -90,7 +91,20 @@ def test_a_difference_payment_without_a_plant_says_so_and_a_border_floor_does_no
     assert "floor_usd_per_kg.graphite" in lacks  # Korea makes none
     assert "floor_usd_per_kg.ndfeb_magnet" not in lacks
     set_lever(world.regime, PLAN, "KOR", "floor_form", 0.0)
-    assert not any(full.startswith("floor") for full in missing(world, "KOR"))
+    assert not any(full.startswith("floor_usd") for full in missing(world, "KOR"))
+
+
+def test_what_acts_on_another_setting_says_so_until_there_is_one() -> None:
+    world = build_world(PLAN)
+    for lever, need, value in (
+        ("floor_form", "floor_usd_per_kg.ndpr_oxide", 90.0),
+        ("vault_restraint", "stockpile_target_days.gallium", 30.0),
+    ):
+        assert lever in missing(world, "VNM")
+        set_lever(world.regime, PLAN, "VNM", need, value)
+        assert lever not in missing(world, "VNM")
+    assert missing(world, "VNM")["stockpile_release"].key == "lacks.stock"  # nothing is bought yet
+    assert "stockpile_release" not in missing(world, "JPN")
 
 
 # --- players --------------------------------------------------------------------------------------

@@ -225,14 +225,14 @@ def picture(play: Tied) -> view.Picture:
 
 def test_a_seat_sees_its_own_purse_and_nobody_elses(tied: Any) -> None:
     play, _, korea = tied
-    play.order(korea, "research_usd_m", 30.0)
+    play.order(korea, "research_usd_m", 20.0)
     mine = view.seat_view(picture(play), "KOR")["purse"]
-    assert mine["money"]["new"] == pytest.approx(30e6)
+    assert mine["money"]["new"] == pytest.approx(20e6)
     money = mine["money"]
     assert money["free"] == pytest.approx(money["allowance"] - money["bound"] - money["new"])
     assert mine["capital"] == {"points": 3.0, "bound": 0.0, "free": 3.0}
     assert mine["orders"] == {
-        "research_usd_m": {"money": pytest.approx(30e6), "capital": 0.0}
+        "research_usd_m": {"money": pytest.approx(20e6), "capital": 0.0}
     }  # fmt: skip
     theirs = view.seat_view(picture(play), "JPN")["purse"]
     assert theirs["money"]["new"] == 0.0

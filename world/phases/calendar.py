@@ -16,7 +16,6 @@ from world.levers import (
     DATA,
     LEVERS,
     expand_rung,
-    get_lever,
     place,
     read_rows,
 )
@@ -26,9 +25,13 @@ from world.phases.scratch import Week
 from world.purse import hand_over
 from world.state import World
 from world.sums import add_up
-from world.units import QUARTER, USD_M
+from world.units import QUARTER, TINY, USD_M
 
 Array = NDArray[np.float64]
+
+YEAR = 52.0
+AMISS = ("dependence_ceiling", "stockpile_target_days", "offtake")  # felt beyond a bound alone
+CUSTOMERS_FEEL = ("ban_breadth", "listing")  # levers whose turn on a customer others hold against
 
 
 def enact(world: World, order: Order, value: float | Array | None = None) -> None:
@@ -117,29 +120,36 @@ def announce(week: Week) -> None:
 
 def _move_lever(world: World, order: Order, value: Array) -> None:
     """Where the value is NaN nothing moves, as if the order had not been given."""
-    scenario, moved = world.setting.scenario, ~np.isnan(value)
-    held = get_lever(world.regime, scenario, order.actor, order.lever)
-    row, places = place(scenario, order.actor, order.lever)
+    moved = ~np.isnan(value)
+    row, places = place(world.setting.scenario, order.actor, order.lever)
     table = world.regime[order.lever.partition(".")[0]]
     for where in places:
+        before = table[:, row, where].copy()
         table[moved, row, where] = value[moved]
-    diplomatic_echo(world, order, np.where(moved, value, held) - held)
+        diplomatic_echo(world, order, where, before, np.where(moved, value, before))
 
 
-def diplomatic_echo(world: World, order: Order, change: Array) -> None:
-    """What an act does to rally and to what coercer and allies think of the actor (ODD 7.17)."""
+def diplomatic_echo(world: World, order: Order, where: int, before: Array, after: Array) -> None:
+    """What an act at one place of a lever does to rally and to what coercer, allies and customers
+    think of the actor (ODD 7.17)."""
     setting, zones = world.setting, world.zones
-    name = order.lever.partition(".")[0]
+    name, change = order.lever.partition(".")[0], after - before
     if order.actor in setting.scenario.firms:
         return
     actor = setting.zone_index[order.actor]
     if actor == setting.coercer:
         if LEVERS[name].index == "zone" and LEVERS[name].group in ("ladder", "ban"):
-            for where in place(setting.scenario, order.actor, order.lever)[1]:
-                if name not in ("ban_scope", "scope_notice"):
-                    rise = setting.par.rally_per_measure * np.maximum(change, 0.0)
-                    zones.rally[:, where] = np.clip(zones.rally[:, where] + rise, 0.0, 1.0)
+            if name not in ("ban_scope", "scope_notice"):
+                rise = setting.par.rally_per_measure * np.maximum(change, 0.0)
+                zones.rally[:, where] = np.clip(zones.rally[:, where] + rise, 0.0, 1.0)
+            if name in CUSTOMERS_FEEL and where in setting.bystanders:
+                _customers_turn(world, where, change)
         return
+    if name in AMISS:
+        if order.by == HISTORY:  # what others did about a dated act is dated too
+            return
+        change = taken_amiss(world, actor, name, where, after)
+        change = change - taken_amiss(world, actor, name, where, before)
     coercer_shift, alliance_shift = echo_table().get(name, (0.0, 0.0))
     zones.coercer_approval[:, actor] = np.clip(
         zones.coercer_approval[:, actor] + coercer_shift * change, 0.0, 1.0
@@ -151,6 +161,34 @@ def diplomatic_echo(world: World, order: Order, change: Array) -> None:
         zones.rally[:, actor] = np.clip(
             zones.rally[:, actor] - setting.par.rally_per_concession * change, 0.0, 1.0
         )
+
+
+def taken_amiss(world: World, zone: int, lever: str, material: int, value: Array) -> Array:
+    """(R,) the part of a setting that others hold against a state: a ceiling below what rules of
+    the kind have had, stores and contracts beyond what allies find fair, by the weight of the
+    material in what the zone uses (ODD 7.17)."""
+    setting, par = world.setting, world.setting.par
+    if lever == "dependence_ceiling":
+        return np.minimum(value, par.ceiling_tolerated)
+    need = setting.base_demand.reshape(setting.M, setting.Z)[:, zone]
+    worth = need * setting.base_price
+    weight = float(worth[material] / max(float(add_up(worth, axis=-1)), TINY))
+    fair = par.hoard_days if lever == "stockpile_target_days" else YEAR * need[material]
+    return np.asarray(weight * np.clip(value / max(float(fair), TINY) - 1.0, 0.0, 1.0))
+
+
+def _customers_turn(world: World, zone: int, change: Array) -> None:
+    """What the coercer's customers think of it moves with a ban on one that is no party to its
+    quarrel, by the part that the customer has in its sales (ODD 7.17)."""
+    setting, rows = world.setting, world.zones
+    sales = (setting.base_china * setting.market_price_usd).reshape(setting.M, setting.Z)
+    sales = add_up(sales, axis=-2)
+    outside = list(setting.bystanders)
+    part = float(sales[zone] / max(float(add_up(sales[outside], axis=-1)), TINY))
+    c = setting.coercer
+    rows.alliance_approval[:, c] = np.clip(
+        rows.alliance_approval[:, c] - setting.par.customers_shift * part * change, 0.0, 1.0
+    )
 
 
 @cache

@@ -41,6 +41,7 @@ class Thoughtful(Player):
 STOCK_DAYS, STOCK_STEP = 120.0, 30.0
 CALM, DEAR = 1.3, 2.0
 CONTRACTED = 0.3  # of the own need, by industries that can carry a contract's price
+STAKE, TRIFLE = 0.3, 1e-4  # of the own need by capital, as long as it costs so much of GDP at most
 
 
 def _state(view: StateView) -> list[Wish]:
@@ -61,11 +62,21 @@ def _state(view: StateView) -> list[Wish]:
     need = 50.0 * np.round(52.0 * CONTRACTED * view.need_t / 50.0)
     want = uses & rich[..., None] & (need > view.own("offtake")) & (share * view.weight > 0.01)
     _by_material(turn, view, "offtake", need, want, 20000.0)
+    _stakes(turn, view, uses)
     turn.set("diversification_credit", 0.2, view.mean(share) > 0.5, "much comes from one source")
     turn.set("recycling_support", 0.5, True, "what is used at home comes back")
     turn.set("forge_member", 1.0, True, "allies stand together")
     _balance(turn, view)
     return turn.wishes
+
+
+def _stakes(turn: Wishes, view: StateView, uses: Any) -> None:
+    """Buys into plants elsewhere, dearest dependence first, where all of it is a trifle."""
+    tonnes = 50.0 * np.round(52.0 * STAKE * view.need_t / 50.0)
+    usd = view.parameters["equity_years"] * 1000.0 * view.usd_per_kg * view.price * tonnes
+    trifle = usd.sum(axis=-1) < TRIFLE * view.gdp_usd[view.actor]
+    want = uses & trifle[..., None] & (tonnes > view.own("equity_offtake"))
+    _by_material(turn, view, "equity_offtake", tonnes, want, 20000.0)
 
 
 def _by_material(
@@ -90,18 +101,26 @@ def _balance(turn: Wishes, view: StateView) -> None:
 
 # --- the coercer ----------------------------------------------------------------------------------
 
+FORGOTTEN = 1 / 6  # provocation below which an answer costs more opinion than it wins
+SIDES = 0.5  # stance from which a third country has taken the other side
+
 
 def _coercer(view: StateView) -> list[Wish]:
-    """Answers a provocation at once and in proportion, and eases as it is forgotten."""
+    """Answers a provocation at once and in proportion, eases as it is forgotten, and serves those
+    who keep out of it without delay: their trust is worth more than a hold on them."""
     turn = Wishes(view, most=MANY)
     heat = view.provocation
-    step = np.select([heat > 0.25, heat > 0.12], [6.0, 3.0], 0.0)
+    step = np.select([heat > 0.25, heat > FORGOTTEN], [6.0, 3.0], 0.0)
     conceded = view.of(view.target, "concession")
     step = np.maximum(0.0, step - 3.0 * conceded)
     turn.set(f"{LADDER}.{view.target}", step, step != view.rung[view.target], "as is due")
     dependent = view.worst_ban > 0
     turn.set("third_country_clause", 1.0, dependent, "no way round")
     turn.set("third_country_clause", 0.0, ~dependent, "nothing to go round")
+    for zone in view.zones:
+        if zone not in (view.coercer, view.target):
+            apart = view.of(zone, "stance") < SIDES
+            turn.set(f"general_licence.{zone}", np.where(apart, 1.0, 0.0), True, "who keeps out")
     return turn.wishes
 
 
