@@ -21,7 +21,7 @@ from world.scenario import load_scenario, shipped
 
 SEATS = ["CHN", "JPN", "KOR", "USA", "EUU", "AUS", "VNM", "KOR_BATTERY", "JPN_MAGNETS",
          "VNM_REFINER"]  # fmt: skip
-PAGES = {"cards": 34, "guide": 10, "orders": 17, "tents": 11, "form": 1}
+PAGES = {"cards": 34, "guide": 11, "orders": 17, "rulings": 5, "tents": 11, "form": 1}
 PLAN = load_scenario("japan-2026")
 
 
