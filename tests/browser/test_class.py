@@ -359,7 +359,7 @@ def test_one_turn_in_another_language(screens: Screens, language: str) -> None:
     sure(desk, "end")
     desk.locator("#next[data-next=reveal]").click()
     desk.locator("#sure").click()
-    desk.locator("a.button.primary").click()
+    desk.locator("#to-review").click()
     branch(desk)
     look_over(desk, language)
     screens.shot(desk, f"{language}-review")
