@@ -66,7 +66,8 @@ WAIT = """<p class="wait">Entrepot &hellip;</p>
 JavaScriptが必要です。 &middot; 需要启用 JavaScript。</p></noscript>"""
 STYLES = ("kit/stage.css", "kit/parts.css", "shell/pages.css")
 MORE_STYLES = {
-    "host": ("start/front.css",), "seat": ("room/room.css",), "console": ("room/room.css",),
+    "host": ("start/front.css",), "seat": ("room/room.css",),
+    "console": ("room/room.css", "console/console.css"),
     "review": ("room/room.css",), "projector": ("room/room.css", "wall/wall.css"),
     "compare": ("compare/compare.css", "../compare/pictures.css"),
 }  # fmt: skip
@@ -282,6 +283,7 @@ def _scenery(scenario: str) -> Ready:
 
 @cache
 def _public(scenario: str) -> dict[str, Any]:
+    from runs.printing.plan import teams
     from runs.room.roster import roster, seat_name
     from runs.room.state import QUARTER
     from world.levers import LEVERS, ladder
@@ -314,6 +316,7 @@ def _public(scenario: str) -> dict[str, Any]:
             {"seat": row.seat, "kind": row.kind, "name": seat_name(plan, row.seat)}
             for row in roster(plan) if row.usual
         ],
+        "teams": teams([row.seat for row in roster(plan) if row.usual]),
         "rungs": [step.name for step in ladder()],
         "firms": {
             name: {"kind": firm.kind, "title": firm.title}

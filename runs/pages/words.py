@@ -9,12 +9,14 @@ from typing import Any
 
 WORDS = Path(__file__).parent.parent / "words"
 LANGUAGES = ("en", "ko", "ja", "zh-Hans")
+PARTS = ("pages", "watch", "room", "story", "sources", "console")
 CARDS = "inject_card"  # a table of the print room's catalogues that the console shows too
 
 
 @cache
 def catalogue(language: str, part: str = "pages") -> dict[str, str]:
-    """Every string of a language by its dotted key; ``part``: ``pages``, ``print``, ``compare``.
+    """Every string of a language by its dotted key; ``part``: ``pages``, ``print``, ``lesson``,
+    ``compare``.
 
     The pages also show what the room itself says, what a run tells, and the texts of the inject
     cards.
@@ -22,7 +24,7 @@ def catalogue(language: str, part: str = "pages") -> dict[str, str]:
     if part != "pages":
         return dict(_flat(_read(part, language), ""))
     cards = {CARDS: _read("print", language).get(CARDS, {})}
-    parts = [_read(one, language) for one in ("pages", "watch", "room", "story", "sources")]
+    parts = [_read(one, language) for one in PARTS]
     return dict(row for table in (*parts, cards) for row in _flat(table, ""))
 
 

@@ -20,7 +20,7 @@ def add_print(command: Callable[..., argparse.ArgumentParser]) -> None:
     )  # fmt: skip
     sub.add_argument(
         "--what", default="all", metavar="KIND,KIND,...",
-        help="cards, guide, orders, tents, form or all (default all)",
+        help="cards, guide, orders, rulings, tents, form or all (default all)",
     )  # fmt: skip
     sub.add_argument("--scenario", default="japan-2026", help="scenario id or file")
     sub.add_argument("--language", default="en", help="en, ko, ja or zh-Hans (default en)")

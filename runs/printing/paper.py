@@ -22,13 +22,16 @@ from runs.printing.facts import Book, SeatFacts, lever_lines, name_of, open_book
 from runs.printing.speech import Speech
 from world.reading import guess
 
-DOCUMENTS = ("cards", "guide", "orders", "tents", "form")
-PAPER = {"cards": "a5", "guide": "a4", "orders": "a4", "tents": "a4", "form": "a4"}
+DOCUMENTS = ("cards", "guide", "orders", "rulings", "tents", "form")
+PAPER = {
+    "cards": "a5", "guide": "a4", "orders": "a4", "rulings": "a4", "tents": "a4", "form": "a4",
+}  # fmt: skip
 PHASES = ("lobby", "report", "negotiate", "orders", "resolve", "paused", "ended")
 RUBRIC = ("evidence", "strategy", "negotiation", "forecast", "reflection")
 QUESTIONS = 10
 CARDS_ON_A_PAGE = 5
-STEPS_ON_A_PAGE = 7
+STEPS_ON_A_PAGE = 6
+PARTS_ON_A_PAGE = 8  # of the half day
 SOURCES_ON_A_PAGE = 16
 LEVERS_ON_A_SIDE = 9  # of a card: more would be too small to read
 LEVERS_ON_A_SHEET = 16  # of orders: rows to write in by hand
@@ -108,6 +111,15 @@ def _orders(book: Book, say: Speech) -> dict[str, Any]:
     return {"sheets": sheets, "turns": list(turns)}
 
 
+def _rulings(book: Book, say: Speech) -> dict[str, Any]:
+    """One sheet for each turn of the half day: a move outside the levers, as the console has it."""
+    turns = [part.id for part in plans.half_day() if part.id.startswith("turn")]
+    return {
+        "turns": range(1, len(turns) + 1),
+        "chances": [say.percent(p / 100) for p in range(10, 100, 20)],
+    }
+
+
 def _tents(book: Book, say: Speech) -> dict[str, Any]:
     roles = {seat: say.t(f"role.{seat}") for seat in book.seats if say.has(f"role.{seat}")}
     names = [(seat, name_of(book, seat, say), roles.get(seat, "")) for seat in book.seats]
@@ -140,8 +152,12 @@ def _guide(book: Book, say: Speech) -> dict[str, Any]:
         }
         for card in plans.cards_for(book.plan, book.seats)
     ]  # fmt: skip
+    teams = plans.teams(book.seats)
+    count = {"teams": len(teams), "seats": sum(map(len, teams))}
     return {
-        "subtitle": say.t("guide.subtitle", scenario=book.plan.id),
+        "subtitle": say.t("guide.subtitle", scenario=book.plan.id, **count),
+        "half_day": say.t("guide.half_day", **count),
+        "half_day_note": say.t("guide.half_day_note", **count, names=_team_names(book, teams, say)),
         "prepare": [
             say.t(f"guide.prepare_{n}", turns=lesson.turns, seconds=lesson.turn_seconds)
             for n in range(1, 7)
@@ -150,7 +166,7 @@ def _guide(book: Book, say: Speech) -> dict[str, Any]:
         "steps": _cut(lesson.steps, STEPS_ON_A_PAGE), "phases": PHASES,
         "minutes": {s.id: f"{say.num(s.start)} – {say.num(s.end)}" for s in lesson.steps},
         "screens": {s.id: ", ".join(f"/{name}" for name in s.screens) for s in lesson.steps},
-        "parts": plans.half_day(), "cards": _cut(cards, CARDS_ON_A_PAGE),
+        "parts": _cut(plans.half_day(), PARTS_ON_A_PAGE), "cards": _cut(cards, CARDS_ON_A_PAGE),
         "rounds": [
             (say.t(f"guide.round_{n}"), [say.t(f"guide.round_{n}{q}") for q in "abc"])
             for n in (1, 2, 3)
@@ -158,6 +174,12 @@ def _guide(book: Book, say: Speech) -> dict[str, Any]:
         "results": [say.t(f"guide.results_{n}") for n in (1, 2, 3)], "rubric": RUBRIC,
         "sources": _cut(_sources(book, say), SOURCES_ON_A_PAGE),
     }  # fmt: skip
+
+
+def _team_names(book: Book, teams: list[list[str]], say: Speech) -> str:
+    """Each team by its seats, teams apart."""
+    names = [", ".join(name_of(book, seat, say) for seat in team) for team in teams]
+    return "; ".join(names)
 
 
 def _sources(book: Book, say: Speech) -> list[tuple[str, str, str]]:
@@ -171,7 +193,8 @@ def _sources(book: Book, say: Speech) -> list[tuple[str, str, str]]:
 
 
 CONTEXTS: dict[str, Callable[[Book, Speech], dict[str, Any]]] = {
-    "cards": _cards, "guide": _guide, "orders": _orders, "tents": _tents, "form": _form,
+    "cards": _cards, "guide": _guide, "orders": _orders, "rulings": _rulings, "tents": _tents,
+    "form": _form,
 }  # fmt: skip
 
 

@@ -78,7 +78,18 @@ def class_plan() -> ClassPlan:
 
 @cache
 def half_day() -> tuple[Part, ...]:
-    return tuple(Part(**one) for one in _read("tabletop.toml")["part"])
+    return tuple(Part(**one) for one in _tabletop()["part"])
+
+
+def teams(seats: list[str]) -> list[list[str]]:
+    """The seats of each team of the half day, of those that people may take."""
+    found = ([seat for seat in one["seats"] if seat in seats] for one in _tabletop()["team"])
+    return [team for team in found if team]
+
+
+@cache
+def _tabletop() -> dict[str, Any]:
+    return _read("tabletop.toml")
 
 
 @cache

@@ -35,7 +35,8 @@ class Speech:
 
     @cached_property
     def words(self) -> dict[str, str]:
-        return catalogue(self.language) | catalogue(self.language, "print")
+        parts = (catalogue(self.language, part) for part in ("pages", "print", "lesson"))
+        return {key: text for part in parts for key, text in part.items()}
 
     def has(self, key: str) -> bool:
         return key in self.words

@@ -1,8 +1,9 @@
 """The after-action report: one self-contained HTML file with links to the weeks it speaks of.
 
 It holds what the record holds and no judgement: orders with their intents, results with their
-largest causes, deals kept and broken, moves with their dice, answers of the hot wash, and an empty
-table of findings whose evidence is a week. Names of people are never in it; seats are.
+largest causes, deals kept and broken, moves with their rulings, answers of the hot wash, notes of
+the umpires, the pictures of a run's report, and an empty table of findings. Names of people are
+never in it; seats are.
 """
 
 from __future__ import annotations
@@ -11,25 +12,23 @@ from collections.abc import Iterable
 from html import escape
 from typing import Any
 
+from runs.charts.page import STYLE
 from runs.outcome import GAUGES
+from runs.room.afterpictures import pictures
 from runs.room.commands import Command
 from runs.room.deals import given_by
 from runs.room.kept import note_of
-from runs.room.state import ALL, CONTROL, QUARTER
+from runs.room.state import ALL, CONTROL, QUARTER, UMPIRE, Inject
 from runs.room.tongue import Tongue
 from runs.room.view import Picture, totals
 
 WASH = ("intended", "happened", "surprised")
 MOST_NEWS = 60  # lines of one turn
 FINDINGS = 4  # rows to fill in by hand
-STYLE = """
-body{font:15px/1.5 system-ui,sans-serif;color:#17212b;max-width:1000px;margin:24px auto;
-padding:0 16px}
-h1,h2,h3{color:#12314a;line-height:1.25} h2{border-bottom:2px solid #12314a;margin-top:40px}
-table{border-collapse:collapse;width:100%;margin:8px 0} th,td{text-align:left;vertical-align:top;
-padding:5px 10px 5px 0;border-bottom:1px solid #dedbd2} td.n{text-align:right;white-space:nowrap}
-nav a{margin-right:14px} .soft{color:#55606b} a{color:#0a5c92} :target{background:#fff3cf}
-td.blank{height:40px} @media print{h2{break-before:auto}tr{break-inside:avoid}}
+SHEET = """
+table{width:100%} th,td{text-align:left;vertical-align:top} nav a{margin-right:14px}
+.soft{color:var(--ink2)} :target{background:#fff3cf;color:#14202b} td.blank{height:40px}
+@media print{tr{break-inside:avoid}}
 """
 
 
@@ -58,13 +57,14 @@ class _Report:
         parts = [
             f"<h1>{title}</h1><p>{escape(room)}</p><p class=soft>{escape(about)}</p>",
             f"<nav aria-label='{self._text('after.timeline')}'>{links}</nav>", self._findings(),
-            *bodies, self._deals(), self._notes("after.flags", ("flag", "expected", "takeaway")),
-            self._wash(), self._undone(), self._scores(),
+            *pictures(self.picture, self.words), *bodies, self._deals(),
+            self._notes("after.flags", ("flag", "expected", "takeaway")),
+            self._wash(), self._umpires(), self._undone(), self._scores(),
         ]  # fmt: skip
         return (
             f'<!doctype html><html lang="{self.words.say.language}"><head><meta charset="utf-8">'
             f'<meta name="viewport" content="width=device-width"><title>{title}</title>'
-            f"<style>{STYLE}</style></head><body>{''.join(parts)}</body></html>\n"
+            f"<style>{STYLE}{SHEET}</style></head><body>{''.join(parts)}</body></html>\n"
         )
 
     # --- pieces ---------------------------------------------------------------------------------
@@ -185,8 +185,30 @@ class _Report:
             seat = escape(self.words.seat(move.seat))
             blocks.append(
                 f"<p><b>{seat}</b>: {escape(move.claim)}</p>{''.join(sides)}<p>{told}</p>"
+                + "".join(self._ruling(i) for i in self.room.injects.values() if i.move == move.n)
             )
         return f"<h3>{self._text('after.moves')}</h3>{''.join(blocks)}" if blocks else ""
+
+    def _ruling(self, inject: Inject) -> str:
+        """What followed from a move, and who read it."""
+        event, order, t = inject.event, inject.order, self.t
+        seats = ", ".join(self._reader(one) for one in inject.to) or "–"
+        fill = {"by": self.words.seat(event["actor"]) if event["actor"] else "",
+                "to": self.words.seat(event["target"]) if event["target"] else ""}  # fmt: skip
+        if order is not None:
+            value = self.words.amount(order["lever"], order["value"])
+            lever, seat = self.words.lever(order["lever"]), self.words.seat(order["seat"])
+            what = t("headline.order", seat=seat, lever=lever, value=value)
+        elif event["kind"] == "transfer_money":
+            what = t("effect.paid", **fill, usd=self.words.say.usd(1e6 * event["data"]["usd_m"]))
+        elif event["kind"] == "transfer_stock":
+            tonnes = self.words.say.num(event["data"]["tonnes"])
+            good = self.words.say.place(event["data"]["material"])
+            what = t("effect.handed", **fill, tonnes=tonnes, good=good)
+        else:
+            what = t(f"inject.{event['kind']}")
+        told = self._text("after.told_to", seats=seats)
+        return f"<p>{self._text('after.followed', what=what)} <span class=soft>{told}</span></p>"
 
     def _results(self, number: int) -> str:
         results = self.picture.results
@@ -268,6 +290,13 @@ class _Report:
             none = f"<li class=soft>{self._text('after.none')}</li>"
             parts.append(f"<h3>{self._text(f'hotwash.{kind}')}</h3><ul>{lines or none}</ul>")
         return "".join(parts)
+
+    def _umpires(self) -> str:
+        lines = "".join(
+            f"<li>{self._link(note.turn)}: {escape(note.text)}</li>"
+            for note in self.room.notes if note.kind == UMPIRE
+        )  # fmt: skip
+        return f"{self._head('after.umpire', 'umpires')}<ul>{lines}</ul>" if lines else ""
 
     def _undone(self) -> str:
         if not self.room.undone:

@@ -282,6 +282,20 @@ class EventForm(Form):
     week: Annotated[int, Field(ge=0, le=12), WHOLE] = 0
 
 
+class EffectForm(Form):
+    """What follows from a ruling: a lever of a seat that is set for the turn, or money or public
+    stock that the seat hands to another state."""
+
+    kind: Literal["lever", "money", "stock"]
+    seat: Word
+    to: Word | None = None
+    lever: Word | None = None
+    value: Number | None = None
+    material: Word | None = None
+    tonnes: Annotated[float, Field(gt=0, le=1e7), REAL] | None = None
+    usd_m: Annotated[float, Field(gt=0, le=1e6), REAL] | None = None
+
+
 class ControlForm(Said):
     """A facilitator's action; which fields it takes stands with the action in `control.py`."""
 
@@ -291,6 +305,8 @@ class ControlForm(Said):
     why: Why = ""
     when: Literal["now", "next"] = "now"
     event: EventForm | None = None
+    effect: EffectForm | None = None
+    otherwise: EffectForm | None = None
     to: Word | Annotated[list[Word], Field(max_length=100)] | None = None
     inject: Whole | None = None
     card: Word | None = None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from runs.room import returns
 from runs.room.commands import Command, Refused
-from runs.room.controls import clock, injects, orders, people, record, wall
+from runs.room.controls import clock, injects, orders, people, record, rulings, wall
 from runs.room.controls.checks import Data
 from runs.room.refusals import refuse
 from runs.room.state import Room
@@ -49,15 +49,18 @@ ACTIONS: dict[str, Action] = {
     "pause": Action("time", clock.can_pause, clock.pause),
     "resume": Action("time", clock.can_resume, clock.resume),
     "extend": Action("time", clock.can_extend, clock.extend),
+    "phase": Action("time", clock.can_move_on, clock.move_on),
     "close_turn": Action("time", clock.can_close, clock.close),
     "scene": Action("time", wall.can_turn, wall.turn),
     "undo_turn": Action("record", record.can_undo, record.undo),
     "reveal": Action("record", record.can_reveal, record.reveal),
     "end": Action("record", record.can_end, record.end),
+    "note": Action("record", record.can_note, record.note),
+    "look": Action("people", people.can_look, people.look),
     "inject": Action("inject", injects.can_inject, injects.inject),
     "card": Action("inject", injects.can_draw, injects.inject),
     "retract": Action("inject", injects.can_retract, injects.retract),
-    "adjudicate": Action("orders", injects.can_judge, injects.judge),
+    "adjudicate": Action("orders", rulings.can_judge, rulings.judge),
     "override": Action("orders", orders.can_override, orders.override),
     "assign": Action("people", people.can_assign, people.assign),
     "to_ai": Action("people", people.can_hand, people.to_ai),

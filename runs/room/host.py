@@ -21,6 +21,7 @@ from runs.room.fold import apply
 from runs.room.kept import kept_of, kept_picture, told_of
 from runs.room.live import REFUSED_CODE, Line, Lines
 from runs.room.log import Entry, NotSaved, Store
+from runs.room.means import held_in
 from runs.room.purse import Purses, purses_of
 from runs.room.reading import commands_of, plan_from, room_of
 from runs.room.refusals import refuse
@@ -197,7 +198,8 @@ class Host:
         if self.other is not None:
             raise Refused(self.other.english, None, 409, self.other)
         live = self._live | self._present()
-        command = rules.admit(self.room, self.plan, sent, live, self.purses())
+        held = held_in(self._told())
+        command = rules.admit(self.room, self.plan, sent, live, self.purses(), held)
         if sent.who != SERVER:
             command = replace(command, asked=sent.content)
         secret = waiting.secret(command) if waiting.secret else None
@@ -298,8 +300,12 @@ class Host:
         where none binds."""
         if not self.plan.allowance:
             return None
+        return purses_of(self._told())
+
+    def _told(self) -> dict[str, Any] | None:
+        """The table's result from which the open turn starts; None until there is one."""
         played, results = len(self.room.played), self.stage.results
-        return purses_of(results[played] if len(results) > played else None)
+        return results[played] if len(results) > played else None
 
     def _present(self) -> frozenset[str]:
         """Seats with a device now."""

@@ -26,6 +26,7 @@ from runs.room.commands import Refused
 from runs.room.entries import entry_say
 from runs.room.guard import Guard, bearer
 from runs.room.host import Host
+from runs.room.lesson import lesson_of
 from runs.room.log import NotSaved
 from runs.room.refusals import refuse
 from runs.room.roster import seat_name
@@ -334,6 +335,13 @@ def _control(api: FastAPI, service: Service) -> None:
         public = caller_of(request.scope).site.public
         base = public or reached_at(_asked_at(request), service.base)
         return {"helpers": service.helpers(*here, base)}
+
+    @api.get("/rooms/{code}/lesson")
+    async def lesson(
+        here: Entered = facilitator, language: Literal["", "en", "ko", "ja", "zh-Hans"] = ""
+    ) -> Answer:
+        """The plan of the lesson with what to say in each step; for facilitators alone."""
+        return await asyncio.to_thread(lesson_of, here[0].room, language)
 
     @api.get("/rooms/{code}/wall")
     async def wall(here: Entered = facilitator) -> Answer:

@@ -18,7 +18,7 @@ from runs.room.deals import Bounds, bounds_by, bounds_on, breach, given_by
 from runs.room.refusals import refuse
 from runs.room.say import Say
 from runs.room.state import CONTROL, Chair, Deal, Room
-from runs.room.turns import in_their_order
+from runs.room.turns import in_their_order, shown_in
 from world.afford import Overrun, after_all, million, ordered, overrun
 from world.levers import place
 from world.purse import Purse, Settings, from_plain, with_handed
@@ -74,6 +74,7 @@ class Desk:
         running = [deal for deal in room.deals.values() if deal.binds_in(room.turn)]
         self.handed_before = handed(seat, (d for d in running if d.start < room.turn))
         self.handed_new = handed(seat, (d for d in running if d.start == room.turn))
+        self.handed_new += ruled(room, seat)
 
     def purse(self, more: float = 0.0) -> Purse:
         """With the money of deals in force, and of one that may come."""
@@ -156,6 +157,16 @@ def handed(seat: str, deals: Iterable[Deal]) -> float:
                 if clause["kind"] == "money":
                     sum_usd = USD_M * clause["usd_m_per_turn"]
                     total += sum_usd * (len(takers) * (giver == seat) - (seat in takers))
+    return total
+
+
+def ruled(room: Room, seat: str) -> float:
+    """USD that rulings of the open turn have a seat hand over, less what it receives."""
+    total = 0.0
+    for one in shown_in(room, room.turn):
+        if one.event["kind"] == "transfer_money":
+            sum_usd = USD_M * float(one.event["data"]["usd_m"])
+            total += sum_usd * ((one.event["actor"] == seat) - (one.event["target"] == seat))
     return total
 
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from runs.outcome import GAUGES
-from runs.room import control, purse, returns, trouble
+from runs.room import control, means, purse, returns, trouble
 from runs.room.commands import REASON, Command, Refused
 from runs.room.controls import wall
 from runs.room.deals import bounds_on, breach, check_clause, check_signature
@@ -38,12 +38,12 @@ Check = Callable[[Room, "Scenario", Command], Command]
 
 def admit(
     room: Room, plan: Scenario, command: Command, live: Collection[str] = (),
-    purses: purse.Purses | None = None,
+    purses: purse.Purses | None = None, held: means.Held | None = None,
 ) -> Command:  # fmt: skip
     """The command as it goes into the log; raises Refused.
 
     ``live`` are the seats that had a device in the open turn, ``purses`` what the table said of
-    each seat's allowance for it, where the room has one.
+    each seat's allowance for it, where the room has one, and ``held`` of its public stock.
     """
     check = CHECKS.get(command.kind)
     if check is None:
@@ -51,6 +51,7 @@ def admit(
     found = check(room, plan, command)
     if plan.allowance:
         purse.check(room, plan, found, purses)
+    means.check(room, plan, found, purses, held)
     closes = found.kind == "close" or found.data.get("action") == "close_turn"
     return replace(found, data={**found.data, "absent": absent(room, live)}) if closes else found
 

@@ -15,6 +15,7 @@ LOBBY, OPEN, RESOLVING, ENDED = "lobby", "open", "resolving", "ended"
 AI, PERSON, CARETAKER = "ai", "person", "caretaker"
 QUARTER = 13  # weeks of a turn
 CONTROL, ALL = "control", "all"  # whom a message may be for, besides seats
+UMPIRE = "umpire"  # a note that control has written for itself
 DealStatus = Literal["offered", "in force", "over", "withdrawn", "undone"]
 InjectStatus = Literal["waiting", "shown", "done", "retracted"]
 
@@ -155,7 +156,7 @@ class Move:
 
 @dataclass(slots=True)
 class Note:
-    """What a seat has written down for the review."""
+    """What a seat has written down for the review, or control for itself."""
 
     seat: str
     who: str
@@ -192,6 +193,7 @@ class Room:
     deadline: int | None = None  # ms, server's clock
     left: int | None = None  # ms that are left while the clock stands
     opened: int = 0  # when the turn was opened
+    began: int = 0  # when the first turn was, practice or not
     deals: dict[int, Deal] = field(default_factory=dict)
     messages: list[Message] = field(default_factory=list)
     forecasts: dict[str, Forecast] = field(default_factory=dict)

@@ -19,6 +19,7 @@ from runs.room.state import (
     RESOLVING,
     Chair,
     Draft,
+    Inject,
     Room,
 )
 from world.levers import LADDER
@@ -26,6 +27,8 @@ from world.levers import LADDER
 if TYPE_CHECKING:
     from world.scenario import Scenario
 
+# How a turn is meant to be spent, as shares of its time; orders may be given all along.
+SEGMENTS = (("report", 0.2), ("negotiate", 0.55), ("orders", 0.25))
 LOT_BYTES = 7  # of a hash: as many as a float holds exactly
 DRAWN_AMONG = 3  # final turns, where the end is drawn by lot
 FAR = 1e308  # a bound that JSON can hold, where there is none
@@ -127,15 +130,14 @@ def inputs_of(room: Room, plan: Scenario) -> dict[str, Any]:
                     "low": max(bound.low, -FAR), "high": min(bound.high, FAR),
                 }
             )  # fmt: skip
-    shown = [i for i in room.injects.values() if i.turn == turn and i.status == "shown"]
-    for inject in shown:
+    for inject in shown_in(room, turn):
         if inject.order is not None:  # after those of the seat: what happens to it wins
             seat, full, value = (inject.order[key] for key in ("seat", "lever", "value"))
             mine = bounds_on(room, plan, seat, turn) if inject.order.get("yields") else {}
             if breach(plan, mine, full, value) is None:
                 one = {"actor": seat, "lever": full, "value": value, "why": f"Event {inject.n}."}
                 orders.append({**one, "inject": inject.n})
-    injected = [{**inject.event, "inject": inject.n} for inject in shown]
+    injected = [{**inject.event, "inject": inject.n} for inject in shown_in(room, turn)]
     events = [
         {**event, "week": start + event.get("week", 0)}
         for event in [*transfers(room, turn), *injected]
@@ -145,6 +147,17 @@ def inputs_of(room: Room, plan: Scenario) -> dict[str, Any]:
         "turn": turn, "week": start, "seats": seats, "orders": orders, "held": held,
         "bounds": bounds, "events": events,
     }  # fmt: skip
+
+
+def shown_in(room: Room, turn: int) -> list[Inject]:
+    """The injects that act in a turn that is not closed."""
+    return [i for i in room.injects.values() if i.turn == turn and i.status == "shown"]
+
+
+def transfers_now(room: Room) -> list[dict[str, Any]]:
+    """What deals and rulings have change hands in the open turn, as events of the world."""
+    ruled = [i.event for i in shown_in(room, room.turn) if i.event["kind"].startswith("transfer_")]
+    return [*transfers(room, room.turn), *ruled]
 
 
 def in_their_order(chair: Chair) -> list[tuple[str, Draft]]:

@@ -36,15 +36,14 @@ from runs.room.state import (
 )
 from runs.room.tidings import row_of
 from runs.room.told import brief, briefly, told
-from runs.room.turns import undo_opens, weights_open
+from runs.room.turns import SEGMENTS, undo_opens, weights_open
 from world.events import KINDS
 
 if TYPE_CHECKING:
     from world.scenario import Scenario
 
-# How a turn is meant to be spent, as shares of its time; orders may be given all along.
-SEGMENTS = (("report", 0.2), ("negotiate", 0.55), ("orders", 0.25))
 MOST_MESSAGES = 200  # the latest that one view holds
+MOST_ACTS = 3  # of one turn on the console's time line
 
 
 @dataclass
@@ -158,7 +157,8 @@ def _shown(room: Room) -> Iterable[dict[str, Any]]:
 def _inject_row(inject: dict[str, Any]) -> dict[str, Any]:
     event = inject["event"]
     row = {"n": inject["n"], "turn": inject["turn"], "kind": event["kind"],
-           "actor": event["actor"], "target": event["target"], "text": event["text"]}  # fmt: skip
+           "actor": event["actor"], "target": event["target"], "text": event["text"],
+           "card": inject["card"], "ruling": bool(inject["move"])}  # fmt: skip
     return row | row_of(Say(event["key"]) if event.get("key") else None)
 
 
@@ -362,7 +362,16 @@ def control_view(picture: Picture, who: str) -> dict[str, Any]:
         "causes": briefly(picture, len(room.played)),
         "scores": totals(picture), "control": CONTROL,
         "wall": scenes.told(room, picture.now, control=True),
+        "began": room.began, "opened": room.opened, "acts": _acts(picture),
     }  # fmt: skip
+
+
+def _acts(picture: Picture) -> list[dict[str, Any]]:
+    """What the world saw first of each turn that was played, for the console's time line."""
+    return [
+        {"turn": turn, "lines": result["public"]["headline"][:MOST_ACTS]}
+        for turn, result in enumerate(picture.results[: len(picture.room.played) + 1]) if turn
+    ]  # fmt: skip
 
 
 def cards(plan: Scenario, seats: tuple[str, ...]) -> list[dict[str, Any]]:

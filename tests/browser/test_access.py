@@ -152,9 +152,16 @@ def test_wall_console_review_keep_the_rules(screens: Screens, address: str) -> N
     room.call("POST", "/moves", japan, {"claim": "Tokyo hosts talks", "pro": ["a"], "con": ["b"]})
     expect(wall.locator(".wall .map")).to_be_visible()
     assert findings(wall) == []
-    expect(desk.locator("#judge-1")).to_be_visible()
-    desk.locator("#inject-kind").select_option("disaster")
-    desk.locator("#over-seat").select_option("JPN")
+    desk.locator("#open-judge-1").click()
+    desk.locator("#works-kind").select_option("stock")
+    assert findings(desk) == [], "a ruling"
+    for sheet, field, value in (("injects", "#inject-kind", "disaster"),
+                                ("orders", "#over-seat", "JPN")):  # fmt: skip
+        desk.locator("#close-sheet").click()
+        desk.locator(f"#open-{sheet}").click()
+        desk.locator(field).select_option(value)
+        assert findings(desk) == [], sheet
+    desk.locator("#close-sheet").click()
     unfold(desk)
     assert findings(desk) == []
     desk.locator("#do-close_turn").click()

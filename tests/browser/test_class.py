@@ -115,11 +115,14 @@ def submit(*pages: Page) -> None:
             expect(page.locator("#reopen")).to_be_visible()
 
 
-def sure(desk: Page, action: str, why: str = "") -> None:
+def sure(desk: Page, action: str, why: str = "", ask: bool = True) -> None:
+    if not desk.locator(f"#do-{action}").is_visible():
+        desk.locator("#more-acts > summary").click()
     desk.locator(f"#do-{action}").click()
     if why:
         desk.locator("#why").fill(why)
-    desk.locator("#sure").click()
+    if ask:
+        desk.locator("#sure").click()
 
 
 def look_over(page: Page, language: str) -> None:
@@ -175,7 +178,8 @@ def test_a_class_from_the_door_to_the_debrief(screens: Screens) -> None:
 
 
 def practice(screens: Screens, desk: Page, *people: Page) -> None:
-    desk.locator("#do-practice").click()
+    desk.locator("#next[data-next=brief]").click()
+    desk.locator("#next[data-next=practice]").click()
     set_lever(people[0], "stockpile_release", "50")
     submit(*people)
     expect(people[0].locator(".card h2", has_text="The practice turn")).to_be_visible()
@@ -279,7 +283,8 @@ def second_turn(screens: Screens, desk: Page, wall: Page, *people: Page) -> None
 def debrief(screens: Screens, desk: Page, wall: Page, ann: Page, code: str) -> None:
     sure(desk, "end")
     expect(ann.get_by_text("The facilitator opens the review")).to_be_visible()
-    sure(desk, "reveal")
+    desk.locator("#next[data-next=reveal]").click()
+    desk.locator("#sure").click()
     ann.locator("a.button.primary", has_text="review").wait_for()
     screens.shot(ann, "phone-ended")
     fits(ann)
@@ -294,7 +299,7 @@ def debrief(screens: Screens, desk: Page, wall: Page, ann: Page, code: str) -> N
     ann.locator("a.button.primary", has_text="review").click()
     expect(ann.locator("#side")).to_contain_text("20")
     look_over(ann, "en")
-    desk.locator("a.button.primary", has_text="review").click()
+    desk.locator("#to-review").click()
     branch(desk)
     look_over(desk, "en")
     screens.shot(desk, "review-with-branch")
@@ -303,6 +308,7 @@ def debrief(screens: Screens, desk: Page, wall: Page, ann: Page, code: str) -> N
 
 def exported(desk: Page) -> dict[str, str]:
     """The files that the console's export button hands over, those that are text."""
+    desk.locator("#open-record").click()
     with desk.expect_download() as coming:
         desk.get_by_role("button", name="Export CSV").click()
     with zipfile.ZipFile(coming.value.path()) as packed:
@@ -336,7 +342,7 @@ def test_one_turn_in_another_language(screens: Screens, language: str) -> None:
     assert small_targets(ann) == []
     screens.shot(ann, f"{language}-phone-join")
     join(ann, "Ann", "JPN")
-    desk.locator("#do-start").click()
+    sure(desk, "start", ask=False)
     set_lever(ann, "stockpile_release", "20")
     look_through_tabs(screens, ann, "phone", language)
     screens.shot(desk, f"{language}-console")
@@ -351,8 +357,9 @@ def test_one_turn_in_another_language(screens: Screens, language: str) -> None:
     look_over(wall, language)
     screens.shot(wall, f"{language}-wall", whole=False)
     sure(desk, "end")
-    sure(desk, "reveal")
-    desk.locator("a.button.primary").click()
+    desk.locator("#next[data-next=reveal]").click()
+    desk.locator("#sure").click()
+    desk.locator("#to-review").click()
     branch(desk)
     look_over(desk, language)
     screens.shot(desk, f"{language}-review")

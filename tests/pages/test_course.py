@@ -55,9 +55,11 @@ def test_an_empty_move_gets_a_sentence_and_who_proposes_knows_who_reads(
     expect(wall.locator(".heads")).not_to_contain_text("We lend our lab.")
     desk = open_page(room.url("console", room.control), 1280, 800)
     number = room.view()["moves"][0]["n"]
-    desk.check(f"#shown-{number}")
+    desk.click(f"#open-judge-{number}")
+    desk.check("#judge-shown")
+    expect(desk.locator(f"#judge-{number}")).to_be_disabled()  # a ruling is written first
+    desk.fill("#ruling", "it is half done")
     desk.click(f"#judge-{number}")
-    desk.fill("#why", "it is half done")
     desk.click("#sure")
     expect(wall.locator(".heads")).to_contain_text("We lend our lab.")
     page.click("#tab-world")

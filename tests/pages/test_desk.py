@@ -39,6 +39,7 @@ def test_an_order_of_control_is_labelled_and_not_edited(room: Room, open_page: O
     expect(box).to_have_value("50")
     assert page.locator("[id='why-origin_tracing']").count() == 0
     desk = open_page(room.url("console", room.control), 1280, 800)
+    desk.click("#open-orders")
     desk.click("#free-KOR-origin_tracing")
     desk.fill("#why", "it was too much")
     desk.click("#sure")
@@ -49,6 +50,7 @@ def test_a_helper_needs_a_right_and_has_a_link_that_can_be_had_again(
     room: Room, open_page: OpenPage
 ) -> None:
     page = open_page(room.url("console", room.control), 1280, 800)
+    page.click("#open-record")
     page.locator("summary", has_text=WORDS["console.helpers"]).click()
     page.fill("#helper", "Scribe")
     expect(page.locator("#appoint")).to_be_disabled()
@@ -58,6 +60,7 @@ def test_a_helper_needs_a_right_and_has_a_link_that_can_be_had_again(
     expect(link).to_contain_text(f"/console#{room.code}.")
     address = link.inner_text()
     page.reload()
+    page.click("#open-record")
     page.locator("summary", has_text=WORDS["console.helpers"]).click()
     expect(link).to_have_text(address)
     helper = open_page(address, 1280, 800)

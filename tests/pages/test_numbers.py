@@ -112,6 +112,7 @@ def test_an_override_reads_the_same_and_its_refusal_is_in_sight(
     room: Room, open_page: OpenPage
 ) -> None:
     page = open_page(room.url("console", room.control), 1280, 800, refusals=True)
+    page.click("#open-orders")
     page.select_option("#over-seat", "KOR")
     page.select_option("#over-lever", "offtake")
     page.select_option("#over-place", "dy_oxide")

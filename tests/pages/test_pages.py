@@ -198,6 +198,7 @@ def test_control_closes_a_turn_after_a_question(door: Door, open_page: OpenPage)
     room = door.room(turns=2)
     room.join(NASTY, "JPN")
     page = open_page(room.url("console", room.control))
+    page.click("#more-acts > summary")
     page.click("#do-start")
     expect(page.locator("#do-close_turn")).to_be_visible()
     expect(page.locator("#seats")).to_contain_text(NASTY)
@@ -220,7 +221,7 @@ def test_control_closes_a_turn_after_a_question(door: Door, open_page: OpenPage)
     assert room.view()["undone"][0]["why"] == "a mistake"
     page.click("#do-end")
     page.click("#sure")
-    expect(page.locator("#do-reveal")).to_be_visible()
+    expect(page.locator("#next[data-next=reveal]")).to_be_visible()
     assert page.title() != "hit"
 
 
@@ -232,7 +233,6 @@ def test_a_card_is_drawn_without_typing_and_the_wall_is_a_click_away(
     room.act("start")
     page = open_page(room.url("console", room.control))
     english, korean = catalogue("en"), catalogue("ko")
-    page.click(f"summary:has-text('{english['inject_card.licence_90_days.title']}')")
     page.click("#card-licence_90_days-now")
     expect(page.locator("dialog")).to_contain_text("13 weeks")
     page.click("#sure")
@@ -240,6 +240,7 @@ def test_a_card_is_drawn_without_typing_and_the_wall_is_a_click_away(
     text = korean["inject_card.licence_90_days.text"]
     seat = open_page(f"{door.base}/projector?lang=ko#{room.code}.{room.projector}", 1280, 720)
     expect(seat.locator(".heads")).to_contain_text(text[:20])
+    page.click("#open-join")
     page.click(f"summary:has-text('{english['wall.link']}')")
     link = page.locator("#to-wall")
     expect(link).to_have_attribute("href", f"/projector#{room.code}.{room.projector}")

@@ -45,6 +45,7 @@ def test_a_turn_that_cannot_be_played_can_be_taken_back_or_the_game_ended(
     page.goto(room.url("console", room.control))
     expect(page.locator("#stuck")).to_have_text(WORDS["fault.play"])
     expect(page.locator("#do-end")).to_be_enabled()
+    page.click("#more-acts > summary")
     page.click("#do-undo_turn")
     expect(page.locator("dialog")).to_contain_text("Turn 1 is open again")  # no result disappears
     alone = open_page("about:blank")

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from runs.room.commands import Refused
 from runs.room.refusals import refuse
 from runs.room.state import ALL, Room
+from world.events import Event, check_event
 from world.levers import guess
+
+if TYPE_CHECKING:
+    from world.scenario import Scenario
 
 Data = dict[str, Any]
 
@@ -25,6 +29,12 @@ def in_phase(room: Room, *phases: str) -> None:
         raise refuse("not_now", None, 409, phase=room.phase)
 
 
+def this_turn(room: Room, data: Data) -> None:
+    """Refused where another turn is spoken of than the open one."""
+    if data.get("turn") not in (None, room.turn):
+        raise refuse("other_turn", "turn", 409, now=room.turn, turn=data["turn"])
+
+
 def seat_of(room: Room, name: str) -> str:
     if name not in room.chairs:
         raise Refused(f"{name!r} is no seat of this room: {guess(name, room.chairs)}", "seat")
@@ -39,3 +49,11 @@ def readers(room: Room, to: str | list[str] | None) -> list[str]:
         if seat != ALL:
             seat_of(room, seat)
     return named
+
+
+def event_of(plan: Scenario, event: Data) -> Data:
+    """An inject's event with its week counted from the start of its turn; raises Refused."""
+    made = Event(0, event["kind"], event["actor"], event["target"], event["text"], event["data"])
+    if fault := check_event(made, plan):
+        raise Refused(fault, "event")
+    return dict(event)

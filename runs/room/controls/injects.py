@@ -1,17 +1,15 @@
-"""What control puts into the game: injects, cards, and moves that it judges."""
+"""What control puts into the game: injects and cards."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from runs.room import turns
 from runs.room.commands import Command, Refused
-from runs.room.controls.checks import Data, in_phase, need, readers
+from runs.room.controls.checks import Data, event_of, in_phase, need, readers
 from runs.room.deals import bounds_on, breach
 from runs.room.refusals import refuse
 from runs.room.say import Say
-from runs.room.state import ALL, LOBBY, OPEN, Inject, InjectStatus, Room
-from world.events import Event, check_event
+from runs.room.state import LOBBY, OPEN, Inject, InjectStatus, Room
 
 if TYPE_CHECKING:
     from world.scenario import Scenario
@@ -20,7 +18,7 @@ if TYPE_CHECKING:
 def can_inject(room: Room, plan: Scenario, data: Data) -> Data:
     in_phase(room, LOBBY, OPEN)
     need(data, "event")
-    event = _event(plan, data["event"])
+    event = event_of(plan, data["event"])
     to = readers(room, data.get("to"))
     turn = max(room.turn, 0 if room.practice else 1) + (data.get("when") == "next")
     if turn > room.turns:
@@ -50,14 +48,6 @@ def can_draw(room: Room, plan: Scenario, data: Data) -> Data:
     return told
 
 
-def _event(plan: Scenario, event: Data) -> Data:
-    """An inject's event with its week counted from the start of its turn; raises Refused."""
-    made = Event(0, event["kind"], event["actor"], event["target"], event["text"], event["data"])
-    if fault := check_event(made, plan):
-        raise Refused(fault, "event")
-    return dict(event)
-
-
 def inject(room: Room, plan: Scenario, command: Command) -> None:
     data, n = command.data, room.next_number()
     turn = data["when_turn"]
@@ -79,31 +69,3 @@ def can_retract(room: Room, plan: Scenario, data: Data) -> Data:
 
 def retract(room: Room, plan: Scenario, command: Command) -> None:
     room.injects[command.data["inject"]].status = "retracted"
-
-
-def can_judge(room: Room, plan: Scenario, data: Data) -> Data:
-    move = room.moves.get(need(data, "move", "probability")["move"])
-    if move is None:
-        raise refuse("no_move", "move", 404, n=data["move"])
-    if move.probability is not None:
-        raise refuse("move_judged", "move", 409, n=move.n)
-    event = data.get("event")
-    if event is not None:
-        in_phase(room, OPEN)
-        event = _event(plan, event)
-    return {"move": move.n, "probability": data["probability"], "why": data.get("why", ""),
-            "event": event, "shown": bool(data.get("shown"))}  # fmt: skip
-
-
-def judge(room: Room, plan: Scenario, command: Command) -> None:
-    data = command.data
-    move = room.moves[data["move"]]
-    move.probability, move.why = data["probability"], data["why"]
-    move.shown = data.get("shown", False)
-    move.die = turns.die(room, move.n)
-    move.success = move.die < move.probability
-    if move.success and data["event"] is not None:
-        n = room.next_number()
-        room.injects[n] = Inject(
-            n, command.who, room.turn, data["event"], [ALL], command.at, "shown", move.n
-        )

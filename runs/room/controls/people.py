@@ -40,6 +40,14 @@ def can_hand(room: Room, plan: Scenario, data: Data) -> Data:
     return {"seat": seat_of(room, need(data, "seat")["seat"])}
 
 
+def can_look(room: Room, plan: Scenario, data: Data) -> Data:
+    return {"seat": seat_of(room, need(data, "seat")["seat"])}
+
+
+def look(room: Room, plan: Scenario, command: Command) -> None:
+    """Changes nothing: that control has looked at what a seat sees stands in the log."""
+
+
 def to_ai(room: Room, plan: Scenario, command: Command) -> None:
     chair = room.chairs[command.data["seat"]]
     chair.played_by, chair.handed, chair.submitted = AI, True, False

@@ -1,4 +1,4 @@
-"""The record: a turn taken back, the game ended, the review opened."""
+"""The record: a turn taken back, the game ended, the review opened, what the umpires note."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from runs.room import trouble, turns
 from runs.room.commands import Command
 from runs.room.controls.checks import Data, in_phase, need
 from runs.room.refusals import refuse
-from runs.room.state import ENDED, LOBBY, OPEN, Room
+from runs.room.state import CONTROL, ENDED, LOBBY, OPEN, UMPIRE, Note, Room
 
 if TYPE_CHECKING:
     from world.scenario import Scenario
@@ -60,3 +60,13 @@ def end(room: Room, plan: Scenario, command: Command) -> None:
     if command.data.get("stuck"):
         trouble.reopen(room, command.at, command.data["why"], command.data["back"])
     room.phase, room.deadline, room.left, room.paused = ENDED, None, None, False
+
+
+def can_note(room: Room, plan: Scenario, data: Data) -> Data:
+    return need(data, "text")
+
+
+def note(room: Room, plan: Scenario, command: Command) -> None:
+    """For control alone: no seat is called that, so no seat's view holds it."""
+    text = command.data["text"]
+    room.notes.append(Note(CONTROL, command.who, room.turn, UMPIRE, text, command.at))

@@ -118,13 +118,20 @@ async def _plant(server: Server, code: str, control: Door) -> tuple[Insider, Ins
     await korea.must("/messages", to="control", text=f"{MARK} message to control")
     for kind in ("flag", "strategy", "intended", "happened", "surprised"):
         await japan.must("/notes", kind=kind, text=f"{MARK} note")
-    await japan.must("/moves", claim=f"{MARK} claim", pro=[f"{MARK} pro"], con=[f"{MARK} con"])
+    move = await japan.must(
+        "/moves", claim=f"{MARK} claim", pro=[f"{MARK} pro"], con=[f"{MARK} con"]
+    )
     news = {"kind": "news", "target": "JPN", "actor": "JPN", "text": f"{MARK} inject"}
     acts: dict[str, dict[str, Any]] = {
         "inject": {"to": "JPN", "event": news},
         "message": {"to": "JPN", "text": f"{MARK} message of control"},
         "override": {"seat": "KOR", "lever": "stance", "value": 0, "why": f"{MARK} why"},
-    }
+        "note": {"text": f"{MARK} note of an umpire"}, "look": {"seat": "JPN"},
+        "adjudicate": {
+            "move": move["move"], "probability": 1, "why": f"{MARK} ruling", "to": ["JPN"],
+            "effect": {"kind": "money", "seat": "JPN", "to": "KOR", "usd_m": 1},
+        },
+    }  # fmt: skip
     for action, fields in acts.items():
         status, answer = await control.act(action, **fields)
         if status != 200:
@@ -142,6 +149,7 @@ async def _wrong(search: Scan, spy: Bot, japan: Bot) -> None:
     asks: list[tuple[str, str, Any]] = [
         ("GET", "/view?seat=JPN", None), ("GET", "/review", None), ("GET", "/export", None),
         ("POST", "/deals/1/sign", {"id": new_id()}), ("GET", "/wall", None),
+        ("GET", "/lesson", None),
         ("PUT", "/orders", {"id": new_id(), "turn": 1, "lever": "stance", "value": 99}),
         ("POST", "/join", {"id": new_id(), "name": japan.name[:-1]}),
     ]  # fmt: skip

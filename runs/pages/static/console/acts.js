@@ -3,6 +3,12 @@
 import { ask, clock, h, newId, Refusal, say, t } from "../room/base.js";
 import { draw, own, ui } from "./state.js";
 
+const TOLD_MS = 12000; // what went well need not be put away by hand
+
+const forgetLater = (text) => setTimeout(() => {
+  if (ui.done === text) { ui.done = ""; draw(); }
+}, TOLD_MS);
+
 export async function act(action, fields = {}) {
   const body = { id: newId(), action, ...fields };
   ui.busy++;
@@ -13,6 +19,7 @@ export async function act(action, fields = {}) {
       try {
         const reply = await ask("POST", `/${own.code}/control`, own.token, body);
         ui.done = t("console.done", { what: t(`do.${action}`), time: clock(reply.saved_at) });
+      forgetLater(ui.done);
         say(ui.done);
         return reply;
       } catch (problem) {

@@ -4,6 +4,7 @@ import {
   Live, asStored, band, clock, cutOff, h, instead, keep, learnScene, leverName, loudFirst,
   notice, num, phaseName, runClock, say, seatName, show, speak, t, titleOf, turnName,
 } from "../room/base.js";
+import { cardFaces } from "../room/cardface.js";
 import { body, roomBar, shell } from "../shell/shell.js";
 import { aloneCard, aloneEnd } from "./alone.js";
 import { hotwash } from "./hotwash.js";
@@ -160,7 +161,7 @@ paintWith(() => {
       skip: t("page.skip"), to: "panel" }),
     roomBar(view, live, savedLine(view)),
     body(
-      cutOff(live), asStored(view),
+      cutOff(live), asStored(view), safe(cardFaces, view, draw),
       view.paused && h("section", { class_: "notice", key: "paused" }, h("h2", null, t("phase.paused")),
         h("p", null, t("paused.note"))),
       view.handed && notice("", t("handed.title"), t("handed.note")),

@@ -6,7 +6,7 @@ import { at } from "../base/root.js";
 import {
   error, fault, form, heading, languageField, mended, mistakes, number, scenarioField, tokenField, whole,
 } from "./fields.js";
-import { chosen, draw, turnsOf, ui, USUAL } from "./state.js";
+import { chosen, draw, teamCount, turnsOf, ui, USUAL } from "./state.js";
 import { attempt } from "./token.js";
 
 function make(event) {
@@ -35,7 +35,9 @@ export function roomForm() {
     draw();
   };
   return h("form", { class_: "card stack", key: `form-${ui.way}`, onsubmit: make, novalidate: true },
-    heading(t(`start.${ui.way}`)), h("p", { class_: "soft" }, t(`host.${ui.way}_how`)),
+    heading(t(`start.${ui.way}`)),
+      USUAL[ui.way].teams && h("p", { id: "teams" }, t("start.table_note", teamCount())),
+      h("p", { class_: "soft" }, t(`host.${ui.way}_how`)),
       ui.home && h("p", { key: "print" },
         h("a", { id: "to-print",
             href: at(`/print?scenario=${encodeURIComponent(ui.scenario)}&language=${language}`),

@@ -7,6 +7,7 @@ import { at } from "../base/root.js";
 import { language, t, told } from "../base/words.js";
 import { drawMap } from "../kit/map.js";
 import { times } from "../kit/say.js";
+import { teamCount } from "./state.js";
 
 const TEXT = { "japan-2026": "japan", "gallium-2023": "gallium", "magnets-2025": "magnets",
   "prepared-2011": "prepared", "no-controls": "none" };
@@ -68,7 +69,7 @@ export const ways = (way, choose) => h("section", { key: "ways", "data-part": "w
     h("button", { type: "button", class_: "way", id: `way-${one}`, key: one,
       "aria-pressed": String(way === one), onclick: () => choose(one) },
       SIGNS[one](), h("b", null, t(`front.${one}`)), h("span", null, t(`front.${one}_text`)),
-      h("span", { class_: "m" }, t(`front.${one}_time`))))));
+      h("span", { class_: "m" }, t(`front.${one}_time`, teamCount()))))));
 
 // The last game of one's own, and the way to all of them.
 export function goOn(saved, door, choose, way) {

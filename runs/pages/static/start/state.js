@@ -16,12 +16,15 @@ export const ui = { token: tokenOf(location.hash), old: false, faults: {},
 // What a class and a tabletop start from; every field can be changed before the game is made.
 export const USUAL = {
   class: { turns: 6, seconds: 330 },
-  table: { turns: 5, seconds: 2100, auto_close: false, auto_next: false, without: ["EUU", "AUS"] },
+  table: { turns: 5, seconds: 2100, auto_close: false, auto_next: false, teams: true },
 };
 
 export const turnsOf = () => Math.min(USUAL[ui.way]?.turns ?? 8, scene.turns || 8);
+// A tabletop opens the seats of its teams, as the plan of the half day has them; a class all.
 export const chosen = () => ui.seats ?? scene.seats.map((one) => one.seat).filter((one) =>
-  !USUAL[ui.way].without?.includes(one));
+  !USUAL[ui.way].teams || !scene.teams?.length || scene.teams.flat().includes(one));
+
+export const teamCount = () => ({ teams: scene.teams?.length ?? 0, seats: scene.teams?.flat().length ?? 0 });
 
 let paint = () => {};
 export const draw = () => paint();

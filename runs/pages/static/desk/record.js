@@ -2,8 +2,8 @@
 
 import { band, h, num, phrase, seatName, t } from "../room/base.js";
 import { at } from "../base/root.js";
-import { sure } from "./acts.js";
-import { draw, own, ui } from "./state.js";
+import { sure } from "../console/acts.js";
+import { draw, own, ui } from "../console/state.js";
 import { helpersCard } from "./people.js";
 
 async function fetchZip(format, names) {

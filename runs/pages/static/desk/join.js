@@ -3,7 +3,7 @@
 import { ask, h, language, t } from "../room/base.js";
 import { chooseOrigin, joinAddress, joinQr, onlyHere, origin } from "../room/address.js";
 import { at } from "../base/root.js";
-import { draw, own } from "./state.js";
+import { draw, own } from "../console/state.js";
 
 const wall = { token: null, show: false };
 

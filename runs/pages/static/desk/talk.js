@@ -1,8 +1,8 @@
 // On the console: what is said to the seats and among them, and what they agree.
 
 import { clock, dealLines, dealTerms, h, phrase, seatName, t } from "../room/base.js";
-import { act, may } from "./acts.js";
-import { draw, ui } from "./state.js";
+import { act, may } from "../console/acts.js";
+import { draw, ui } from "../console/state.js";
 
 export function talkCard(view) {
   return h("section", { class_: "card w6 stack", key: "talk" }, h("h2", null, t("console.talk")),

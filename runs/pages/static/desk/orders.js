@@ -4,8 +4,8 @@ import {
   amount, CONTROL, h, leverName, num, placeName, readLever, scene, seatName, shownValue, t, unitName,
   unitOf,
 } from "../room/base.js";
-import { may, surely } from "./acts.js";
-import { draw, ui } from "./state.js";
+import { may, surely } from "../console/acts.js";
+import { draw, ui } from "../console/state.js";
 
 export function ordersCard(view) {
   const form = (ui.over ??= { seat: "", lever: "", place: "", value: "" });

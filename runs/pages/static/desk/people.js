@@ -2,15 +2,15 @@
 
 import { ask, clock, h, seatName, t, told } from "../room/base.js";
 import { onlyHere } from "../room/address.js";
-import { act, may, sure, surely } from "./acts.js";
-import { draw, own } from "./state.js";
+import { act, may, sure, surely } from "../console/acts.js";
+import { draw, own } from "../console/state.js";
 
 const ui = { helper: "", rights: new Set(), links: null, known: "" };
 
 // --- people --------------------------------------------------------------------------------------
 
 // Somebody on another device: told by name and seat, and by job and time where several are called so.
-function askingCard(view, [id, one]) {
+export function askingCard(view, [id, one]) {
   const admit = (person) => surely("admit", false, { request: id, person: person.who },
     { name: one.name });
   const which = (person) => [person.job && told(`job.${person.job}`, person.job),
@@ -37,7 +37,6 @@ export function peopleCard(view) {
     draw();
   };
   return h("section", { class_: "card w6 stack", key: "people" }, h("h2", null, t("console.people")),
-    Object.entries(view.requests).map((entry) => askingCard(view, entry)),
     h("label", { class_: "check" },
       h("input", { type: "checkbox", id: "names", checked: view.names_shown,
           disabled: !may(view, "names"), onchange: (event) => act("names",

@@ -1,8 +1,8 @@
 // On the console: events that the facilitator puts into the world, in his own words and numbers.
 
 import { goodName, h, num, readNumber, scene, seatName, t, told, typedNumber } from "../room/base.js";
-import { act, button, sure } from "./acts.js";
-import { draw, ui } from "./state.js";
+import { act, button, sure } from "../console/acts.js";
+import { draw, ui } from "../console/state.js";
 
 export function injectCard(view) {
   const form = (ui.inject ??= { kind: "", target: "", text: "", data: {}, when: "now", to: "all" });

@@ -3,7 +3,7 @@
 import { amount, ask, clock, h, leverName, seatName, t, unitOf } from "../room/base.js";
 import { gaugesList, reportCard } from "../room/report.js";
 import { resultBody } from "../room/result.js";
-import { draw } from "./state.js";
+import { draw } from "../console/state.js";
 
 const ui = { seat: "", view: null, open: {} };
 
@@ -19,6 +19,8 @@ export async function look(own, seat) {
   Object.assign(ui, { seat, view: null });
   await lookAgain(own);
 }
+
+export const forgetLook = () => Object.assign(ui, { seat: "", view: null });
 
 export function peekCard() {
   const view = ui.view;
@@ -47,8 +49,5 @@ export function peekCard() {
                 h("time", null, clock(one.at)))))
           : h("p", { class_: "soft" }, t("wait.no_orders")),
         result && [h("h3", null, t("result.title", { turn: result.turn })), resultBody(result,
-          view.kind, view.seat, { id: "peek-result", again: draw })])),
-    h("div", { class_: "row" },
-      h("button", { type: "button", onclick: () => { Object.assign(ui, { seat: "", view: null }); draw(); } },
-        t("console.look_away"))));
+          view.kind, view.seat, { id: "peek-result", again: draw })])));
 }
