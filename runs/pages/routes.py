@@ -67,7 +67,8 @@ JavaScriptが必要です。 &middot; 需要启用 JavaScript。</p></noscript>"
 STYLES = ("kit/stage.css", "kit/parts.css", "shell/pages.css")
 MORE_STYLES = {
     "host": ("start/front.css",), "seat": ("room/room.css",), "console": ("room/room.css",),
-    "review": ("room/room.css",), "projector": ("room/room.css", "wall/wall.css"),
+    "review": ("room/room.css", "review/review.css"),
+    "projector": ("room/room.css", "wall/wall.css"),
     "compare": ("compare/compare.css", "../compare/pictures.css"),
 }  # fmt: skip
 
