@@ -228,7 +228,7 @@ class _Report:
             parts.append(f"<p class=soft>{note}</p>")
         for row in (*told["seats"].values(), *filter(None, [told["world"]])):
             lines = [f"<h3>{self._say(row['verdict'])}</h3>"]
-            lines += [f"<p>{self._say(row[name])}</p>" for name in ("second", "basis")
+            lines += [f"<p>{self._say(row[name])}</p>" for name in ("second", "basis", "capped")
                       if row.get(name)]  # fmt: skip
             points = "".join(
                 f"<li>{self._link(one['turn'])}: <b>{self._say(one['title'])}</b>. "

@@ -23,6 +23,7 @@ from runs.room.sameness import other_model
 from runs.room.say import Say
 from runs.room.state import ENDED
 from runs.room.tidings import event_say
+from world.levers import LADDER
 
 if TYPE_CHECKING:
     from runs.room.forks import Answer, Question
@@ -34,6 +35,7 @@ ASKS = 3  # ready questions
 SEEN = 0.05  # points: half of the last digit that is shown
 ALIKE = 2.0  # points of a score within which two games went about as well
 LEAST_USD = {"state": 1e6, "firm": 1e4}  # of money that is worth a word
+CLAUSE = "third_country_clause"
 LEAST_PART = 0.005  # of the same money: less is not seen in its digits
 Row = dict[str, Any]
 
@@ -76,7 +78,7 @@ class _Story(Ended):
         asks = self._asks(seat)
         return {
             **self._verdict(seat, found), "bands": self._bands(seat),
-            "curve": self._curve(seat, points), "pins": self._pins(seat),
+            "curve": self._curve(seat, points), "pins": self._pins(seat), "marks": self._marks(),
             "points": [self._point(seat, *one) for one in points],
             "asks": [self._ask(seat, *one) for one in asks],
         }  # fmt: skip
@@ -108,8 +110,18 @@ class _Story(Ended):
         return {
             "verdict": Say(f"review.verdict.{key}", values).row, "second": second,
             "basis": Say(f"review.verdict.basis_{basis}", {"seat": seat, "runs": runs}).row,
+            "capped": self._capped(seat, mine),
             "score": mine, "against": others,
         }  # fmt: skip
+
+    def _capped(self, seat: str, mine: Row) -> Row | None:
+        """What holds the score down, where a goal ended below nearly all reference runs."""
+        ranks = mine["percentiles"]
+        if not (ranks and mine["capped"]):
+            return None
+        lowest = min(GAUGES, key=lambda name: float(ranks[name]))
+        values = {"gauge": _goal(self.plan, seat, lowest), "points": score.CAP}
+        return Say("review.verdict.capped", values).row
 
     def _full(self) -> bool:
         return len(self.answered) == len(asked_of(self.picture))
@@ -160,6 +172,22 @@ class _Story(Ended):
             for inputs in self.room.played[: self.last]
             if (own := forks.own_orders(inputs, seat))
         ]  # fmt: skip
+
+    def _marks(self) -> list[Row]:
+        """The coercer's two steps that everything else goes by: the highest of its ladder, and the
+        first about third countries; each with the week of its order."""
+        rows = [
+            {"week": inputs["week"], **one, "turn": inputs["turn"]}
+            for inputs, result in zip(self.room.played, self.results[1:], strict=False)
+            for one in (*forks.own_orders(inputs, self.plan.coercer), *result["ordered"])
+            if one["actor"] == self.plan.coercer
+        ]  # fmt: skip
+        steps = [one for one in rows if one["lever"].partition(".")[0] == LADDER]
+        clauses = [one for one in rows if one["lever"] == CLAUSE and one["value"] > 0]
+        found = [max(steps, key=lambda one: (one["value"], -one["week"]))] if steps else []
+        found += clauses[:1]
+        return [{name: one[name] for name in ("week", "lever", "value")}
+                for one in sorted(found, key=lambda one: float(one["week"]))]  # fmt: skip
 
     def _point(self, seat: str, change: float, asked: Question, answer: Answer) -> Row:
         name = self.gauge(seat, answer)

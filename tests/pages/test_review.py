@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from runs.pages.words import LANGUAGES, catalogue
 from tests.pages.conftest import Door, OpenPage, Room
@@ -214,3 +214,29 @@ def test_a_seat_reads_nothing_of_it_before_the_reveal(door: Door, open_page: Ope
     page = open_page(room.url("review", korea), *WIDE, refusals=True)
     expect(page.locator(".notice.alarm")).to_be_visible()
     expect(page.locator("#verdict")).to_have_count(0)
+
+
+def test_a_game_of_an_older_model_says_what_it_cannot_compute(
+    game: Game, open_page: OpenPage
+) -> None:
+    """The page, told by a server what `test_forks.py` holds of such a room."""
+    game.story()
+
+    def older(route: Route) -> None:
+        found = route.fetch().json()
+        found["note"] = {"key": "stored.room", "values": {"code": "AAAAA", "n": 1, "turns": 3,
+                                                          "played": 3}}  # fmt: skip
+        found["story"]["state"] = "stored"
+        for row in found["story"]["seats"].values():
+            row |= {"points": [], "asks": []}
+            row["verdict"] = {"key": "review.verdict.alone", "values": row["verdict"]["values"]}
+        route.fulfill(json=found)
+
+    page = open_page(f"{game.room.door.base}/join", *WIDE)
+    page.route("**/api/rooms/*/review", older)
+    page.goto(game.room.url("review", game.korea))
+    expect(page.locator("[data-part=state]")).to_contain_text("another version of the model")
+    expect(page.locator("#verdict")).to_contain_text("ended at")
+    expect(page.locator(".curve .pin")).to_have_count(2)  # the curve is as it was kept
+    expect(page.locator("#another")).to_have_count(0)
+    expect(page.locator("#orders")).to_be_visible()

@@ -13,6 +13,7 @@ from host_play import Party
 from host_play import play as party_of
 from room_play import SETUP, Play, keeps, started
 
+from runs.about import MODEL
 from runs.outcome import GAUGES
 from runs.room import forks, score
 from runs.room.afteraction import report_html
@@ -27,24 +28,27 @@ from runs.room.view import Picture
 
 SMALL = {**SETUP, "users": 100}
 TURNS = 3
+LIVE = ("JPN", "KOR", "KOR_BATTERY")
 
 
 def played() -> Play:
     """Three turns: Korea fills its reserve and then does what reaches nothing, Japan and Korea have
     a deal, a card falls."""
     play, japan, korea = started(users=100, turns=TURNS, setup=SMALL)
+    maker = play.join("KOR_BATTERY", "Park")
     play.order(korea, "stockpile_target_days", 300.0)
     play.order(korea, "stance", 0.8)
+    play.order(maker, "cover_factor", 4.0)
     deal = play.offer(japan, "KOR", gives=[keeps("stance", "at_least", 0.9)], gets=[], turns=2)
     play.say(korea, "sign", deal=deal)
-    play.close(live=("JPN", "KOR"))
+    play.close(live=LIVE)
     play.order(korea, "hub_policing", 0.9)
     event = {"kind": "demand_shock", "actor": "", "target": "KOR", "text": "Boom", "week": 0,
              "data": {"factor": 3.0, "weeks": 13}}  # fmt: skip
     play.control("inject", event=event)
-    play.close(live=("JPN", "KOR"))
+    play.close(live=LIVE)
     play.order(japan, "stockpile_release", 0.2)
-    play.close(live=("JPN", "KOR"))
+    play.close(live=LIVE)
     return play
 
 
@@ -174,6 +178,31 @@ def test_turning_points_are_the_largest_and_one_is_not_the_seats_own(told: Told)
         assert len(one["was"]) == len(one["without"]) == TURNS + 1
 
 
+def test_a_firm_is_told_in_its_own_measures(told: Told) -> None:
+    row = story(told.picture)["seats"]["KOR_BATTERY"]
+    assert row["curve"]["lead"] == "money"  # which is profit
+    profit = {one["id"]: one["was"] for one in row["curve"]["measures"]}["money"]
+    earned = [r["seats"]["KOR_BATTERY"]["report"]["profit_total_usd"] for r in told.table.results]
+    assert profit[-1] == pytest.approx(earned[-1], rel=1e-3)
+    assert {"lines", "standing"} <= {one["id"] for one in row["curve"]["measures"]}
+    said = [one["say"] for one in (*row["points"], *row["asks"])]
+    assert said
+    assert {say["values"]["gauge"].partition("_")[0] for say in said} == {"goal.firm"}
+    assert any("firm" in say["key"] for say in said)
+
+
+def test_beijings_steps_are_marked_in_their_weeks(told: Told) -> None:
+    marks = story(told.picture)["seats"]["KOR"]["marks"]
+    given = [o for o in told.table.game.recorder.orders if o["actor"] == "CHN" and o["accepted"]]
+    for one in marks:
+        assert any((o["week"], o["lever"], o["value"]) == (
+            one["week"], one["lever"], one["value"]) for o in given)  # fmt: skip
+    top = max(o["value"] for o in given if o["lever"] == "rung.JPN")
+    assert {one["lever"]: one["value"] for one in marks} == {
+        "rung.JPN": top, "third_country_clause": 1.0
+    }
+
+
 def test_a_question_that_changes_nothing_says_so_and_why(told: Told) -> None:
     asks = {one["lever"]: one for one in story(told.picture)["seats"]["KOR"]["asks"]}
     assert set(asks) == {"stockpile_target_days", "stance", "hub_policing"}
@@ -268,7 +297,18 @@ def test_the_story_is_the_same_after_a_stop_and_only_what_is_missing_is_played(
         assert asked == [first[1]]
         holder = await party.service.enter(party.control_token, party.code)
         assert json.dumps(await party.service.story(*holder)) == json.dumps(whole)
-        assert party.host.stage.child.deaths == 0
+        kept = party.service.store.results
+        await party.until(lambda: len(kept.whole(party.code)) == 2, 60.0)
+        await party.host.stage.close()
+        for module in ("about", "room.sameness"):
+            monkeypatch.setattr(f"runs.{module}.MODEL", MODEL + 1)
+        await party.again()
+        later = await party.service.story(
+            *await party.service.enter(party.control_token, party.code)
+        )
+        assert later["state"] == "stored"
+        assert later["seats"] == whole["seats"]
+        assert asked == [first[1]]  # nothing was played by the later model
 
     party_of(tmp_path, act, scenario="gallium-2023", turns=1, turn_seconds=None, seats=["KOR"])
 

@@ -3,7 +3,7 @@
 
 import { s } from "../base/elements.js";
 
-const TOP = 22, FOOT = 30, PIN = 10;
+const TOP = 40, FOOT = 30, PIN = 10;
 const wideOf = (text) => [...text].reduce((sum, sign) => sum + (sign.charCodeAt(0) > 0x2e80 ? 13.5 : 7.4), 0);
 
 const step = (span) => {
@@ -23,8 +23,8 @@ function axisOf(values, points) {
   return { from, to, ticks };
 }
 
-// {width, height, turns, lines: [{values, colour, width, dash, label}], pins: [{turn, say}], points, show,
-// label, names, chosen, choose}; the opening is turn 0
+// {width, height, turns, lines: [{values, colour, width, dash, label}], pins: [{turn, say}],
+// marks: [{turn, text}], points, show, label, names, chosen, choose}; the opening is turn 0
 export function drawCurve(o) {
   const w = o.width, h = o.height, known = o.lines.flatMap((one) => one.values.filter((v) => v !== null));
   if (!known.length) return null;
@@ -40,7 +40,7 @@ export function drawCurve(o) {
       s("path", { d: `M${left} ${y(v)}H${w - right}`, stroke: i ? "var(--rule)" : "var(--edge)" }),
       s("text", { x: left - 7, y: y(v) + 4, "text-anchor": "end", "font-size": 12, fill: "var(--ink2)" },
         o.show(v)))),
-    turnNames(o, room),
+    turnNames(o, room), marks(o, room),
     [...o.lines].reverse().map((one) => s("path", { key: `l${one.id}`, "data-line": one.id,
       d: path(one.values, room), fill: "none", stroke: one.colour, "stroke-width": one.width,
       "stroke-dasharray": one.dash, "stroke-linejoin": "round" })),
@@ -51,11 +51,21 @@ const path = (values, { x, y }) => values.map((v, i) => (v === null ? "" : `${i 
   ? "L" : "M"}${x(i).toFixed(1)} ${y(v).toFixed(1)}`)).join("");
 
 function turnNames(o, { x, h }) {
-  const every = Math.ceil(64 / (x(1) - x(0)));
+  const longest = Math.max(...Array.from({ length: o.turns + 1 }, (_, turn) => wideOf(o.names(turn))));
+  const every = Math.ceil((longest + 10) / (x(1) - x(0)));
   return Array.from({ length: o.turns + 1 }, (_, turn) => turn % every === 0 && s("text", { key: `n${turn}`,
     x: x(turn), y: h - 8, "font-size": 12, "text-anchor": turn ? "middle" : "start", fill: "var(--ink2)",
     "aria-hidden": "true" }, o.names(turn)));
 }
+
+// What happened in a week, as a line with its words at the top, on rows of their own.
+const marks = (o, { x, h, w }) => (o.marks ?? []).map((one, row) => {
+  const at = x(one.turn), turned = at + wideOf(one.text) > w - 8;
+  return s("g", { key: `m${one.turn}` }, s("path", { d: `M${at} ${TOP - 8 - 14 * (row % 2)}V${h - FOOT}`,
+    stroke: "var(--china)", "stroke-width": 1.2, "stroke-dasharray": "3 3" }),
+  s("text", { x: at + (turned ? -5 : 5), y: 26 - 14 * (row % 2), "text-anchor": turned ? "end" : "start",
+    "font-size": 12, fill: "var(--ink2)" }, one.text));
+});
 
 // The names of the lines beside their ends, each on a line of its own.
 function labels(lines, { w, h, right, y }) {

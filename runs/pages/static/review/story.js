@@ -1,26 +1,21 @@
-// How the game went: the verdict, where the seat ended, its curve, the turning points and ready questions.
+// How the game went: the verdict, where the seat ended, and its curve.
 
 import {
-  GAUGES, amount, gaugeName, h, leverName, num, percent, phrase, s, seatName, t, titleOf, unitOf,
+  GAUGES, choiceName, gaugeName, h, leverName, num, percent, phrase, s, scene, seatName, t, titleOf,
 } from "../room/base.js";
 import { dollars } from "../base/numbers.js";
 import { at } from "../base/root.js";
 import { drawFigure } from "../kit/figure.js";
-import { drawMultiple } from "../kit/multiple.js";
 import { layPatterns } from "../kit/patterns.js";
 import { money, num1 } from "../kit/say.js";
 import { earns } from "../room/result.js";
 import { drawCurve } from "./curve.js";
+import { asks, points } from "./points.js";
 import { WORLD, held, kindOf, redraw, rowOf, ui } from "./state.js";
+import { isMoney, lastOf, names, phone, pinText, turns, whoseName } from "./terms.js";
 
-const phone = () => innerWidth < 720;
-const turns = () => held.record.turns_played.length;
+const WEEKS = 13; // of a turn
 const firm = () => earns(kindOf(ui.whose));
-const lastOf = (values) => values.findLast((v) => v !== null);
-
-const orderText = (one) => t("review.order", { lever: leverName(one.lever),
-  value: amount(unitOf(one.lever), one.value) });
-const pinText = (one) => t("review.pin", { turn: one.turn, orders: one.orders.map(orderText).join(", ") });
 
 // --- the verdict -----------------------------------------------------------------------------------
 
@@ -32,13 +27,19 @@ export function story() {
     h("div", { class_: "verdict", key: "verdict" },
       h("div", null, h("p", { class_: "kick" }, whoseName(), " · ", t("review.how")),
         h("h1", { id: "verdict" }, phrase(row.verdict)),
-        row.second && h("p", { class_: "second" }, phrase(row.second)),
-        row.basis && h("p", { class_: "src" }, phrase(row.basis))),
+        second(row),
+        row.basis && h("p", { class_: "src" }, phrase(row.basis), row.capped && [" ", phrase(row.capped)])),
       row.bands && bands(row)),
     state(told), whose(), curve(row), points(row), row.asks && asks(row));
 }
 
-const whoseName = () => (ui.whose === WORLD ? t("review.world") : seatName(ui.whose));
+// What else there is to the verdict: what its own orders did, or what moved the world most.
+function second(row) {
+  const most = ui.whose === WORLD && row.points[0];
+  const text = most ? `${phrase(most.title)}. ${t("review.instead")}${phrase(most.say)}`
+    : row.second && phrase(row.second);
+  return text && h("p", { class_: "second" }, text);
+}
 
 function state(told) {
   if (told.state === "done") return null;
@@ -78,7 +79,6 @@ function bands(row) {
 
 // --- the curve -------------------------------------------------------------------------------------
 
-const isMoney = (id) => id === "money";
 const isPoints = (id) => id === "score" || GAUGES.includes(id);
 
 function measureName(id) {
@@ -108,8 +108,11 @@ function curve(row) {
     without: row.points[0]?.without ?? null }] : row.curve.measures;
   const lead = ui.whose === WORLD ? "money" : row.curve.lead;
   const [one] = [ui.measure, lead].flatMap((id) => measures.filter((other) => other.id === id));
-  const show = writer(one.id), title = finding(one), without = ui.whose === WORLD ? row.points[0]?.title
+  const show = writer(one.id), without = ui.whose === WORLD ? row.points[0]?.title
     : row.curve.without;
+  const ended = one.without && lastOf(one.without);
+  const title = ended === null || ended === undefined ? finding(one)
+    : t("review.but", { what: finding(one), n: show(ended) });
   const named = (name, values) => ({ name, values, label: `${name} ${show(lastOf(values) ?? null)}` });
   const lines = [{ id: "was", colour: "var(--fear)", width: 3.4, ...named(whoseName(), one.was) },
     one.without && { id: "without", colour: "var(--stock)", width: 2.6, dash: "7 4",
@@ -118,8 +121,7 @@ function curve(row) {
       ...named(t("review.curve_ai"), one.ai) }].filter(Boolean);
   const pins = row.pins ?? [], unit = t(isMoney(one.id) ? "review.unit_money" : one.id === "lines"
     ? "review.unit_share" : "unit.points");
-  const names = (turn) => (turn ? (phone() ? String(turn) : t("review.turn_name", { turn }))
-    : t("review.start"));
+
   return drawFigure({ id: "curve", title, again: redraw,
     sub: t(ui.whose === WORLD ? "review.curve_sub_world" : "review.curve_sub", { unit,
       seat: whoseName() }) + (one.without && without ? `. ${t("review.curve_without_is",
@@ -128,7 +130,8 @@ function curve(row) {
     picture: h("div", { key: "picture" }, drawCurve({ width: phone() ? 358 : 1100,
       height: phone() ? 260 : 330, turns: turns(), lines, points: isPoints(one.id), show,
       label: [title, ...pins.map(pinText)].join(". "),
-      names, pins: pins.map((pin) => ({ turn: pin.turn, say: pinText(pin) })), chosen: ui.pin,
+      names, marks: marks(row), chosen: ui.pin,
+      pins: pins.map((pin) => ({ turn: pin.turn, say: pinText(pin) })),
       choose: (turn) => { if (ui.pin !== turn) { ui.pin = turn; redraw(); } } }), pinList(row)),
     source: t("review.curve_source", { scenario: titleOf(held.record), seed: held.record.story.seed,
       n: turns() }),
@@ -145,6 +148,18 @@ const chips = (measures, open) => h("div", { class_: "qs", key: "measures", role
     redraw();
   } }, measureName(one.id))));
 
+// Acts of the coercer as lines, those of one week together.
+function marks(row) {
+  const found = new Map();
+  for (const one of row.marks ?? []) {
+    const step = one.lever.startsWith("rung");
+    const text = step ? choiceName("rung", one.value) : leverName(one.lever);
+    found.set(one.week, [...found.get(one.week) ?? [], text]);
+  }
+  return [...found].map(([week, texts]) => ({ turn: week / WEEKS, text: `${seatName(scene.coercer)}: ${
+    texts.join(", ")}` }));
+}
+
 // The decisions in words, for who cannot point at a number.
 function pinList(row) {
   if (!row.pins) return null;
@@ -160,63 +175,4 @@ export function linkHere() {
   const asked = new URLSearchParams({ room: held.record.room, seat: ui.whose });
   if (ui.measure) asked.set("show", ui.measure);
   return `${location.origin}${at("/review")}?${asked}`;
-}
-
-// --- turning points and questions ------------------------------------------------------------------
-
-function kicker(one) {
-  const fill = { turn: one.turn, seat: one.seat && seatName(one.seat) };
-  const kind = { measures: "from", threat: "from", orders: "of", deal: "deal", inject: "inject",
-    event: "event" }[one.kind];
-  return t(`review.point_${kind}`, fill);
-}
-
-function mini(one, label) {
-  const show = isMoney(one.gauge) ? money : num1;
-  const all = [...one.was, ...one.without].filter((v) => v !== null);
-  const low = Math.min(...all), high = Math.max(...all), pad = isMoney(one.gauge) ? 0
-    : Math.max(2, 0.15 * (high - low));
-  return drawMultiple({ width: phone() ? 340 : 420, height: 150, weeks: turns() + 1, show,
-    least: isMoney(one.gauge) ? Math.min(0, low) : Math.max(0, Math.floor(low - pad)),
-    most: isMoney(one.gauge) ? undefined : Math.min(100, Math.ceil(high + pad)),
-    between: true, fill: "var(--fear)", label,
-    months: Array.from({ length: turns() + 1 }, (_, turn) => ({ week: turn, text: turn ? String(turn)
-      : t("review.start") })),
-    lines: [{ values: one.without, colour: "var(--stock)", width: 2.4, dash: "6 4",
-      label: t("review.without") },
-      { values: one.was, colour: "var(--fear)", width: 3, label: whoseName() }] });
-}
-
-function points(row) {
-  const waits = ["working", "open"].includes(held.record.story.state);
-  const none = waits ? "points_wait" : held.record.story.state === "done" ? "points_none" : "";
-  return h("section", { class_: "points", key: "points", "data-part": "points" }, h("h2", null,
-    t("review.points")), h("p", { class_: "sub" }, t("review.points_sub")),
-    row.points.length ? h("div", { class_: "three" }, row.points.map((one, n) => {
-      const say = t("review.instead") + phrase(one.say);
-      return h("article", { class_: "fig", key: one.key, "data-point": one.kind }, h("p", { class_: "kick" },
-        h("span", { class_: "n" }, String(n + 1)), kicker(one)),
-      h("h3", null, phrase(one.title)), h("p", null, say), mini(one, say));
-    })) : none && h("p", { class_: "soft" }, t(`review.${none}`)));
-}
-
-function asks(row) {
-  const open = row.asks.find((one) => one.key === ui.ask) ?? row.asks[0];
-  const waits = held.record.story.state === "working";
-  const seat = seatName(ui.whose);
-  return h("section", { class_: "card asks", key: "asks", "data-part": "asks" },
-    h("div", null, h("p", { class_: "kick" }, t("review.asks")),
-      open ? [h("h2", null, phrase(open.title)),
-        h("p", { class_: "answer", role: "status" }, phrase(open.say), open.why && [" ", phrase(open.why)]),
-        h("div", { class_: "qs", role: "group", "aria-label": t("review.asks") },
-          row.asks.map((one) => h("button", { type: "button", class_: "chip", key: one.key,
-            "data-ask": one.lever, "aria-pressed": String(one === open), onclick: () => {
-              ui.ask = one.key;
-              redraw();
-            } }, phrase(one.title))))]
-        : h("p", { class_: "soft" }, t(waits && row.pins.length ? "review.asks_wait" : "review.asks_none",
-          { seat })),
-      !held.record.note && h("p", null, h("a", { href: "#another" }, t("review.another")))),
-    open && h("div", null, h("p", { class_: "sub" }, gaugeName(open.gauge, kindOf(ui.whose), ui.whose)),
-      mini(open, phrase(open.say))));
 }
