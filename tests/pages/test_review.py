@@ -28,12 +28,15 @@ def shot(page: Page, name: str) -> None:
 
 
 class Game:
-    """A room of two people that has ended, and what its story says when all branches are in."""
+    """A room of three people that has ended, and what its story says when all branches are in."""
 
     def __init__(self, door: Door) -> None:
         self.room = door.room(turns=3)
         self.japan, self.korea = self.room.join("Ann", "JPN"), self.room.join("Bo", "KOR")
+        self.maker = self.room.join("Cho", "KOR_BATTERY")
         self.room.act("start")
+        more = {"turn": 1, "lever": "cover_factor", "value": 4.0, "why": ""}
+        self.room.call("PUT", "/orders", self.maker, more)
         self.order("stockpile_target_days", 300.0, 1)
         self.close(2)
         self.order("hub_policing", 0.8, 2)
@@ -183,6 +186,14 @@ def test_a_facilitator_begins_with_the_world_and_sees_every_seat(
     shot(page, "en-world")
     page.locator("[data-whose=JPN]").click()
     expect(page.locator("#verdict")).to_contain_text("Japan")
+    page.locator("[data-whose=KOR_BATTERY]").click()  # a firm, in its own measures
+    expect(page.locator("[data-measure=money]")).to_have_text(WORDS["review.measure_profit"])
+    expect(page.locator("[data-measure=money]")).to_have_attribute("aria-pressed", "true")
+    expect(page.locator("[data-measure=standing]")).to_have_text(WORDS["goal.firm_standing"])
+    page.emulate_media(color_scheme="dark")
+    shot(page, "en-firm-dark")
+    page.locator("[data-measure=lines]").click()
+    expect(page.locator("[data-figure=curve] h2")).to_contain_text("100%")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

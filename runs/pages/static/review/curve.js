@@ -29,7 +29,7 @@ export function drawCurve(o) {
   const w = o.width, h = o.height, known = o.lines.flatMap((one) => one.values.filter((v) => v !== null));
   if (!known.length) return null;
   const { from, to, ticks } = axisOf(known, o.points);
-  const left = 12 + Math.max(...ticks.map((v) => wideOf(o.show(v))));
+  const left = 20 + Math.max(...ticks.map((v) => wideOf(o.show(v)))); // a decision may stand on the axis
   const right = 14 + Math.max(...o.lines.map((one) => wideOf(one.label)));
   const x = (turn) => left + (turn / Math.max(1, o.turns)) * (w - left - right);
   const y = (v) => TOP + (1 - (v - from) / (to - from || 1)) * (h - TOP - FOOT);
@@ -38,7 +38,7 @@ export function drawCurve(o) {
     class_: "curve" },
     ticks.map((v, i) => s("g", { key: `t${i}`, "aria-hidden": "true" },
       s("path", { d: `M${left} ${y(v)}H${w - right}`, stroke: i ? "var(--rule)" : "var(--edge)" }),
-      s("text", { x: left - 7, y: y(v) + 4, "text-anchor": "end", "font-size": 12, fill: "var(--ink2)" },
+      s("text", { x: left - 14, y: y(v) + 4, "text-anchor": "end", "font-size": 12, fill: "var(--ink2)" },
         o.show(v)))),
     turnNames(o, room), marks(o, room),
     [...o.lines].reverse().map((one) => s("path", { key: `l${one.id}`, "data-line": one.id,
@@ -64,7 +64,8 @@ const marks = (o, { x, h, w }) => (o.marks ?? []).map((one, row) => {
   return s("g", { key: `m${one.turn}` }, s("path", { d: `M${at} ${TOP - 8 - 14 * (row % 2)}V${h - FOOT}`,
     stroke: "var(--china)", "stroke-width": 1.2, "stroke-dasharray": "3 3" }),
   s("text", { x: at + (turned ? -5 : 5), y: 26 - 14 * (row % 2), "text-anchor": turned ? "end" : "start",
-    "font-size": 12, fill: "var(--ink2)" }, one.text));
+    "font-size": 12, fill: "var(--ink2)", "paint-order": "stroke", stroke: "var(--page)", "stroke-width": 4 },
+  one.text));
 });
 
 // The names of the lines beside their ends, each on a line of its own.

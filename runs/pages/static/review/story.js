@@ -112,7 +112,7 @@ function curve(row) {
     : row.curve.without;
   const ended = one.without && lastOf(one.without);
   const title = ended === null || ended === undefined ? finding(one)
-    : t("review.but", { what: finding(one), n: show(ended) });
+    : t("review.but", { what: finding(one), n: isMoney(one.id) ? dollars(ended) : show(ended) });
   const named = (name, values) => ({ name, values, label: `${name} ${show(lastOf(values) ?? null)}` });
   const lines = [{ id: "was", colour: "var(--fear)", width: 3.4, ...named(whoseName(), one.was) },
     one.without && { id: "without", colour: "var(--stock)", width: 2.6, dash: "7 4",
