@@ -68,7 +68,8 @@ STYLES = ("kit/stage.css", "kit/parts.css", "shell/pages.css")
 MORE_STYLES = {
     "host": ("start/front.css",), "seat": ("room/room.css",),
     "console": ("room/room.css", "console/console.css"),
-    "review": ("room/room.css",), "projector": ("room/room.css", "wall/wall.css"),
+    "review": ("room/room.css", "review/review.css"),
+    "projector": ("room/room.css", "wall/wall.css"),
     "compare": ("compare/compare.css", "../compare/pictures.css"),
 }  # fmt: skip
 

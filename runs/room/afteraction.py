@@ -8,7 +8,7 @@ never in it; seats are.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from html import escape
 from typing import Any
 
@@ -20,6 +20,7 @@ from runs.room.deals import given_by
 from runs.room.kept import note_of
 from runs.room.state import ALL, CONTROL, QUARTER, UMPIRE, Inject
 from runs.room.tongue import Tongue
+from runs.room.verdict import story
 from runs.room.view import Picture, totals
 
 WASH = ("intended", "happened", "surprised")
@@ -56,8 +57,8 @@ class _Report:
             about += f" {self.t(note.key, **note.values)}"
         parts = [
             f"<h1>{title}</h1><p>{escape(room)}</p><p class=soft>{escape(about)}</p>",
-            f"<nav aria-label='{self._text('after.timeline')}'>{links}</nav>", self._findings(),
-            *pictures(self.picture, self.words), *bodies, self._deals(),
+            f"<nav aria-label='{self._text('after.timeline')}'>{links}</nav>", self._story(),
+            self._findings(), *pictures(self.picture, self.words), *bodies, self._deals(),
             self._notes("after.flags", ("flag", "expected", "takeaway")),
             self._wash(), self._umpires(), self._undone(), self._scores(),
         ]  # fmt: skip
@@ -238,6 +239,28 @@ class _Report:
         return f"<ul>{''.join(lines)}</ul>"
 
     # --- the whole game -------------------------------------------------------------------------
+
+    def _story(self) -> str:
+        """How the game went for every seat of people, as the review tells it."""
+        told = story(self.picture)
+        parts = [self._head("review.how", "how")]
+        if told["state"] != "done":
+            note = self._text(f"review.state_{told['state']}", done=told["done"], of=told["of"])
+            parts.append(f"<p class=soft>{note}</p>")
+        for row in (*told["seats"].values(), *filter(None, [told["world"]])):
+            lines = [f"<h3>{self._say(row['verdict'])}</h3>"]
+            lines += [f"<p>{self._say(row[name])}</p>" for name in ("second", "basis", "capped")
+                      if row.get(name)]  # fmt: skip
+            points = "".join(
+                f"<li>{self._link(one['turn'])}: <b>{self._say(one['title'])}</b>. "
+                f"{self._text('review.instead')}{self._say(one['say'])}</li>"
+                for one in row["points"]
+            )
+            parts += [*lines, f"<ol>{points}</ol>" if points else ""]
+        return "".join(parts)
+
+    def _say(self, say: Mapping[str, Any]) -> str:
+        return escape(self.words.phrase(say, ""))
 
     def _findings(self) -> str:
         blank = "".join("<tr>" + "<td class=blank></td>" * 3 + "</tr>" for _ in range(FINDINGS))

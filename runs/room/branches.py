@@ -14,6 +14,7 @@ import numpy as np
 
 from runs.headline import gauges
 from runs.otherwise import Branch, Changes
+from runs.room.forks import lost_usd
 from runs.room.reports import number
 from runs.room.state import QUARTER
 from runs.room.table import Table
@@ -30,8 +31,10 @@ class BranchError(ValueError):
 
 
 def branch(table: Table, asked: Mapping[str, Any]) -> dict[str, Any]:
-    """``base`` and ``branch`` by measure and week, the gauges of all seats at the end, and by zone
-    what was lost (USD) and which share of firms refuses the target's customers at the end."""
+    """``base`` and ``branch`` by measure and week, of all seats the gauges at the end and the
+    money lost since ``week`` (of firms profit with its sign turned), and by zone what was lost
+    (USD) and which share of firms refuses the target's customers at the end; ``why`` where
+    nothing at all is different."""
     game, plan = table.game, table.plan
     week = int(asked["week"])
     if not 0 <= week < max(1, game.week):
@@ -61,7 +64,17 @@ def branch(table: Table, asked: Mapping[str, Any]) -> dict[str, Any]:
             zone: {"base": base["zones"][zone], "branch": changed["zones"][zone]}
             for zone in plan.zones
         },
+        "lost_usd": {"base": base["lost_by"], "branch": changed["lost_by"]},
+        "why": _why(table, week, asked["set"]) if base == changed else None,
     }  # fmt: skip
+
+
+def _why(table: Table, week: int, held: Mapping[str, float]) -> dict[str, Any] | None:
+    """Why levers that are held change nothing at all, where that is known."""
+    from runs.story.branch import why_nothing
+
+    found = [why_nothing(table.game, week, *name.split(".", 1)) for name in held]
+    return next((say.row for say in found if say is not None), None)
 
 
 def _held(table: Table, wanted: Mapping[str, float]) -> dict[tuple[str, str], float]:
@@ -94,10 +107,12 @@ def _play(table: Table, week: int, until: int, changes: Changes) -> dict[str, An
     other = Branch(start, table.game.luck, table.told, changes, since=week)
     series: dict[str, list[float | None]] = {name: [] for name in (*MARKET, *ZONE)}
     lost, refuse = np.zeros(len(table.plan.zones)), np.zeros(len(table.plan.zones))
+    by_week = []
     for account in other.play(until):
         if account.week >= week:
             lost += np.nan_to_num(account.zones["gdp_loss_usd"])[0]
             refuse = np.nan_to_num(account.zones["refused_customers_share"])[0]
+            by_week.append(lost_usd(table, account))
             _measure(table, account, series)
     return {
         "series": series, "lost": round(float(add_up(lost, axis=-1))),
@@ -105,6 +120,8 @@ def _play(table: Table, week: int, until: int, changes: Changes) -> dict[str, An
             zone: {"usd": round(float(lost[z])), "refuse": number(refuse[z], 3)}
             for z, zone in enumerate(table.plan.zones)
         },
+        "lost_by": {seat: round(math.fsum(one[row] for one in by_week))
+                    for row, seat in enumerate(table.plan.actors)},
         "gauges": {seat: _rounded(gauges(other.world, seat)) for seat in table.plan.actors},
     }  # fmt: skip
 

@@ -27,6 +27,7 @@ from numpy.typing import NDArray
 from runs.abreast import play_abreast
 from runs.otherwise import Changes, OtherSeats, Start
 from runs.outcome import GAUGES, outcomes
+from runs.room.forks import THREAT
 from runs.room.state import PERSON
 from runs.told import event_of
 from runs.turn import Act
@@ -41,7 +42,6 @@ if TYPE_CHECKING:
 
 Array = NDArray[np.float64]
 
-THREAT = "third countries"  # group of levers by which the coercer threatens whoever passes goods on
 HAPPENED = ("event", "inject", "deal")
 MOST_ROWS = 100_000  # of users that are in memory at once: worlds beyond are played after them
 

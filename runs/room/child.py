@@ -54,6 +54,7 @@ class Rank(IntEnum):
     CAUSES = 2
     ESTIMATE = 3
     BRANCH = 4
+    STORY = 5  # what nobody has asked for
 
 
 @dataclass(order=True)

@@ -137,13 +137,16 @@ def export(
         raise StoreError(f"{folder} is not empty; choose another folder.")
     commands, room, plan = read_room(path, code)
     kept: list[Kept] = []
+    results = Results(Path(f"{Path(path).expanduser()}.results"))
     if other_model(room) is None:
         table = _table(commands)
         table.play(room.played)
         picture = _picture(room, plan, table)
     else:
-        table, kept = None, kept_of(Results(Path(f"{Path(path).expanduser()}.results")), room)
+        table, kept = None, kept_of(results, room)
         picture = kept_picture(room, plan, kept)
+    if picture.results:
+        picture.answers = results.branches(room.code, picture.results[-1]["digest"])
     body = export_zip(commands, picture, form, names)
     folder.mkdir(parents=True, exist_ok=True)
     with zipfile.ZipFile(io.BytesIO(body)) as archive:

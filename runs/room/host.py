@@ -31,6 +31,7 @@ from runs.room.say import Say
 from runs.room.stage import Stage
 from runs.room.state import OPEN, PERSON, RESOLVING, Room
 from runs.room.tokens import FACILITATOR, SEAT, Pass
+from runs.room.verdict import story
 from runs.room.waits import Full, Waits
 
 log = logging.getLogger(__name__)
@@ -77,12 +78,16 @@ class Host:
         self._deadline = Deadline(clock)
         self._opened = (0, 0)  # the open turn, and when it was opened
         self._live: set[str] = set()  # seats that had a device in it
+        self._story: tuple[tuple[int, ...], dict[str, Any]] | None = None
         self._dirty = asyncio.Event()
         self._stale: set[str] | None = None  # seats whose view has changed; None: all views
         self._tasks = [
             asyncio.create_task(work())
-            for work in (self._pump, self._watch, self._publish, self.stage.run, self.stage.keep)
-        ]
+            for work in (
+                self._pump, self._watch, self._publish, self.stage.run, self.stage.keep,
+                lambda: self.stage.teller.run(self.plan),
+            )
+        ]  # fmt: skip
         self._dirty.set()
 
     async def close(self) -> None:
@@ -216,6 +221,7 @@ class Host:
         self.stage.keep_to(self.room.played)
         if self.room.phase == RESOLVING:
             self.stage.wake()
+        self.stage.teller.wake()
         self._dirty.set()
 
     async def branched(self, told: dict[str, Any]) -> None:
@@ -273,6 +279,7 @@ class Host:
         kept = await asyncio.to_thread(kept_of, self.store.results, self.room)
         picture = kept_picture(self.room, self.plan, kept)
         self.stage.results, self.stage.causes = list(picture.results), dict(picture.causes)
+        await self.stage.teller.read()
         self.other = told_of(self.room, max(0, len(self.stage.results) - 1))
 
     async def restart_clock(self) -> None:
@@ -293,7 +300,17 @@ class Host:
         return view.Picture(
             self.room, self.plan, self.clock(), self.stage.results, self.stage.rehearsal,
             self.stage.causes, self._present(), self.lines.people(), self.health(),
+            self.stage.teller.answers,
         )  # fmt: skip
+
+    def story(self) -> dict[str, Any]:
+        """The review's story; told anew when a branch or a command has come, whoever asks."""
+        stage = self.stage
+        sign = (self.room.version, len(stage.results), len(stage.causes),
+                len(stage.teller.answers), stage.teller.failed)  # fmt: skip
+        if self._story is None or self._story[0] != sign:
+            self._story = sign, story(self.picture())
+        return self._story[1]
 
     def purses(self) -> Purses | None:
         """What the table said of the seats' allowances for the open turn; None until it has, and
@@ -320,7 +337,7 @@ class Host:
         dropped = lost and Say("fault.dropped", {"n": lost.rows, "after": lost.after})
         return {
             "connected": len(self.lines.all), "child_deaths": stage.child.deaths,
-            "child_pid": stage.child.pid,
+            "child_pid": stage.child.pid, "branches": stage.teller.failed,
             "fault": fault, "fault_say": said and said.row,
             "dropped": lost and lost.text, "dropped_say": dropped and dropped.row,
         }  # fmt: skip

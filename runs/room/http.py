@@ -229,6 +229,11 @@ def _looking(api: FastAPI, service: Service) -> None:
     async def review(here: Entered = anyone) -> Answer:
         return await service.review(*here)
 
+    @api.get("/rooms/{code}/story")
+    async def story(here: Entered = anyone) -> Answer:
+        """The review's story, to be asked again while its branches are played."""
+        return await service.story(*here)
+
     @api.post("/rooms/{code}/branch")
     async def branch(form: forms.BranchForm, request: Request, here: Entered = anyone) -> Answer:
         """What if, from a week of the played game; the record stays as it is."""

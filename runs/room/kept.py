@@ -90,13 +90,15 @@ def kept_picture(room: Room, plan: Scenario, kept: list[Kept]) -> Picture:
     where they cannot."""
     from runs.room.log.results import SHOWN
     from runs.room.review import review
+    from runs.room.verdict import story
     from runs.room.view import Picture, seat_view
 
     shown = [one for one in kept if one.form in SHOWN]
     found = {one.turn: one.causes for one in shown if one.causes is not None}
     picture = Picture(room, plan, 0, [one.result for one in shown], None, found)
     try:
-        json.dumps([review(picture, True), *(seat_view(picture, seat) for seat in room.chairs)])
+        views = (seat_view(picture, seat) for seat in room.chairs)
+        json.dumps([review(picture, True), story(picture), *views])
     except Exception:  # results are of whatever form that model gave them
         log.warning("room %s: its results cannot be shown here", room.code, exc_info=True)
         return Picture(room, plan, 0, [], None, {})

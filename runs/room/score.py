@@ -114,6 +114,15 @@ def _median(scenario: str, turn: int, seat: str, gauge: str) -> float | None:
     return round(float(np.median(rows)), 6) if rows else None
 
 
+def usual(scenario: str, turn: int, seat: str, gauge: str) -> tuple[float, float, float] | None:
+    """Between what 8 of 10 reference runs ended a gauge, with the median between them."""
+    rows = _rows(scenario, turn, seat, gauge)
+    if not rows:
+        return None
+    low, middle, high = (round(float(q), 6) for q in np.quantile(rows, (0.1, 0.5, 0.9)))
+    return low, middle, high
+
+
 def band(value: float, rank: float | None) -> str:
     table, number = (RAW_BANDS, value) if rank is None else (BANDS, rank)
     return next(word for limit, word in table if number < limit)

@@ -31,6 +31,7 @@ from runs.room.roster import open_seats
 from runs.room.sameness import machine
 from runs.room.state import QUARTER
 from runs.room.tokens import FACILITATOR, PROJECTOR, SEAT, Pass
+from runs.room.verdict import branch_says
 from world.scenario import ScenarioError, find_shipped, load_scenario, shipped
 
 log = logging.getLogger(__name__)
@@ -319,7 +320,15 @@ class Service:
         if holder.kind != FACILITATOR and not host.room.revealed:
             raise refuse("review_closed", None, 403)
         async with host.lock:
-            return review(host.picture(), holder.kind == FACILITATOR)
+            found = review(host.picture(), holder.kind == FACILITATOR)
+            return found | {"story": host.story(), "mine": host.room.seat_of(holder.who)}
+
+    async def story(self, host: Host, holder: Pass) -> dict[str, Any]:
+        """The review's story alone, which grows while its branches are played."""
+        if holder.kind != FACILITATOR and not host.room.revealed:
+            raise refuse("review_closed", None, 403)
+        async with host.lock:
+            return host.story()
 
     async def branch(self, host: Host, holder: Pass, asked: dict[str, Any]) -> dict[str, Any]:
         if holder.kind != FACILITATOR and not host.room.revealed:
@@ -335,7 +344,7 @@ class Service:
         found: dict[str, Any] = await self._model(host, "branch", None, rank, asker, **asked)
         if control and host.room.revealed:
             await host.branched(branch_told(asked, found))
-        return found
+        return found | {"says": branch_says(host.plan, found)}
 
     async def estimate(self, host: Host, holder: Pass, lever: str, value: float) -> dict[str, Any]:
         """What an order would cost in a year, from today's prices; and, where an allowance binds,

@@ -17,6 +17,7 @@ from runs.room.log import Results
 from runs.room.sameness import compare, machine, other_model
 from runs.room.say import Say
 from runs.room.state import RESOLVING, Room
+from runs.room.teller import Teller
 from runs.room.trouble import DIFFERS, STUCK
 
 log = logging.getLogger(__name__)
@@ -39,7 +40,7 @@ class Stage:
         kept: Results,
     ) -> None:  # fmt: skip
         self.code, self.setup, self.room = code, setup, room
-        self._say, self._tell, self._kept = say, tell, kept
+        self._say, self._tell, self.kept = say, tell, kept
         self._keeps = True  # until that has failed
         self.child = Child()
         self._side = Child(SIDE_LOWER)
@@ -49,6 +50,7 @@ class Stage:
         self._inputs: list[dict[str, Any]] = []  # of the turns that the results are of
         self.rehearsal: dict[str, Any] | None = None  # result of the practice turn
         self.causes: dict[int, dict[str, Any]] = {}  # by turn
+        self.teller = Teller(self)
         self.fault = ""  # why turns cannot be played, for control
         self.fault_say: Say | None = None  # the same as a key with values
         self.down = False  # the model's process does not stay up, whatever it is asked
@@ -89,6 +91,7 @@ class Stage:
                 self.fault, self.fault_say, self.down = "", None, False
                 await self._compare()
                 self._news.set()
+                self.teller.wake()
             except Exception as problem:  # whatever it is, the room is not left without its world
                 await self._failed(problem)
                 await asyncio.sleep(RETRY_SECONDS)
@@ -179,7 +182,7 @@ class Stage:
             await self._keep()
 
     async def _keep(self) -> None:
-        known = await asyncio.to_thread(self._kept.whole, self.code)
+        known = await asyncio.to_thread(self.kept.whole, self.code)
         for turn, result in enumerate(list(self.results)):
             turns = list(self.room().played)
             if not self._keeps or turn > len(turns):
@@ -192,7 +195,7 @@ class Stage:
                 tables = await self._tables(turns, turn) if turn else None
                 causes = self.causes.get(turn)
                 self._keeps = turns[:turn] != self.room().played[:turn] or await asyncio.to_thread(
-                    self._kept.keep, self.code, turn, result, causes, tables
+                    self.kept.keep, self.code, turn, result, causes, tables
                 )
             except Exception:
                 log.warning("room %s: turn %s is not kept", self.code, turn, exc_info=True)
@@ -219,7 +222,7 @@ class Stage:
 
     def child_for(self, rank: Rank) -> Child:
         """The process that answers calls of a rank."""
-        return self._side if rank is Rank.BRANCH else self.child
+        return self._side if rank >= Rank.BRANCH else self.child
 
     def _rest_later(self) -> None:
         """Lets the second child go when nobody has asked it for a while."""

@@ -9,6 +9,7 @@ from runs.outcome import GAUGES
 from runs.printing.speech import Speech
 from runs.room.causes import SMALLEST
 from runs.room.roster import lever_unit
+from runs.story.speak import money
 from world.levers import LEVERS
 
 if TYPE_CHECKING:
@@ -60,6 +61,12 @@ class Tongue:
     def _write(self, name: str, value: Any, values: Mapping[str, Any]) -> str:
         if name in SEATS:
             return self.seat(value)
+        if name in ("usd", "usd_b"):
+            return money(value, self.say.language)
+        if name == "gauge":
+            return self.t(value, coercer=self.seat(self.plan.coercer))
+        if name == "what" and isinstance(value, Mapping):
+            return self.phrase({**value, "values": {}}, str(value["text"]))
         if name == "good":
             return self.say.place(value)
         if name == "lever":

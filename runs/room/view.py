@@ -59,6 +59,7 @@ class Picture:
     present: frozenset[str] = frozenset()  # seats with a device
     devices: Mapping[str, int] = field(default_factory=dict)  # by person
     health: Mapping[str, Any] = field(default_factory=dict)
+    answers: Mapping[str, dict[str, Any]] = field(default_factory=dict)  # see `runs.room.forks`
 
     @property
     def latest(self) -> dict[str, Any] | None:

@@ -49,7 +49,7 @@ class Desk:
         self.does: dict[str, Callable[[dict[str, Any]], Any]] = {
             "ping": lambda asked: "pong", "play": self.play, "causes": self.causes,
             "branch": self.branch, "estimate": self.estimate, "save": self.save,
-            "what_if": self.what_if, "tables": self.tables,
+            "what_if": self.what_if, "tables": self.tables, "fork": self.fork,
         }  # fmt: skip
 
     def answer(self, asked: dict[str, Any]) -> Any:
@@ -76,6 +76,12 @@ class Desk:
         from runs.room.branches import branch
 
         return branch(self._sit(asked), asked)
+
+    def fork(self, asked: dict[str, Any]) -> Any:
+        """The game once more without one thing, for its review."""
+        from runs.room.forks import fork
+
+        return fork(self._sit(asked), asked["asked"], asked["deals"])
 
     def save(self, asked: dict[str, Any]) -> Any:
         """Writes the run's folder, which the watch page and `entrepot report` open."""

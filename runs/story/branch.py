@@ -190,16 +190,18 @@ def reason(both: Both) -> Say:
         return Say("story.fork.why_late", {"text_weeks": str(min(delays))})
     if len(both.idle) == len(both.set):
         return Say("story.fork.why_held")
-    found = [_reason(both, *name.partition(".")[::2]) for name in both.set]
+    found = [
+        why_nothing(both.game, both.week, *name.partition(".")[::2]) for name in both.set
+    ]
     first = found[0]
     if first is not None and all(one == first for one in found):
         return first
     return Say("story.fork.why_unknown")
 
 
-def _reason(both: Both, actor: str, full: str) -> Say | None:
-    """Why one order reaches nothing."""
-    game, (name, _, index) = both.game, full.partition(".")
+def why_nothing(game: Any, week: int, actor: str, full: str) -> Say | None:
+    """Why one order of a week reaches nothing, where that is known."""
+    name, _, index = full.partition(".")
     plan, lever = game.plan, LEVERS[name]
     about = {"zone": actor, "whose": actor}
     if actor not in plan.zones:
@@ -207,7 +209,7 @@ def _reason(both: Both, actor: str, full: str) -> Say | None:
     row = game.setting.zone_index[actor]
     if name == "hub_policing" and actor not in plan.hubs:
         return Say("story.fork.why_no_hub", about)
-    if name == "stockpile_release" and not _reserve(game, row)[both.week :].any():
+    if name == "stockpile_release" and not _reserve(game, row)[week:].any():
         return Say("story.fork.why_reserve", about)
     if name in TO_PLANTS and not _has_plants(game, row, index):
         return Say("story.fork.why_plants", about)

@@ -31,6 +31,7 @@ WHO: dict[tuple[str, str], frozenset[str]] = {
     ("POST", "/rooms/{code}/join"): EVERYBODY,
     ("GET", "/rooms/{code}/view"): ALL,
     ("GET", "/rooms/{code}/review"): frozenset({CONTROL}),  # others once it is revealed
+    ("GET", "/rooms/{code}/story"): frozenset({CONTROL}),  # likewise
     ("POST", "/rooms/{code}/branch"): frozenset({CONTROL}),
     ("PUT", "/rooms/{code}/orders"): frozenset({SEAT}),
     ("POST", "/rooms/{code}/submit"): frozenset({SEAT}),

@@ -28,7 +28,12 @@ SCHEMA = """
 CREATE TABLE IF NOT EXISTS turn (
     room TEXT NOT NULL, turn INTEGER NOT NULL, digest TEXT NOT NULL, form INTEGER NOT NULL,
     result BLOB NOT NULL, causes BLOB, tables BLOB, PRIMARY KEY (room, turn)
+);
+CREATE TABLE IF NOT EXISTS branch (
+    room TEXT NOT NULL, asked TEXT NOT NULL, digest TEXT NOT NULL, form INTEGER NOT NULL,
+    answer BLOB NOT NULL, PRIMARY KEY (room, asked)
 )"""
+BRANCH_FORM = 1  # of the answers of branches
 MOST_BYTES = 2**26  # of one result, unpacked
 
 
@@ -59,16 +64,35 @@ class Results:
         """Puts a turn into the file instead of what was there; False where that fails."""
         row = (room, turn, result["digest"], FORM, _packed(result),
                None if causes is None else _packed(causes), tables)  # fmt: skip
+        return self._put(f"turn {turn}", "turn", row)
+
+    def keep_branch(self, room: str, asked: str, digest: str, answer: dict[str, Any]) -> bool:
+        """Puts what a branch of the game that ended with ``digest`` has answered into the file."""
+        return self._put("a branch", "branch", (room, asked, digest, BRANCH_FORM, _packed(answer)))
+
+    def branches(self, room: str, digest: str) -> dict[str, dict[str, Any]]:
+        """Answers by question, of the game that ended with ``digest``."""
+        query = "SELECT asked, answer FROM branch WHERE room = ? AND digest = ? AND form = ?"
+        found = {}
+        for asked, answer in self._ask(query, room, digest, BRANCH_FORM):
+            try:
+                found[str(asked)] = _unpacked(answer)
+            except (ValueError, TypeError, zlib.error, RecursionError):
+                log.warning("room %s: a branch that is kept is damaged", room)
+        return found
+
+    def _put(self, what: str, table: str, row: tuple[Any, ...]) -> bool:
         with self._lock:
             try:
                 if self._base is None:
                     os.close(own(self.path))
                     self._base = sqlite3.connect(self.path, check_same_thread=False)
-                    self._base.execute(SCHEMA)
+                    self._base.executescript(SCHEMA)
+                places = ",".join("?" * len(row))
                 with self._base:
-                    self._base.execute("INSERT OR REPLACE INTO turn VALUES (?,?,?,?,?,?,?)", row)
+                    self._base.execute(f"INSERT OR REPLACE INTO {table} VALUES ({places})", row)
             except (sqlite3.Error, OSError) as problem:
-                log.warning("room %s: turn %s is not kept (%s)", room, turn, problem)
+                log.warning("room %s: %s is not kept (%s)", row[0], what, problem)
                 return False
         return True
 

@@ -40,7 +40,7 @@ OPEN = (
     *_rows(GET, r"/pages/words/[A-Za-z-]{2,12}\.json", r"/pages/kit/[a-z_]{1,40}\.json"),
     *_rows(GET, r"/pages/scene/[\w.-]{1,200}\.json"),
     *_rows(GET, ROOM, rf"{ROOM}/qr\.svg"),
-    *_rows(GET, f"{ROOM}/(?:view|review|estimate|helpers|wall|export)"),
+    *_rows(GET, f"{ROOM}/(?:view|review|story|estimate|helpers|wall|export)"),
     *_rows(PUT, f"{ROOM}/orders"),
     *_rows(POST, f"{ROOM}/(?:join|branch|submit|reopen|deals|messages|forecasts|weights|notes)"),
     *_rows(POST, f"{ROOM}/(?:moves|control)", rf"{ROOM}/deals/\d{{1,9}}/(?:sign|withdraw)"),

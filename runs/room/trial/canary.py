@@ -148,6 +148,7 @@ async def _wrong(search: Scan, spy: Bot, japan: Bot) -> None:
     """Answers to what a spy may not ask."""
     asks: list[tuple[str, str, Any]] = [
         ("GET", "/view?seat=JPN", None), ("GET", "/review", None), ("GET", "/export", None),
+        ("GET", "/story", None),
         ("POST", "/deals/1/sign", {"id": new_id()}), ("GET", "/wall", None),
         ("GET", "/lesson", None),
         ("PUT", "/orders", {"id": new_id(), "turn": 1, "lever": "stance", "value": 99}),

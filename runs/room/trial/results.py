@@ -23,7 +23,7 @@ from runs.headline import gauges
 from runs.otherwise import Branch, Changes, Less, Start
 from runs.outcome import GAUGES
 from runs.room.causes import FIGURES, OWN, QUIET, REST, SEEN, causes
-from runs.room.chains import THREAT
+from runs.room.forks import THREAT
 from runs.room.state import AI, PERSON, QUARTER
 from runs.room.table import Inputs, Table, acts_of
 from runs.room.trial.audit import core_seats

@@ -35,6 +35,15 @@ export function usd(value) {
   }).format(value));
 }
 
+// 4.2 billion dollars: as sentences say it, with two digits.
+export function dollars(value) {
+  const long = language === "en" ? { notation: "compact", compactDisplay: "long" }
+    : { notation: language !== "ko" || Math.abs(value) >= 1e4 ? "compact" : "standard" };
+  const amount = minus(new Intl.NumberFormat(language, { maximumSignificantDigits: 2, ...long })
+    .format(value));
+  return language === "en" ? t("story.money", { amount }) : t("figure.money", { n: amount });
+}
+
 export function clock(ms) {
   return new Intl.DateTimeFormat(language, {
     hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23",

@@ -2,8 +2,8 @@
 
 import { h } from "./elements.js";
 import { has, t, told } from "./words.js";
-import { goodName, leverName, seatName, unitOf } from "./scene.js";
-import { amount, day, num, percent, usd } from "./numbers.js";
+import { goodName, leverName, scene, seatName, unitOf } from "./scene.js";
+import { amount, day, dollars, num, percent, usd } from "./numbers.js";
 
 const LISTS = (one) => [one].flat().join(", ");
 
@@ -11,7 +11,9 @@ const WRITE = {
   seat: (v) => seatName(v), target: (v) => seatName(v), zone: (v) => seatName(v), good: (v) => goodName(v),
   lever: (v) => leverName(v), share: (v) => percent(v, 0), phase: (v) => told(`phase.${v}`, v),
   right: (v) => told(`right.${v}`, v), name: (v) => told(`field.${v}`, v), deals: LISTS, others: LISTS,
-  takes_usd: usd, free_usd: usd,
+  takes_usd: usd, free_usd: usd, usd: dollars, usd_b: dollars,
+  gauge: (v) => t(v, { coercer: seatName(scene.coercer) }), // the key of its name
+  what: (v) => (v.text === undefined ? String(v) : phrase({ ...v, values: {} }, v.text)),
   stands: (v) => told(`deal.status_${String(v).replaceAll(" ", "_")}`, v),
 };
 
