@@ -22,7 +22,8 @@ def catalogue(language: str, part: str = "pages") -> dict[str, str]:
     if part != "pages":
         return dict(_flat(_read(part, language), ""))
     cards = {CARDS: _read("print", language).get(CARDS, {})}
-    parts = [_read(one, language) for one in ("pages", "watch", "room", "story", "sources")]
+    names = ("pages", "watch", "room", "story", "sources", "brief")
+    parts = [_read(one, language) for one in names]
     return dict(row for table in (*parts, cards) for row in _flat(table, ""))
 
 

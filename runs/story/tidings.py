@@ -58,11 +58,15 @@ class Item:
 def raw(run: Run) -> list[Item]:
     """Everything that could be told, by week."""
     if "raw" not in run.kept:
-        found = [*_orders(run), *_happenings(run), *_stops(run), *_reserves(run)]
-        found += _collected(run)
+        found = [*logged(run), *_stops(run), *_reserves(run), *_collected(run)]
         run.kept["raw"] = sorted(found, key=lambda one: one.week)
     items: list[Item] = run.kept["raw"]
     return items
+
+
+def logged(run: Run) -> list[Item]:
+    """What the log itself tells, orders first."""
+    return [*_orders(run), *_happenings(run)]
 
 
 def grouped(run: Run, first: int, until: int) -> list[Item]:
