@@ -25,6 +25,9 @@ TELL = """async (says) => {
   return says.map((say) => tell(say));
 }"""
 
+SMALLEST = """(node) => Math.min(...[...node.querySelectorAll("p, span, b, q")]
+  .map((one) => parseFloat(getComputedStyle(one).fontSize)))"""
+
 
 @pytest.fixture(scope="module")
 def played(door: Door) -> tuple[Room, dict[str, str]]:
@@ -123,12 +126,11 @@ def test_nothing_is_cut_on_a_phone_and_all_is_said_in_words(
         page = open_page(room.url("seat", token), 390, 844)
         brief = part(page)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-        expect(brief.locator(".track [role=img]")).to_have_attribute("aria-label", re.compile(r"\d of \d"))
+        dial = brief.locator(".track [role=img]")
+        expect(dial).to_have_attribute("aria-label", re.compile(r"\d of \d"))
         for goal in brief.locator("[data-goal] .sr").all():
             text = goal.inner_text()
-            assert any(text.endswith(english[f"brief.{way}"].split("}")[1])
-                       for way in ("gain", "loss"))  # fmt: skip
+            ways = [english[f"brief.{way}"].split("}")[1] for way in ("gain", "loss")]
+            assert text.endswith(tuple(ways))
         assert brief.get_by_text(english["brief.voices_note"]).is_visible()
-        smallest = brief.evaluate("""(node) => Math.min(...[...node.querySelectorAll("p, span, b, q")]
-          .map((one) => parseFloat(getComputedStyle(one).fontSize)))""")
-        assert smallest >= 12
+        assert brief.evaluate(SMALLEST) >= 12

@@ -26,8 +26,9 @@ export function seatPicture(view) {
       good: goodName(good) }) }));
   const price = world.prices?.[good]?.[home];
   return h("div", { class_: "brief-map", key: "brief-map" }, drawMap({ ...crop, id: "brief", flows,
-    focus: home, coercer: scene.coercer, target: scene.target, hubs: scene.hubs ?? [], k: typeScale(width, height, crop.view),
-    fit: "xMidYMid slice", facts: price ? { [home]: [{ text: `${goodName(good)} ×${num(price, 1)}` }] } : {},
+    focus: home, coercer: scene.coercer, target: scene.target, hubs: scene.hubs ?? [],
+    k: typeScale(width, height, crop.view), fit: "xMidYMid slice",
+    facts: price ? { [home]: [{ text: `${goodName(good)} ×${num(price, 1)}` }] } : {},
     tint: { [scene.coercer]: tint("china"), [scene.target]: tint("loss") },
     label: t("map.label", { good: goodName(good || ""), n: flows.length }) }));
 }
