@@ -6,6 +6,7 @@ run itself settles what is paid.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -86,6 +87,21 @@ def estimate(world: World, actor: str, full: str, value: float) -> dict[str, Any
     starts = f"Binds in {weeks} week{'s' * (weeks > 1)}; now {held:g}."
     price = f"About {_money(cost)} a year: {lever.cost}." if cost else f"Cost: {lever.cost}."
     return {"cost_usd": cost, "text": f"{price} {starts}"}
+
+
+def costs(world: World, actor: str, settings: Mapping[str, float]) -> dict[str, float | None]:
+    """USD a year of each lever, by full name, at its value: the figures of `estimate` alone."""
+    scenario = world.setting.scenario
+    firm, found = actor in scenario.firms, {}
+    see = None if firm or not settings else Sight(world, actor)
+    for full, value in settings.items():
+        name, _, index = full.partition(".")
+        held = float(get_lever(world.regime, scenario, actor, full)[0])
+        if see is None:
+            found[full] = firm_cost(world, actor, name, value, held)
+        else:
+            found[full] = _cost(see, name, index, value, held)
+    return found
 
 
 def _money(usd: float) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 WORDS = Path(__file__).parent.parent / "words"
 LANGUAGES = ("en", "ko", "ja", "zh-Hans")
-PARTS = ("pages", "watch", "room", "story", "sources", "console")
+PARTS = ("pages", "watch", "room", "story", "sources", "console", "brief")
 CARDS = "inject_card"  # a table of the print room's catalogues that the console shows too
 
 

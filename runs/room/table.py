@@ -16,6 +16,7 @@ import numpy as np
 from runs.game import Game
 from runs.otherwise import Start
 from runs.recorder import Week
+from runs.room.briefing import briefings
 from runs.room.deals import SAME
 from runs.room.reports import happenings, public_report, seat_reports, stock_known
 from runs.room.sameness import figures
@@ -47,7 +48,8 @@ class Table:
         self.held = set(self.game.seating.held)
         self.inputs: list[Inputs] = []
         self.starts: list[Start] = []
-        self.results: list[Result] = [self._result(0, [])]
+        self.results: list[Result] = []
+        self.results.append(self._result(0, []))
 
     def play(self, turns: list[Inputs]) -> list[Result]:
         """The results of all turns, that of the opening first; plays what has not been played."""
@@ -96,13 +98,16 @@ class Table:
         game = self.game
         before = self.results[-1]["digest"] if first else ""
         seats = seat_reports(game, first)
+        public = public_report(game, first) | {"stock": stock_known(game, seats)}
+        for seat, told in briefings(game, public, seats, self.results, first).items():
+            seats[seat]["briefing"] = told
         return {
             "turn": len(self.starts),
             "from_week": first, "week": game.week,
             "digest": weeks_digest(before, game.recorder.weeks[first:]),
             "figures": figures(game.recorder.weeks[first:]),
-            "public": public_report(game, first) | {"stock": stock_known(game, seats)},
-            "seats": seats, "wall": wall_weeks(game, first), "truth": true_weeks(game, first),
+            "public": public, "seats": seats,
+            "wall": wall_weeks(game, first), "truth": true_weeks(game, first),
             "ordered": ordered(game, first),
             "happenings": happenings(game, first),  # all, for the export
             "transfers": notes,

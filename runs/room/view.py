@@ -188,6 +188,7 @@ def seat_view(picture: Picture, seat: str) -> dict[str, Any]:
         **shared(picture), **_purse(picture, seat),
         "seat": seat, "kind": chair.kind, "handed": chair.handed,
         "submitted": chair.submitted, "gauges": _gauges(picture, seat),
+        "briefing": own.get("briefing") if own else None,
         "report": _report(picture, seat, own),
         "levers": levers(picture.plan, seat, own), "orders": _orders(chair),
         "bounds": [

@@ -58,8 +58,7 @@ class Item:
 def raw(run: Run) -> list[Item]:
     """Everything that could be told, by week."""
     if "raw" not in run.kept:
-        found = [*from_log(run), *_stops(run), *_reserves(run)]
-        found += _collected(run)
+        found = [*from_log(run), *_stops(run), *_reserves(run), *_collected(run)]
         run.kept["raw"] = sorted(found, key=lambda one: one.week)
     items: list[Item] = run.kept["raw"]
     return items

@@ -68,7 +68,10 @@ def asked() -> tuple[set[str], tuple[str, ...]]:
     return whole, tuple(begun | {key for key in whole if key.endswith(".")})
 
 
-@pytest.mark.parametrize("part", ["pages", "watch", "room", "story", "print", "compare", "console"])
+PARTS = ["pages", "watch", "room", "story", "print", "compare", "console", "brief"]
+
+
+@pytest.mark.parametrize("part", PARTS)
 def test_no_word_is_kept_that_nobody_asks_for(part: str) -> None:
     tables = tomllib.loads((ROOT / "runs" / "words" / f"{part}.en.toml").read_text("utf-8"))
     keys = [key for key, _ in _flat(tables, "")]

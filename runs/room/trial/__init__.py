@@ -13,4 +13,5 @@ results   whether results add up and name truth   levers    whether each moves i
 opening   how soon a game is there (a browser)   bytes     a run in a batch is the run alone
 soak      memory and files, class after class    stranger  all addresses, from a second machine
 access    what every page owes its readers, in four languages, light and dark (a browser)
+dilemmas  ready answers against orders at random
 """

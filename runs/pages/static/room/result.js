@@ -117,6 +117,12 @@ function finding(rows, measure) {
     : t("result.none", { what });
 }
 
+// Why the leading goal moved, in one sentence.
+export function whyLine(result, kind, seat) {
+  const measure = measureOf(leading(result, kind), result, kind, seat);
+  return finding(rowsOf(result, measure, result.turn), measure);
+}
+
 function why(result, kind, seat, more) {
   const name = chosen.get(more.id) ?? leading(result, kind);
   const measure = measureOf(name, result, kind, seat), rows = rowsOf(result, measure, result.turn);

@@ -7,6 +7,7 @@ import {
 import { cardFaces } from "../room/cardface.js";
 import { body, roomBar, shell } from "../shell/shell.js";
 import { aloneCard, aloneEnd } from "./alone.js";
+import { briefing } from "./briefing.js";
 import { hotwash } from "./hotwash.js";
 import { Outbox } from "./outbox.js";
 import { card } from "./card.js";
@@ -178,6 +179,7 @@ paintWith(() => {
       out.trouble && notice("alarm", t("error.not_saved_title"), out.trouble),
       view.phase === "ended" && ended(view),
       view.phase === "ended" && !solo && hotwash(view, out, draw),
+      safe(briefing, view),
       h("div", { class_: "cols", key: "cols" },
         h("div", null, view.submitted && isOpen(view) && waitingCard(view), safe(resultCard, view),
           safe(card, view)),
