@@ -6,6 +6,7 @@ import {
 } from "../room/base.js";
 import { drawLine } from "../room/lines.js";
 import { held, own, redraw, ui } from "./state.js";
+import { inPoints } from "./tables.js";
 
 export function leverForm() {
   const form = ui.form;

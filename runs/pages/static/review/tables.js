@@ -41,7 +41,7 @@ export function strategies() {
           h("span", null, one.text)))));
 }
 
-const inPoints = (gauge) => `${t(`gauge.${gauge}`)} (${t("unit.points")})`;
+export const inPoints = (gauge) => `${t(`gauge.${gauge}`)} (${t("unit.points")})`;
 
 export function gaugesTable(one) {
   const was = before(one.turn);
