@@ -54,6 +54,7 @@ class Rank(IntEnum):
     CAUSES = 2
     ESTIMATE = 3
     BRANCH = 4
+    GHOST = 5
 
 
 @dataclass(order=True)

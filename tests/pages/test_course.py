@@ -40,6 +40,7 @@ def test_an_empty_move_gets_a_sentence_and_who_proposes_knows_who_reads(
     room.act("start")
     room.wait(lambda view: bool(view["public"].get("prices")))
     page = open_page(room.url("seat", japan))
+    page.click("#tab-orders")
     page.locator("summary", has_text=WORDS["move.title"]).click()
     expect(page.locator("#panel")).to_contain_text(WORDS["move.readers"])
     send = page.get_by_role("button", name=WORDS["move.send"])

@@ -5,8 +5,8 @@ import { alone } from "./alone.js";
 
 export const own = pass("seat");
 export const solo = alone(own, () => draw());
-export const ui = { tab: keep.get("tab", "orders"), open: {}, estimates: {}, deal: null, text: {}, to: "all",
-  good: "", error: "", waiting: false };
+export const ui = { tab: keep.get("tab", "situation"), open: {}, deal: null, text: {}, to: "all",
+  good: "", error: "", waiting: false, all: keep.get("all", false), cell: "" };
 export let out = null, live = null; // what is on its way to the room, and what has come from it
 
 const PAST = own ? `past.${own.code}.${own.token.slice(0, 10)}` : "";

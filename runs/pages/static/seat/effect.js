@@ -1,0 +1,56 @@
+// What a lever would bring, in a line: effect on each goal, money and political capital, before it is sent.
+
+import { GAUGES, amount, gaugeName, h, leverName, num, t, usd } from "../room/base.js";
+import { num1 } from "../kit/say.js";
+import { ghost } from "./ghost.js";
+
+const SEEN = 0.05; // points: less is written as 0
+const WIDE = 1; // points between low and high from which a band is told
+
+const points = (one) => ({ low: 100 * one.low, middle: 100 * one.middle, high: 100 * one.high });
+const sign = (value) => (value > 0 ? "▲" : "▼");
+
+function part(view, gauge, found) {
+  const { low, middle, high } = points(found), name = gaugeName(gauge, view.kind, view.seat);
+  if (Math.abs(middle) < SEEN && high - low < WIDE)
+    return h("span", { key: gauge, "data-effect": gauge }, `${name} 0`);
+  const band = high - low >= WIDE && ` (${t("ghost.band", { low: num1(low), high: num1(high) })})`;
+  return h("span", { key: gauge, "data-effect": gauge }, `${name} `,
+    h("b", { class_: middle > 0 ? "good" : "bad" }, `${sign(middle)} ${num1(Math.abs(middle))}`), band);
+}
+
+// What an order takes of the purse, or in a year where no purse binds.
+function price(answer) {
+  const purse = answer.purse;
+  if (!purse) return answer.cost_usd ? h("span", { key: "cost" },
+    t("ghost.a_year", { usd: usd(answer.cost_usd) })) : null;
+  return [
+    Math.abs(purse.money) >= 1000 && h("span", { key: "money", "data-takes": "money" },
+      t(purse.money > 0 ? "purse.takes" : "purse.frees", { usd: usd(Math.abs(purse.money)) })),
+    purse.capital !== 0 && h("span", { key: "capital", "data-takes": "capital" }, "◐ ",
+      t("purse.points", { n: num(purse.capital) }))];
+}
+
+const nothing = (answer) => GAUGES.every((one) => {
+  const { low, high } = points(answer.effects[one]);
+  return Math.max(Math.abs(low), Math.abs(high)) < SEEN;
+});
+
+// `set(value)` sets the lever to a value that fits.
+export function effectLine(view, row, full, value, set) {
+  const found = ghost(view, full, value);
+  if (!found) return h("p", { class_: "e wait", key: "e", id: `e-${full}`, role: "status",
+    "aria-label": t("ghost.wait") }, "…");
+  if (found.fault) return h("p", { class_: "e", key: "e", id: `e-${full}` }, found.fault);
+  const answer = found.answer, purse = answer.purse;
+  return [
+    h("p", { class_: "e", key: "e", id: `e-${full}`, role: "status", "data-value": String(answer.value) },
+      GAUGES.map((one) => part(view, one, answer.effects[one])), price(answer)),
+    nothing(answer) && h("p", { class_: "unit", key: "idle" },
+      row.delay_weeks >= 13 ? t("ghost.later", { n: row.delay_weeks }) : t("ghost.nothing")),
+    purse && !purse.allowed && h("p", { class_: "error", key: "fits", id: `fits-${full}`, role: "alert" },
+      t(purse.fits === null ? "purse.over_stays" : "purse.over", { lever: leverName(full),
+        fits: amount(row.unit, purse.fits ?? 0) }), " ",
+      purse.fits !== null && h("button", { type: "button", class_: "fit", onclick: () => set(purse.fits) },
+        amount(row.unit, purse.fits)))];
+}
