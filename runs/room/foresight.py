@@ -45,14 +45,18 @@ class Foresight:
     """The worlds of the seats of one room, each told what its seat knows."""
 
     def __init__(self) -> None:
+        self._first: dict[str, Start] = {}  # the state that all seats begin with, by setup
         self._seats: OrderedDict[str, OwnWorld] = OrderedDict()
 
     def ghost(self, asked: Mapping[str, Any]) -> dict[str, Any]:
         """Effects of one order beside the others (``without`` and ``drafted``), and of all drafts
         together, by gauge: low, middle and high of the lucks; ``cost_usd`` a year, or null."""
-        key = json.dumps([asked["setup"], asked["seat"]], sort_keys=True)
-        own = self._seats.pop(key, None) or OwnWorld(asked["setup"], asked["seat"])
-        self._seats[key] = own
+        setup = json.dumps(asked["setup"], sort_keys=True)
+        if setup not in self._first:
+            self._first, self._seats = {setup: first_state(asked["setup"])}, OrderedDict()
+        seat = asked["seat"]
+        own = self._seats.pop(seat, None) or OwnWorld(self._first[setup], seat)
+        self._seats[seat] = own
         while len(self._seats) > MOST_SEATS:
             self._seats.popitem(last=False)
         own.hear(asked["known"])
@@ -77,14 +81,19 @@ def _spread(after: Mapping[str, Array], before: Mapping[str, Array]) -> dict[str
     return found
 
 
+def first_state(setup: Mapping[str, Any]) -> Start:
+    """The scenario of a room before its first week, in a luck that no room has."""
+    users = min(int(setup["users"]), MOST_USERS)
+    game = Game(plan_of({**setup, "users": users}), seed=FIRST_LUCK)
+    return Start(game.world, game.seating)
+
+
 class OwnWorld:
     """The world as one seat tells it to itself, at the start of the open turn."""
 
-    def __init__(self, setup: Mapping[str, Any], seat: str) -> None:
-        users = min(int(setup["users"]), MOST_USERS)
-        self.plan, self.seat = plan_of({**setup, "users": users}), seat
-        game = Game(self.plan, seed=FIRST_LUCK)
-        self.first = Start(game.world, game.seating)
+    def __init__(self, first: Start, seat: str) -> None:
+        self.first, self.seat = first, seat
+        self.plan = first.seats.scenario
         self.now, self.heard = self.first, list[Any]()
         self._plays: dict[str, dict[str, Array]] = {}
 

@@ -1,7 +1,8 @@
 """The ghost of a draft: what an order would bring beside the others, before anything is sent.
 
 It is played beside the server, by what the seat may know alone (`runs.room.foresight`). A seat has
-one ghost under way: a newer question overtakes those that wait.
+one ghost under way: a newer question overtakes those that wait. Who was overtaken, or asks while a
+turn is being played, hears ``later``, which is no refusal.
 """
 
 from __future__ import annotations
@@ -13,10 +14,12 @@ from runs.room.commands import Refused
 from runs.room.known import drafted, known_turns
 from runs.room.log import NotSaved
 from runs.room.purse import Desk
-from runs.room.refusals import check_setting, refuse
+from runs.room.refusals import check_setting
 
 if TYPE_CHECKING:
     from runs.room.host import Host
+
+LATER = {"later": True}
 
 
 async def ghost_of(host: Host, seat: str, lever: str, value: float) -> dict[str, Any]:
@@ -27,7 +30,7 @@ async def ghost_of(host: Host, seat: str, lever: str, value: float) -> dict[str,
         raise Refused(host.other.english, None, 409, host.other)
     room = host.room
     if len(host.stage.results) <= len(room.played):
-        raise refuse("ghost_waits", None, 409)
+        return dict(LATER)
     known = known_turns(room, host.stage.results, seat)
     without, drafts = drafted(room, host.plan, seat, lever, value)
     saved = room.chairs[seat].orders
@@ -40,7 +43,7 @@ async def ghost_of(host: Host, seat: str, lever: str, value: float) -> dict[str,
             seat, seat=seat, known=known, without=without, drafted=drafts, lever=lever, value=value
         )
     except Overtaken:
-        raise refuse("estimate_newer", None, 429) from None
+        return dict(LATER)
     except ChildRefused as problem:
         raise Refused(str(problem), None) from None
     except ChildFailed as problem:

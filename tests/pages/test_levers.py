@@ -11,7 +11,7 @@ from playwright.sync_api import Page, Route, expect
 
 from runs.pages.words import LANGUAGES, catalogue
 from tests.browser.helpers import all_levers
-from tests.pages.conftest import Door, OpenPage, Room
+from tests.pages.conftest import TOKEN, Door, OpenPage, Room
 
 pytestmark = pytest.mark.browser
 WORDS = catalogue("en")
@@ -204,3 +204,21 @@ def test_on_a_phone_tabs_stand_at_the_foot_and_the_result_comes_first(
     first = page.locator("#situation > section").first
     expect(first).to_contain_text("Result of turn 1")
     assert page.evaluate("scrollY") == 0
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_a_new_game_has_an_allowance_unless_it_is_taken_off(
+    kept: bool, door: Door, open_page: OpenPage
+) -> None:
+    page = open_page(f"{door.base}/host?for=alone#{TOKEN}")
+    page.check("input[value=KOR]")
+    page.fill("#seed", "3")
+    box = page.locator("#allowance")
+    expect(box).to_be_checked()
+    if not kept:
+        box.uncheck()
+    page.click("#sit-down")
+    page.wait_for_url("**/seat#*")
+    page.click("#tab-orders")
+    expect(page.locator(".six > .lever")).to_have_count(6)
+    expect(page.locator("[data-purse]")).to_have_count(2 if kept else 0)

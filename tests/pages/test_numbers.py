@@ -61,9 +61,9 @@ def test_what_is_typed_is_read_as_the_page_writes_it(
 def test_a_contract_of_a_thousand_tonnes(room: Room, open_page: OpenPage) -> None:
     japan = room.join("Ann", "JPN")
     page = open_page(room.url("seat", japan))
-    page.locator("summary", has_text=catalogue("en")["group.diversification"]).first.click()
-    page.locator("summary", has_text=catalogue("en")["lever.offtake.name"]).click()
-    box = page.locator("[id^='l-offtake.']:not([id$='-s'])").first
+    all_levers(page)
+    page.locator("summary", has_text=catalogue("en")["good.dy_oxide"]).first.click()
+    box = page.locator("[id='l-offtake.dy_oxide']")
     state = page.locator("[id^='l-offtake.'][id$='-s']").first
     box.fill("1.000")
     box.press("Enter")

@@ -1,16 +1,15 @@
 // The orders of a turn: goals and purse, the six levers that matter now, all others behind a door.
 
 import { h, leverName, phrase, t } from "../room/base.js";
-import { allLevers, door } from "./all.js";
-import { saved } from "./drafts.js";
+import { allLevers, door } from "../levers/all.js";
+import { inForce, saved } from "../levers/drafts.js";
+import { warm } from "../levers/ghost.js";
 import { earns } from "../room/result.js";
-import { goals } from "./goals.js";
-import { leverCard } from "./lever.js";
+import { goals } from "../levers/goals.js";
+import { leverCard } from "../levers/lever.js";
 import { moveForm } from "./move.js";
-import { purseCard } from "./purse.js";
+import { purseCard } from "../levers/purse.js";
 import { fold, isOpen, out, solo, ui } from "./state.js";
-
-export { commit, wrongOrder } from "./drafts.js";
 
 const rowOf = (view, full) => view.levers.find((row) => row.lever === full.split(".")[0]);
 const fullsOf = (row) => (row.index ? row.places.map((place) => `${row.lever}.${place}`) : [row.lever]);
@@ -41,8 +40,16 @@ function firmLevers(view) {
       leverCard(view, row, place, { title: leverName(place ? `${row.lever}.${place}` : row.lever) }))));
 }
 
+// The first lever that is shown, at the value that stands.
+function ready(view) {
+  const full = view.six?.[0]?.lever ?? view.levers[0]?.lever, row = full && rowOf(view, full);
+  const value = row && inForce(row, full.split(".").slice(1).join("."));
+  if (value !== null && value !== undefined) warm(view, full, value);
+}
+
 export function ordersTab(view) {
   const open = isOpen(view);
+  if (open) ready(view);
   return [
     view.gauges.length > 0 && goals(view),
     purseCard(view),

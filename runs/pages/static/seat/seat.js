@@ -4,13 +4,14 @@ import {
   Live, asStored, band, clock, cutOff, h, instead, keep, learnScene, leverName, loudFirst,
   notice, num, phaseName, runClock, say, seatName, show, speak, t, titleOf, turnName,
 } from "../room/base.js";
+import { commit, wrongOrder } from "../levers/drafts.js";
 import { body, roomBar, shell } from "../shell/shell.js";
 import { aloneCard, aloneEnd } from "./alone.js";
 import { hotwash } from "./hotwash.js";
 import { Outbox } from "./outbox.js";
 import { card } from "./card.js";
 import { dealsTab } from "./deals.js";
-import { commit, ordersTab, wrongOrder } from "./orders.js";
+import { ordersTab } from "./orders.js";
 import { forecasts, resultCard, waitingCard } from "./results.js";
 import {
   begin, draw, fold, isOpen, keepPast, live, out, own, paintWith, past, solo, ui,
@@ -182,8 +183,8 @@ paintWith(() => {
           h("div", { role: "tabpanel", id: "panel", tabindex: -1, "aria-labelledby": `tab-${openTab()}`,
               key: `panel-${openTab()}`, class_: "card" }, safe(panel, view))),
         solo && h("div", { class_: "side", key: "alone" }, aloneCard(solo, view),
-          isOpen(view) && !view.submitted && h("section", { class_: "card", key: "guess" }, fold("guess", false, t("forecast.title"),
-              () => forecasts(view)))))),
+          isOpen(view) && !view.submitted && h("section", { class_: "card", key: "guess" },
+            fold("guess", false, t("forecast.title"), () => forecasts(view)))))),
     submitBar(view));
 });
 

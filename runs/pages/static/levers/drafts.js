@@ -1,7 +1,7 @@
 // What is typed, sent and saved of a seat's orders, lever by lever.
 
 import { CONTROL, h, keep, leverName, readLever, t } from "../room/base.js";
-import { draw, live, mayEdit, out, ui } from "./state.js";
+import { draw, live, mayEdit, out, ui } from "../seat/state.js";
 
 // What stands in the log for a lever: {value, at} or null.
 export function saved(view, full) {

@@ -2,10 +2,10 @@
 // values that it was asked for; until it has come there is none, and "…" stands in its place.
 
 import { ask } from "../room/base.js";
-import { draw, live, mayEdit, out, own } from "./state.js";
+import { draw, live, mayEdit, out, own } from "../seat/state.js";
 
 const REST_MS = 120; // a drag asks when the hand has been still for so long
-const AGAIN_MS = 1000; // after a refusal that passes
+const AGAIN_MS = 1000; // where the room has no answer yet
 const known = new Map(); // by lever: {sign, answer} or {sign, fault}
 const wanted = new Map(); // by lever: {sign, value}, the newest last
 let flying = null, timer = 0;
@@ -31,6 +31,16 @@ export function ghost(view, full, value) {
   return null;
 }
 
+// Once a turn the room is asked for what moves nothing, so that it has the seat's quarter at hand when the
+// first lever is moved.
+let warmed = "";
+export function warm(view, full, value) {
+  const turn = `${view.turn}|${view.history.length}|${view.undone.length}`;
+  if (warmed === turn || !mayEdit(view) || !full) return;
+  warmed = turn;
+  ghost(view, full, value);
+}
+
 function later(ms) {
   clearTimeout(timer);
   timer = setTimeout(pump, ms);
@@ -45,12 +55,13 @@ async function pump() {
   try {
     const path = `/${own.code}/ghost?lever=${encodeURIComponent(full)}&value=${value}`;
     const answer = await ask("GET", path, own.token, undefined, true, stop.signal);
-    const view = live.view, stands = view && answer.turn === view.turn && signOf(view, full, value) === sign
-      && beside(answer.beside, full) === beside(view.orders.map((one) => [one.lever, one.value]), full);
+    const view = live.view, orders = view?.orders.map((one) => [one.lever, one.value]);
+    const stands = view && !answer.later && answer.turn === view.turn
+      && signOf(view, full, value) === sign && beside(answer.beside, full) === beside(orders, full);
     if (stands) known.set(full, { sign, answer });
     else if (view) wait = AGAIN_MS; // an order is on its way to or from the room
   } catch (problem) {
-    if (problem.status === 429 || problem.status === 409 || problem.status === 0)
+    if (problem.status === 429 || problem.status === 0)
       wait = stop.signal.aborted ? 0 : AGAIN_MS;
     else known.set(full, { sign, fault: problem.message });
   }

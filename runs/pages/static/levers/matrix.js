@@ -6,7 +6,7 @@ import {
 } from "../room/base.js";
 import { drop, inForce, saved, takeBack } from "./drafts.js";
 import { leverCard } from "./lever.js";
-import { draw, fold, mayEdit, out, ui } from "./state.js";
+import { draw, fold, mayEdit, out, ui } from "../seat/state.js";
 
 const STEPS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
 const wide = () => innerWidth >= 760;

@@ -1,15 +1,16 @@
 // All levers of a seat, behind the six: a list by goal, each with what is in force and what is changed.
 
 import { h, keep, leverName, placeName, t, told } from "../room/base.js";
+import { drafted } from "./drafted.js";
 import { saved } from "./drafts.js";
 import { leverCard } from "./lever.js";
 import { matrix } from "./matrix.js";
-import { draw, fold, out, ui } from "./state.js";
+import { draw, fold, out, ui } from "../seat/state.js";
 
-// Goals of Beijing's seat; others have a goal for each group of levers.
-const GOALS = { ladder: "press", ban: "press", licences: "press", "third countries": "detours",
-  price: "material" };
-const goalOf = (row) => (row.index === "material" && GOALS[row.group] ? "material"
+// Goals of Beijing's seat; others have a goal for each group of levers. What is aimed at a material stands
+// together in one table.
+const GOALS = { ladder: "press", ban: "press", licences: "press", "third countries": "detours" };
+const goalOf = (row) => (row.index === "material" ? "material"
   : row.index === "" && GOALS[row.group] === "press" ? "rules" : GOALS[row.group] ?? row.group);
 const goalName = (goal) => told(`goal.${goal}`, told(`group.${goal}`, goal));
 
@@ -43,6 +44,7 @@ function goal(view, name, rows, open) {
 export function allLevers(view) {
   const rows = sought(view.levers), goals = [...new Set(rows.map(goalOf))], few = goals.length === 1;
   return h("section", { key: "all", class_: "all", "data-part": "all-levers" },
+    drafted(view),
     h("label", { class_: "field", key: "find" }, h("span", null, t("all.find")),
       h("input", { id: "find-lever", type: "text", autocomplete: "off", value: ui.sought ?? "",
         oninput: (event) => { ui.sought = event.target.value; draw(); } })),

@@ -7,7 +7,7 @@ import {
 import { commit, drop, forcedOn, inForce, intent, saved, takeBack } from "./drafts.js";
 import { effectLine } from "./effect.js";
 import { rangeOf } from "./range.js";
-import { draw, mayEdit, out, solo } from "./state.js";
+import { draw, mayEdit, out, solo } from "../seat/state.js";
 
 const dotted = (text) => text.replace(/ +(?=[.。])/, "");
 
@@ -105,7 +105,9 @@ export function leverCard(view, row, place, more = {}) {
   const lacks = view.report.lacks?.[full] ?? (place ? view.report.lacks?.[row.lever] : null);
   const touched = one.kept || one.draft !== undefined;
   const set = (value) => {
-    out.draft(full, typedNumber(shownValue(row.unit, value)), view.turn);
+    const text = typedNumber(shownValue(row.unit, value)), box = document.getElementById(one.id);
+    out.draft(full, text, view.turn);
+    if (box) box.value = text; // a field that is being typed in is not drawn over
     commit(row, full);
   };
   return h("div", { class_: `lever ${one.fault ? "wrong" : one.draft !== undefined ? "draft"
@@ -114,7 +116,7 @@ export function leverCard(view, row, place, more = {}) {
     more.title ?? (place ? placeName(place) : leverName(row.lever))), values(row, one)),
   more.why && h("p", { class_: "why-now" }, more.why),
   h("div", { class_: "set" }, control(view, row, place, one)),
-  touched && one.value !== null && !one.forced && effectLine(view, row, full, one.value, set),
+  touched && one.value !== null && !one.forced && effectLine(view, row, one, set),
   lacks && h("p", { class_: "unit lacks" }, phrase(lacks)),
   bound && h("p", { class_: "unit" }, "🔗 ",
     t("lever.bound", { deals: bound.deals.join(", "), words: phrase(bound.say, bound.words) })),

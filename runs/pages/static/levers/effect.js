@@ -36,9 +36,18 @@ const nothing = (answer) => GAUGES.every((one) => {
   return Math.max(Math.abs(low), Math.abs(high)) < SEEN;
 });
 
-// `set(value)` sets the lever to a value that fits.
-export function effectLine(view, row, full, value, set) {
-  const found = ghost(view, full, value);
+// Why an order does not fit, unless the room has said so already, and a value that does.
+function beyond(row, { full, fault }, purse, set) {
+  const fits = purse.fits === null ? "" : amount(row.unit, purse.fits);
+  return h("p", { class_: fault ? "" : "error", key: "fits", id: `fits-${full}`, role: "alert" },
+    !fault && t(fits ? "purse.over" : "purse.over_stays", { lever: leverName(full), fits }), " ",
+    fits && h("button", { type: "button", class_: "fit", onclick: () => set(purse.fits),
+      onmousedown: (event) => event.preventDefault() }, fits)); // the field keeps the focus and saves nothing
+}
+
+// `one` is what the lever's card is drawn from; `set(value)` sets the lever to a value that fits.
+export function effectLine(view, row, one, set) {
+  const { full } = one, found = ghost(view, full, one.value);
   if (!found) return h("p", { class_: "e wait", key: "e", id: `e-${full}`, role: "status",
     "aria-label": t("ghost.wait") }, "…");
   if (found.fault) return h("p", { class_: "e", key: "e", id: `e-${full}` }, found.fault);
@@ -48,9 +57,5 @@ export function effectLine(view, row, full, value, set) {
       GAUGES.map((one) => part(view, one, answer.effects[one])), price(answer)),
     nothing(answer) && h("p", { class_: "unit", key: "idle" },
       row.delay_weeks >= 13 ? t("ghost.later", { n: row.delay_weeks }) : t("ghost.nothing")),
-    purse && !purse.allowed && h("p", { class_: "error", key: "fits", id: `fits-${full}`, role: "alert" },
-      t(purse.fits === null ? "purse.over_stays" : "purse.over", { lever: leverName(full),
-        fits: amount(row.unit, purse.fits ?? 0) }), " ",
-      purse.fits !== null && h("button", { type: "button", class_: "fit", onclick: () => set(purse.fits) },
-        amount(row.unit, purse.fits)))];
+    purse && !purse.allowed && beyond(row, one, purse, set)];
 }
