@@ -20,10 +20,8 @@ function part(view, gauge, found) {
 }
 
 // What an order takes of the purse, or in a year where no purse binds.
-function price(answer) {
-  const purse = answer.purse;
-  if (!purse) return answer.cost_usd ? h("span", { key: "cost" },
-    t("ghost.a_year", { usd: usd(answer.cost_usd) })) : null;
+function price(purse, year) {
+  if (!purse) return year ? h("span", { key: "cost" }, t("ghost.a_year", { usd: usd(year) })) : null;
   return [
     Math.abs(purse.money) >= 1000 && h("span", { key: "money", "data-takes": "money" },
       t(purse.money > 0 ? "purse.takes" : "purse.frees", { usd: usd(Math.abs(purse.money)) })),
@@ -51,10 +49,12 @@ export function effectLine(view, row, one, set) {
   if (!found) return h("p", { class_: "e wait", key: "e", id: `e-${full}`, role: "status",
     "aria-label": t("ghost.wait") }, "…");
   if (found.fault) return h("p", { class_: "e", key: "e", id: `e-${full}` }, found.fault);
+  if (found.none) return h("p", { class_: "e", key: "e", id: `e-${full}` },
+    view.purse?.orders[full] && one.draft === undefined && price(view.purse.orders[full]));
   const answer = found.answer, purse = answer.purse;
   return [
     h("p", { class_: "e", key: "e", id: `e-${full}`, role: "status", "data-value": String(answer.value) },
-      GAUGES.map((one) => part(view, one, answer.effects[one])), price(answer)),
+      GAUGES.map((one) => part(view, one, answer.effects[one])), price(purse, answer.cost_usd)),
     nothing(answer) && h("p", { class_: "unit", key: "idle" },
       row.delay_weeks >= 13 ? t("ghost.later", { n: row.delay_weeks }) : t("ghost.nothing")),
     purse && !purse.allowed && beyond(row, one, purse, set)];

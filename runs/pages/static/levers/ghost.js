@@ -2,30 +2,31 @@
 // values that it was asked for; until it has come there is none, and "…" stands in its place.
 
 import { ask } from "../room/base.js";
-import { draw, live, mayEdit, out, own } from "../seat/state.js";
+import { draw, live, mayEdit, out, own, ui } from "../seat/state.js";
 
 const REST_MS = 120; // a drag asks when the hand has been still for so long
 const AGAIN_MS = 1000; // where the room has no answer yet
 const known = new Map(); // by lever: {sign, answer} or {sign, fault}
-const wanted = new Map(); // by lever: {sign, value}, the newest last
-let flying = null, timer = 0;
+let wanted = null, flying = null, timer = 0; // {full, sign, value}: the newest question, and the one asked
 
 // What a ghost stands on: turn, results and all saved orders but the lever's own.
 const beside = (orders, full) => JSON.stringify(orders.filter(([lever]) => lever !== full).sort());
-function signOf(view, full, value) {
-  const orders = view.orders.map((one) => [one.lever, one.value]);
-  return `${view.turn}|${view.history.length}|${view.undone.length}|${value}|${beside(orders, full)}`;
-}
+const saved = (view) => view.orders.map((one) => [one.lever, one.value]);
+const turnOf = (view) => `${view.turn}|${view.history.length}|${view.undone.length}`;
+const signOf = (view, full, value) => `${turnOf(view)}|${full}|${value}|${beside(saved(view), full)}`;
 
-// The ghost of a lever at a value: {answer}, {fault}, or null while it is being worked out.
-export function ghost(view, full, value) {
-  if (!mayEdit(view) || !view.gauges.length) return null;
+// The lever that was moved last: of the others only what is known already is told, so that a seat with many
+// orders does not ask for all of them again after each.
+const asked = (view) => ui.moved || view.orders.at(-1)?.lever;
+
+// The ghost of a lever at a value: {answer}, {fault}, null while it is being worked out, or {none}.
+export function ghost(view, full, value, asks = asked(view) === full) {
   const sign = signOf(view, full, value), there = known.get(full);
   if (there?.sign === sign) return there;
-  if (wanted.get(full)?.sign !== sign) {
-    wanted.delete(full);
-    wanted.set(full, { sign, value });
-    if (flying?.full === full) flying.stop.abort();
+  if (!asks || !mayEdit(view) || !view.gauges.length) return { none: true };
+  if (wanted?.sign !== sign) {
+    wanted = { full, sign, value };
+    flying?.stop.abort();
     later(REST_MS);
   }
   return null;
@@ -35,10 +36,9 @@ export function ghost(view, full, value) {
 // first lever is moved.
 let warmed = "";
 export function warm(view, full, value) {
-  const turn = `${view.turn}|${view.history.length}|${view.undone.length}`;
-  if (warmed === turn || !mayEdit(view) || !full) return;
-  warmed = turn;
-  ghost(view, full, value);
+  if (warmed === turnOf(view) || !mayEdit(view)) return;
+  warmed = turnOf(view);
+  if (!wanted) ghost(view, full, value, true);
 }
 
 function later(ms) {
@@ -47,31 +47,27 @@ function later(ms) {
 }
 
 async function pump() {
-  if (flying || !wanted.size) return;
-  const [full, { sign, value }] = [...wanted].at(-1);
-  const stop = new AbortController();
-  flying = { full, stop };
-  let wait = 0;
+  if (flying || !wanted) return;
+  const { full, sign, value } = wanted, stop = new AbortController();
+  flying = { stop };
+  let wait = 1;
   try {
     const path = `/${own.code}/ghost?lever=${encodeURIComponent(full)}&value=${value}`;
     const answer = await ask("GET", path, own.token, undefined, true, stop.signal);
-    const view = live.view, orders = view?.orders.map((one) => [one.lever, one.value]);
-    const stands = view && !answer.later && answer.turn === view.turn
-      && signOf(view, full, value) === sign && beside(answer.beside, full) === beside(orders, full);
+    const view = live.view, stands = view && !answer.later && answer.turn === view.turn
+      && signOf(view, full, value) === sign && beside(answer.beside, full) === beside(saved(view), full);
     if (stands) known.set(full, { sign, answer });
-    else if (view) wait = AGAIN_MS; // an order is on its way to or from the room
+    else wait = AGAIN_MS; // a turn is being played, or an order is on its way to or from the room
   } catch (problem) {
-    if (problem.status === 429 || problem.status === 0)
-      wait = stop.signal.aborted ? 0 : AGAIN_MS;
+    if (problem.status === 429 || problem.status === 0) wait = stop.signal.aborted ? 1 : AGAIN_MS;
     else known.set(full, { sign, fault: problem.message });
   }
   flying = null;
-  if (wanted.get(full)?.sign === sign && (known.get(full)?.sign === sign || signNow(full, value) !== sign))
-    wanted.delete(full);
-  if (wanted.size) later(wait || 1);
+  const there = known.get(full)?.sign === sign;
+  if (wanted.sign === sign && (there || !live.view || signOf(live.view, full, value) !== sign)) wanted = null;
+  if (wanted) later(wait);
   draw();
 }
-const signNow = (full, value) => (live.view ? signOf(live.view, full, value) : "");
 
 // Where all that is drafted leads, if an answer for the very state of the desk is there.
 export function whole(view) {

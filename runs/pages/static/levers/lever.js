@@ -7,9 +7,15 @@ import {
 import { commit, drop, forcedOn, inForce, intent, saved, takeBack } from "./drafts.js";
 import { effectLine } from "./effect.js";
 import { rangeOf } from "./range.js";
-import { draw, mayEdit, out, solo } from "../seat/state.js";
+import { draw, mayEdit, out, solo, ui } from "../seat/state.js";
 
 const dotted = (text) => text.replace(/ +(?=[.。])/, "");
+
+// A lever that a hand is on: its text, which is no order yet.
+function move(view, full, text) {
+  ui.moved = full;
+  out.draft(full, text, view.turn);
+}
 
 // All that a lever's card is drawn from.
 function read(view, row, place) {
@@ -30,7 +36,7 @@ function slider(view, row, place, one) {
   const mark = h("em", { "aria-hidden": "true" });
   if (one.now !== null && one.now !== undefined) mark.style.left = at(one.now);
   const slid = (event) => {
-    out.draft(one.full, typedNumber(Number(event.target.value)), view.turn);
+    move(view, one.full, typedNumber(Number(event.target.value)));
     draw();
   };
   return h("div", { class_: "track", key: "track" }, mark, h("input", {
@@ -43,7 +49,7 @@ function slider(view, row, place, one) {
 
 function control(view, row, place, one) {
   const typed = (event) => {
-    out.draft(one.full, event.target.value, view.turn);
+    move(view, one.full, event.target.value);
     draw();
   };
   const done = () => commit(row, one.full), options = choices(row);
@@ -106,7 +112,7 @@ export function leverCard(view, row, place, more = {}) {
   const touched = one.kept || one.draft !== undefined;
   const set = (value) => {
     const text = typedNumber(shownValue(row.unit, value)), box = document.getElementById(one.id);
-    out.draft(full, text, view.turn);
+    move(view, full, text);
     if (box) box.value = text; // a field that is being typed in is not drawn over
     commit(row, full);
   };

@@ -9,7 +9,7 @@ import { goals } from "../levers/goals.js";
 import { leverCard } from "../levers/lever.js";
 import { moveForm } from "./move.js";
 import { purseCard } from "../levers/purse.js";
-import { fold, isOpen, out, solo, ui } from "./state.js";
+import { fold, isOpen, out, purseWaits, solo, ui } from "./state.js";
 
 const rowOf = (view, full) => view.levers.find((row) => row.lever === full.split(".")[0]);
 const fullsOf = (row) => (row.index ? row.places.map((place) => `${row.lever}.${place}`) : [row.lever]);
@@ -52,7 +52,7 @@ export function ordersTab(view) {
   if (open) ready(view);
   return [
     view.gauges.length > 0 && goals(view),
-    purseCard(view),
+    purseCard(view), purseWaits(view) && h("p", { class_: "soft", role: "status" }, t("refuse.purse_waits")),
     view.phase !== "ended" && h("p", { class_: "soft" }, t(solo ? "solo.orders" : "orders.note")),
     !open && !view.note
       && h("p", null, t(view.phase === "lobby" ? "orders.lobby" : view.phase === "ended" ? "orders.ended"

@@ -25,7 +25,10 @@ export function paintWith(page) {
 }
 
 export const isOpen = (view) => !view.note && ["report", "negotiate", "orders"].includes(view.phase);
-export const mayEdit = (view) => isOpen(view) && !view.submitted && !view.handed;
+// Where an allowance binds states, nothing can be ordered before the room knows what is free of it.
+export const purseWaits = (view) => isOpen(view) && view.kind === "state" && !view.purse
+  && view.levers.some((row) => "money" in row);
+export const mayEdit = (view) => isOpen(view) && !view.submitted && !view.handed && !purseWaits(view);
 
 // A part that opens and closes; what is inside is made only while it is open.
 export function fold(name, first, summary, inside, class_ = "") {
