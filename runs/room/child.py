@@ -54,7 +54,8 @@ class Rank(IntEnum):
     CAUSES = 2
     ESTIMATE = 3
     BRANCH = 4
-    STORY = 5  # what nobody has asked for
+    GHOST = 5
+    STORY = 6  # what nobody has asked for
 
 
 @dataclass(order=True)

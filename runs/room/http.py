@@ -24,6 +24,7 @@ from runs.room import commands as forms
 from runs.room.address import in_network, join_address, qr_svg, reached_at
 from runs.room.commands import Refused
 from runs.room.entries import entry_say
+from runs.room.ghosts import ghost_of
 from runs.room.guard import Guard, bearer
 from runs.room.host import Host
 from runs.room.lesson import lesson_of
@@ -294,6 +295,19 @@ def _playing(api: FastAPI, service: Service) -> None:
         request: Request, here: Entered = seat,
     ) -> Answer:  # fmt: skip
         return await while_here(request, service.estimate(*here, lever, value))
+
+
+    @api.get("/rooms/{code}/ghost")
+    async def ghost(
+        lever: Annotated[str, Query(max_length=80)],
+        value: Annotated[float, Query(allow_inf_nan=False)],
+        request: Request, here: Entered = seat,
+    ) -> Answer:  # fmt: skip
+        """What an order would bring by the end of the quarter, by what the seat may know."""
+        host, holder = here
+        return await while_here(
+            request, ghost_of(host, host.room.seat_of(holder.who), lever, value)
+        )
 
 
 def _talking(api: FastAPI, service: Service) -> None:

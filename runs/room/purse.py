@@ -9,6 +9,7 @@ carry a deal.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,6 +21,7 @@ from runs.room.say import Say
 from runs.room.state import CONTROL, Chair, Deal, Room
 from runs.room.turns import in_their_order, shown_in
 from world.afford import Overrun, after_all, million, ordered, overrun
+from world.allowances import BACK, CAPITAL, row_of
 from world.levers import place
 from world.purse import Purse, Settings, from_plain, with_handed
 from world.units import USD_M
@@ -64,17 +66,33 @@ def check(room: Room, plan: Scenario, command: Command, purses: Purses | None) -
 
 
 class Desk:
-    """One seat's purse in the open turn: what is set for it, and what it has saved itself."""
+    """One seat's purse in the open turn, or in one to come, as far as that can be told today: what
+    is set for it, and what it has saved itself."""
 
-    def __init__(self, room: Room, plan: Scenario, seat: str, purses: Purses) -> None:
+    def __init__(
+        self, room: Room, plan: Scenario, seat: str, purses: Purses, turn: int | None = None
+    ) -> None:
         self.room, self.plan, self.seat = room, plan, seat
+        self.turn = room.turn if turn is None else turn
         self.chair: Chair = room.chairs[seat]
         self.told = from_plain(purses[seat])
-        self.bounds = bounds_on(room, plan, seat, room.turn)
-        running = [deal for deal in room.deals.values() if deal.binds_in(room.turn)]
-        self.handed_before = handed(seat, (d for d in running if d.start < room.turn))
-        self.handed_new = handed(seat, (d for d in running if d.start == room.turn))
-        self.handed_new += ruled(room, seat)
+        if self.turn > room.turn:
+            self.told = self._to_come(Desk(room, plan, seat, purses))
+        self.bounds = bounds_on(room, plan, seat, self.turn)
+        running = [deal for deal in room.deals.values() if deal.binds_in(self.turn)]
+        self.handed_before = handed(seat, (d for d in running if d.start < self.turn))
+        self.handed_new = handed(seat, (d for d in running if d.start == self.turn))
+        if self.turn == room.turn:
+            self.handed_new += ruled(room, seat)
+
+    def _to_come(self, now: Desk) -> Purse:
+        """The purse of a later turn: what is saved stands, money is whole again, and political
+        capital has come back."""
+        settings = now.settings()
+        left = np.maximum(0.0, now.told.points - now.told.used(settings))
+        back = (self.turn - self.room.turn) * row_of(self.seat, BACK).value
+        points = np.minimum(row_of(self.seat, CAPITAL).value, left + back)
+        return replace(self.told, opening=settings, points=points, handed=0.0 * points)
 
     def purse(self, more: float = 0.0) -> Purse:
         """With the money of deals in force, and of one that may come."""
@@ -89,9 +107,11 @@ class Desk:
         new = bounds_by(self.plan, deal, self.seat) if deal else {}
         for part, bound in new.items():
             bounds[part] = bounds[part].meet(bound) if part in bounds else bound
+        if self.turn > self.room.turn:  # nothing is ordered in it yet
+            return kept_within(self.plan, self.seat, self.told.opening, bounds)
         drafts = [
             (full, draft.value)
-            for full, draft in in_their_order(self.chair)
+            for full, draft in in_their_order(self.chair.orders)
             if full != without and (own or draft.by == CONTROL)
             and breach(self.plan, new, full, draft.value) is None
         ]  # fmt: skip
@@ -199,12 +219,12 @@ def say_of(over: Overrun) -> Say:
 def _check_deal(
     room: Room, plan: Scenario, deal: Deal, parties: Iterable[str], who: str, purses: Purses
 ) -> None:
-    """Raises Refused where a party cannot carry its part beside what it has saved; only the seat
-    that asks is told figures."""
+    """Raises Refused where a party cannot carry its part in the deal's first turn, beside what it
+    has saved; only the seat that asks is told figures."""
     for seat in parties:
         if seat not in purses:
             continue
-        desk = Desk(room, plan, seat, purses)
+        desk = Desk(room, plan, seat, purses, max(room.turn, deal.from_turn or 0))
         was, purse = desk.purse(), desk.purse(handed(seat, [deal]))
         before, after = desk.settings(), desk.settings(deal=deal)
         stood, used = float(was.money(before)[0]), float(was.used(before)[0])

@@ -1,7 +1,8 @@
 """The world of one room at the server: has turns played as they close, and causes worked out.
 
 The child process plays; what it says is kept here, where views are cut from it. What seats try out
-is played by a second one, so that neither the room nor its facilitator waits for it.
+is played by a second one and their ghosts by a third, so that neither the room nor its facilitator
+waits for them.
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ log = logging.getLogger(__name__)
 
 RETRY_SECONDS = 3.0  # after which a child that failed is asked again
 SIDE_LOWER = 10  # how far what seats try out ranks below the server
-SIDE_SECONDS = 120.0  # after which the second child ends that nobody asks
+BESIDE = {Rank.BRANCH: Rank.BRANCH, Rank.STORY: Rank.BRANCH, Rank.GHOST: Rank.GHOST}  # who shares
+SIDE_SECONDS = 120.0  # after which a further child ends that nobody asks
 
 
 class Stage:
@@ -43,8 +45,8 @@ class Stage:
         self._say, self._tell, self.kept = say, tell, kept
         self._keeps = True  # until that has failed
         self.child = Child()
-        self._side = Child(SIDE_LOWER)
-        self._side_ends: asyncio.TimerHandle | None = None
+        self._sides = {rank: Child(SIDE_LOWER) for rank in BESIDE.values()}
+        self._side_ends: dict[Rank, asyncio.TimerHandle] = {}
         self._ending: set[asyncio.Task[None]] = set()
         self.results: list[dict[str, Any]] = []  # by turn, the opening first
         self._inputs: list[dict[str, Any]] = []  # of the turns that the results are of
@@ -62,7 +64,8 @@ class Stage:
     @property
     def busy(self) -> bool:
         """Whether something is being played or about to be."""
-        return self._wanted.is_set() or self.child.busy or self._side.busy
+        children = (self.child, *self._sides.values())
+        return self._wanted.is_set() or any(child.busy for child in children)
 
     def wake(self) -> None:
         """There may be something to play."""
@@ -211,36 +214,49 @@ class Stage:
         """What the model says after ``turns``; raises ChildRefused or ChildFailed."""
         if (other := other_model(self.room())) is not None:
             raise ChildRefused(other.english)
-        child = self.child_for(rank)
         try:
-            return await child.ask(
+            return await self.child_for(rank).ask(
                 do, rank=rank, asker=asker, setup=self.setup, turns=turns, **fields
             )
         finally:
-            if child is self._side:
-                self._rest_later()
+            self._rest_later(rank)
+
+    async def ghost(self, asker: str, **fields: Any) -> Any:
+        """What a draft would bring by what its seat knows, which is all that the process is told:
+        no turns, and no seed. Raises ChildRefused, ChildFailed or Overtaken."""
+        setup = {**self.setup, "seed": 0}
+        try:
+            return await self.child_for(Rank.GHOST).ask(
+                "ghost", rank=Rank.GHOST, asker=asker, setup=setup, **fields
+            )
+        finally:
+            self._rest_later(Rank.GHOST)
 
     def child_for(self, rank: Rank) -> Child:
         """The process that answers calls of a rank."""
-        return self._side if rank >= Rank.BRANCH else self.child
+        return self._sides[BESIDE[rank]] if rank in BESIDE else self.child
 
-    def _rest_later(self) -> None:
-        """Lets the second child go when nobody has asked it for a while."""
-        if self._side_ends is not None:
-            self._side_ends.cancel()
-        loop = asyncio.get_running_loop()
-        self._side_ends = loop.call_later(SIDE_SECONDS, self._end_side)
-
-    def _end_side(self) -> None:
-        if self._side.busy:
-            self._rest_later()
+    def _rest_later(self, rank: Rank) -> None:
+        """Lets a child beside the first go when nobody has asked it for a while."""
+        if rank not in BESIDE:
             return
-        ending = asyncio.create_task(self._side.close())
+        rank = BESIDE[rank]
+        if rank in self._side_ends:
+            self._side_ends[rank].cancel()
+        loop = asyncio.get_running_loop()
+        self._side_ends[rank] = loop.call_later(SIDE_SECONDS, self._end_side, rank)
+
+    def _end_side(self, rank: Rank) -> None:
+        if self._sides[rank].busy:
+            self._rest_later(rank)
+            return
+        ending = asyncio.create_task(self._sides[rank].close())
         self._ending.add(ending)
         ending.add_done_callback(self._ending.discard)
 
     async def close(self) -> None:
-        """Ends both processes."""
-        if self._side_ends is not None:
-            self._side_ends.cancel()
-        await asyncio.gather(self.child.close(), self._side.close(), *self._ending)
+        """Ends all processes."""
+        for timer in self._side_ends.values():
+            timer.cancel()
+        children = (self.child, *self._sides.values())
+        await asyncio.gather(*(child.close() for child in children), *self._ending)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import hashlib
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from runs.room.deals import bounds_on, breach, transfers
@@ -118,7 +118,7 @@ def inputs_of(room: Room, plan: Scenario) -> dict[str, Any]:
     for seat in sorted(room.chairs):
         chair = room.chairs[seat]
         mine = bounds_on(room, plan, seat, turn)
-        for full, draft in in_their_order(chair):
+        for full, draft in in_their_order(chair.orders):
             row = {"actor": seat, "lever": full, "value": draft.value, "why": draft.why}
             orders.append(row | ({"by": CONTROL} if draft.by == CONTROL else {}))
         if chair.played_by == CARETAKER:
@@ -160,9 +160,9 @@ def transfers_now(room: Room) -> list[dict[str, Any]]:
     return [*transfers(room, room.turn), *ruled]
 
 
-def in_their_order(chair: Chair) -> list[tuple[str, Draft]]:
+def in_their_order(orders: Mapping[str, Draft]) -> list[tuple[str, Draft]]:
     """A seat's saved orders as they are given: the later one of a setting counts."""
-    return sorted(chair.orders.items(), key=_last_word)
+    return sorted(orders.items(), key=_last_word)
 
 
 def _last_word(one: tuple[str, Draft]) -> tuple[bool, int, tuple[bool, int, str]]:

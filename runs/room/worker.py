@@ -42,14 +42,16 @@ def serve(lines: Iterable[str], out: TextIO, desk: Answers) -> None:
 
 
 class Desk:
-    """The table of the one room that this process serves."""
+    """The table of the one room that this process serves, or the worlds of its seats' ghosts."""
 
     def __init__(self) -> None:
         self.table: Any = None
+        self.foresight: Any = None
         self.does: dict[str, Callable[[dict[str, Any]], Any]] = {
             "ping": lambda asked: "pong", "play": self.play, "causes": self.causes,
             "branch": self.branch, "estimate": self.estimate, "save": self.save,
             "what_if": self.what_if, "tables": self.tables, "fork": self.fork,
+            "ghost": self.ghost,
         }  # fmt: skip
 
     def answer(self, asked: dict[str, Any]) -> Any:
@@ -101,6 +103,12 @@ class Desk:
 
     def estimate(self, asked: dict[str, Any]) -> Any:
         return self._sit(asked).game.estimate(asked["actor"], asked["lever"], asked["value"])
+
+    def ghost(self, asked: dict[str, Any]) -> Any:
+        from runs.room.foresight import Foresight
+
+        self.foresight = self.foresight or Foresight()
+        return self.foresight.ghost(asked)
 
     def what_if(self, asked: dict[str, Any]) -> Any:
         from runs.room.what_if import play_what_if

@@ -12,6 +12,15 @@ HEAD = "[data-part=timeline] [role=slider]"
 READY = "[data-part=headline] h1"
 
 
+def all_levers(page: Page) -> None:
+    """Opens a state's orders with all its levers, on phones and wide screens alike."""
+    page.locator("#tab-orders").click()
+    page.locator("#all-levers, #six-levers").wait_for()
+    if page.locator("#all-levers").count():
+        page.locator("#all-levers").click()
+        page.locator("#six-levers").wait_for()
+
+
 def week_of(page: Page) -> int:
     """The week under the head of the time line."""
     return int(page.locator(HEAD).get_attribute("aria-valuenow") or -1)

@@ -19,6 +19,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from runs.pages.words import LANGUAGES, catalogue
+from tests.browser.helpers import all_levers
 from tests.browser.screens import (
     LAPTOP,
     PHONE,
@@ -94,6 +95,11 @@ def join(page: Page, name: str, seat: str) -> None:
 
 def set_lever(page: Page, lever: str, value: str) -> None:
     """Types an order and waits until the server has it."""
+    all_levers(page)
+    unfold(page)
+    cell = page.locator(f"[id='c-{lever}']")
+    if cell.count():
+        cell.click()
     box = page.locator(f"[id='l-{lever}']")
     box.fill(value)
     box.press("Enter")
@@ -110,6 +116,7 @@ def unfold(page: Page) -> None:
 def submit(*pages: Page) -> None:
     """Each submits; the last one's submission closes the turn."""
     for page in pages:
+        page.locator("#tab-orders").click()
         page.locator("#submit").click()
         if page is not pages[-1]:
             expect(page.locator("#reopen")).to_be_visible()
@@ -198,8 +205,6 @@ def first_turn(screens: Screens, desk: Page, wall: Page, ann: Page, bo: Page, ch
     desk.locator("#do-resume").click()
 
     set_lever(ann, "stockpile_release", "20")
-    unfold(chen)
-    chen.locator("summary", has_text=catalogue("en")["lever.ban_breadth.name"]).click()
     set_lever(chen, "ban_breadth.JPN", "60")
     deal(screens, ann, bo)
     bo.locator("#tab-messages").click()

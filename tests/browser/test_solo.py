@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.helpers import NARROW, OpenPage
+from tests.browser.helpers import NARROW, OpenPage, all_levers
 
 pytestmark = pytest.mark.browser
 TURN, SUBMIT = "#turn", "#submit"
@@ -24,6 +24,7 @@ def sit_down(page: Page, seat: str, turns: int, scenario: str = "japan-2026") ->
 
 def play_turn(page: Page, then: str) -> None:
     expect(page.locator(SUBMIT)).to_be_enabled()
+    page.locator("#tab-orders").click()
     page.locator(SUBMIT).click()
     if then:
         expect(page.locator(TURN)).to_have_text(then)
@@ -56,6 +57,7 @@ def test_a_whole_game_alone(open_page: OpenPage) -> None:
     sit_down(page, "KOR", 3)
     for hidden in ("deals", "messages"):  # nobody would answer
         expect(page.locator(f"#tab-{hidden}")).to_have_count(0)
+    all_levers(page)
     policing = page.locator("[id='l-hub_policing']")
     policing.fill("80")
     policing.press("Enter")
@@ -71,6 +73,7 @@ def test_a_whole_game_alone(open_page: OpenPage) -> None:
     page.locator("#sure-undo").click()
     expect(page.locator(TURN)).to_have_text("Turn 2 of 3")
     expect(page.locator("section h2", has_text="Result of turn 1")).to_be_visible()
+    page.locator("#tab-orders").click()
     policing.fill("10")
     policing.press("Enter")
     expect(page.locator("[id='l-hub_policing-s']")).to_contain_text("saved: 10")

@@ -40,6 +40,7 @@ def test_an_empty_move_gets_a_sentence_and_who_proposes_knows_who_reads(
     room.act("start")
     room.wait(lambda view: bool(view["public"].get("prices")))
     page = open_page(room.url("seat", japan))
+    page.click("#tab-orders")
     page.locator("summary", has_text=WORDS["move.title"]).click()
     expect(page.locator("#panel")).to_contain_text(WORDS["move.readers"])
     send = page.get_by_role("button", name=WORDS["move.send"])
@@ -78,6 +79,8 @@ def test_a_deal_that_is_over_stands_under_past(room: Room, japan: str, open_page
     expect(page.locator(".deal")).to_contain_text(WORDS["deal.notice"])
     room.act("close_turn")
     room.wait(lambda view: view["turn"] == 2 and view["phase"] == "report")
+    expect(page.locator("#tab-situation")).to_have_attribute("aria-selected", "true")
+    page.click("#tab-deals")  # after a turn a phone shows the result first
     past = page.locator("#panel section", has=page.get_by_role("heading", name=WORDS["deals.past"]))
     expect(past).to_contain_text(WORDS["deal.status_over"])
     expect(past).not_to_contain_text(WORDS["deal.notice"])

@@ -11,6 +11,7 @@ from playwright.sync_api import WebSocketRoute, expect
 
 from runs.room.trial import cuts
 from runs.room.trial.hall import Hall
+from tests.browser.helpers import all_levers
 from tests.pages.conftest import Door, OpenPage
 
 pytestmark = pytest.mark.browser
@@ -23,6 +24,7 @@ def test_a_notice_that_comes_and_goes_takes_no_half_typed_order(
     korea = room.join("Kim", "KOR")
     page = open_page(room.url("seat", korea))
     room.act("start")
+    all_levers(page)
     box = page.locator("#l-origin_tracing")
     expect(box).to_be_enabled()
     box.click()
@@ -46,6 +48,7 @@ def test_an_intent_is_typed_beside_its_order_and_survives_a_reload(
     korea = room.join("Kim", "KOR")
     room.act("start")
     page = open_page(room.url("seat", korea))
+    all_levers(page)
     page.fill("#l-origin_tracing", "40")
     page.keyboard.press("Enter")
     why = page.locator("[id='why-origin_tracing']")

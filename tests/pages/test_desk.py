@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from runs.pages.words import LANGUAGES, catalogue
+from tests.browser.helpers import all_levers
 from tests.pages.conftest import Door, OpenPage, Room
 
 pytestmark = pytest.mark.browser
@@ -29,6 +30,7 @@ def test_an_order_of_control_is_labelled_and_not_edited(room: Room, open_page: O
     mine = {"turn": 1, "lever": "origin_tracing", "value": 0.2, "why": "mine"}
     room.call("PUT", "/orders", korea, mine)
     page = open_page(room.url("seat", korea))
+    all_levers(page)
     box, state = page.locator("#l-origin_tracing"), page.locator("[id='l-origin_tracing-s']")
     box.fill("30")  # half typed when control steps in
     held = {"seat": "KOR", "lever": "origin_tracing", "value": 0.5, "why": "the law of the game"}

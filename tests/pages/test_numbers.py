@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from runs.pages.words import LANGUAGES, catalogue
+from tests.browser.helpers import all_levers
 from tests.pages.conftest import Door, OpenPage, Room
 
 pytestmark = pytest.mark.browser
@@ -60,9 +61,9 @@ def test_what_is_typed_is_read_as_the_page_writes_it(
 def test_a_contract_of_a_thousand_tonnes(room: Room, open_page: OpenPage) -> None:
     japan = room.join("Ann", "JPN")
     page = open_page(room.url("seat", japan))
-    page.locator("summary", has_text=catalogue("en")["group.diversification"]).first.click()
-    page.locator("summary", has_text=catalogue("en")["lever.offtake.name"]).click()
-    box = page.locator("[id^='l-offtake.']:not([id$='-s'])").first
+    all_levers(page)
+    page.locator("summary", has_text=catalogue("en")["good.dy_oxide"]).first.click()
+    box = page.locator("[id='l-offtake.dy_oxide']")
     state = page.locator("[id^='l-offtake.'][id$='-s']").first
     box.fill("1.000")
     box.press("Enter")
@@ -148,13 +149,10 @@ def test_an_order_out_of_range_says_why_above_the_bar_and_in_it(
     japan = room.join("Ann", "JPN")
     room.act("start")
     page = open_page(room.url("seat", japan))
+    expect(page.locator("#tab-orders")).to_be_in_viewport()  # the tabs stand at a phone's foot
+    all_levers(page)
     box, state = page.locator("#l-origin_tracing"), page.locator("[id='l-origin_tracing-s']")
     said = page.locator("#bar-wrong")
-    to_orders = page.locator("#to-orders")
-    expect(to_orders).to_be_visible()  # on a phone the orders begin below the card
-    to_orders.click()
-    expect(to_orders).to_be_hidden()
-    expect(page.locator("#tab-orders")).to_be_in_viewport()
     for typed in ("150", "abc"):
         box.fill(typed)
         page.evaluate("scrollTo(0, 0)")

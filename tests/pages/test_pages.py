@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from runs.pages.words import LANGUAGES, catalogue
+from tests.browser.helpers import all_levers
 from tests.pages.conftest import Door, OpenPage, Room
 
 pytestmark = pytest.mark.browser
@@ -105,6 +106,9 @@ def test_a_practice_turn_by_keyboard(door: Door, open_page: OpenPage) -> None:
     expect(page.locator(".you h1")).to_have_text("You are Japan")
     assert page.title() != "hit"
     room.act("start", practice=True)
+    tab_to(page, "[role=tab][aria-selected=true]")
+    page.keyboard.press("ArrowRight")  # from the situation to the orders
+    expect(page.locator("#l-stockpile_release")).to_be_visible()  # among the six of Japan
     tab_to(page, "#l-stockpile_release")
     page.keyboard.press("Control+a")
     page.keyboard.type("250")
@@ -130,6 +134,7 @@ def test_a_draft_survives_reload_and_ten_broadcasts(
     room, japan, korea = played
     turn = room.view()["turn"]
     page = open_page(room.url("seat", japan))
+    all_levers(page)
     box = page.locator("#l-origin_tracing")
     box.click()
     page.keyboard.press("Control+a")
@@ -297,12 +302,12 @@ def test_every_page_in_every_language_fits_a_phone(
     words = catalogue(language)
     base = room.door.base
     seat = open_page(f"{base}/seat?lang={language}#{room.code}.{japan}")
+    expect(seat.locator(".you h1")).to_have_text(words["card.you"].format(seat=words["seat.JPN"]))
     for tab in ("orders", "deals", "messages", "world", "history"):
         seat.click(f"#tab-{tab}")
         expect(seat.locator("#panel")).to_be_visible()
         fits(seat)
         shot(seat, f"{language}-seat-{tab}")
-    expect(seat.locator(".you h1")).to_have_text(words["card.you"].format(seat=words["seat.JPN"]))
     for page, token in (("join", ""), ("host", ""), ("console", room.control)):
         mark = f"#{room.code}.{token}" if token else ""
         query = f"&code={room.code}" if page == "join" else ""

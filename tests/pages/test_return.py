@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 
 from runs.pages.words import catalogue
 from tests.browser.conftest import ARGUMENTS, chromium_path
+from tests.browser.helpers import all_levers
 from tests.pages.conftest import Door, Room
 
 pytestmark = pytest.mark.browser
@@ -103,6 +104,7 @@ def test_a_seat_is_live_again_after_back_and_forward(door: Door, device: Browser
     page.go_forward(wait_until="commit")
     page.wait_for_url("**/seat#*", wait_until="commit")
     room.act("start")
+    all_levers(page)
     expect(page.locator(LEVER)).to_be_enabled()
     expect(page.locator(".net")).not_to_have_class("net off")
 
@@ -138,6 +140,7 @@ def test_a_second_tab_saves_nothing_that_was_half_typed_in_the_first(
     room = door.room(seats=["KOR", "JPN"])
     first = joined(device, room)
     room.act("start")
+    all_levers(first)
     expect(first.locator(LEVER)).to_be_enabled()
     half_typed(first, "33")
     second = device.new_page()
@@ -177,6 +180,7 @@ def test_whatever_is_drawn_under_a_half_typed_order_saves_nothing(
     page = joined(device, room)
     token = page.url.rpartition(".")[2]
     room.act("start")
+    all_levers(page)
     expect(page.locator(LEVER)).to_be_enabled()
     half_typed(page, "33")
     room.act(how, **({"seat": "KOR"} if how == "to_ai" else {}))

@@ -12,6 +12,7 @@ from host_play import OPENING, Party, play
 
 from runs.room.child import Child, ChildFailed, ChildRefused, Overtaken, Rank
 from runs.room.commands import Refused
+from runs.room.ghosts import ghost_of
 from runs.room.http import build_api
 
 Gate = asyncio.Event
@@ -169,7 +170,7 @@ class Held:
 
         async def answer(child: Child, do: str, fields: dict[str, Any]) -> Any:
             self.played.append(do)
-            if do in ("branch", "estimate"):
+            if do in ("branch", "estimate", "ghost"):
                 await self.gate.wait()
                 told = {"from_week": 0, "zones": {}, "world_loss_usd": {}}  # what the log keeps
                 return {"do": do, "value": fields.get("value"), **told}
@@ -261,6 +262,29 @@ def test_of_many_estimates_of_a_seat_the_first_and_the_last_are_played(
         refused = [one for one in found if isinstance(one, Refused)]
         assert len(refused) == 48
         assert {one.status for one in refused} == {429}
+
+    play(tmp_path, act, turn_seconds=None)
+
+
+def test_of_many_ghosts_of_a_seat_two_are_played_and_the_room_goes_on_meanwhile(
+    tmp_path: Path, held: Held
+) -> None:
+    async def act(party: Party) -> None:
+        await party.control("start")
+        await party.until(lambda: bool(party.host.stage.results))
+        asked = []
+        for n in range(50):
+            asked.append(asyncio.create_task(ghost_of(party.host, "KOR", "stance", n / 100)))
+            await asyncio.sleep(0)
+        await party.until(lambda: "ghost" in held.played)
+        await party.control("close_turn")  # another process plays the turn
+        await party.until(lambda: party.host.room.turn == 2)
+        assert not asked[-1].done()
+        held.gate.set()
+        found = await asyncio.gather(*asked)
+        assert [one["value"] for one in found if "value" in one] == [0.0, 0.49]
+        assert {one["turn"] for one in found if "turn" in one} == {1}
+        assert found.count({"later": True}) == 48
 
     play(tmp_path, act, turn_seconds=None)
 

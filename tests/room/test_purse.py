@@ -215,6 +215,36 @@ def test_what_a_deal_pays_is_bound_here_and_free_there(tied: Any) -> None:
     assert play.desk("KOR").row()["money"]["new"] == pytest.approx(0.0)
 
 
+def test_a_deal_that_begins_later_is_measured_against_the_purse_of_its_turn(tied: Any) -> None:
+    play, _, korea = tied
+    fits = play.desk("KOR").preview("research_usd_m", 500.0)["fits"]
+    form = {"to": "JPN", "gets": [], "turns": 1, "secret": False, "exit": None, "text": ""}
+    most = play.free("KOR") / 1e6
+    play.order(korea, "stance", 1.0)  # capital is spent, and comes back by a point a turn
+    bold = [keeps("concession", "at_least", 2.0)]
+    refusal = play.refused(korea, "offer", gives=bold, from_turn=1, **form)
+    assert refusal.say is not None
+    assert refusal.say.key == "refuse.deal_capital_own"
+    play.say(korea, "offer", gives=bold, from_turn=2, **form)
+    play.order(korea, "research_usd_m", fits)  # money that runs on is bound in later turns too
+    for turn in (1, 3):
+        refusal = play.refused(korea, "offer", gives=[pays(0.9 * most)], from_turn=turn, **form)
+        assert refusal.say is not None
+        assert refusal.say.key == "refuse.deal_purse_own", turn
+    play.order(korea, "research_usd_m", None)
+    play.say(korea, "offer", gives=[pays(0.9 * most)], from_turn=3, **form)
+
+
+def test_a_step_of_every_lever_of_money_fits_the_smallest_purse(table: Table) -> None:
+    """A slider of which one step is above the allowance has one place to stand."""
+    purse = table.results[0]["seats"]["VNM"]["purse"]
+    desk = Tied(table.results[0]).desk("VNM")
+    for name in ("minerals_fund_usd_m",):
+        told = desk.preview(name, LEVERS[name].step)
+        assert told["allowed"], (name, told, purse["allowance"])
+    assert desk.preview("minerals_fund_usd_m", 500.0)["allowed"] is False
+
+
 # --- what is seen ---------------------------------------------------------------------------------
 
 

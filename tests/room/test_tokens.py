@@ -44,6 +44,7 @@ WHO: dict[tuple[str, str], frozenset[str]] = {
     ("POST", "/rooms/{code}/notes"): frozenset({SEAT}),
     ("POST", "/rooms/{code}/moves"): frozenset({SEAT}),
     ("GET", "/rooms/{code}/estimate"): frozenset({SEAT}),
+    ("GET", "/rooms/{code}/ghost"): frozenset({SEAT}),
     ("POST", "/rooms/{code}/control"): frozenset({CONTROL}),
     ("GET", "/rooms/{code}/helpers"): frozenset({CONTROL}),  # with the right to appoint
     ("GET", "/rooms/{code}/wall"): frozenset({CONTROL}),

@@ -233,6 +233,6 @@ def _firm(sight: Sight, par: Parameters, sets: Sequence[Setting], paid: Money) -
             goals["standing"] += TRADE * change
         elif one.lever == "licence_terms":
             for name in GAUGES:
-                then, before = (TERMS.get(terms, {}) for terms in (one.value, one.was))
-                goals[name] += TRADE * (then.get(name, 0.0) - before.get(name, 0.0))
+                then, was = (TERMS.get(terms, {}).get(name, 0.0) for terms in (one.value, one.was))
+                goals[name] += TRADE * (then - was)
     return goals

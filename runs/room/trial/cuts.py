@@ -98,6 +98,8 @@ async def cut(server: Server, seconds: float) -> dict[str, Any]:
 
 
 async def _cut(page: Page, relay: Relay, control: Door, seconds: float) -> dict[str, Any]:
+    await page.click("#all-levers", timeout=60_000)
+    await page.click(".goal >> text=Stockpile")
     await page.wait_for_selector("#l-stockpile_release:enabled", timeout=60_000)
     await page.wait_for_selector("#l-origin_tracing:enabled")
     relay.cut()

@@ -41,13 +41,15 @@ export class Refusal extends Error {
   }
 }
 
-export async function ask(method, path, token, body, device) {
+// `signal` gives the question up before its time.
+export async function ask(method, path, token, body, device, signal) {
   const headers = {};
   if (token) headers.authorization = `Bearer ${token}`;
   if (device) headers["entrepot-device"] = deviceId();
   if (body !== undefined) headers["content-type"] = "application/json";
   const stop = new AbortController();
   const late = setTimeout(() => stop.abort(), PATIENCE_MS);
+  signal?.addEventListener("abort", () => stop.abort());
   let answer, found;
   try {
     answer = await fetch(at(`/api/rooms${path}`), {

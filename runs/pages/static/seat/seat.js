@@ -5,6 +5,7 @@ import {
   notice, num, phaseName, runClock, say, seatName, show, speak, t, titleOf, turnName,
 } from "../room/base.js";
 import { cardFaces } from "../room/cardface.js";
+import { commit, wrongOrder } from "../levers/drafts.js";
 import { body, roomBar, shell } from "../shell/shell.js";
 import { aloneCard, aloneEnd } from "./alone.js";
 import { briefing } from "./briefing.js";
@@ -12,16 +13,18 @@ import { hotwash } from "./hotwash.js";
 import { Outbox } from "./outbox.js";
 import { card } from "./card.js";
 import { dealsTab } from "./deals.js";
-import { commit, ordersTab, wrongOrder } from "./orders.js";
+import { ordersTab } from "./orders.js";
 import { forecasts, resultCard, waitingCard } from "./results.js";
 import {
   begin, draw, fold, isOpen, keepPast, live, out, own, paintWith, past, solo, ui,
 } from "./state.js";
 import { historyTab, messagesTab, worldTab } from "./tabs.js";
 import { at } from "../base/root.js";
+import { tabIcon } from "./icons.js";
 import { safe } from "../shell/safe.js";
 
-const TABS = ["orders", "deals", "messages", "world", "history"];
+const TABS = ["situation", "orders", "deals", "messages", "world", "history"];
+const NARROW = 1000; // px: below it the situation has a tab of its own, and tabs are at the foot
 let saidPhase = "";
 
 async function changed() {
@@ -32,11 +35,21 @@ async function changed() {
     out.turn(view.turn, view.phase === "ended");
     remember(view);
     announce(view);
-    if (view.submitted && ui.submitted === false) window.scrollTo(0, 0);
+    if (view.submitted && ui.submitted === false) situation();
     ui.submitted = view.submitted;
+    if (ui.turn !== undefined && ui.turn !== view.turn) situation(); // the result comes first
+    ui.turn = view.turn;
   }
   draw();
 }
+
+// What has happened, and what is waited for: beside the orders, or on a phone instead of them.
+function situation() {
+  ui.tab = "situation";
+  window.scrollTo(0, 0);
+}
+// The tab that is open: where there is room, the situation stands beside the orders.
+const openTab = () => (ui.tab === "situation" && innerWidth >= NARROW ? "orders" : ui.tab);
 
 function remember(view) {
   const result = view.report?.result;
@@ -68,8 +81,7 @@ function submit(view) {
     if (out.waiting.some((one) => one.lever === full && one.text === out.drafts[full])) continue;
     if (!commit(row, full)) {
       ui.tab = "orders";
-      ui.open[`g-${row.group}`] = true;
-      if (row.index) ui.open[`x-${row.lever}`] = true;
+      ui.all = false; // what is typed stands among the six
       draw();
       document.getElementById(`l-${full}`)?.focus({ preventScroll: true });
       return document.getElementById(`l-${full}-s`)?.scrollIntoView({ block: "center" });
@@ -79,27 +91,12 @@ function submit(view) {
   draw();
 }
 
-// On a phone the orders stand below the result of the last turn: the bar leads down to them.
-function toOrders() {
-  ui.tab = "orders";
-  draw();
-  document.getElementById("tab-orders").focus({ preventScroll: true });
-  document.querySelector(".tabs").scrollIntoView({ block: "start" });
-}
-function lookForOrders() {
-  const tabs = document.querySelector(".work > .tabs"), bar = document.querySelector(".submitbar");
-  document.body.classList.toggle("orders-below",
-    !!tabs && !!bar && tabs.getBoundingClientRect().top > bar.getBoundingClientRect().top);
-}
-
 function submitBar(view) {
   if (!isOpen(view)) return null;
   const drafts = Object.keys(out.drafts).length, wrong = view.submitted || view.handed ? null
     : wrongOrder(view);
   const going = out.has("submit") || out.has("reopen");
   return h("div", { class_: "submitbar", key: "submit" }, h("div", { class_: "in" },
-    h("button", { type: "button", id: "to-orders", key: "to-orders", onclick: toOrders },
-      t("submit.to_orders")),
     wrong ? h("p", { key: "wrong", class_: "error", role: "alert", id: "bar-wrong" },
       t("submit.wrong", wrong)) : h("p", { key: "state", role: "status" }, view.handed ? t("submit.handed")
         : view.submitted ? t("submit.done") : drafts ? t("submit.drafts", { n: drafts })
@@ -131,18 +128,19 @@ function tabs(view) {
     count.messages = 0;
   }
   return h("div", { class_: "tabs", role: "tablist", "aria-label": t("tabs.label"), key: "tabs" },
-    shown.map((name, k) =>
+    shown.map((name) =>
     h("button", { type: "button", role: "tab", id: `tab-${name}`, key: name,
-        "aria-selected": String(ui.tab === name), "aria-controls": "panel", tabindex: ui.tab === name ? 0
-          : -1,
+        "aria-selected": String(openTab() === name), tabindex: openTab() === name ? 0 : -1,
+        "aria-controls": name === "situation" ? "situation" : "panel",
       onclick: () => choose(name),
       onkeydown: (event) => {
         const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
         if (!step) return;
-        const next = shown[(k + step + shown.length) % shown.length];
+        const some = innerWidth < NARROW ? shown : shown.filter((one) => one !== "situation");
+        const next = some[(some.indexOf(name) + step + some.length) % some.length];
         choose(next);
         document.getElementById(`tab-${next}`).focus();
-      } }, t(`tabs.${name}`), count[name] ? ` (${count[name]})` : "")));
+      } }, tabIcon(name), h("span", null, t(`tabs.${name}`), count[name] ? ` (${count[name]})` : ""))));
 }
 
 paintWith(() => {
@@ -155,11 +153,12 @@ paintWith(() => {
     return location.replace((view.rights ? at("/console") : at("/projector")) + location.hash);
   }
   const panel = { orders: ordersTab, deals: dealsTab, messages: messagesTab, world: worldTab,
-    history: historyTab }[ui.tab];
+    history: historyTab }[openTab()] ?? (() => null);
+  document.body.dataset.tab = openTab();
   show(
     shell({ ...bar, shows: [titleOf(view), view.room, turnName(view)],
       set: [h("b", null, titleOf(view).split(/[:：]/)[0]), ` · ${seatName(view.seat)}`],
-      skip: t("page.skip"), to: "panel" }),
+      skip: t("page.skip"), to: openTab() === "situation" ? "situation" : "panel" }),
     roomBar(view, live, savedLine(view)),
     body(
       cutOff(live), asStored(view), safe(cardFaces, view, draw),
@@ -181,16 +180,15 @@ paintWith(() => {
       view.phase === "ended" && !solo && hotwash(view, out, draw),
       safe(briefing, view),
       h("div", { class_: "cols", key: "cols" },
-        h("div", null, view.submitted && isOpen(view) && waitingCard(view), safe(resultCard, view),
-          safe(card, view)),
+        h("div", { id: "situation", class_: "side", key: "situation", tabindex: -1 },
+          view.submitted && isOpen(view) && waitingCard(view), safe(resultCard, view), safe(card, view)),
         h("div", { class_: "work" }, tabs(view),
-          h("div", { role: "tabpanel", id: "panel", tabindex: -1, "aria-labelledby": `tab-${ui.tab}`,
-              key: `panel-${ui.tab}`, class_: "card" }, safe(panel, view))),
-        solo && h("div", null, aloneCard(solo, view), isOpen(view) && !view.submitted
-          && h("section", { class_: "card", key: "guess" }, fold("guess", false, t("forecast.title"),
-              () => forecasts(view)))))),
+          h("div", { role: "tabpanel", id: "panel", tabindex: -1, "aria-labelledby": `tab-${openTab()}`,
+              key: `panel-${openTab()}`, class_: "card" }, safe(panel, view))),
+        solo && h("div", { class_: "side", key: "alone" }, aloneCard(solo, view),
+          isOpen(view) && !view.submitted && h("section", { class_: "card", key: "guess" },
+            fold("guess", false, t("forecast.title"), () => forecasts(view)))))),
     submitBar(view));
-  lookForOrders();
 });
 
 function ended(view) {
@@ -218,6 +216,6 @@ if (own) {
   begin(new Outbox(own, draw), new Live(own, changed));
   draw();
   runClock(live);
-  for (const what of ["scroll", "resize"]) window.addEventListener(what, lookForOrders, { passive: true });
+  window.addEventListener("resize", draw, { passive: true });
   window.addEventListener("hashchange", () => location.reload());
 } else draw();

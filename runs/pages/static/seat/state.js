@@ -5,8 +5,8 @@ import { alone } from "./alone.js";
 
 export const own = pass("seat");
 export const solo = alone(own, () => draw());
-export const ui = { tab: keep.get("tab", "orders"), open: {}, estimates: {}, deal: null, text: {}, to: "all",
-  good: "", error: "", waiting: false };
+export const ui = { tab: keep.get("tab", "situation"), open: {}, deal: null, text: {}, to: "all",
+  good: "", error: "", waiting: false, all: keep.get("all", false), cell: "" };
 export let out = null, live = null; // what is on its way to the room, and what has come from it
 
 const PAST = own ? `past.${own.code}.${own.token.slice(0, 10)}` : "";
@@ -25,7 +25,10 @@ export function paintWith(page) {
 }
 
 export const isOpen = (view) => !view.note && ["report", "negotiate", "orders"].includes(view.phase);
-export const mayEdit = (view) => isOpen(view) && !view.submitted && !view.handed;
+// Where an allowance binds states, nothing can be ordered before the room knows what is free of it.
+export const purseWaits = (view) => isOpen(view) && view.kind === "state" && !view.purse
+  && view.levers.some((row) => "money" in row);
+export const mayEdit = (view) => isOpen(view) && !view.submitted && !view.handed && !purseWaits(view);
 
 // A part that opens and closes; what is inside is made only while it is open.
 export function fold(name, first, summary, inside, class_ = "") {

@@ -5,7 +5,8 @@ import {
 } from "../room/base.js";
 import { at } from "../base/root.js";
 import {
-  error, fault, form, heading, languageField, mended, mistakes, number, scenarioField, tokenField,
+  allowanceField, error, fault, form, heading, languageField, mended, mistakes, number, scenarioField,
+  tokenField,
 } from "./fields.js";
 import { draw, turnsOf, ui } from "./state.js";
 import { attempt } from "./token.js";
@@ -48,7 +49,7 @@ export function aloneForm() {
       h("input", { id: "name", type: "text", maxlength: 60, autocomplete: "nickname", value: ui.name,
           oninput: (event) => { ui.name = event.target.value; } })),
     h("div", { class_: "grid2", key: "numbers" }, number("turns", t("solo.turns"), 1, scene.turns, turnsOf()),
-      number("seed", t("host.seed"), 0, 2147483647, "")), languageField(),
+      number("seed", t("host.seed"), 0, 2147483647, "")), languageField(), allowanceField(),
     h("button", { type: "submit", class_: "go", id: "sit-down", disabled: ui.busy },
       t(ui.busy ? "host.making" : "solo.sit")), error());
 }

@@ -4,7 +4,8 @@ import { ask, h, keep, language, scene, seatName, t } from "../room/base.js";
 import { chooseOrigin, learnAddresses, origin } from "../room/address.js";
 import { at } from "../base/root.js";
 import {
-  error, fault, form, heading, languageField, mended, mistakes, number, scenarioField, tokenField, whole,
+  allowanceField, error, fault, form, heading, languageField, mended, mistakes, number, scenarioField,
+  tokenField, whole,
 } from "./fields.js";
 import { chosen, draw, teamCount, turnsOf, ui, USUAL } from "./state.js";
 import { attempt } from "./token.js";
@@ -45,7 +46,7 @@ export function roomForm() {
     h("div", { class_: "grid2", key: "numbers" }, number("turns", t("host.turns"), 1, scene.turns, turnsOf()),
       number("seconds", t("host.turn_seconds"), 5, 86400, usual.seconds),
         number("seed", t("host.seed"), 0, 2147483647, ""), number("team", t("host.team"), 1, 100, "")),
-    languageField(),
+    languageField(), allowanceField(),
     h("label", { class_: "check", key: "clock" },
       h("input", { id: "no-clock", type: "checkbox", checked: ui.clock === false,
           onchange: (event) => { ui.clock = !event.target.checked; } }), t("host.no_clock")),

@@ -79,9 +79,14 @@ export const languageField = () => h("label", { class_: "field", key: "language"
           Object.entries(LANGUAGES).map(([code, name]) => h("option",
               { value: code, lang: code, selected: code === (ui.language || language) }, name))));
 
+// On unless it is taken off: what costs nothing is no choice.
+export const allowanceField = () => h("label", { class_: "check", key: "allowance" },
+  h("input", { id: "allowance", type: "checkbox", checked: ui.allowance,
+    onchange: (event) => { ui.allowance = event.target.checked; } }), t("host.allowance"));
+
 export const form = () => {
   const body = { scenario: ui.scenario, turns: whole("turns") ?? turnsOf(),
-    language: ui.language || language };
+    language: ui.language || language, allowance: ui.allowance };
   if (ui.seed !== "") body.seed = whole("seed");
   return body;
 };

@@ -10,7 +10,7 @@ export const tokenOf = (text) => text.trim().replace(/^.*#/, "");
 export const ui = { token: tokenOf(location.hash), old: false, faults: {},
   way: WAYS.includes(asked) ? asked : location.pathname === at("/host") ? "class" : "",
   scenario: query.get("scenario") ?? keep.get("scenario", "japan-2026"), seed: "", turns: "", seconds: "",
-  language: "", team: "", random: false, error: "", made: null, busy: false, home: false,
+  language: "", team: "", random: false, allowance: true, error: "", made: null, busy: false, home: false,
   name: keep.get("name", ""), seat: query.get("seat") ?? "", seats: null, saved: null };
 
 // What a class and a tabletop start from; every field can be changed before the game is made.
