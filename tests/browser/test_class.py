@@ -275,6 +275,7 @@ def second_turn(screens: Screens, desk: Page, wall: Page, *people: Page) -> None
     sure(desk, "undo_turn", why="played too early")
     for page in people:
         turn_is(page, 1, 3)
+    ann.locator("#tab-orders").click()
     expect(ann.locator("[id='l-stockpile_release']")).to_have_value("20")
     submit(*people)
     for page in people:

@@ -91,19 +91,26 @@ function submit(view) {
   draw();
 }
 
+function reopen(view) {
+  ui.tab = "orders";
+  out.send("POST", "reopen", { turn: view.turn });
+  draw();
+}
+
 function submitBar(view) {
   if (!isOpen(view)) return null;
   const drafts = Object.keys(out.drafts).length, wrong = view.submitted || view.handed ? null
     : wrongOrder(view);
   const going = out.has("submit") || out.has("reopen");
-  return h("div", { class_: "submitbar", key: "submit" }, h("div", { class_: "in" },
+  const class_ = view.submitted ? "submitbar sent" : "submitbar";
+  return h("div", { class_, key: "submit" }, h("div", { class_: "in" },
     wrong ? h("p", { key: "wrong", class_: "error", role: "alert", id: "bar-wrong" },
       t("submit.wrong", wrong)) : h("p", { key: "state", role: "status" }, view.handed ? t("submit.handed")
         : view.submitted ? t("submit.done") : drafts ? t("submit.drafts", { n: drafts })
           : t("submit.orders", { n: view.orders.length })),
     !view.handed && (view.submitted
       ? h("button", { type: "button", id: "reopen", key: "reopen", disabled: going,
-          onclick: () => { out.send("POST", "reopen", { turn: view.turn }); draw(); } }, t("submit.reopen"))
+          onclick: () => reopen(view) }, t("submit.reopen"))
       : h("button", { type: "button", id: "submit", key: "submitb", class_: "go", disabled: going,
           onclick: () => submit(view) }, t(solo ? "solo.go" : "submit.go")))));
 }
