@@ -45,7 +45,7 @@ class Stage:
         self._say, self._tell, self.kept = say, tell, kept
         self._keeps = True  # until that has failed
         self.child = Child()
-        self._sides = {rank: Child(SIDE_LOWER) for rank in BESIDE.values()}
+        self._sides = {rank: Child(SIDE_LOWER) for rank in dict.fromkeys(BESIDE.values())}
         self._side_ends: dict[Rank, asyncio.TimerHandle] = {}
         self._ending: set[asyncio.Task[None]] = set()
         self.results: list[dict[str, Any]] = []  # by turn, the opening first
