@@ -19,13 +19,12 @@ export function briefing(view) {
   return h("section", { class_: "brief", key: "briefing", id: "briefing", "data-part": "briefing",
     "aria-labelledby": "brief-head" },
   seatPicture(view),
-  h("p", { class_: "kick" }, kicker(view)),
-  h("h2", { id: "brief-head", class_: "head" }, tell(brief.headline)),
-  h("div", { class_: "parts" },
-    h("div", null,
-      h("p", { class_: "situation" }, brief.situation.map((one) => sentence(tell(one))).join(" ")),
-      why(view), dilemma(view, brief.dilemma), track(brief.track)),
-    h("div", null, capitals(brief.voices), done(brief.done))));
+  h("div", { class_: "brief-told" },
+    h("p", { class_: "kick" }, kicker(view)),
+    h("h2", { id: "brief-head", class_: "head" }, tell(brief.headline)),
+    h("p", { class_: "situation" }, brief.situation.map((one) => sentence(tell(one))).join(" ")),
+    why(view), dilemma(view, brief.dilemma), track(brief.track)),
+  h("div", { class_: "brief-others" }, capitals(brief.voices), done(brief.done)));
 }
 
 const sentence = (text) => (/[.?!。？！]$/.test(text) ? text : t("brief.sentence", { text }));

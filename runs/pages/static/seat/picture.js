@@ -15,7 +15,7 @@ const tint = (name) => `color-mix(in srgb, var(--${name}) 20%, var(--land2))`;
 
 export function seatPicture(view) {
   const world = view.public || {}, home = scene.firms?.[view.seat]?.zone ?? view.seat;
-  const phone = innerWidth < 720, [width, height] = phone ? [358, 150] : [1344, 196];
+  const phone = innerWidth < 720, [width, height] = phone ? [358, 150] : [580, 240];
   const crop = CROPS[home] ?? WIDE, good = world.material;
   const about = (one) => [one.from, one.to].includes(home)
     || (one.from === world.coercer && one.to === world.target);
