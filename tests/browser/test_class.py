@@ -349,6 +349,7 @@ def test_one_turn_in_another_language(screens: Screens, language: str) -> None:
     screens.shot(ann, f"{language}-phone-join")
     join(ann, "Ann", "JPN")
     sure(desk, "start", ask=False)
+    turn_is(ann, 1, 2)  # with it the situation opens on a phone
     set_lever(ann, "stockpile_release", "20")
     look_through_tabs(screens, ann, "phone", language)
     screens.shot(desk, f"{language}-console")
