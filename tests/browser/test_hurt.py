@@ -92,7 +92,7 @@ def told(page: Page, language: str = "en") -> None:
     ("start", "start/front.js", "export function hero(scenario, choose)", "#way-class"),
     ("start?for=class", "start/front.js", "export function pick(current)", "#make"),
     ("seat", "seat/card.js", "export function card(view)", "#tab-deals"),
-    ("console", "console/cards.js", "export function cardsCard(view)", "#seats"),
+    ("console", "console/cards.js", "export function cardsColumn(view)", "#seats"),
 ])  # fmt: skip
 def test_a_part_that_cannot_be_drawn_leaves_the_others(
     places: Places, fresh: Callable[..., Page], page: str, script: str, function: str, stands: str
