@@ -145,7 +145,7 @@ def test_the_process_beside_opens_the_record_of_a_run(kept: Kept, tmp_path: Path
 
 WHY = [
     (asked(9, KOR__hub_policing=1.0), "no traders"),
-    (asked(9, KOR__stance=-1.0), "how others see Korea"),
+    (asked(9, KOR__protest=1.0), "how others see Korea"),
     (asked(9, CHN__flood__graphite=0.0), "in force anyway"),
     (asked(26, JPN__floor_usd_per_kg__dy_oxide=800.0), "mine or plant"),
     (asked(WEEKS - 2, VNM__hub_policing=1.0), "when the run is over"),
