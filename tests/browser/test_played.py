@@ -173,7 +173,7 @@ def test_a_run_goes_with_the_last_page_that_shows_it(open_view: Callable[..., Vi
     until(lambda: first.desk.played is None)
     assert known()
     second.close()
-    until(lambda: not known())
+    until(lambda: not known(), patience_s=300)  # what is asked beside the server still holds it
 
 
 def test_what_is_written_for_pages_is_bounded_by_its_size(monkeypatch: pytest.MonkeyPatch) -> None:
