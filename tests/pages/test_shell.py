@@ -48,7 +48,7 @@ def test_the_same_bar_stands_on_every_page(
         bar = page.locator("header.bar")
         ways = bar.locator("nav a")
         expect(ways).to_have_text([words[f"shell.{way}"] for way in WAYS])
-        expect(bar.locator(".logo")).to_have_attribute("href", "/start")
+        expect(bar.locator(".logo")).to_have_attribute("href", f"/start?lang={language}")
         bars.add(str(bar.evaluate("one => JSON.stringify([one.offsetHeight, one.offsetTop])")))
         assert page.locator("h1").count() == 1, name
     assert bars == {"[48,0]"}

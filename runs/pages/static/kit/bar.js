@@ -73,7 +73,7 @@ const past = (to) => (event) => {
 // {current, set, again, skip, to}: `set` is what stands beside the logo, `again` draws the page anew, `skip`
 // is what the link past the bar says and `to` where it leads
 export function drawBar(o) {
-  const to = o.to ?? "main", home = at(handOn(OPEN.includes("alone") ? "/start" : "/join"));
+  const to = o.to ?? "main", home = handOn(OPEN.includes("alone") ? at("/start") : at("/join"));
   const flip = (event) => {
     const open = event.currentTarget.parentElement.classList.toggle("open");
     event.currentTarget.setAttribute("aria-expanded", String(open));
@@ -88,7 +88,7 @@ export function drawBar(o) {
         h("button", { type: "button", class_: "burger", "aria-expanded": "false",
           "aria-label": t("shell.ways"), onclick: flip }, "☰"),
         h("nav", { "aria-label": t("shell.ways") }, OPEN.map((way) => h("a", {
-          href: at(`/${handOn(way === "watch" || way === "sources" ? toWatch(WAYS[way]) : WAYS[way])}`),
+          href: handOn(at(`/${way === "watch" || way === "sources" ? toWatch(WAYS[way]) : WAYS[way]}`)),
           "data-way": way, "aria-current": way === o.current ? "page" : undefined }, t(`shell.${way}`))))]),
       languages(o.again)),
   ];
