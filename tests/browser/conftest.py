@@ -137,6 +137,33 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+@contextmanager
+def keeping_pages() -> Iterator[Browser]:
+    """A browser as people have it: with pages kept when they are left, which Playwright switches
+    off."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=chromium_path(), args=ARGUMENTS,
+            ignore_default_args=["--disable-back-forward-cache"],
+        )  # fmt: skip
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def one_person(
+    browser: Browser, viewport: dict[str, int], patience_ms: float
+) -> Iterator[BrowserContext]:
+    """One browser of one person; whatever is thrown in its pages fails the test."""
+    faults: list[str] = []
+    context = browser.new_context(viewport=viewport)  # type: ignore[arg-type]
+    context.set_default_timeout(patience_ms)
+    context.on("weberror", lambda error: faults.append(str(error.error)))
+    yield context
+    context.close()
+    assert faults == []
+
+
 @pytest.fixture
 def open_page(chromium: Browser, address: str) -> Iterator[OpenPage]:
     """Opens a page in a browser of its own (cookies, storage): `open_page("?seed=3", NARROW)`."""

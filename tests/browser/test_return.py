@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect
 
-from tests.browser.conftest import ARGUMENTS, chromium_path
-from tests.browser.helpers import HEAD, wait_until_played
+from tests.browser.conftest import keeping_pages, one_person
+from tests.browser.helpers import HEAD, WIDE, wait_until_played
 
 pytestmark = pytest.mark.browser
 SHORT = "?scenario=gallium-2023&autoplay=0"
@@ -16,25 +16,14 @@ SHORT = "?scenario=gallium-2023&autoplay=0"
 
 @pytest.fixture(scope="module")
 def keeping() -> Iterator[Browser]:
-    """As people have it; Playwright switches the cache of pages off."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=chromium_path(), args=ARGUMENTS,
-            ignore_default_args=["--disable-back-forward-cache"],
-        )  # fmt: skip
+    with keeping_pages() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture
 def device(keeping: Browser) -> Iterator[BrowserContext]:
-    faults: list[str] = []
-    context = keeping.new_context(viewport={"width": 1280, "height": 900})
-    context.set_default_timeout(60_000)
-    context.on("weberror", lambda error: faults.append(str(error.error)))
-    yield context
-    context.close()
-    assert faults == []
+    with one_person(keeping, WIDE, 60_000) as context:
+        yield context
 
 
 @pytest.mark.parametrize("way", ["alone", "sources"])

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from runs.pages.words import catalogue
-from tests.browser.conftest import ARGUMENTS, chromium_path
-from tests.browser.helpers import all_levers
+from tests.browser.conftest import keeping_pages, one_person
+from tests.browser.helpers import NARROW, all_levers
 from tests.pages.conftest import Door, Room
 
 pytestmark = pytest.mark.browser
@@ -21,27 +21,15 @@ KEEP_TRACK = "() => { window.addEventListener('pageshow', (e) => { window.kept =
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """As people have it: with pages kept when they are left, which Playwright switches off."""
     expect.set_options(timeout=20_000)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=chromium_path(), args=ARGUMENTS,
-            ignore_default_args=["--disable-back-forward-cache"],
-        )  # fmt: skip
+    with keeping_pages() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture
 def device(chromium: Browser) -> Iterator[BrowserContext]:
-    """One browser of one person; whatever is thrown in its pages fails the test."""
-    faults: list[str] = []
-    context = chromium.new_context(viewport={"width": 390, "height": 844})
-    context.set_default_timeout(20_000)
-    context.on("weberror", lambda error: faults.append(str(error.error)))
-    yield context
-    context.close()
-    assert faults == []
+    with one_person(chromium, NARROW, 20_000) as context:
+        yield context
 
 
 def joined(device: BrowserContext, room: Room, name: str = "Bo", seat: str = "KOR") -> Page:
