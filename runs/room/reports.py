@@ -19,7 +19,16 @@ from runs.room.deals import SAME
 from runs.room.news import loudest, traders_in_one
 from runs.room.reach import missing, reached
 from runs.room.tidings import row_of, say_of
-from world.levers import LADDER, LEVERS, current_rung, full_name, get_lever, indices, levers_of
+from world.levers import (
+    LADDER,
+    LEVERS,
+    current_rung,
+    full_name,
+    get_lever,
+    indices,
+    ladder,
+    levers_of,
+)
 from world.purse import budget_of, purse_of, to_plain
 
 if TYPE_CHECKING:
@@ -99,9 +108,23 @@ def public_law(game: Game) -> dict[str, dict[str, float]]:
                 if abs(value - lever.default) > SAME:
                     law.setdefault(actor, {})[full] = round(value, 6)
     for zone in plan.zones:
-        if zone != plan.coercer and (step := int(current_rung(regime, plan, zone)[0])):
+        if zone != plan.coercer and (step := _announced_rung(regime, plan, zone)):
             law.setdefault(plan.coercer, {})[f"{LADDER}.{zone}"] = step
     return law
+
+
+def _announced_rung(regime: Mapping[str, Any], plan: Scenario, zone: str) -> int:
+    """The step of the ladder that public measures amount to: approvals of licences are nobody's
+    business but Beijing's and of whom they concern, so any step takes them as met, and of steps
+    that differ in nothing else the lowest is told."""
+    coercer = plan.zones.index(plan.coercer)
+    open_ones = {name: np.array(values) for name, values in regime.items()}
+    for name in SECRET & set(open_ones):
+        open_ones[name][:, coercer, :] = 0.0  # the harshest
+    met = int(current_rung(open_ones, plan, zone)[0])
+    asked = {step.rung: {n: x for n, x in step.settings.items() if n not in SECRET}
+             for step in ladder()}  # fmt: skip
+    return min(rung for rung, public in asked.items() if public == asked[met])
 
 
 def _series(game: Game) -> dict[str, list[float | None]]:

@@ -13,6 +13,7 @@ from runs.outcome import GAUGES
 from runs.room.causes import FIGURES, OWN, QUIET, causes
 from runs.room.chains import turn_of
 from runs.room.log.results import SHOWN
+from runs.room.reports import public_law
 from runs.room.state import PERSON
 from runs.room.table import Table
 from runs.room.told import UNNAMED, brief, told
@@ -55,6 +56,20 @@ def played(*turns: dict[str, dict[str, float]], seed: int = 7) -> Table:
         inputs.append(told_)
         table.play(inputs)
     return table
+
+
+@pytest.mark.parametrize(("step", "told_step"), [(3, 3), (4, 3), (5, 5), (7, 7), (9, 9)])
+def test_the_step_that_all_are_told_does_not_follow_secret_approvals(
+    step: int, told_step: int
+) -> None:
+    table = played({"CHN": {"rung.JPN": step}})
+    plan, regime = table.game.plan, table.game.world.regime
+    law = public_law(table.game)
+    assert law["CHN"]["rung.JPN"] == told_step
+    approval = regime["licence_approval"][:, plan.zones.index("CHN"), :]
+    for secret in (0.0, 0.05, 0.35, 0.8, 1.0):
+        approval[:] = secret
+        assert public_law(table.game) == law
 
 
 @pytest.fixture(scope="module")
