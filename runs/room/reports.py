@@ -19,6 +19,8 @@ from runs.room.deals import SAME
 from runs.room.news import loudest, traders_in_one
 from runs.room.reach import missing, reached
 from runs.room.tidings import row_of, say_of
+from runs.story.orders import moved, sentence
+from runs.story.run import run_of
 from world.levers import (
     LADDER,
     LEVERS,
@@ -173,13 +175,18 @@ def _flows(game: Game, first: int) -> list[dict[str, Any]]:
 
 
 def happenings(game: Game, first: int) -> list[dict[str, Any]]:
-    """All public happenings since ``first``, in the order of weeks."""
-    told = (
-        public_line(event, game.plan)
-        for week in game.recorder.weeks[first:]
-        for event in week.events
-    )
-    return [line for line in told if line is not None]
+    """All public happenings since ``first``, in the order of weeks; an order says what it does in
+    the words of the story."""
+    run, weeks = run_of(game), game.recorder.weeks
+    place = {id(one): i for i, one in enumerate(run.events)}
+    said = {place[id(one.event)]: sentence(run, one)
+            for one in moved(run) if one.event["week"] >= first}  # fmt: skip
+    found, at = [], sum(len(week.events) for week in weeks[:first])
+    for event in (event for week in weeks[first:] for event in week.events):
+        if (line := public_line(event, game.plan)) is not None:
+            found.append(line | row_of(said.get(at)))
+        at += 1
+    return found
 
 
 def public_line(event: dict[str, Any], plan: Scenario) -> dict[str, Any] | None:

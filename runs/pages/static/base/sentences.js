@@ -1,6 +1,7 @@
 // What the room says, as sentences for the reader: refusals, news, deals, causes.
 
 import { h } from "./elements.js";
+import { tell } from "./tell.js";
 import { has, t, told } from "./words.js";
 import { goodName, leverName, scene, seatName, unitOf } from "./scene.js";
 import { amount, day, dollars, num, percent, usd } from "./numbers.js";
@@ -36,6 +37,7 @@ export function phrase(say, other = "") {
 export const inEnglish = (line) => (line.lever || (line.say && has(line.say.key)) ? undefined : "en");
 
 export function headline(line) {
+  if (line.say?.key.startsWith("story.")) return tell(line.say);
   if (line.lever)
     return t("headline.order", {
       seat: seatName(line.actor), lever: leverName(line.lever),

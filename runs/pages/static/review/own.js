@@ -79,7 +79,7 @@ export function branchCard(one, k) {
               h("tbody", null,
                 seats.map((seat) => h("tr", { key: seat }, h("th", { scope: "row" }, seatName(seat)),
                     GAUGES.map((g) => h("td", { class_: "n" }, arrow(one.change[seat][g]), " ",
-                        signed(100 * one.change[seat][g], 2)))))))));
+                        signed(100 * one.change[seat][g])))))))));
 }
 export const plotWidth = () => (window.innerWidth < 600 ? 330 : 520); // its letters are as large as drawn
 const twin = (svg) => { svg.classList?.add("two"); return svg; };

@@ -55,7 +55,7 @@ export function gaugesTable(one) {
       seats.map(({ seat, kind }) => h("tr", { key: seat }, h("th", { scope: "row" }, seatName(seat)),
           GAUGES.map((g) => {
       const now = one.gauges[seat][g], change = now - (was?.gauges?.[seat]?.[g] ?? now);
-      return h("td", { class_: "n" }, num(100 * now, 1), " ", arrow(change), " ", signed(100 * change, 2));
+      return h("td", { class_: "n" }, num(100 * now, 1), " ", arrow(change), " ", signed(100 * change));
     }), h("td", { class_: "why" },
       (one.causes?.[seat]?.causes || []).map((c) => [c, causeFigures(c, one.causes[seat], kind, seat)])
         .filter(([, text]) => text).map(([c, text]) =>

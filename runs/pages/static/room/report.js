@@ -18,7 +18,7 @@ export const gaugesList = (view) => h("ul", { class_: "gauges" },
     gaugeName(one.id, view.kind, view.seat)),
   h("span", { class_: "num" }, num(100 * one.value, 1), h("span", { class_: "soft" }, " / 100")),
   h("span", { class_: "meter", "aria-hidden": "true" }, bar(one.value), mark(one.before)),
-  h("span", null, arrow(one.value - one.before), " ", signed(100 * (one.value - one.before), 2), " ",
+  h("span", null, arrow(one.value - one.before), " ", signed(100 * (one.value - one.before)), " ",
     h("span", { class_: "sr" }, t("gauge.since"))), h("br"), band(one.band),
   h("span", { class_: "soft against" }, one.runs ? t(`band.than_${one.band}`, { n: num(100 * one.ai, 0),
     runs: num(one.runs) }) : t("band.alone")))));

@@ -21,7 +21,7 @@ const unseen = (sum) => Math.max(LEAST_USD,
 // What a cause did to a seat, gauge by gauge and in money: on the seat's page and in the review.
 export function causeFigures(one, result, kind, seat) {
   const parts = GAUGES.filter((g) => Math.abs(one[g]) >= SMALLEST).map((g) =>
-    `${gaugeName(g, kind, seat)} ${signed(100 * one[g], 2)} ${t("unit.points")}`);
+    `${gaugeName(g, kind, seat)} ${signed(100 * one[g])} ${t("unit.points")}`);
   if (Math.abs(one.loss_usd) >= unseen(result.loss_usd))
     parts.push(earns(kind) ? t("result.profit_part", { usd: usd(-one.loss_usd) })
       : t(one.loss_usd < 0 ? "result.saved_part" : "result.loss_part", { usd: usd(Math.abs(one.loss_usd)) }));
@@ -34,7 +34,7 @@ export function resultBody(result, kind, seat, more) {
     h("dl", { class_: "facts" },
       GAUGES.map((one) => h("div", null, h("dt", null, gaugeName(one, kind, seat)),
         h("dd", null, result.end && [h("b", { class_: "level" }, num1(100 * result.end[one])), " "],
-          arrow(result.change[one]), " ", signed(100 * result.change[one], 2), " ", t("unit.points")))),
+          arrow(result.change[one]), " ", signed(100 * result.change[one]), " ", t("unit.points")))),
       h("div", null,
         h("dt", null, t(earns(kind) ? "result.profit"
           : result.loss_usd < 0 ? "result.saved" : "result.loss")),

@@ -16,7 +16,7 @@ export function resultCard(view) {
       GAUGES.map((one) => h("div", null, h("dt", null, gaugeName(one, view.kind, view.seat)),
           h("dd", null, num(100 * practice.gauges[one], 1), " ",
             arrow(practice.gauges[one] - practice.before[one]), " ",
-              signed(100 * (practice.gauges[one] - practice.before[one]), 2))))));
+              signed(100 * (practice.gauges[one] - practice.before[one])))))));
   if (!result) return view.turn > 1 && view.phase !== "resolve"
     ? h("section", { class_: "card", key: "result" }, h("p", { role: "status" }, t("result.coming"))) : null;
   return h("section", { class_: "card", key: "result" },
