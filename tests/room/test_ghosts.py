@@ -18,6 +18,7 @@ from runs.room.ghosts import ghost_of
 from runs.room.known import drafted, known_turns
 from runs.room.relevance import GAUGES, SIX, TURNS_SHOWN, six_levers
 from runs.room.table import Table
+from runs.room.trial import ghosts as trial
 
 FEW = {**SETUP, "users": 100, "seed": 0}
 
@@ -105,6 +106,16 @@ def test_a_ghost_moves_what_the_lever_moves_and_goes_back_with_an_undo(two_turns
     assert not any(any(one.values()) for one in desk.ghost(nothing)["effects"].values())
     earlier = asked(known[:1], "hub_policing", 1.0)
     assert json.dumps(desk.ghost(earlier)) == json.dumps(Foresight().ghost(earlier))
+
+
+def test_what_a_ghost_promises_comes_on_another_luck_too() -> None:
+    some = ("CHN", "VNM", "KOR_BATTERY", "VNM_REFINER")
+    found = list(trial.cases("japan-2026", trial.SEED, turns=2, users=60, seats=some))
+    figures = trial.summed(found)["all"]
+    assert figures["promises"] == 2 * 4 * 3
+    assert figures["above_a_point"] >= 4
+    assert figures["right_sign"] >= trial.WANTED
+    assert figures["in_band"] >= 0.5
 
 
 def test_the_process_of_ghosts_is_told_no_seed_and_no_turns(

@@ -10,6 +10,7 @@ fuzz      nonsense: calls, frames, raw bytes     door      inputs made from the 
 canary    private words, searched everywhere     zips      the exported file, looked through
 rehearse  the class script, step by step         audit     players of all kinds in every seat
 results   whether results add up and name truth   levers    whether each moves its seat's card
+ghosts    what drafts promised, and what came     balance   whether a turn is worth taking
 opening   how soon a game is there (a browser)   bytes     a run in a batch is the run alone
 soak      memory and files, class after class    stranger  all addresses, from a second machine
 access    what every page owes its readers, in four languages, light and dark (a browser)
