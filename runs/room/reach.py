@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from agents.refiners import stops_sales
-from agents.users import refuses_target
+from agents.users import refuses_target, reserve_orders
 from runs.room.say import Say
 from world.laws.capacity import SCRAPPED
 from world.levers import LEVERS, Lever, indices
@@ -90,8 +90,8 @@ def _without_start(world: World, zone: int) -> dict[str, Say]:
         lacks["stockpile_release"] = Say("lacks.stock")
     if not (world.regime["floor_usd_per_kg"][0, zone] > 0).any():
         lacks["floor_form"] = Say("lacks.floor")
-    buys = world.regime["stockpile_target_days"][0, zone] > 0
-    if not (buys.any() or world.regime["minerals_fund_usd_m"][0, zone, 0] > 0):
+    buys, waits = reserve_orders(world)[0, own], world.regime["vault_restraint"][0, zone, 0]
+    if not (buys.any() or waits > 0 or world.regime["minerals_fund_usd_m"][0, zone, 0] > 0):
         lacks["vault_restraint"] = Say("lacks.vault")
     return lacks
 
