@@ -173,11 +173,14 @@ class Held:
             if do in ("branch", "estimate", "ghost"):
                 await self.gate.wait()
                 told = {"from_week": 0, "zones": {}, "world_loss_usd": {}}  # what the log keeps
+                told |= {"base_gauges": {}, "branch_gauges": {}, "lost_usd": {}}  # and what is said
                 return {"do": do, "value": fields.get("value"), **told}
             if do == "play":
                 rows = [{**OPENING, "turn": n, "digest": f"d{n}"}
                         for n in range(len(fields["turns"]) + 1)]  # fmt: skip
                 return rows[fields.get("since", 0) :]
+            if do == "tables":
+                return ""
             return {"turn": fields.get("turn"), "seats": {}}
 
         monkeypatch.setattr(Child, "_ask", answer)
