@@ -167,6 +167,7 @@ class Held:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.gate, self.played = Gate(), list[str]()
+        self.endless = False  # whether a branch of the story always has one more turn
 
         async def answer(child: Child, do: str, fields: dict[str, Any]) -> Any:
             self.played.append(do)
@@ -181,6 +182,8 @@ class Held:
                 return rows[fields.get("since", 0) :]
             if do == "tables":
                 return ""
+            if do == "fork" and self.endless:
+                return None
             return {"turn": fields.get("turn"), "seats": {}}
 
         monkeypatch.setattr(Child, "_ask", answer)
@@ -231,6 +234,22 @@ def test_a_seat_has_one_branch_under_way_and_the_facilitator_does_not_wait_for_i
         held.gate.set()
         assert (await own)["do"] == (await first)["do"] == "branch"
         assert (await asking(party, party.token))["do"] == "branch"
+
+    play(tmp_path, act, turn_seconds=None)
+
+
+def test_who_asks_comes_between_two_turns_of_the_story(tmp_path: Path, held: Held) -> None:
+    async def act(party: Party) -> None:
+        held.endless = True
+        held.gate.set()
+        await revealed(party)
+        await party.until(lambda: held.played.count("fork") > 3)
+        assert (await asking(party, party.token))["do"] == "branch"
+        told = held.played.count("fork")
+        await party.until(lambda: held.played.count("fork") > told)  # which goes on then
+        assert not party.host.stage.teller.answers
+        held.endless = False
+        await party.until(lambda: bool(party.host.stage.teller.answers))
 
     play(tmp_path, act, turn_seconds=None)
 

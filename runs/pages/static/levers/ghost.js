@@ -1,7 +1,7 @@
 // Ghosts: what a lever at a value would bring, asked while it is moved. An answer counts for the very
 // values that it was asked for; until it has come there is none, and "…" stands in its place.
 
-import { ask } from "../room/base.js";
+import { PLAYED_MS, ask } from "../room/base.js";
 import { draw, live, mayEdit, out, own, ui } from "../seat/state.js";
 
 const REST_MS = 120; // a drag asks when the hand has been still for so long
@@ -53,7 +53,7 @@ async function pump() {
   let wait = 1;
   try {
     const path = `/${own.code}/ghost?lever=${encodeURIComponent(full)}&value=${value}`;
-    const answer = await ask("GET", path, own.token, undefined, true, stop.signal);
+    const answer = await ask("GET", path, own.token, undefined, true, stop.signal, PLAYED_MS);
     const view = live.view, stands = view && !answer.later && answer.turn === view.turn
       && signOf(view, full, value) === sign && beside(answer.beside, full) === beside(saved(view), full);
     if (stands) known.set(full, { sign, answer });
