@@ -311,6 +311,29 @@ def test_of_many_ghosts_of_a_seat_two_are_played_and_the_room_goes_on_meanwhile(
     play(tmp_path, act, turn_seconds=None)
 
 
+def test_a_ghost_that_a_page_asks_ahead_waits_for_those_of_people(
+    tmp_path: Path, held: Held
+) -> None:
+    async def act(party: Party) -> None:
+        await party.control("start")
+        await party.until(lambda: bool(party.host.stage.results))
+        side, asked = party.host.stage.child_for(Rank.GHOST), []
+        for n, (seat, ahead) in enumerate(
+            [("JPN", True), ("USA", True), ("VNM", True), ("KOR", False)], 1
+        ):
+            one = ghost_of(party.host, seat, "stance", n / 10, ahead)
+            asked.append(asyncio.create_task(one))
+            await party.until(lambda seat=seat: side.asked_by(seat) == 1)
+        done: list[float] = []
+        for task in asked:
+            task.add_done_callback(lambda one: done.append(one.result()["value"]))
+        held.gate.set()
+        await asyncio.gather(*asked)
+        assert done == [0.1, 0.4, 0.2, 0.3]  # the first was being played
+
+    play(tmp_path, act, turn_seconds=None)
+
+
 def test_a_client_that_has_gone_leaves_the_line(tmp_path: Path, held: Held) -> None:
     async def act(party: Party) -> None:
         await revealed(party)
