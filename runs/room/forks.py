@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from runs.outcome import GAUGES, outcomes
@@ -211,6 +211,26 @@ def fork(table: Table, asked: Question, deals: Mapping[str, Iterable[str]]) -> A
     question's own on: gauges as they stand at its end, money as it was lost in it (of firms: profit
     with its sign turned). ``why`` says why a lever reached nothing, where it did and that is known.
     """
+    parts = by_turn(table, asked, deals)
+    while (found := part_of(parts)) is None:
+        pass
+    return found
+
+
+def part_of(parts: Generator[None, None, Answer]) -> Answer | None:
+    """Plays one more turn; the answer once all are played."""
+    try:
+        next(parts)
+    except StopIteration as end:
+        answer: Answer = end.value
+        return answer
+    return None
+
+
+def by_turn(
+    table: Table, asked: Question, deals: Mapping[str, Iterable[str]]
+) -> Generator[None, None, Answer]:
+    """What `fork` answers, with a stop after each turn."""
     from runs.otherwise import Branch
     from runs.room.table import acts_of
 
@@ -224,7 +244,7 @@ def fork(table: Table, asked: Question, deals: Mapping[str, Iterable[str]]) -> A
 
     start = table.starts[asked["turn"] - 1]
     branch = Branch(start, table.game.luck, told, _changes(table, asked))
-    found = _measured(table, branch.play(table.game.week), branch)
+    found = yield from _measured(table, branch.play(table.game.week), branch)
     why = _why(table, asked, found)
     return found | ({"why": why} if why else {})
 
@@ -246,8 +266,10 @@ def _changes(table: Table, asked: Question) -> Changes:
     return Changes()
 
 
-def _measured(table: Table, weeks: Iterable[Account], branch: Branch) -> Answer:
-    """Gauges and money by turn."""
+def _measured(
+    table: Table, weeks: Iterable[Account], branch: Branch
+) -> Generator[None, None, Answer]:
+    """Gauges and money by turn, with a stop after each."""
     actors = table.plan.actors
     gauges: dict[str, list[list[float]]] = {seat: [] for seat in actors}
     lost: dict[str, list[int]] = {seat: [] for seat in actors}
@@ -264,6 +286,7 @@ def _measured(table: Table, weeks: Iterable[Account], branch: Branch) -> Answer:
             lost[seat].append(round(math.fsum(one[row] for one in usd)))
         world_usd.append(round(math.fsum(value for one in usd for value in one[:zones])))
         usd = []
+        yield
     return {"gauges": gauges, "lost_usd": lost, "world_usd": world_usd}
 
 

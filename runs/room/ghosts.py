@@ -22,9 +22,12 @@ if TYPE_CHECKING:
 LATER = {"later": True}
 
 
-async def ghost_of(host: Host, seat: str, lever: str, value: float) -> dict[str, Any]:
+async def ghost_of(
+    host: Host, seat: str, lever: str, value: float, ahead: bool = False
+) -> dict[str, Any]:
     """Effects by gauge, cost, and what it takes of the purse; ``beside`` are the orders that are
-    saved now, so that who asked can tell whether they still stand."""
+    saved now, so that who asked can tell whether they still stand. What a page asks ``ahead`` is
+    played after all that people have moved."""
     check_setting(host.plan, seat, lever, value, "lever")
     if host.other is not None:
         raise Refused(host.other.english, None, 409, host.other)
@@ -40,8 +43,9 @@ async def ghost_of(host: Host, seat: str, lever: str, value: float) -> dict[str,
     host.stage.child_for(Rank.GHOST).overtake(seat)
     try:
         found: dict[str, Any] = await host.stage.ghost(
-            seat, seat=seat, known=known, without=without, drafted=drafts, lever=lever, value=value
-        )
+            seat, Rank.STORY if ahead else Rank.GHOST,
+            seat=seat, known=known, without=without, drafted=drafts, lever=lever, value=value,
+        )  # fmt: skip
     except Overtaken:
         return dict(LATER)
     except ChildRefused as problem:

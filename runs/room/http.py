@@ -301,13 +301,12 @@ def _playing(api: FastAPI, service: Service) -> None:
     async def ghost(
         lever: Annotated[str, Query(max_length=80)],
         value: Annotated[float, Query(allow_inf_nan=False)],
-        request: Request, here: Entered = seat,
+        request: Request, here: Entered = seat, ahead: bool = False,
     ) -> Answer:  # fmt: skip
-        """What an order would bring by the end of the quarter, by what the seat may know."""
-        host, holder = here
-        return await while_here(
-            request, ghost_of(host, host.room.seat_of(holder.who), lever, value)
-        )
+        """What an order would bring by the end of the quarter, by what the seat may know;
+        ``ahead``: nobody has moved it yet, so whoever has comes first."""
+        mine = here[0].room.seat_of(here[1].who)
+        return await while_here(request, ghost_of(here[0], mine, lever, value, ahead))
 
 
 def _talking(api: FastAPI, service: Service) -> None:

@@ -221,13 +221,13 @@ class Stage:
         finally:
             self._rest_later(rank)
 
-    async def ghost(self, asker: str, **fields: Any) -> Any:
+    async def ghost(self, asker: str, rank: Rank = Rank.GHOST, **fields: Any) -> Any:
         """What a draft would bring by what its seat knows, which is all that the process is told:
         no turns, and no seed. Raises ChildRefused, ChildFailed or Overtaken."""
         setup = {**self.setup, "seed": 0}
         try:
             return await self.child_for(Rank.GHOST).ask(
-                "ghost", rank=Rank.GHOST, asker=asker, setup=setup, **fields
+                "ghost", rank=rank, asker=asker, setup=setup, **fields
             )
         finally:
             self._rest_later(Rank.GHOST)

@@ -2,7 +2,8 @@
 asks for anything else, and keeps what they answer beside the log.
 
 An answer is a function of the game, so whoever opens the room again finds it, or has it played
-again. They are played in the process that plays what seats try out, after all that people ask.
+again. They are played in the process that plays what seats try out, a turn at a time, so whoever
+asks something meanwhile waits for a turn of theirs at most.
 """
 
 from __future__ import annotations
@@ -79,9 +80,11 @@ class Teller:
                 continue
             if not self._stands(turns):
                 return
-            found = await stage.ask("fork", turns, Rank.STORY, asked=asked, deals=deals)
-            if not self._stands(turns):
-                return
+            found = None
+            while found is None:  # turn by turn: what people ask comes between
+                found = await stage.ask("fork", turns, Rank.STORY, asked=asked, deals=deals)
+                if not self._stands(turns):
+                    return
             self._answers = {**self._answers, key: found}
             await asyncio.to_thread(stage.kept.keep_branch, stage.code, key, digest, found)
 

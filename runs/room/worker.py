@@ -47,6 +47,7 @@ class Desk:
     def __init__(self) -> None:
         self.table: Any = None
         self.foresight: Any = None
+        self.forking: tuple[dict[str, Any], Any] | None = None  # a question and its turns so far
         self.does: dict[str, Callable[[dict[str, Any]], Any]] = {
             "ping": lambda asked: "pong", "play": self.play, "causes": self.causes,
             "branch": self.branch, "estimate": self.estimate, "save": self.save,
@@ -80,10 +81,20 @@ class Desk:
         return branch(self._sit(asked), asked)
 
     def fork(self, asked: dict[str, Any]) -> Any:
-        """The game once more without one thing, for its review."""
-        from runs.room.forks import fork
+        """The game once more without one thing, for its review: one more turn of it, so that who
+        asks meanwhile does not wait for all. None until all are played; the same question again
+        goes on where it stopped."""
+        from runs.room.forks import by_turn, part_of
 
-        return fork(self._sit(asked), asked["asked"], asked["deals"])
+        table = self._sit(asked)
+        same = {name: asked[name] for name in ("setup", "turns", "asked", "deals")}
+        begun, self.forking = self.forking, None
+        if begun is None or begun[0] != same:
+            begun = same, by_turn(table, asked["asked"], asked["deals"])
+        found = part_of(begun[1])
+        if found is None:
+            self.forking = begun
+        return found
 
     def save(self, asked: dict[str, Any]) -> Any:
         """Writes the run's folder, which the watch page and `entrepot report` open."""

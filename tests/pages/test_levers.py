@@ -178,10 +178,10 @@ def test_a_firm_sees_all_its_levers_and_goals_of_its_own(bound: Any, open_page: 
     levers = room.view(seats["JPN_MAGNETS"])["levers"]
     expect(page.locator(".six > .lever")).to_have_count(len(levers))
     expect(page.locator("#all-levers")).to_have_count(0)
-    expect(page.locator("[data-goal=supply]")).to_contain_text(WORDS["goal.firm_supply"])
+    expect(page.locator(".goal[data-goal=supply]")).to_contain_text(WORDS["goal.firm_supply"])
     page.fill("#l-coercer_feed_cap", "60")
     expect(page.locator("[id='e-coercer_feed_cap']")).to_contain_text("▲")
-    expect(page.locator("[data-goal=autonomy] [data-ghost]")).to_be_visible()
+    expect(page.locator(".goal[data-goal=autonomy] [data-ghost]")).to_be_visible()
     expect(page.locator("[data-purse]")).to_have_count(0)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -118,6 +119,30 @@ def test_a_firm_reads_its_own_goals_in_every_language_also_on_a_phone(
     wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
     assert wide <= 0
     shot(page, f"firm-390-{language}")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_finding_names_its_unit_once_in_every_language(
+    language: str, played: tuple[Room, dict[str, str]], open_page: OpenPage
+) -> None:
+    room, tokens = played
+    words = catalogue(language)
+    some = re.compile(words["result.amount"].replace("{n}", r"[\d.]+"))
+    for seat in ("KOR", "JPN_MAGNETS"):
+        url = f"{room.door.base}/seat?lang={language}#{room.code}.{tokens[seat]}"
+        page = open_page(url, 1440, 900)
+        for chip in figure(page).locator("[data-gauge]").all():
+            chip.click()
+            expect(chip).to_have_attribute("aria-pressed", "true")
+            title = figure(page).locator("h3").inner_text()
+            told = figure(page).locator(".sub").inner_text()
+            goal, stayed = chip.inner_text(), words["result.stayed"]
+            points = chip.get_attribute("data-gauge") != "loss_usd"
+            moved = not title.startswith(stayed.format(gauge=goal))
+            assert len(some.findall(title)) == (points and moved), title
+            assert words["result.points"] not in title
+            assert told.count(words["result.points"]) == points, told
+            assert not re.search(r"[(（][^)）]*[(（]", title + told), title + told
 
 
 def test_a_band_says_what_it_compares_with(

@@ -167,17 +167,23 @@ class Held:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.gate, self.played = Gate(), list[str]()
+        self.endless = False  # whether a branch of the story always has one more turn
 
         async def answer(child: Child, do: str, fields: dict[str, Any]) -> Any:
             self.played.append(do)
             if do in ("branch", "estimate", "ghost"):
                 await self.gate.wait()
                 told = {"from_week": 0, "zones": {}, "world_loss_usd": {}}  # what the log keeps
+                told |= {"base_gauges": {}, "branch_gauges": {}, "lost_usd": {}}  # and what is said
                 return {"do": do, "value": fields.get("value"), **told}
             if do == "play":
                 rows = [{**OPENING, "turn": n, "digest": f"d{n}"}
                         for n in range(len(fields["turns"]) + 1)]  # fmt: skip
                 return rows[fields.get("since", 0) :]
+            if do == "tables":
+                return ""
+            if do == "fork" and self.endless:
+                return None
             return {"turn": fields.get("turn"), "seats": {}}
 
         monkeypatch.setattr(Child, "_ask", answer)
@@ -228,6 +234,22 @@ def test_a_seat_has_one_branch_under_way_and_the_facilitator_does_not_wait_for_i
         held.gate.set()
         assert (await own)["do"] == (await first)["do"] == "branch"
         assert (await asking(party, party.token))["do"] == "branch"
+
+    play(tmp_path, act, turn_seconds=None)
+
+
+def test_who_asks_comes_between_two_turns_of_the_story(tmp_path: Path, held: Held) -> None:
+    async def act(party: Party) -> None:
+        held.endless = True
+        held.gate.set()
+        await revealed(party)
+        await party.until(lambda: held.played.count("fork") > 3)
+        assert (await asking(party, party.token))["do"] == "branch"
+        told = held.played.count("fork")
+        await party.until(lambda: held.played.count("fork") > told)  # which goes on then
+        assert not party.host.stage.teller.answers
+        held.endless = False
+        await party.until(lambda: bool(party.host.stage.teller.answers))
 
     play(tmp_path, act, turn_seconds=None)
 
@@ -285,6 +307,29 @@ def test_of_many_ghosts_of_a_seat_two_are_played_and_the_room_goes_on_meanwhile(
         assert [one["value"] for one in found if "value" in one] == [0.0, 0.49]
         assert {one["turn"] for one in found if "turn" in one} == {1}
         assert found.count({"later": True}) == 48
+
+    play(tmp_path, act, turn_seconds=None)
+
+
+def test_a_ghost_that_a_page_asks_ahead_waits_for_those_of_people(
+    tmp_path: Path, held: Held
+) -> None:
+    async def act(party: Party) -> None:
+        await party.control("start")
+        await party.until(lambda: bool(party.host.stage.results))
+        side, asked = party.host.stage.child_for(Rank.GHOST), []
+        for n, (seat, ahead) in enumerate(
+            [("JPN", True), ("USA", True), ("VNM", True), ("KOR", False)], 1
+        ):
+            one = ghost_of(party.host, seat, "stance", n / 10, ahead)
+            asked.append(asyncio.create_task(one))
+            await party.until(lambda seat=seat: side.asked_by(seat) == 1)
+        done: list[float] = []
+        for task in asked:
+            task.add_done_callback(lambda one: done.append(one.result()["value"]))
+        held.gate.set()
+        await asyncio.gather(*asked)
+        assert done == [0.1, 0.4, 0.2, 0.3]  # the first was being played
 
     play(tmp_path, act, turn_seconds=None)
 

@@ -25,6 +25,7 @@ from runs.room.state import AI, ENDED, PERSON
 from runs.room.table import Table
 from runs.room.verdict import asked_of, story
 from runs.room.view import Picture
+from runs.room.worker import Desk
 
 SMALL = {**SETUP, "users": 100}
 TURNS = 3
@@ -225,6 +226,28 @@ def test_a_lever_that_reaches_nothing_has_a_reason() -> None:
     assert found["why"]["key"].startswith("story.fork.why_")
 
 
+def test_a_branch_of_the_story_stops_after_each_turn_and_says_the_same(told: Told) -> None:
+    desk = Desk()
+    rows = {"setup": SMALL, "turns": told.room.played, "deals": told.deals}
+    one, other = told.asked[:2]
+
+    def part(asked: forks.Question) -> forks.Answer | None:
+        found: forks.Answer | None = desk.fork({**rows, "do": "fork", "asked": asked})
+        return found
+
+    own = {"week": 0, "set": {"KOR.stance": 0.5}, "orders": [], "weeks": None}
+    for _ in range(TURNS):
+        assert part(one) is None
+        assert desk.branch({**rows, **own})["weeks"]  # which somebody asks between
+    assert part(one) == told.answers[forks.key_of(one)]
+    assert part(one) is None  # from its beginning
+    assert part(other) is None  # another question takes its place
+    assert [part(other) for _ in range(TURNS)][-1] == told.answers[forks.key_of(other)]
+    with pytest.raises(KeyError):
+        part({**one, "kind": forks.EVENT})
+    assert desk.forking is None  # nothing is gone on with after a fault
+
+
 def test_before_branches_come_the_story_says_how_many_and_tells_what_it_knows(told: Told) -> None:
     row = story(told.bare)
     assert (row["state"], row["done"], row["of"]) == ("working", 0, len(told.asked))
@@ -268,8 +291,8 @@ def test_the_story_is_the_same_after_a_stop_and_only_what_is_missing_is_played(
     ask = Child.ask
 
     async def counted(self: Child, do: str, **fields: Any) -> Any:
-        if do == "fork":
-            asked.append(forks.key_of(fields["asked"]))
+        if do == "fork" and (key := forks.key_of(fields["asked"])) not in asked[-1:]:
+            asked.append(key)  # which is asked turn by turn
         return await ask(self, do, **fields)
 
     monkeypatch.setattr(Child, "ask", counted)

@@ -48,6 +48,7 @@ WHO: dict[tuple[str, str], frozenset[str]] = {
     ("POST", "/rooms/{code}/control"): frozenset({CONTROL}),
     ("GET", "/rooms/{code}/helpers"): frozenset({CONTROL}),  # with the right to appoint
     ("GET", "/rooms/{code}/wall"): frozenset({CONTROL}),
+    ("GET", "/rooms/{code}/lesson"): frozenset({CONTROL}),  # what to say, and when
     ("GET", "/rooms/{code}/export"): frozenset({CONTROL}),
 }
 HOSTS = {  # calls of the host, who is no party of a room

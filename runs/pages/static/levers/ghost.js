@@ -1,13 +1,14 @@
 // Ghosts: what a lever at a value would bring, asked while it is moved. An answer counts for the very
 // values that it was asked for; until it has come there is none, and "…" stands in its place.
 
-import { ask } from "../room/base.js";
+import { PLAYED_MS, ask } from "../room/base.js";
 import { draw, live, mayEdit, out, own, ui } from "../seat/state.js";
 
 const REST_MS = 120; // a drag asks when the hand has been still for so long
 const AGAIN_MS = 1000; // where the room has no answer yet
 const known = new Map(); // by lever: {sign, answer} or {sign, fault}
-let wanted = null, flying = null, timer = 0; // {full, sign, value}: the newest question, and the one asked
+// The newest question, {full, sign, value, ahead}, and the one asked; ahead: nobody has moved the lever yet.
+let wanted = null, flying = null, timer = 0;
 
 // What a ghost stands on: turn, results and all saved orders but the lever's own.
 const beside = (orders, full) => JSON.stringify(orders.filter(([lever]) => lever !== full).sort());
@@ -20,12 +21,12 @@ const signOf = (view, full, value) => `${turnOf(view)}|${full}|${value}|${beside
 const asked = (view) => ui.moved || view.orders.at(-1)?.lever;
 
 // The ghost of a lever at a value: {answer}, {fault}, null while it is being worked out, or {none}.
-export function ghost(view, full, value, asks = asked(view) === full) {
+export function ghost(view, full, value, asks = asked(view) === full, ahead = false) {
   const sign = signOf(view, full, value), there = known.get(full);
   if (there?.sign === sign) return there;
   if (!asks || !mayEdit(view) || !view.gauges.length) return { none: true };
-  if (wanted?.sign !== sign) {
-    wanted = { full, sign, value };
+  if (wanted?.sign !== sign || (wanted.ahead && !ahead)) {
+    wanted = { full, sign, value, ahead };
     flying?.stop.abort();
     later(REST_MS);
   }
@@ -38,7 +39,7 @@ let warmed = "";
 export function warm(view, full, value) {
   if (warmed === turnOf(view) || !mayEdit(view)) return;
   warmed = turnOf(view);
-  if (!wanted) ghost(view, full, value, true);
+  if (!wanted) ghost(view, full, value, true, true);
 }
 
 function later(ms) {
@@ -48,12 +49,13 @@ function later(ms) {
 
 async function pump() {
   if (flying || !wanted) return;
-  const { full, sign, value } = wanted, stop = new AbortController();
+  const { full, sign, value, ahead } = wanted, stop = new AbortController();
   flying = { stop };
   let wait = 1;
   try {
-    const path = `/${own.code}/ghost?lever=${encodeURIComponent(full)}&value=${value}`;
-    const answer = await ask("GET", path, own.token, undefined, true, stop.signal);
+    const query = `lever=${encodeURIComponent(full)}&value=${value}${ahead ? "&ahead=1" : ""}`;
+    const answer = await ask("GET", `/${own.code}/ghost?${query}`, own.token, undefined, true, stop.signal,
+      PLAYED_MS);
     const view = live.view, stands = view && !answer.later && answer.turn === view.turn
       && signOf(view, full, value) === sign && beside(answer.beside, full) === beside(saved(view), full);
     if (stands) known.set(full, { sign, answer });

@@ -1,8 +1,8 @@
 // A question of the reader's own: a lever held at a value from the chosen turn on, and what that changes.
 
 import {
-  GAUGES, amount, arrow, ask, goodName, h, leverName, num, phrase, placeName, readLever, scene, seatName,
-  shownValue, signed, t, unitName, usd,
+  GAUGES, PLAYED_MS, amount, arrow, ask, goodName, h, leverName, num, phrase, placeName, readLever, scene,
+  seatName, shownValue, signed, t, unitName, usd,
 } from "../room/base.js";
 import { drawLine } from "../room/lines.js";
 import { held, own, redraw, ui } from "./state.js";
@@ -47,7 +47,8 @@ async function branch(row, value) {
   redraw();
   try {
     const found = await ask("POST", `/${own.code}/branch`, own.token,
-      { week: held.record.turns_played[ui.turn - 1].week, set: { [`${form.seat}.${full}`]: value } });
+      { week: held.record.turns_played[ui.turn - 1].week, set: { [`${form.seat}.${full}`]: value } },
+      false, null, PLAYED_MS);
     ui.branches.unshift({ ...found,
         title: t("review.what_if", { turn: ui.turn, seat: seatName(form.seat), lever: leverName(full),
             value: amount(row.unit, value) }) });

@@ -32,6 +32,7 @@ export function pass(kind) {
 export const linkOf = (one) => `${one.code}.${one.token}${one.control ? `.${one.control}` : ""}`;
 
 const PATIENCE_MS = 15000; // for an answer of the server
+export const PLAYED_MS = 240000; // for one that the model plays first, after what others have asked it
 
 export class Refusal extends Error {
   constructor(status, text, field) { // text: for the reader, in the language of the page
@@ -42,13 +43,13 @@ export class Refusal extends Error {
 }
 
 // `signal` gives the question up before its time.
-export async function ask(method, path, token, body, device, signal) {
+export async function ask(method, path, token, body, device, signal, patience = PATIENCE_MS) {
   const headers = {};
   if (token) headers.authorization = `Bearer ${token}`;
   if (device) headers["entrepot-device"] = deviceId();
   if (body !== undefined) headers["content-type"] = "application/json";
   const stop = new AbortController();
-  const late = setTimeout(() => stop.abort(), PATIENCE_MS);
+  const late = setTimeout(() => stop.abort(), patience);
   signal?.addEventListener("abort", () => stop.abort());
   let answer, found;
   try {

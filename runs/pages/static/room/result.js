@@ -2,6 +2,7 @@
 // Results of earlier models, and those of past turns, have their largest causes alone.
 
 import { GAUGES, arrow, causeText, gaugeName, h, num, scene, seatName, signed, t, usd } from "./base.js";
+import { dollars } from "../base/numbers.js";
 import { drawFigure } from "../kit/figure.js";
 import { layPatterns } from "../kit/patterns.js";
 import { num1 } from "../kit/say.js";
@@ -74,15 +75,18 @@ function leading(result, kind) {
   return GAUGES.reduce((a, b) => (Math.abs(result.change[b]) > Math.abs(result.change[a]) ? b : a));
 }
 
-// How a measure is written: `scale` turns it into the unit that is shown, `up` says that more is better.
+// How a measure is written: `scale` turns it into the unit that is shown, `say` writes so many of that unit
+// in a sentence and `step` a step of it, `up` says that more is better.
 function measureOf(name, result, kind, seat) {
   if (name !== MONEY) return { name, title: gaugeName(name, kind, seat), unit: t("result.points"),
-    scale: (x) => 100 * x, up: true };
+    scale: (x) => 100 * x, say: (n) => t("result.amount", { n: num1(n) }), step: stepOf,
+    up: true };
   const most = Math.max(...[result.start, result.end, ...result.steps].map((one) => Math.abs(one[MONEY])));
   const size = most >= 1e9 ? 1e9 : most >= 1e6 ? 1e6 : 1e3, sign = earns(kind) ? -1 : 1;
   const unit = size === 1e9 ? "billions" : size === 1e6 ? "millions" : "thousands";
   return { name, title: t(earns(kind) ? "result.earned" : "result.loss"), unit: t(`result.${unit}`),
-    scale: (x) => sign * x / size, up: earns(kind) };
+    scale: (x) => sign * x / size, say: (n) => dollars(n * size),
+    step: (n) => signOf(n) + dollars(Math.abs(n) * size), up: earns(kind) };
 }
 
 // Level, steps, level; what cannot be seen in this measure is in the row of the others.
@@ -103,17 +107,18 @@ function rowsOf(result, measure, turn) {
     ...rows, { name: t("result.end", { turn }), value: value(result.end), kind: "end" }]);
 }
 
-const stepOf = (value) => `${value > 0 ? "+" : value < 0 ? "−" : ""}${num1(Math.abs(value))}`;
+const signOf = (value) => (value > 0 ? "+" : value < 0 ? "−" : "");
+const stepOf = (value) => signOf(value) + num1(Math.abs(value));
 
 // What happened, and the largest cause: one sentence.
 function finding(rows, measure) {
-  const change = rows.at(-1).value - rows[0].value, n = num1(Math.abs(change));
+  const change = rows.at(-1).value - rows[0].value, n = measure.say(Math.abs(change));
   const up = change > 0, money = measure.name === MONEY; // which is compared with a quiet quarter
   const moved = Math.abs(change) < SEEN ? "stayed" : money ? (up ? "above" : "below") : up ? "rose" : "fell";
-  const what = t(`result.${moved}`, { gauge: measure.title, n, unit: measure.unit });
+  const what = t(`result.${moved}`, { gauge: measure.title, n });
   const most = rows.filter((one) => one.one && one.one.kind !== "quiet" && one.value)
     .reduce((a, b) => (a && Math.abs(a.value) >= Math.abs(b.value) ? a : b), null);
-  return most ? t("result.most", { what, cause: most.name, n: stepOf(most.value) })
+  return most ? t("result.most", { what, cause: most.name, n: measure.step(most.value) })
     : t("result.none", { what });
 }
 
