@@ -61,6 +61,7 @@ const headline = (view) => spoken(view.show.say) || (view.public.prices ? t("wal
   : t("world.making"));
 const clock = (view, live, traits) => h("span", { class_: "clock", "data-clock": "", role: "timer",
   key: "clock", ...traits }, leftOf(view, live) === null ? "" : minutes(leftOf(view, live)));
+const minute = (view, live) => (leftOf(view, live) ?? 0) < 600e3; // a clock of one sign before its colon
 const mapOf = (view, id) => {
   const flows = meanOf(view.show.lanes ?? []).map((one, i) => ({ ...one,
     said: lanesAt([view.show.lanes[i]], view.show.lanes[i].t.length - 1)[0].said }));
@@ -95,7 +96,8 @@ export function decide(view, live) {
   return [h("div", { class_: "ground pale", key: "ground" }, mapOf(view, "last")),
     top(view, live, whereText(view), code(view)),
     head(t("wall.last_minute"), 1120),
-    h("div", { class_: "panel timer", key: "timer" }, clock(view, live, { class_: "clock huge" }),
+    h("div", { class_: "panel timer", key: "timer" },
+      clock(view, live, { class_: `clock huge${minute(view, live) ? "" : " longer"}` }),
       h("div", { class_: "emptying" }, h("i", { "data-bar": "" }))),
     h("div", { class_: "panel missing", key: "missing" }, h("h2", null, missing.length
       ? t(missing.length === 1 ? "wall.missing_one" : "wall.missing_n", { n: missing.length })
