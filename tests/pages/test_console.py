@@ -75,6 +75,9 @@ def test_next_follows_a_scene_that_the_clock_has_turned(door: Door, open_page: O
     expect(button).to_have_attribute("data-next", re.compile("negotiate|orders"), timeout=60_000)
     expect(page.locator("[data-part=wall]")).to_contain_text(WORDS["scene.situation"])
     assert room.view()["wall"]["scene"] == "situation"
+    said = room.view(room.projector)["show"]["say"]["en"]
+    expect(page.locator("[data-part=wall] .wall")).to_have_attribute("data-scene", "situation")
+    expect(page.locator("[data-part=wall] .say")).to_have_text(said)  # as the wall says it
 
 
 def test_after_an_act_the_button_waits_for_the_rooms_word(
@@ -236,6 +239,7 @@ def with_scenes(page: Page) -> None:
             told = json.loads(text)
             if "undo_opens" in told:
                 told |= {"phase": "ended", "segments": [], "revealed": True, "wall": wall}
+                told["show"] = {"deal": None}
                 told["actions"]["scene"] = "time"
             socket.send(json.dumps(told))
 

@@ -192,7 +192,7 @@ def test_the_wall_shows_nothing_private_and_does_not_scroll(
         if scene in ("result", "situation"):  # a pattern for where it comes from
             assert page.locator(".map .lane path[stroke-dasharray]").count() > 0
         assert CANARY not in page.content()
-        assert "onerror" not in page.inner_text("body")  # names are hidden unless control shows them
+        assert "onerror" not in page.inner_text("body")  # names are hidden
         size = page.evaluate(
             "[document.documentElement.scrollHeight - innerHeight, scrollX + scrollY,"
             " document.documentElement.scrollWidth - innerWidth]"
