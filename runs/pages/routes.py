@@ -66,8 +66,8 @@ WAIT = """<p class="wait">Entrepot &hellip;</p>
 JavaScriptが必要です。 &middot; 需要启用 JavaScript。</p></noscript>"""
 STYLES = ("kit/stage.css", "kit/parts.css", "shell/pages.css")
 MORE_STYLES = {
-    "host": ("start/front.css",), "seat": ("room/room.css", "seat/briefing.css"),
-    "console": ("room/room.css", "console/console.css"),
+    "host": ("start/front.css",), "seat": ("room/room.css", "seat/briefing/briefing.css"),
+    "console": ("room/room.css", "wall/wall.css", "console/console.css"),
     "review": ("room/room.css", "review/review.css"),
     "projector": ("room/room.css", "wall/wall.css"),
     "compare": ("compare/compare.css", "../compare/pictures.css"),

@@ -261,6 +261,7 @@ class Host:
                 self._tell()
             if room.paused:
                 continue
+            self._deadline.follow(room)  # also of a command that is still on its way to the disk
             left = self.left_ms()
             if left is not None:
                 self.store.clocks.keep(self.code, room.turn, left)

@@ -371,7 +371,7 @@ def control_view(picture: Picture, who: str) -> dict[str, Any]:
         "names_shown": room.names_shown, "closed": room.closed,
         "causes": briefly(picture, len(room.played)),
         "scores": totals(picture), "control": CONTROL,
-        "wall": scenes.told(room, picture.now, control=True),
+        "wall": scenes.told(room, picture.now, control=True), "show": show(picture),
         "began": room.began, "opened": room.opened, "acts": _acts(picture),
     }  # fmt: skip
 

@@ -62,12 +62,69 @@ def test_a_lesson_is_led_through_a_turn_by_the_next_button_alone(
     expect(page.locator("#next[data-next=review]")).to_be_visible()
 
 
+def test_next_follows_a_scene_that_the_clock_has_turned(door: Door, open_page: OpenPage) -> None:
+    """The result leaves the wall by itself; whoever presses then does what the button says."""
+    room = door.room(turns=3, turn_seconds=60)
+    room.join("Bo", "KOR")
+    room.act("start")
+    page = open_page(room.url("console", room.control), 1440, 900)
+    room.act("close_turn")
+    button = page.locator("#next[data-next]")
+    expect(button).to_have_attribute("data-next", "situation", timeout=60_000)
+    expect(page.locator("[data-part=wall]")).to_contain_text(WORDS["scene.result"])
+    expect(button).to_have_attribute("data-next", re.compile("negotiate|orders"), timeout=60_000)
+    expect(page.locator("[data-part=wall]")).to_contain_text(WORDS["scene.situation"])
+    assert room.view()["wall"]["scene"] == "situation"
+    said = room.view(room.projector)["show"]["say"]["en"]
+    expect(page.locator("[data-part=wall] .wall")).to_have_attribute("data-scene", "situation")
+    expect(page.locator("[data-part=wall] .say")).to_have_text(said)  # as the wall says it
+
+
+def test_after_an_act_the_button_waits_for_the_rooms_word(
+    door: Door, open_page: OpenPage
+) -> None:
+    """A room that answers before its line has told what was done: no step is offered twice."""
+    room = door.room(turns=3)
+    room.act("start")
+    room.wait(lambda view: bool(view["public"].get("prices")))
+    page = open_page("about:blank", 1440, 900)
+    lines: list[WebSocketRoute] = []
+    held: list[str | bytes] = []
+    holds = False
+
+    def line(socket: WebSocketRoute) -> None:
+        lines.append(socket)
+
+        def heard(text: str | bytes) -> None:
+            if holds and "undo_opens" in str(text):
+                held.append(text)
+            else:
+                socket.send(text)
+
+        socket.connect_to_server().on_message(heard)
+
+    page.route_web_socket("**/live", line)
+    page.goto(room.url("console", room.control))
+    button = page.locator("#next")
+    expect(page.locator("#next[data-next=negotiate]")).to_be_enabled()
+    holds = True
+    button.click()
+    expect(page.locator("#told .ok")).to_be_visible()
+    expect(button).to_be_disabled()
+    expect(button).to_have_attribute("data-next", "negotiate")
+    holds = False
+    while not held:
+        page.wait_for_timeout(100)
+    lines[-1].send(held[-1])
+    expect(page.locator("#next[data-next=orders]")).to_be_enabled()
+
+
 def test_a_seat_that_is_missing_has_the_one_act_that_helps(
     lesson: tuple[Room, str, str], open_page: OpenPage
 ) -> None:
     room, korea, _ = lesson
     seat = open_page(room.url("seat", korea))
-    expect(seat.locator("#submit")).to_be_visible()
+    expect(seat.locator(".you h1")).to_be_visible()  # a phone has Submit under Orders alone
     page = open_page(room.url("console", room.control), 1280, 720)
     missing = page.locator("[data-part=missing]")
     expect(missing.locator("li", has_text="Japan")).to_contain_text(WORDS["missing.away"])
@@ -110,12 +167,12 @@ def test_a_move_is_judged_with_an_effect_and_its_card_turns_over_where_it_is_tol
     face = told.locator("[data-part=card]")
     expect(face).to_contain_text("They meet, and a list is agreed.")
     expect(face).to_contain_text(WORDS["cards.face_ruling"])
-    expect(other.locator("#submit")).to_be_visible()
+    expect(other.locator(".you h1")).to_be_visible()
     assert "They meet" not in str(room.view(japan))
     face.get_by_role("button").click()
     expect(face).to_have_count(0)
     told.reload()
-    expect(told.locator("#submit")).to_be_visible()
+    expect(told.locator(".you h1")).to_be_visible()
     expect(face).to_have_count(0)  # what was read stays read on this device
     page.click("#close-sheet")
     page.click("#open-time")
@@ -182,6 +239,7 @@ def with_scenes(page: Page) -> None:
             told = json.loads(text)
             if "undo_opens" in told:
                 told |= {"phase": "ended", "segments": [], "revealed": True, "wall": wall}
+                told["show"] = {"deal": None}
                 told["actions"]["scene"] = "time"
             socket.send(json.dumps(told))
 

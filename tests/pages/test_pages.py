@@ -15,6 +15,7 @@ from playwright.sync_api import Page, expect
 from runs.pages.words import LANGUAGES, catalogue
 from tests.browser.helpers import all_levers
 from tests.pages.conftest import Door, OpenPage, Room
+from tests.pages.walls import LEAST, OUTSIDE
 
 pytestmark = pytest.mark.browser
 SHOTS = os.environ.get("PAGES_SHOTS")
@@ -161,42 +162,45 @@ def test_a_draft_survives_reload_and_ten_broadcasts(
 def test_the_wall_shows_nothing_private_and_does_not_scroll(
     played: tuple[Room, str, str], open_page: OpenPage, language: str, width: int, height: int
 ) -> None:
-    room = played[0]
-    page = open_page("about:blank", width, height)
+    """In no scene before the reveal: a room that waits, and one whose turn was played."""
+    lobby, room, words = played[0].door.room(), played[0], catalogue(language)
+    lobby.join(NASTY, "JPN")
     frames: list[str] = []
+    page = open_page("about:blank", width, height)
+    page.emulate_media(reduced_motion="reduce")  # weeks do not run: all is there at once
     page.on("websocket", lambda ws: ws.on("framereceived", lambda data: frames.append(str(data))))
-    page.goto(f"{room.door.base}/projector?lang={language}#{room.code}.{room.projector}")
-    expect(page.locator(".wall .map")).to_be_visible()
-    words = catalogue(language)
-    expect(page.locator(".lights")).to_contain_text(words["seat.JPN"])
-    expect(page.locator(".wall h1")).to_have_text(words["scenario.japan-2026.title"])
-    expect(page.locator(".side")).to_contain_text(re.compile("USD|달러|ドル|美元"))
-    expect(page.locator("#stocks")).to_contain_text("–")  # as they are known in public
-    assert page.locator(".pricebar line[stroke-dasharray]").count() > 0  # Japan's floor
-    dashed = page.locator(".map .lane path[stroke-dasharray]").count()
-    assert 0 < dashed <= page.locator(".map .lane").count()  # a pattern for where it comes from
-    inside = page.evaluate(
-        "[...document.querySelectorAll('.wall > *')].every(e => {"
-        "const r = e.getBoundingClientRect();"
-        "return r.bottom <= innerHeight + 1 && r.right <= innerWidth + 1})"
-    )
-    assert inside
-    everything = page.content() + "".join(frames)
-    assert len(frames) > 0
-    assert CANARY not in everything
-    assert "onerror" not in page.inner_text("body")  # names are hidden unless control shows them
-    size = page.evaluate(
-        "[document.documentElement.scrollHeight - innerHeight, scrollX + scrollY,"
-        " document.documentElement.scrollWidth - innerWidth]"
-    )
-    assert max(size) <= 0
-    smallest = page.evaluate(
-        "Math.min(...[...document.querySelectorAll('.wall *')].filter(e => !e.closest('.sr, title')"
-        " && [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim()))"
-        ".map(e => parseFloat(getComputedStyle(e).fontSize) * (e.getScreenCTM?.().a ?? 1)))"
-    )
-    assert smallest >= 24 * 0.95
-    shot(page, f"{language}-projector-{height}")
+    told = {  # the sign of a scene, and what stands there in words
+        "title": (".three", [words["seat.CHN"], words["seat.JPN"]]),
+        "result": (".prices", [words["good.dy_oxide"]]),
+        "situation": (".lights", [words["seat.JPN"], words["wall.decided"]]),
+        "decide": (".missing", [words["seat.JPN"], words["wall.saved_counts"]]),
+    }
+    for scene, (sign, texts) in told.items():
+        where = lobby if scene == "title" else room
+        if where is room:
+            room.act("scene", to=scene)
+        mark = f"#{where.code}.{where.projector}"
+        page.goto("about:blank")
+        page.goto(f"{room.door.base}/projector?lang={language}{mark}")
+        expect(page.locator(f".wall[data-scene={scene}] {sign}")).to_be_visible()
+        expect(page.locator(".wall .map").first).to_be_visible()
+        title = re.split("[:：]", words["scenario.japan-2026.title"])[0]
+        expect(page.locator(".wall .logo")).to_contain_text(title)
+        for text in texts:
+            expect(page.locator(".wall")).to_contain_text(text)
+        assert page.evaluate(OUTSIDE, LEAST) == [], scene
+        if scene in ("result", "situation"):  # a pattern for where it comes from
+            assert page.locator(".map .lane path[stroke-dasharray]").count() > 0
+        assert CANARY not in page.content()
+        assert "onerror" not in page.inner_text("body")  # names are hidden
+        size = page.evaluate(
+            "[document.documentElement.scrollHeight - innerHeight, scrollX + scrollY,"
+            " document.documentElement.scrollWidth - innerWidth]"
+        )
+        assert max(size) <= 0
+        shot(page, f"{language}-projector-{scene}-{height}")
+    assert len(frames) >= len(told)
+    assert CANARY not in "".join(frames)
 
 
 def test_control_closes_a_turn_after_a_question(door: Door, open_page: OpenPage) -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page, WebSocketRoute, expect
 
 from runs.pages.words import LANGUAGES, catalogue
 from tests.pages.conftest import Door, OpenPage
+from tests.pages.walls import LEAST, OUTSIDE
 
 pytestmark = pytest.mark.browser
 WORDS = catalogue("en")
@@ -94,25 +94,34 @@ def test_the_review_labels_ai_reads_whole_and_draws_gauges_wide(
 def test_names_on_the_map_of_the_wall_keep_apart_and_ai_seats_are_counted(
     door: Door, open_page: OpenPage, width: int, height: int
 ) -> None:
+    """In every scene of a turn, and while seats fill: of these two have no AI to count."""
     room = door.room()
-    room.act("start")
-    page = open_page(room.url("projector", room.projector), width, height)
-    expect(page.locator("#mapbox [data-zone=JPN]")).to_be_visible()
-    ai = sum(one["played_by"] == "ai" and one["open"] for one in room.view()["seats"])
-    expect(page.locator(".machines")).to_contain_text(f"AI: {ai} seats")
-    boxes: list[dict[str, Any]] = page.evaluate(
-        """() => [...document.querySelectorAll("#mapbox [data-zone]")].map((node) => {
-          const { left, right, top, bottom } = node.querySelector("text").getBoundingClientRect();
-          return { name: node.dataset.zone, left, right, top: top + 4, bottom: bottom - 4 };
-        })"""
-    )
-    assert {"CHN", "JPN", "KOR", "VNM"} <= {one["name"] for one in boxes}
-    for one in boxes:
-        for other in boxes:
-            if other is not one:
-                beside = one["right"] < other["left"] or other["right"] < one["left"]
-                above = one["bottom"] < other["top"] or other["bottom"] < one["top"]
-                assert beside or above, (one, other)
+    page = open_page("about:blank", width, height)
+    page.emulate_media(reduced_motion="reduce")
+    near = {"CHN", "JPN", "KOR", "VNM"}
+    for scene in ("title", "situation", "decide", "result"):
+        if scene == "situation":
+            room.act("start")
+        if scene == "result":
+            room.act("close_turn")
+            room.wait(lambda view: view["turn"] == 2)
+        elif scene == "decide":
+            room.act("scene", to=scene)
+        page.goto("about:blank")
+        page.goto(room.url("projector", room.projector))
+        expect(page.locator(f".wall[data-scene={scene}] .map [data-zone=JPN]")).to_be_visible()
+        names = page.locator(".map [data-zone]").evaluate_all("all => all.map(o => o.dataset.zone)")
+        assert near - ({"VNM"} if scene == "title" else set()) <= set(names)
+        apart = [one for one in page.evaluate(OUTSIDE, LEAST) if one[0] in ("names", "hidden")]
+        assert apart == [], scene
+        if scene in ("situation", "decide"):
+            seats = [one for one in room.view()["seats"] if one["open"]]
+            ai = sum(one["played_by"] == "ai" for one in seats)
+            expect(page.locator(".machines")).to_contain_text(f"AI: {ai} seats")
+            ready = WORDS["wall.ready_n"].format(n=ai, of=len(seats))
+            expect(page.locator("#ready")).to_have_text(ready)
+        else:
+            expect(page.locator(".machines")).to_have_count(0)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

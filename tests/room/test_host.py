@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import io
 import json
+import time
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ import pytest
 from host_play import Party, never, play
 
 from runs.room.commands import Join, Refused
+from runs.room.host import TICK_SECONDS
 from runs.room.log import NotSaved, Store
 from runs.room.reading import commands_of, room_of
 from runs.room.state import OPEN, RESOLVING
@@ -56,6 +58,31 @@ def test_a_wall_clock_that_is_moved_ends_no_turn_and_stretches_none(
         assert abs((room.deadline or 0) - party.clock() - left) < 1500  # and clients are told
 
     play(tmp_path, act, turn_seconds=60)
+
+
+@pytest.mark.parametrize(
+    ("action", "fields"), [("phase", {"to": "orders", "turn": 1}), ("extend", {"seconds": 600})]
+)
+def test_a_clock_that_control_has_moved_is_not_moved_back_while_the_disk_is_slow(
+    tmp_path: Path, action: str, fields: dict[str, Any]
+) -> None:
+    async def act(party: Party) -> None:
+        await party.control("start")
+        kept = party.service.store.append
+
+        def slow(entries: Any) -> None:
+            time.sleep(4 * TICK_SECONDS)
+            kept(entries)
+
+        party.service.store.append = slow  # type: ignore[method-assign]
+        await party.control(action, **fields)
+        deadline = party.host.room.deadline
+        await party.control("message", text="Hello")  # whatever was said meanwhile is in by now
+        assert party.host.room.deadline == deadline
+        kinds = [row.body["kind"] for row in party.service.store.read(party.code)]
+        assert "clock" not in kinds
+
+    play(tmp_path, act, turn_seconds=900)
 
 
 def test_after_a_restart_a_turn_has_the_time_that_it_had(tmp_path: Path) -> None:

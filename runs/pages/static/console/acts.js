@@ -1,13 +1,21 @@
 // What a facilitator does: the button, the question that states the effect, the call, and what became of it.
 
 import { ask, clock, h, newId, Refusal, say, t } from "../room/base.js";
-import { draw, own, ui } from "./state.js";
+import { draw, live, own, ui } from "./state.js";
 
 const TOLD_MS = 12000; // what went well need not be put away by hand
+const LOOK_MS = 40; // between two looks whether the room's word has come
+const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
 
 const forgetLater = (text) => setTimeout(() => {
   if (ui.done === text) { ui.done = ""; draw(); }
 }, TOLD_MS);
+
+// Until the page has heard of what it did, it would still offer the step that is behind it. A line that is
+// cut is told beside it, and waited for no longer.
+async function heard(version) {
+  while (live.state === "live" && live.view.version < version) await sleep(LOOK_MS);
+}
 
 export async function act(action, fields = {}) {
   const body = { id: newId(), action, ...fields };
@@ -19,12 +27,14 @@ export async function act(action, fields = {}) {
       try {
         const reply = await ask("POST", `/${own.code}/control`, own.token, body);
         ui.done = t("console.done", { what: t(`do.${action}`), time: clock(reply.saved_at) });
-      forgetLater(ui.done);
+        forgetLater(ui.done);
         say(ui.done);
+        draw();
+        await heard(reply.version);
         return reply;
       } catch (problem) {
         if (!(problem instanceof Refusal) || problem.status !== 0 || tries >= 4) throw problem;
-        await new Promise((done) => setTimeout(done, 500 * 2 ** tries)); // the same id again
+        await sleep(500 * 2 ** tries); // the same id again
       }
     }
   } catch (problem) {

@@ -18,7 +18,7 @@ function inTurn(view) {
     return { key: whole ? "open" : "resume", action: "resume", run: () => act("resume") };
   }
   if (scene(view) === "result")
-    return { key: "situation", action: "scene", run: () => act("scene", { to: "next" }) };
+    return { key: "situation", action: "scene", run: () => act("scene", { to: "situation" }) };
   if (phase === "report" || phase === "negotiate") {
     const to = phase === "report" ? "negotiate" : "orders";
     return { key: to, action: "phase", run: () => act("phase", { to, turn }) };

@@ -1,37 +1,24 @@
-// On the console: what the wall shows, small. It is cut from what is public, as the wall itself is.
+// On the console: the wall's scene itself, small, so that the two cannot differ.
 
-import { h, headline, leftOf, loudFirst, minutes, phaseName, phrase, seatName, t, titleOf, turnName }
-  from "../room/base.js";
-import { roomMap } from "../room/map.js";
+import { h, t, turnName } from "../room/base.js";
 import { safe } from "../shell/safe.js";
+import { spoken } from "../wall/frame.js";
+import { drawWall } from "../wall/scenes.js";
 import { pageName } from "./reveal.js";
-import { live } from "./state.js";
+import { draw, live } from "./state.js";
 
-const WIDE = 1050, HIGH = 720, LETTERS = 30; // of the map, on a picture of 1920 by 1080
-
-function first(view) {
-  const world = view.public;
-  const card = (world.injects ?? []).filter((one) => one.turn === view.turn).at(-1);
-  if (card) return phrase(card.say, card.text);
-  const line = loudFirst(world.headline ?? [])[0];
-  return line ? headline(line) : titleOf(view);
+// The names by which the wall finds its own parts are none of the console's.
+function picture(view) {
+  const wall = drawWall(view, live, draw, "div");
+  for (const one of wall.querySelectorAll("[id]:not(svg *)")) one.removeAttribute("id");
+  return wall;
 }
 
-const sceneName = (view) => (view.wall ? pageName(view.wall) : t(`scene.${view.phase === "lobby" ? "title"
-  : view.revealed ? "reveal" : "situation"}`));
-
 export function thumb(view) {
-  const name = sceneName(view), people = view.seats.filter((one) => one.played_by === "person");
+  const name = pageName(view.wall), said = spoken(view.show.say);
   return h("figure", { class_: "thumb", key: "thumb", "data-part": "wall" },
     h("figcaption", { class_: "kick" }, t("now.wall"), " ", h("b", null, name), ` · ${turnName(view)}`),
     h("div", { class_: "frame", "data-theme": "dark", role: "img",
-      "aria-label": `${name}: ${first(view)}` },
-    h("div", { class_: "inside", "aria-hidden": "true" },
-      h("p", { class_: "tiny" }, `${titleOf(view)} · ${turnName(view)} · ${phaseName(view)}`),
-      leftOf(view, live) === null ? h("b", { class_: "when", key: "code" }, view.room)
-        : h("b", { class_: "when", key: "when", "data-clock": "" }, minutes(leftOf(view, live))),
-      h("p", { class_: "big" }, first(view)),
-      h("div", { class_: "map1" }, view.public.prices && safe(roomMap, view, WIDE, HIGH, LETTERS)),
-      h("p", { class_: "tiny foot" }, people.map((one) =>
-        `${one.state === "submitted" ? "✓" : "…"} ${seatName(one.seat)}`).join("   ")))));
+      "aria-label": said ? `${name}: ${said}` : name },
+    h("div", { class_: "whole", "aria-hidden": "true" }, safe(picture, view))));
 }

@@ -187,7 +187,10 @@ export function runClock(live) {
   }, 250);
 }
 
+// This page's clock may lag behind the room's: it takes nobody back into a part that the room has left.
 function phaseNow(view, live) {
   if (!view.segments?.length || view.paused) return view.phase;
-  return view.segments.find((one) => live.now() < one.until)?.phase ?? "orders";
+  const names = view.segments.map((one) => one.phase);
+  const at = view.segments.findIndex((one) => live.now() < one.until);
+  return names[Math.max(at < 0 ? names.length - 1 : at, names.indexOf(view.phase))];
 }

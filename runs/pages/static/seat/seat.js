@@ -8,7 +8,7 @@ import { cardFaces } from "../room/cardface.js";
 import { commit, wrongOrder } from "../levers/drafts.js";
 import { body, roomBar, shell } from "../shell/shell.js";
 import { aloneCard, aloneEnd } from "./alone.js";
-import { briefing } from "./briefing.js";
+import { briefing } from "./briefing/briefing.js";
 import { hotwash } from "./hotwash.js";
 import { Outbox } from "./outbox.js";
 import { card } from "./card.js";

@@ -61,6 +61,9 @@ const headline = (view) => spoken(view.show.say) || (view.public.prices ? t("wal
   : t("world.making"));
 const clock = (view, live, traits) => h("span", { class_: "clock", "data-clock": "", role: "timer",
   key: "clock", ...traits }, leftOf(view, live) === null ? "" : minutes(leftOf(view, live)));
+const short = (view, live) => (leftOf(view, live) ?? 0) < 600e3; // a clock of one sign before its colon
+// A teacher may turn to the clock before the last minute has come.
+const lastMinute = (view, live) => (leftOf(view, live) ?? Infinity) <= 1000 * view.show.last;
 const mapOf = (view, id) => {
   const flows = meanOf(view.show.lanes ?? []).map((one, i) => ({ ...one,
     said: lanesAt([view.show.lanes[i]], view.show.lanes[i].t.length - 1)[0].said }));
@@ -94,8 +97,9 @@ export function decide(view, live) {
   const missing = view.seats.filter((one) => one.played_by === "person" && one.state !== "submitted");
   return [h("div", { class_: "ground pale", key: "ground" }, mapOf(view, "last")),
     top(view, live, whereText(view), code(view)),
-    head(t("wall.last_minute"), 1120),
-    h("div", { class_: "panel timer", key: "timer" }, clock(view, live, { class_: "clock huge" }),
+    head(t(lastMinute(view, live) ? "wall.last_minute" : "wall.send_orders"), 1120),
+    h("div", { class_: "panel timer", key: "timer" },
+      clock(view, live, { class_: `clock huge${short(view, live) ? "" : " longer"}` }),
       h("div", { class_: "emptying" }, h("i", { "data-bar": "" }))),
     h("div", { class_: "panel missing", key: "missing" }, h("h2", null, missing.length
       ? t(missing.length === 1 ? "wall.missing_one" : "wall.missing_n", { n: missing.length })

@@ -1,8 +1,8 @@
 // The picture of a briefing: the map round the seat, with what customs have recorded to and from it and on
 // the way to the target.
 
-import { goodName, h, num, scene, seatName, t } from "../room/base.js";
-import { drawMap, NEAR, typeScale } from "../kit/map.js";
+import { goodName, h, num, scene, seatName, t } from "../../room/base.js";
+import { drawMap, NEAR, typeScale } from "../../kit/map.js";
 
 const WEEKS = 13; // of a turn
 const NORTH = { ...NEAR, view: [500, 90, 560, 230], only: ["CHN", "JPN", "KOR", "TWN"], ports: {

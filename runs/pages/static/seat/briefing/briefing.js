@@ -3,12 +3,12 @@
 
 import {
   GAUGES, amount, gaugeName, h, leverName, seatName, t, told, unitOf, usd,
-} from "../room/base.js";
-import { tell } from "../base/tell.js";
-import { dayOf } from "../kit/say.js";
-import { whyLine } from "../room/result.js";
+} from "../../room/base.js";
+import { tell } from "../../base/tell.js";
+import { dayOf } from "../../kit/say.js";
+import { whyLine } from "../../room/result.js";
 import { seatPicture } from "./picture.js";
-import { draw, isOpen, mayEdit, out, ui } from "./state.js";
+import { draw, isOpen, mayEdit, out, ui } from "../state.js";
 
 const SEEN = 0.0005, POINT = 0.01; // of a goal: what is told at all, and one point of its hundred
 const LEAST_USD = 1e4;
