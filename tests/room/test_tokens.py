@@ -49,7 +49,6 @@ WHO: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/rooms/{code}/helpers"): frozenset({CONTROL}),  # with the right to appoint
     ("GET", "/rooms/{code}/lesson"): frozenset({CONTROL}),  # it holds what is yet to come
     ("GET", "/rooms/{code}/wall"): frozenset({CONTROL}),
-    ("GET", "/rooms/{code}/lesson"): frozenset({CONTROL}),  # what to say, and when
     ("GET", "/rooms/{code}/export"): frozenset({CONTROL}),
 }
 HOSTS = {  # calls of the host, who is no party of a room
