@@ -12,15 +12,18 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import unquote, urljoin
 
 import pytest
+from test_tokens import HOST as HOST_OF_ROOMS
+from test_tokens import WHO
 
 import runs.web.app as web
 from runs.room.log import Store
 from runs.room.server import run
 from runs.room.server.gate import CALLER, HERE, HOST, Caller, Gate
 from runs.room.server.passes import COOKIE, pass_of
+from runs.room.server.reach import may_reach
 from runs.room.server.site import Site, SiteUnusable, make_site
 from runs.room.service import Service
 from runs.room.trial.asks import HOME, STRANGER, Spy, ask, places, spellings
@@ -94,6 +97,40 @@ def test_a_stranger_reaches_what_is_on_the_list_and_nothing_else(
     # "/" with a query is the watch page where it is shared
     assert {line for line in on_the_list(whole, through) if line != "GET /"} == OPEN | more
     assert (("GET", "/") in through) is site.shared
+
+
+def test_every_call_that_a_token_of_a_room_may_make_is_reached_from_a_phone() -> None:
+    for (method, path), who in WHO.items():
+        if who != {HOST_OF_ROOMS} and not path.endswith("/{act}"):
+            asked = "/healthz" if path == "/healthz" else f"/api{path}".replace("{code}", "ABCDE")
+            assert may_reach(Site(), method, asked), path
+
+
+def test_all_that_a_page_of_a_class_is_made_of_is_reached_from_a_phone(build: Any) -> None:
+    """Scripts, what they import, styles and pictures; on this machine nobody would miss them."""
+
+    async def walk() -> set[str]:
+        app, seen = build(), set[str]()
+        wanted = ["/join", "/seat", "/projector", "/console", "/review"]
+        while wanted:
+            path = wanted.pop()
+            if path in seen:
+                continue
+            seen.add(path)
+            answer = await ask(app, "GET", path)
+            assert answer.status == 200, path
+            text = answer.body.decode() if isinstance(answer.body, bytes) else answer.body
+            links = re.findall(r'(?:href|src)="([^"#{]+\.(?:js|css|svg))"', text)
+            if path.endswith(".js"):
+                links += re.findall(r'(?:from|import|import\()\s*"(\.[^"]+)"', text)
+            if path.endswith(".css"):
+                links += re.findall(r'@import (?:url\()?"([^"]+)"', text)
+            wanted += [urljoin(path, link) for link in links]
+        return seen
+
+    seen = asyncio.run(walk())
+    assert len(seen) > 60
+    assert {"/pages/seat/seat.js", "/pages/seat/briefing/picture.js"} <= seen
 
 
 @pytest.mark.parametrize("site", [Site(), Site(shared=True)])

@@ -36,11 +36,11 @@ FILE = r"(?:[\w@+-][\w.@+-]*/)*[\w@+-][\w.@+-]*"  # no hidden ones, and nothing 
 # the way in ask for a token of that room.
 OPEN = (
     *_rows(GET, "/(?:join|seat|projector|console|review)", r"/j/[\w-]{1,40}", "/healthz"),
-    *_rows(GET, r"/pages/[a-z]{1,20}/[a-z_]{1,40}\.(?:js|css|svg)"),
+    *_rows(GET, r"/pages/(?:[a-z]{1,20}/){1,2}[a-z_]{1,40}\.(?:js|css|svg)"),
     *_rows(GET, r"/pages/words/[A-Za-z-]{2,12}\.json", r"/pages/kit/[a-z_]{1,40}\.json"),
     *_rows(GET, r"/pages/scene/[\w.-]{1,200}\.json"),
     *_rows(GET, ROOM, rf"{ROOM}/qr\.svg"),
-    *_rows(GET, f"{ROOM}/(?:view|review|story|estimate|helpers|wall|export)"),
+    *_rows(GET, f"{ROOM}/(?:view|review|story|estimate|ghost|lesson|helpers|wall|export)"),
     *_rows(PUT, f"{ROOM}/orders"),
     *_rows(POST, f"{ROOM}/(?:join|branch|submit|reopen|deals|messages|forecasts|weights|notes)"),
     *_rows(POST, f"{ROOM}/(?:moves|control)", rf"{ROOM}/deals/\d{{1,9}}/(?:sign|withdraw)"),

@@ -40,6 +40,7 @@ OPEN = {
     "GET /pages/*",
     "GET /api/rooms/{code}", "GET /api/rooms/{code}/qr.svg", "GET /api/rooms/{code}/view",
     "GET /api/rooms/{code}/review", "GET /api/rooms/{code}/story", "GET /api/rooms/{code}/estimate",
+    "GET /api/rooms/{code}/ghost", "GET /api/rooms/{code}/lesson",
     "GET /api/rooms/{code}/helpers", "GET /api/rooms/{code}/wall", "GET /api/rooms/{code}/export",
     "POST /api/rooms/{code}/join", "POST /api/rooms/{code}/branch", "PUT /api/rooms/{code}/orders",
     "POST /api/rooms/{code}/submit", "POST /api/rooms/{code}/reopen",
