@@ -23,6 +23,7 @@ from runs.otherwise import Branch, Start
 from runs.outcome import GAUGES, outcomes
 from runs.room.setup import plan_of
 from runs.room.state import PERSON, QUARTER
+from runs.room.table import bound_orders
 from runs.seats import Seats
 from runs.turn import READY, Act
 from world.decisions import Order
@@ -59,7 +60,7 @@ class Foresight:
         self._seats[seat] = own
         while len(self._seats) > MOST_SEATS:
             self._seats.popitem(last=False)
-        own.hear(asked["known"])
+        own.hear(asked["known"], asked["playing"], asked["bounds"])
         drafted = own.quarter(asked["drafted"])
         cost = estimate(own.now.world, asked["seat"], asked["lever"], asked["value"])["cost_usd"]
         return {
@@ -88,6 +89,17 @@ def first_state(setup: Mapping[str, Any]) -> Start:
     return Start(game.world, game.seating)
 
 
+def _seated(seats: Seats, playing: Mapping[str, str]) -> Seats:
+    """The seats with people where people play, and their own policies where they have gone."""
+    seats = seats.copy()
+    for actor, played_by in playing.items():
+        if played_by == PERSON:
+            seats.seat(actor, PERSON)
+        elif seats.label[actor] == PERSON:
+            seats.seat(actor, seats.default[actor])
+    return seats
+
+
 class OwnWorld:
     """The world as one seat tells it to itself, at the start of the open turn."""
 
@@ -95,33 +107,39 @@ class OwnWorld:
         self.first, self.seat = first, seat
         self.plan = first.seats.scenario
         self.now, self.heard = self.first, list[Any]()
+        self.playing: dict[str, str] = {}  # who plays in the open turn
+        self.bounds: list[dict[str, Any]] = []  # what the seat's deals bind in it
         self._plays: dict[str, dict[str, Array]] = {}
 
-    def hear(self, known: list[dict[str, Any]]) -> None:
-        """Goes on to the open turn by what the seat knows of those before it."""
+    def hear(
+        self, known: list[dict[str, Any]], playing: dict[str, str], bounds: list[dict[str, Any]]
+    ) -> None:
+        """Goes on to the open turn by what the seat knows of those before it and of it."""
         if self.heard != known[: len(self.heard)]:  # a turn was taken back
             self.now, self.heard = self.first, []
-        if len(self.heard) < len(known) or not self.heard:
             self._plays.clear()
         for turn in known[len(self.heard) :]:
             self._live_through(turn)
             self.heard.append(turn)
+            self._plays.clear()
+        if (playing, bounds) != (self.playing, self.bounds):
+            self.playing, self.bounds = playing, bounds
+            self._plays.clear()
 
     def _live_through(self, turn: Mapping[str, Any]) -> None:
         """A quarter in which everybody orders what the seat has heard of, and nothing else."""
         world, seats = self.now
-        seats = seats.copy()
-        for actor, played_by in turn["seats"].items():
-            if played_by == PERSON:
-                seats.seat(actor, PERSON)
+        seats = _seated(seats, turn["seats"])
         after = seats.copy()
         for actor in self.plan.actors:
             seats.label[actor] = PERSON  # silent, and on the course of dated acts where it was
         acts = [Act(world.week, actor, player=READY) for actor in self.plan.actors]
-        acts += [
-            Act(week, actor, order=Order(week, actor, lever, float(value), "person", ""))
+        orders = [
+            Order(week, actor, lever, float(value), "person", "")
             for week, actor, lever, value in turn["orders"]
         ]
+        orders += bound_orders(self.plan, world, orders, turn["bounds"])
+        acts += [Act(order.week, order.actor, order=order) for order in orders]
         names = ("kind", "actor", "target", "text", "data")
         acts += [
             Act(one["week"], one["actor"], event=Event(int(one["week"]), *(one[n] for n in names)))
@@ -142,13 +160,11 @@ class OwnWorld:
 
     def _look_ahead(self, orders: Orders) -> dict[str, Array]:
         world, seats = self.now
-        week, seats = world.week, seats.copy()
-        seats.seat(self.seat, PERSON)
+        week, seats = world.week, _seated(seats, {**self.playing, self.seat: PERSON})
         acts = [Act(week, actor, player=READY) for actor in seats.persons()]
-        acts += [
-            Act(week, self.seat, order=Order(week, self.seat, lever, float(value), "person", ""))
-            for lever, value in orders
-        ]
+        own = [Order(week, self.seat, lever, float(value), "person", "") for lever, value in orders]
+        own += bound_orders(self.plan, world, own, self.bounds)
+        acts += [Act(week, self.seat, order=order) for order in own]
         found = outcomes(self._play(Start(world, seats), acts, LUCKS))
         row = list(self.plan.actors).index(self.seat)
         return {gauge: found[gauge][:, row] for gauge in GAUGES}

@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from runs.room.child import ChildFailed, ChildRefused, Overtaken, Rank
 from runs.room.commands import Refused
+from runs.room.deals import bounds_on
 from runs.room.known import drafted, known_turns
 from runs.room.log import NotSaved
 from runs.room.purse import Desk
 from runs.room.refusals import check_setting
+from runs.room.turns import bound_rows
 
 if TYPE_CHECKING:
     from runs.room.host import Host
@@ -45,6 +47,8 @@ async def ghost_of(
         found: dict[str, Any] = await host.stage.ghost(
             seat, Rank.STORY if ahead else Rank.GHOST,
             seat=seat, known=known, without=without, drafted=drafts, lever=lever, value=value,
+            playing={name: room.chairs[name].played_by for name in sorted(room.chairs)},
+            bounds=bound_rows(seat, bounds_on(room, host.plan, seat, room.turn)),
         )  # fmt: skip
     except Overtaken:
         return dict(LATER)

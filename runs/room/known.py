@@ -21,12 +21,14 @@ Orders = list[tuple[str, float]]
 
 
 def known_turns(room: Room, results: Sequence[Mapping[str, Any]], seat: str) -> Known:
-    """By turn: who played, orders (week, actor, lever, value) and events that the seat knows of."""
+    """By turn: who played, orders (week, actor, lever, value) and events that the seat knows of,
+    and what its own deals bound of its levers."""
     turns = zip(room.played, results[1:], strict=False)
     return [
         {
             "seats": inputs["seats"], "orders": _orders(inputs, result, seat),
             "events": [one for one in inputs["events"] if _told_of(room, one, seat)],
+            "bounds": [one for one in inputs["bounds"] if one["actor"] == seat],
         }
         for inputs, result in turns
     ]  # fmt: skip

@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from runs.room.deals import bounds_on, breach, transfers
+from runs.room.deals import Bounds, bounds_on, breach, transfers
 from runs.room.state import (
     AI,
     CARETAKER,
@@ -123,13 +123,7 @@ def inputs_of(room: Room, plan: Scenario) -> dict[str, Any]:
             orders.append(row | ({"by": CONTROL} if draft.by == CONTROL else {}))
         if chair.played_by == CARETAKER:
             held += [{"actor": seat, "lever": full} for full in chair.touched]
-        for part, bound in sorted(mine.items()):
-            bounds.append(
-                {
-                    "actor": seat, "lever": part, "deals": list(bound.deals),
-                    "low": max(bound.low, -FAR), "high": min(bound.high, FAR),
-                }
-            )  # fmt: skip
+        bounds += bound_rows(seat, mine)
     for inject in shown_in(room, turn):
         if inject.order is not None:  # after those of the seat: what happens to it wins
             seat, full, value = (inject.order[key] for key in ("seat", "lever", "value"))
@@ -147,6 +141,17 @@ def inputs_of(room: Room, plan: Scenario) -> dict[str, Any]:
         "turn": turn, "week": start, "seats": seats, "orders": orders, "held": held,
         "bounds": bounds, "events": events,
     }  # fmt: skip
+
+
+def bound_rows(seat: str, bounds: Bounds) -> list[dict[str, Any]]:
+    """What deals bind of a seat's levers, as the world is told it."""
+    return [
+        {
+            "actor": seat, "lever": part, "deals": list(bound.deals),
+            "low": max(bound.low, -FAR), "high": min(bound.high, FAR),
+        }
+        for part, bound in sorted(bounds.items())
+    ]  # fmt: skip
 
 
 def shown_in(room: Room, turn: int) -> list[Inject]:

@@ -13,10 +13,11 @@ from host_play import Party
 from room_play import PLAN, SETUP, Play
 
 from runs.room.child import Child, Rank
-from runs.room.foresight import Foresight
+from runs.room.foresight import Foresight, OwnWorld, first_state
 from runs.room.ghosts import ghost_of
 from runs.room.known import drafted, known_turns
 from runs.room.relevance import GAUGES, SIX, TURNS_SHOWN, six_levers
+from runs.room.state import CARETAKER, PERSON
 from runs.room.table import Table
 from runs.room.trial import ghosts as trial
 
@@ -44,7 +45,7 @@ def two_turns() -> tuple[Play, list[dict[str, Any]]]:
 
 def asked(known: list[Any], lever: str, value: float, seat: str = "KOR") -> dict[str, Any]:
     return {"setup": FEW, "seat": seat, "known": known, "without": [], "drafted": [[lever, value]],
-            "lever": lever, "value": value}  # fmt: skip
+            "lever": lever, "value": value, "playing": {}, "bounds": []}  # fmt: skip
 
 
 def secrets_changed(results: list[dict[str, Any]], seat: str) -> list[dict[str, Any]]:
@@ -89,6 +90,33 @@ def test_worlds_that_differ_only_in_secrets_give_the_same_bytes(two_turns: Any) 
     assert told[0] == told[1]
     sixes = [json.dumps(six_levers(PLAN, "KOR", one)) for one in (results, other)]
     assert sixes[0] == sixes[1]
+
+
+def test_own_deals_and_who_plays_now_stand_in_the_world_of_a_ghost(two_turns: Any) -> None:
+    play, results = two_turns
+    known = known_turns(play.room, results, "KOR")
+    own = OwnWorld(first_state(FEW), "KOR")
+    deal = {"actor": "KOR", "lever": "stance", "low": 0.5, "high": 1.0, "deals": [1]}
+    own.hear(known, {}, [])
+    free = own.quarter([])
+    assert [turn["seats"]["JPN"] for turn in known] == [PERSON, CARETAKER]
+    assert own.now.seats.label["JPN"] != PERSON, "nobody sits there any more"
+    own.hear(known, {}, [deal])
+    bound = own.quarter([])
+    assert (bound["standing"] != free["standing"]).all()
+    own.hear(known, {}, [])
+    by_hand = own.quarter([("stance", 0.5)])
+    assert all((by_hand[gauge] == bound[gauge]).all() for gauge in GAUGES)
+    own.hear(known, {"JPN": PERSON}, [])  # somebody who keeps what stands has come
+    assert any((own.quarter([])[gauge] != free[gauge]).any() for gauge in GAUGES)
+
+
+def test_what_was_played_of_a_turn_is_kept_also_in_the_first(two_turns: Any) -> None:
+    own = OwnWorld(first_state(FEW), "KOR")
+    own.hear([], {}, [])
+    played = own.quarter([])
+    own.hear([], {}, [])
+    assert own.quarter([]) is played
 
 
 def test_a_ghost_moves_what_the_lever_moves_and_goes_back_with_an_undo(two_turns: Any) -> None:

@@ -76,6 +76,7 @@ def cases(
             told = desk.ghost({
                 "setup": setup, "seat": seat, "known": known_turns(room, results, seat),
                 "without": [], "drafted": [[lever, value]], "lever": lever, "value": value,
+                "playing": inputs[turn]["seats"], "bounds": [],
             })  # fmt: skip
             start = table.starts[turn]
             with_it = quarter(table, start, seat, [(lever, value)])
