@@ -18,6 +18,7 @@ from runs.otherwise import Start
 from runs.recorder import Week
 from runs.room.briefing import briefings
 from runs.room.deals import SAME
+from runs.room.relevance import six_levers
 from runs.room.reports import happenings, public_report, seat_reports, stock_known
 from runs.room.sameness import figures
 from runs.room.setup import plan_of
@@ -101,7 +102,7 @@ class Table:
         public = public_report(game, first) | {"stock": stock_known(game, seats)}
         for seat, told in briefings(game, public, seats, self.results, first).items():
             seats[seat]["briefing"] = told
-        return {
+        result = {
             "turn": len(self.starts),
             "from_week": first, "week": game.week,
             "digest": weeks_digest(before, game.recorder.weeks[first:]),
@@ -112,6 +113,9 @@ class Table:
             "happenings": happenings(game, first),  # all, for the export
             "transfers": notes,
         }  # fmt: skip
+        for seat, told in seats.items():
+            told["six"] = six_levers(game.plan, seat, [*self.results, result])
+        return result
 
 
 def ordered(game: Game, first: int) -> list[dict[str, Any]]:

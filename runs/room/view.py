@@ -19,7 +19,6 @@ from runs.room.forecasts import QUESTIONS
 from runs.room.kept import note_of
 from runs.room.purse import Desk, purses_of
 from runs.room.refusals import bound_say
-from runs.room.relevance import six_levers
 from runs.room.roster import lever_table, seat_name
 from runs.room.say import Say
 from runs.room.show import show
@@ -192,7 +191,7 @@ def seat_view(picture: Picture, seat: str) -> dict[str, Any]:
         "briefing": own.get("briefing") if own else None,
         "report": _report(picture, seat, own),
         "levers": levers(picture.plan, seat, own), "orders": _orders(chair),
-        "six": six_levers(picture.plan, seat, _shown_so_far(picture)),
+        "six": own.get("six", []) if own else [],
         "bounds": [
             {"lever": part, "words": bound.words, "deals": list(bound.deals),
              "say": bound_say(part, bound.low, bound.high).row}
@@ -212,12 +211,6 @@ def seat_view(picture: Picture, seat: str) -> dict[str, Any]:
         "history": _history(picture, seat),
         "score": _total(picture, seat) if room.revealed else None,
     }  # fmt: skip
-
-
-def _shown_so_far(picture: Picture) -> list[dict[str, Any]]:
-    """The results that people have seen, the opening first."""
-    latest = picture.latest
-    return picture.results[: picture.results.index(latest) + 1] if latest else []
 
 
 def _purse(picture: Picture, seat: str) -> dict[str, Any]:
