@@ -85,8 +85,9 @@ def _prices(now: Mapping[str, Any], before: Mapping[str, Any]) -> list[dict[str,
 
 def why(picture: Picture, turn: int) -> dict[str, Any] | None:
     """What the turn cost the zone that it cost most, in dollars by open causes, whose ``rows`` add
-    up; None while causes are worked out, and where nobody lost. Orders, deals and what is told to
-    some alone stand in the last row together."""
+    up; None while causes are worked out, and where nobody lost. The split is told to all, also to
+    who could not have worked it out. Orders, deals and what some alone are told stand in the last
+    row together."""
     hurt = (picture.results[turn].get("wall", {}).get("hurt") or [{}])[0].get("zone")
     found = picture.causes.get(turn)
     if not found or hurt not in found["seats"]:

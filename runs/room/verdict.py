@@ -61,7 +61,7 @@ def story(picture: Picture) -> Row:
     )  # fmt: skip
     seats = forks.with_people(room) if len(picture.results) > 1 else []
     return {
-        "state": state, "done": done, "of": len(asked), "seed": room.seed,
+        "state": state, "done": done, "of": len(asked),
         "seats": {seat: told.of(seat) for seat in seats},
         "world": told.world() if len(picture.results) > 1 else None,
     }  # fmt: skip

@@ -1,7 +1,8 @@
 """What the wall plays of a turn, worked out where the turn was played: its weeks, who was hurt, and
 the news as sentences.
 
-Until the reveal the wall knows what everybody does: customs records, prices, published output loss.
+Until the reveal the wall knows what everybody does: customs records, prices, published output loss,
+public orders and happenings.
 What travelled in truth is kept beside it (`true_weeks`) and leaves the server with the replay.
 """
 
@@ -28,7 +29,6 @@ FELT = 1e-6  # of GDP: less is nobody's loss
 DEAR = 1.5  # times the old price
 NEWS = 3  # sentences
 CHINA, GREY, OTHER = "china", "grey", "other"
-FEAR = 0.5  # of a loss: from here on it is fear's
 
 
 def wall_weeks(game: Game, first: int) -> dict[str, Any]:
@@ -97,18 +97,31 @@ def _lanes(game: Game, first: int, truth: bool = False) -> list[Lane]:
 
 
 def _hurt(game: Game, first: int) -> list[dict[str, Any]]:
-    """Zones by what the turn cost them, the largest share of GDP first."""
-    share, lost, refused = (
+    """Zones other than the coercer by what the turn cost them, the largest share of GDP first."""
+    share, lost = (
         np.nan_to_num(game.recorder.array("zones", name)[first:]).mean(axis=0)
-        for name in ("gdp_loss_share", "gdp_loss_usd", "refused_usd")
+        for name in ("gdp_loss_share", "gdp_loss_usd")
     )
-    zones = game.plan.zones
-    worst = sorted(range(len(zones)), key=lambda z: (-float(share[z]), zones[z]))
+    zones, afraid = game.plan.zones, _afraid(game)
+    others = [z for z, zone in enumerate(zones) if zone != game.plan.coercer]
+    worst = sorted(others, key=lambda z: (-float(share[z]), zones[z]))
     return [
         {"zone": zones[z], "share": number(share[z], 3), "usd": number(lost[z], 4),
-         "fear": bool(refused[z] > FEAR * lost[z])}
+         "fear": zones[z] in afraid}
         for z in worst[:HURT] if share[z] >= FELT
     ]  # fmt: skip
+
+
+def _afraid(game: Game) -> set[str]:
+    """Zones that lose by their own firms' fear as far as everybody can tell: their industry is
+    heard to refuse customers, and no ban stands against them."""
+    plan, bans = game.plan, game.world.regime["ban_breadth"][0]
+    banned = bans[plan.zones.index(plan.coercer)]
+    return {
+        event["actor"] for event in game.recorder.events
+        if event["kind"] == "refused_customers" and public_line(event, plan) is not None
+        and not banned[plan.zones.index(event["actor"])] > 0
+    }  # fmt: skip
 
 
 # --- in sentences ---------------------------------------------------------------------------------
@@ -154,10 +167,9 @@ def _state(run: Run, game: Game) -> Say | None:
     if good and known[good] >= DEAR:
         return Say("story.state.price", {"zone": zone, "good": good, "times": known[good]})
     usd = float(np.nan_to_num(run.zone("gdp_loss_usd", zone))[week])
-    refused = float(np.nan_to_num(run.zone("refused_usd", zone))[week])
     if float(np.nan_to_num(run.zone("gdp_loss_share", zone))[week]) < FELT:
         return None
-    key = "fear" if refused > FEAR * usd else "loss"
+    key = "fear" if zone in _afraid(game) else "loss"
     return Say(f"story.state.{key}", {"zone": zone, "capital": run.scene.coercer, "usd": usd})
 
 

@@ -1,7 +1,9 @@
 """What a briefing is made from: one seat's own report, the public world, and nothing else.
 
 A seat's report is cut where fog of war lives (`agents.view`), and the public world is what a
-projector may show. So a briefing cannot tell what its seat may not know: it never sees it.
+projector may show. So a briefing cannot tell what its seat may not know: it never sees it. One
+thing is told beyond that, to all seats alike: which term of its policy moved an AI in the coercer's
+seat to a public step (`voices`), as a capital gives its reasons; never one that a person wrote.
 """
 
 from __future__ import annotations

@@ -113,6 +113,7 @@ def _term(seat: str, told: Told, orders: Sequence[Mapping[str, Any]]) -> str | N
         return None
     for one in orders:
         theirs = one["actor"] == seat and one["by"] != PERSON and one["accepted"]
+        theirs = theirs and one["lever"] == told.event["data"]["lever"]
         found = TERM.search(one["why"]) if theirs else None
         if found and one["week"] <= told.event["week"] <= one["week"] + 1:
             return found[1] if found[1] in TERMS else None

@@ -70,7 +70,7 @@ function draw() {
   document.title = `${t("review.title")} · Entrepot`;
   const set = record && [h("b", null, titleOf(record).split(/[:：]/)[0]), ` · ${t("review.title")}`];
   const head = shell({ current: own?.control ? "alone" : "class", set: set ?? t("review.title"),
-      shows: record ? [t("review.curve_source", { scenario: titleOf(record), seed: record.story.seed,
+      shows: record ? [t("review.curve_source", { scenario: titleOf(record),
         n: record.turns_played.length }), record.room, weekOf(record.date)] : [], again: draw });
   if (!own) return show(head, body(foreign ? notice("alarm", t("error.link_title"),
     t("review.foreign", { code: room })) : notice("alarm", t("error.link_title"), t("error.link"))));
