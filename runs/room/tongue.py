@@ -9,7 +9,7 @@ from runs.outcome import GAUGES
 from runs.printing.speech import Speech
 from runs.room.causes import SMALLEST
 from runs.room.roster import lever_unit
-from runs.story.speak import money
+from runs.story.speak import money, write
 from world.levers import LEVERS
 
 if TYPE_CHECKING:
@@ -54,6 +54,8 @@ class Tongue:
         """A sentence of the room, or ``other`` where it is no sentence of the catalogues."""
         if not say or not self.say.has(say["key"]):
             return other
+        if say["key"].startswith("story."):
+            return write(say, self.say.language)
         values = say["values"]
         fill = {name: self._write(name, value, values) for name, value in values.items()}
         return self.say.t(say["key"], **fill)

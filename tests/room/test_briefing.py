@@ -240,13 +240,15 @@ def test_the_track_says_how_far_and_what_it_is_made_of(table: Table) -> None:
 
 
 def test_an_ai_coercer_gives_its_largest_reason_and_a_person_never() -> None:
-    event = {"week": 15, "actor": "CHN", "data": {}}
+    event = {"week": 15, "actor": "CHN", "data": {"lever": "rung.JPN"}}
     step = Told(event, "rung", "JPN", 5.0, 6.0)
     why = "escalates: step 6; answer speaks for it with +0.31, all terms +0.2"
-    order = {"actor": "CHN", "week": 15, "accepted": True, "by": "china_calibrated", "why": why}
+    order = {"actor": "CHN", "lever": "rung.JPN", "week": 15, "accepted": True,
+             "by": "china_calibrated", "why": why}  # fmt: skip
     assert TERM.search(why)
     assert _term("CHN", step, [order]) == "answer"
     assert _term("CHN", step, [{**order, "by": "person"}]) is None
+    assert _term("CHN", step, [{**order, "lever": "threat"}]) is None, "of another order"
     assert _term("CHN", step, [{**order, "why": "escalates: spite speaks for it"}]) is None
     assert _term("CHN", Told(event, "flood", "gallium", 0.0, 0.2), [order]) is None
 
