@@ -130,6 +130,7 @@ def test_a_seat_keeps_the_rules_in_every_phase(screens: Screens, lesson: Class) 
     expect(page.get_by_role("heading", name=WORDS["handed.title"])).to_be_visible()
     assert findings(page) == [], "handed to AI"
     room.act("to_person", seat="JPN")
+    page.locator("#tab-orders").click()  # a telephone has the bar of orders under Orders alone
     page.locator("#submit").click()
     expect(page.locator("#reopen")).to_be_visible()
     assert findings(page) == [], "submitted"
