@@ -1,11 +1,12 @@
-"""The README's pictures of the watch page, made anew, and what the pressed questions answered.
+"""The README's pictures, made anew, and what the pressed questions of the watch page answered.
 
     python -m runs.room.trial.pictures --out docs
 
 plays `japan-2026` with seed 1, and takes the first screen in one week of the crisis, why the target
 lost beside the questions, and one picture for each question of the tour: a press, the answer of
-the page. The answers are printed too, so that the README says what the page says. Needs playwright
-and a Chromium (named in CHROMIUM, or on the path).
+the page. The answers are printed too, so that the README says what the page says. Then a seat and
+the wall of a class in its second turn, and the review of a game that is over. Needs playwright and
+a Chromium (named in CHROMIUM, or on the path).
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from runs.room.trial.access import Home
 from runs.room.trial.client import Server
 from runs.room.trial.opening import App
 
@@ -26,6 +28,10 @@ WEEK = 24  # of the first screen: traders are caught while lines stand still
 PATIENCE_MS = 300_000
 ASKED = ("first", "floor", "origin")  # answered by the run as it is
 ZONE = "KOR"
+STANDS = {  # what a page of a class is waited for
+    "alone": "[data-part=six] .lever", "wall": "[data-scene=situation] .map",
+    "review": "[data-state=done] .verdict",
+}  # fmt: skip
 
 
 def take(server: Server, out: Path) -> Iterator[tuple[str, str]]:
@@ -59,7 +65,24 @@ def take(server: Server, out: Path) -> Iterator[tuple[str, str]]:
         says = fork.locator("[data-show=fork-says]")
         says.wait_for()
         yield _shot(fork, out, "policed"), _joined(button, says)
+        yield from of_class(page, server, out)
         chromium.close()
+
+
+def of_class(page: Any, server: Server, out: Path) -> Iterator[tuple[str, str]]:
+    """A seat and the wall in the second turn of a class, and the review of another game."""
+    home = Home(server.address, "en")
+    for name, width, height, door in (
+        ("alone", 1440, 900, home.door("/seat", "seat_token")),
+        ("wall", 1920, 1080, home.door("/projector", "projector_token")),
+        ("review", 1440, 900, home.door("/review", "seat_token", over=True)),
+    ):
+        page.set_viewport_size({"width": width, "height": height})
+        page.goto(f"{server.address}{door}")
+        page.locator(STANDS[name]).first.wait_for()
+        page.wait_for_load_state("networkidle")
+        page.screenshot(path=out / f"{name}.png")
+        yield name, page.locator("h1, h2").first.inner_text()
 
 
 def _why(page: Any, out: Path) -> Iterator[tuple[str, str]]:
