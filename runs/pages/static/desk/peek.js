@@ -20,9 +20,10 @@ function note(own, seat) {
   return noted.done;
 }
 
-// What the room sends to that seat now; asked for anew whenever the room says something.
+// What the room sends to that seat now; asked for anew whenever the room says something, but not while a
+// turn is played, since the answer may come in the next one.
 export async function lookAgain(own) {
-  if (!ui.seat) return false;
+  if (!ui.seat || (ui.view && live.view.phase === "resolve")) return false;
   const seat = ui.seat;
   await note(own, seat);
   const view = await ask("GET", `/${own.code}/view?seat=${encodeURIComponent(seat)}`, own.token);
