@@ -220,11 +220,13 @@ def test_the_console_fits_in_every_language_and_says_the_plan_in_it(
     language: str, lesson: tuple[Room, str, str], door: Door, open_page: OpenPage
 ) -> None:
     room, words = lesson[0], catalogue(language, "lesson")
-    for width, height in ((1440, 900), (390, 844)):
+    for width, height in ((1440, 900), (1280, 720), (390, 844)):
         url = f"{door.base}/console?lang={language}#{room.code}.{room.control}"
         page = open_page(url, width, height)
         expect(page.locator("[data-part=say]")).to_contain_text(words["plan_say.class.turn1"])
         assert page.evaluate(NARROW) <= 0
+        inside = "node => node.parentElement.scrollWidth - node.parentElement.clientWidth"
+        assert page.locator("#seats").evaluate(inside) <= 0
         text = page.locator("body").inner_text()
         assert not re.findall(r"\b(?:now|next|missing|waits|judge|sheet_of|hour)\.[a-z_]+", text)
 
@@ -288,6 +290,7 @@ def test_at_the_reveal_the_next_button_turns_the_pages_of_the_wall(
     expect(page.locator("#told")).to_be_visible()
     steps.nth(1).get_by_role("button").click()
     expect(page.locator("#to-review")).to_be_visible()
+    assert page.locator(".clockrow .none").evaluate("node => node.offsetHeight") < 32  # one line
     expect(page.locator("#next")).to_be_enabled()
     page.locator("body").press("ArrowLeft")
     wanted = [("scene", "next"), ("scene", "scores"), ("scene", "back")]
