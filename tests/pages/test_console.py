@@ -314,7 +314,7 @@ def test_a_stray_key_does_not_turn_the_wall(
     page.locator("body").press("ArrowLeft")
     page.locator("body").press("n")
     expect(page.locator("#note-text")).to_be_focused()
-    page.evaluate("fetch('/healthz').then((one) => one.status)")  # what was asked before is known now
+    page.evaluate("fetch('/healthz').then((one) => one.status)")  # what was asked is known
     assert asked == []
 
 
