@@ -117,10 +117,11 @@ class Child:
         waiting = sum(job.asker == asker and not job.told.done() for job in self._line)
         return waiting + (self._now is not None and self._now.asker == asker)
 
-    def overtake(self, asker: str) -> None:
-        """What an asker has waiting is not played any more; its callers get Overtaken."""
+    def overtake(self, asker: str, rank: Rank = Rank.TURN) -> None:
+        """What an asker has waiting of a rank, or of those after it, is not played any more; its
+        callers get Overtaken."""
         for job in self._line:
-            if job.asker == asker and not job.told.done():
+            if job.asker == asker and job.rank >= rank and not job.told.done():
                 job.told.set_exception(Overtaken())
 
     async def ask(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -11,6 +11,7 @@ from runs.room.commands import Command, Refused
 from runs.room.controls import clock, injects, orders, people, record, rulings, wall
 from runs.room.controls.checks import Data
 from runs.room.refusals import refuse
+from runs.room.sameness import other_model
 from runs.room.state import Room
 from world.levers import guess
 
@@ -33,11 +34,25 @@ def admit(room: Room, plan: Scenario, command: Command) -> Command:
     action = ACTIONS.get(name)
     if action is None:
         raise Refused(f"{name!r} is no action: {guess(name, ACTIONS)}", "action")
-    rights = room.facilitators.get(command.who, {}).get("rights", ())
-    if action.right not in rights:
-        raise refuse("no_right", "action", 403, right=action.right)
+    rights = _rights(room, command.who, action, "action")
     data = action.check(room, plan, {**command.data, "at": command.at, "may": rights})
     return replace(command, turn=room.turn, data={"action": name, **data})
+
+
+def _rights(room: Room, who: str, action: Action, field: str) -> Sequence[str]:
+    """What a facilitator may do; raises Refused where the action is not in it."""
+    rights: Sequence[str] = room.facilitators.get(who, {}).get("rights", ())
+    if action.right not in rights:
+        raise refuse("no_right", field, 403, right=action.right)
+    return rights
+
+
+def check_look(room: Room, who: str, seat: str) -> None:
+    """Raises Refused where a facilitator may not see what a seat sees, or where the log does not
+    say of this turn that it is looked at; the log of another model's room takes nothing more."""
+    _rights(room, who, ACTIONS["look"], "seat")
+    if room.looks.get(who, {}).get(seat) != room.turn and other_model(room) is None:
+        raise refuse("look_first", "seat", 409)
 
 
 def apply(room: Room, plan: Scenario, command: Command) -> None:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from runs.outcome import GAUGES, outcomes
 from runs.room.say import Say
-from runs.room.state import AI, CARETAKER, PERSON, QUARTER, Room
+from runs.room.state import AI, CARETAKER, CONTROL, PERSON, QUARTER, Room
 from world.levers import LADDER, LEVERS, ladder
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ BY_AI, IDLE = "ai", "idle"
 ORDERS, LEVER, MEASURES, THREATS = "orders", "lever", "measures", "threat"
 DEAL, INJECT, EVENT = "deal", "inject", "event"
 THREAT = "third countries"  # group of levers by which the coercer threatens who passes goods on
-MOST = 240  # questions of one room
+MOST = 240  # questions of one room; where there are more, orders of later turns are left out
 MOST_LEVERS = 4  # of one seat that are asked after
 DIGITS = 6
 
@@ -73,27 +73,33 @@ def questions(
     people = with_people(room)
     found = [question(kind, seat) for seat in people for kind in (BY_AI, IDLE)]
     found += _of_the_coercer(plan, ordered)
-    found += [
+    orders = [
         question(ORDERS, seat, inputs["turn"])
-        for seat in people for inputs in room.played if own_orders(inputs, seat)
+        for inputs in room.played for seat in people if own_orders(inputs, seat)
     ]  # fmt: skip
-    found += _of_deals(room)
-    found += [
+    rest = list(_of_deals(room))
+    rest += [
         question(INJECT, "", one.turn, n=one.n)
         for one in room.injects.values() if one.status == "done" and one.turn <= len(room.played)
     ]  # fmt: skip
     weeks = QUARTER * len(room.played)
-    found += [
+    rest += [
         question(EVENT, "", 1 + event.week // QUARTER, n=n)
         for n, event in enumerate(plan.events) if 0 <= event.week < weeks
     ]  # fmt: skip
-    found += [one for seat in people for one in _levers(room, seat)]
-    return found[:MOST]
+    rest += [one for seat in people for one in _levers(room, seat)]
+    left = max(0, MOST - len(found) - len(rest))
+    return [*found, *orders[:left], *rest][:MOST]
 
 
 def own_orders(inputs: Inputs, seat: str) -> list[dict[str, Any]]:
-    """The orders of a seat's people in a turn, without those that a card has given."""
-    return [one for one in inputs["orders"] if one["actor"] == seat and "inject" not in one]
+    """The orders of a seat's people in a turn."""
+    return [one for one in inputs["orders"] if one["actor"] == seat and _by_people(one)]
+
+
+def _by_people(order: Mapping[str, Any]) -> bool:
+    """Whether no card has given an order, nor control in the seat's name."""
+    return "inject" not in order and order.get("by") != CONTROL
 
 
 def _of_the_coercer(
@@ -170,7 +176,7 @@ def _without_people(inputs: Inputs, seat: str, kind: str, deals: set[int]) -> In
     by = AI if kind == BY_AI or now == AI else PERSON
     kept = {
         "seats": {**inputs["seats"], seat: by},
-        "orders": [one for one in inputs["orders"] if one["actor"] != seat or "inject" in one],
+        "orders": [one for one in inputs["orders"] if one["actor"] != seat or not _by_people(one)],
         "held": [one for one in inputs["held"] if one["actor"] != seat],
     }
     return _without_deals({**inputs, **kept}, deals)
@@ -204,19 +210,6 @@ def _without_orders(inputs: Inputs, asked: Question) -> Inputs:
 # --- in the child process -------------------------------------------------------------------------
 
 
-def fork(table: Table, asked: Question, deals: Mapping[str, Iterable[str]]) -> Answer:
-    """How the game went without what the question leaves out.
-
-    ``gauges`` and ``lost_usd`` by actor and ``world_usd`` have a value for each turn from the
-    question's own on: gauges as they stand at its end, money as it was lost in it (of firms: profit
-    with its sign turned). ``why`` says why a lever reached nothing, where it did and that is known.
-    """
-    parts = by_turn(table, asked, deals)
-    while (found := part_of(parts)) is None:
-        pass
-    return found
-
-
 def part_of(parts: Generator[None, None, Answer]) -> Answer | None:
     """Plays one more turn; the answer once all are played."""
     try:
@@ -230,7 +223,12 @@ def part_of(parts: Generator[None, None, Answer]) -> Answer | None:
 def by_turn(
     table: Table, asked: Question, deals: Mapping[str, Iterable[str]]
 ) -> Generator[None, None, Answer]:
-    """What `fork` answers, with a stop after each turn."""
+    """How the game went without what the question leaves out, with a stop after each turn.
+
+    ``gauges`` and ``lost_usd`` by actor and ``world_usd`` have a value for each turn from the
+    question's own on: gauges as they stand at its end, money as it was lost in it (of firms: profit
+    with its sign turned). ``why`` says why a lever reached nothing, where it did and that is known.
+    """
     from runs.otherwise import Branch
     from runs.room.table import acts_of
 

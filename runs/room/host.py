@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 from runs.room import rules, scenes, view
 from runs.room.commands import Command, Refused
+from runs.room.control import check_look
 from runs.room.deadline import Deadline, left_after_restart
 from runs.room.fold import apply
 from runs.room.kept import kept_of, kept_picture, told_of
@@ -368,13 +369,15 @@ class Host:
             return render(holder, self.picture(), {})[0]
 
     async def seat_payload(self, holder: Pass, seat: str) -> str:
-        """A seat's view for a facilitator; raises Refused."""
+        """A seat's view for a facilitator who has the right to it and has said in this turn that
+        it is looked at; raises Refused."""
         if holder.kind != FACILITATOR:
             raise refuse("peek", "seat", 403)
         if seat not in self.room.chairs:
             raise Refused(f"{seat!r} is no seat of this room.", "seat", 404)
         async with self.lock:
             await self._whole()
+            check_look(self.room, holder.who, seat)
             return dump(view.seat_view(self.picture(), seat))
 
     async def record(self) -> tuple[list[Command], view.Picture]:

@@ -305,8 +305,9 @@ def _playing(api: FastAPI, service: Service) -> None:
     ) -> Answer:  # fmt: skip
         """What an order would bring by the end of the quarter, by what the seat may know;
         ``ahead``: nobody has moved it yet, so whoever has comes first."""
-        mine = here[0].room.seat_of(here[1].who)
-        return await while_here(request, ghost_of(here[0], mine, lever, value, ahead))
+        host, who = here[0], here[1].who
+        found = ghost_of(host, host.room.seat_of(who), lever, value, ahead, who)
+        return await while_here(request, found)
 
 
 def _talking(api: FastAPI, service: Service) -> None:

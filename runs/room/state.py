@@ -214,6 +214,7 @@ class Room:
     step: int = 0  # of the reveal, from 0
     branch: dict[str, Any] | None = None  # what if: the one that was played last after the reveal
     names_shown: bool = False
+    looks: dict[str, dict[str, int]] = field(default_factory=dict)  # last turn, by who and at whom
     seen: dict[str, dict[str, Any]] = field(default_factory=dict)  # replies by who and id
     asked: dict[str, str] = field(default_factory=dict)  # kind and content, likewise
     model: int = 1  # of the world's rules, by which its turns are played

@@ -4,6 +4,9 @@ asks for anything else, and keeps what they answer beside the log.
 An answer is a function of the game, so whoever opens the room again finds it, or has it played
 again. They are played in the process that plays what seats try out, a turn at a time, so whoever
 asks something meanwhile waits for a turn of theirs at most.
+
+A branch that cannot be played is given up and the next one played; where several in a row cannot,
+it is the model that fails, and no further one is tried of this game.
 """
 
 from __future__ import annotations
@@ -23,6 +26,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+IN_A_ROW = 3  # branches that cannot be played, after which no further one is tried
+
 
 class Teller:
     """Answers of branches by question (`runs.room.forks.key_of`); `run` plays what is missing."""
@@ -31,15 +36,25 @@ class Teller:
         self._stage = stage
         self._digest = ""  # of the game that the answers are of
         self._answers: dict[str, dict[str, Any]] = {}
-        self.failed = False  # until the room is opened again
+        self._failed = False
         self._wanted = asyncio.Event()
 
     @property
     def answers(self) -> dict[str, dict[str, Any]]:
         """Those of the game as it stands: none once a turn of it was taken back."""
+        return self._answers if self._same else {}
+
+    @property
+    def failed(self) -> bool:
+        """Whether branches of the game as it stands could not be played, which are not tried again
+        before the room is opened again."""
+        return self._failed and self._same
+
+    @property
+    def _same(self) -> bool:
+        """Whether the game still ends as the one that the answers are of."""
         results = self._stage.results
-        same = bool(results) and results[-1]["digest"] == self._digest
-        return self._answers if same else {}
+        return bool(results) and results[-1]["digest"] == self._digest
 
     def wake(self) -> None:
         """There may be something to play."""
@@ -47,16 +62,14 @@ class Teller:
 
     async def run(self, plan: Scenario) -> None:
         """Plays on whenever a game has ended; a room of another model is told what was kept."""
-        while not self.failed:
+        while True:
             await self._wanted.wait()
             self._wanted.clear()
             try:
                 await self._play(plan)
-            except Exception as problem:
-                self.failed = True
-                told = isinstance(problem, ChildFailed | ChildRefused)
-                log.warning("room %s: a branch could not be played (%s)", self._stage.code,
-                            problem if told else repr(problem))  # fmt: skip
+            except Exception:  # a fault of ours: the room goes on without its story
+                self._failed = True
+                log.warning("room %s: no branch is played", self._stage.code, exc_info=True)
 
     async def read(self) -> None:
         """What is kept of the game as it ended."""
@@ -64,7 +77,7 @@ class Teller:
         digest = str(results[-1]["digest"]) if results else ""
         if digest != self._digest:
             found = await asyncio.to_thread(self._stage.kept.branches, code, digest)
-            self._digest, self._answers = digest, found
+            self._digest, self._answers, self._failed = digest, found, False
 
     async def _play(self, plan: Scenario) -> None:
         stage = self._stage
@@ -72,21 +85,33 @@ class Teller:
         if not self._stands(turns):
             return
         await self.read()
+        if self._failed:
+            return
         ordered = [result["ordered"] for result in stage.results[1:]]
         deals = {str(n): list(deal.parties) for n, deal in stage.room().deals.items()}
+        missed = in_a_row = 0
         for asked in forks.questions(stage.room(), plan, ordered):
             key, digest = forks.key_of(asked), self._digest
             if key in self._answers:
                 continue
+            if in_a_row == IN_A_ROW:
+                break
+            found = None
+            try:
+                while found is None:  # turn by turn: what people ask comes between
+                    if not self._stands(turns):
+                        return
+                    found = await stage.ask("fork", turns, Rank.STORY, asked=asked, deals=deals)
+            except (ChildFailed, ChildRefused) as problem:
+                log.warning("room %s: a branch could not be played (%s)", stage.code, problem)
+                missed, in_a_row = missed + 1, in_a_row + 1
+                continue
             if not self._stands(turns):
                 return
-            found = None
-            while found is None:  # turn by turn: what people ask comes between
-                found = await stage.ask("fork", turns, Rank.STORY, asked=asked, deals=deals)
-                if not self._stands(turns):
-                    return
+            in_a_row = 0
             self._answers = {**self._answers, key: found}
             await asyncio.to_thread(stage.kept.keep_branch, stage.code, key, digest, found)
+        self._failed = missed > 0
 
     def _stands(self, turns: list[dict[str, Any]]) -> bool:
         """Whether the game has ended with these turns and all of them are known, with causes."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, Route, WebSocketRoute, expect
@@ -49,7 +50,9 @@ def test_a_lesson_is_led_through_a_turn_by_the_next_button_alone(
     expect(page.locator("#phase")).to_contain_text(WORDS["phase.orders"], ignore_case=True)
     expect(page.locator(".next")).to_contain_text("Korea")  # who has not sent, and what that means
     page.locator("#next").wait_for()
-    page.locator("body").press("ArrowRight")  # the key does what the button does
+    page.locator("body").press("ArrowRight")  # the key does what the button does, once that is sure
+    expect(page.locator("dialog")).to_contain_text("Turn 1 ends at once")
+    page.click("#sure")
     expect(page.locator("#turn")).to_have_text("Turn 2 of 2", timeout=60_000)
     assert page.locator("dialog").count() == 0
     room.act("end")
@@ -217,19 +220,37 @@ def test_the_console_fits_in_every_language_and_says_the_plan_in_it(
     language: str, lesson: tuple[Room, str, str], door: Door, open_page: OpenPage
 ) -> None:
     room, words = lesson[0], catalogue(language, "lesson")
-    for width, height in ((1440, 900), (390, 844)):
+    for width, height in ((1440, 900), (1280, 720), (390, 844)):
         url = f"{door.base}/console?lang={language}#{room.code}.{room.control}"
         page = open_page(url, width, height)
         expect(page.locator("[data-part=say]")).to_contain_text(words["plan_say.class.turn1"])
         assert page.evaluate(NARROW) <= 0
+        inside = "node => node.parentElement.scrollWidth - node.parentElement.clientWidth"
+        assert page.locator("#seats").evaluate(inside) <= 0
         text = page.locator("body").inner_text()
         assert not re.findall(r"\b(?:now|next|missing|waits|judge|sheet_of|hour)\.[a-z_]+", text)
 
 
-def with_scenes(page: Page) -> None:
+def test_who_looks_on_in_the_next_turn_has_said_so_again(door: Door, open_page: OpenPage) -> None:
+    room = door.room(turns=3)
+    room.join("Bo", "KOR")
+    room.act("start")
+    room.wait(lambda view: bool(view["public"].get("prices")))
+    page = open_page(room.url("console", room.control), 1440, 900)
+    page.click("#look-KOR")
+    peek = page.locator("#peek")
+    expect(peek).to_be_visible()
+    room.act("close_turn")
+    expect(peek).to_contain_text(WORDS["result.title"].format(turn=1), timeout=60_000)
+    told = room.call("GET", "/view?seat=KOR", room.control)  # which is refused before a look
+    assert told["turn"] == 2
+
+
+def with_scenes(page: Page, **more: Any) -> None:
     """The room's line, as of a room whose wall stands at the first of two secret deals."""
     deal = {"scene": "reveal", "part": "deals", "n": 1, "of": 2}
-    wall = {**deal, "step": 1, "steps": 3, "next": {**deal, "n": 2}, "back": None,
+    back = {"scene": "result", "part": "", "n": 0, "of": 0}
+    wall = {**deal, "step": 1, "steps": 3, "next": {**deal, "n": 2}, "back": back,
             "parts": [{"part": "deals", "n": 2}, {"part": "scores", "n": 1}]}  # fmt: skip
 
     def line(socket: WebSocketRoute) -> None:
@@ -241,6 +262,7 @@ def with_scenes(page: Page) -> None:
                 told |= {"phase": "ended", "segments": [], "revealed": True, "wall": wall}
                 told["show"] = {"deal": None}
                 told["actions"]["scene"] = "time"
+                told |= more
             socket.send(json.dumps(told))
 
         server.on_message(changed)
@@ -268,12 +290,32 @@ def test_at_the_reveal_the_next_button_turns_the_pages_of_the_wall(
     expect(page.locator("#told")).to_be_visible()
     steps.nth(1).get_by_role("button").click()
     expect(page.locator("#to-review")).to_be_visible()
-    wanted = [("scene", "next"), ("scene", "scores")]
+    assert page.locator(".clockrow .none").evaluate("node => node.offsetHeight") < 32  # one line
+    expect(page.locator("#next")).to_be_enabled()
+    page.locator("body").press("ArrowLeft")
+    wanted = [("scene", "next"), ("scene", "scores"), ("scene", "back")]
     for _ in range(600):
         if len(asked) == len(wanted):
             break
         page.wait_for_timeout(100)
     assert [(one["action"], one["to"]) for one in asked] == wanted
+
+
+@pytest.mark.parametrize("more", [{"revealed": False}, {"rights": ["message"]}])
+def test_a_stray_key_does_not_turn_the_wall(
+    more: dict[str, Any], lesson: tuple[Room, str, str], open_page: OpenPage
+) -> None:
+    """Before the reveal, or by a facilitator who may not."""
+    page, asked = open_page("about:blank", 1440, 900), []
+    with_scenes(page, **more)
+    page.route("**/control", lambda route: asked.append(route.request.post_data))
+    page.goto(lesson[0].url("console", lesson[0].control))
+    page.locator("#next").wait_for()
+    page.locator("body").press("ArrowLeft")
+    page.locator("body").press("n")
+    expect(page.locator("#note-text")).to_be_focused()
+    page.evaluate("fetch('/healthz').then((one) => one.status)")  # what was asked is known
+    assert asked == []
 
 
 def test_the_start_page_and_the_guide_count_the_teams_of_one_table(

@@ -144,6 +144,32 @@ def test_a_ghost_is_never_of_another_value(bound: Any, open_page: OpenPage) -> N
     page.get_by_role("button", name=WORDS["lever.drop"]).click()
 
 
+DEAD = """() => {
+  const ask = window.fetch, say = { key: "refuse.model", values: {} };
+  let dead = true;
+  window.fetch = (url, ...more) => {
+    if (!dead || !String(url).includes("/ghost?")) return ask(url, ...more);
+    dead = false;
+    const body = JSON.stringify({ error: "The model does not answer.", field: null, say });
+    return Promise.resolve(new Response(body, { status: 503,
+      headers: { "content-type": "application/json" } }));
+  };
+}"""
+
+
+def test_a_ghost_is_asked_for_again_where_the_model_had_died(
+    bound: Any, open_page: OpenPage
+) -> None:
+    page = orders(open_page, bound, "JPN")
+    all_levers(page)
+    page.fill("#find-lever", WORDS["lever.stance.name"])
+    page.evaluate(DEAD)
+    page.fill("#l-stance", "0.6")
+    line = page.locator("[id='e-stance']")
+    expect(line.locator(EFFECT)).to_have_count(3, timeout=60_000)
+    page.get_by_role("button", name=WORDS["lever.drop"]).click()
+
+
 def test_cells_are_reached_by_arrows_opened_below_and_taken_back(
     bound: Any, open_page: OpenPage
 ) -> None:

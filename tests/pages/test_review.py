@@ -90,6 +90,36 @@ def test_while_branches_are_played_the_page_says_so_and_fills_in(
     expect(page.locator("[data-part=state]")).to_have_count(0)
 
 
+def test_a_page_that_comes_back_again_and_again_asks_no_more_often(
+    game: Game, open_page: OpenPage
+) -> None:
+    page, asked = open_page("about:blank", *WIDE), []
+
+    def working(route: Route) -> None:
+        found = route.fetch().json()
+        story = found.get("story", found)
+        story["state"] = "working"
+        if story is found:
+            asked.append(route.request.url)
+        route.fulfill(json=found)
+
+    page.route(re.compile(r"/api/rooms/\w+/(review|story)$"), working)
+    page.clock.install()
+    page.goto(game.room.url("review", game.korea))
+    expect(page.locator("#verdict")).to_be_visible()
+    for _ in range(3):
+        with page.expect_response(re.compile("/review$")):
+            page.evaluate(
+                "dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))"
+            )
+    seconds = 0
+    while len(asked) < 4:
+        page.clock.run_for(1000)
+        page.wait_for_timeout(50)
+        seconds += 1
+    assert seconds >= 4 * 3  # a look every three
+
+
 def test_the_page_opens_with_the_verdict_and_its_figures(game: Game, open_page: OpenPage) -> None:
     told = game.story()["seats"]["KOR"]
     page = opened(game, open_page, *WIDE)

@@ -11,9 +11,10 @@ import pytest
 from host_play import OPENING, Party, play
 
 from runs.room.child import Child, ChildFailed, ChildRefused, Overtaken, Rank
-from runs.room.commands import Refused
-from runs.room.ghosts import ghost_of
+from runs.room.commands import Join, Refused
+from runs.room.ghosts import MOST, ghost_of
 from runs.room.http import build_api
+from runs.room.verdict import asked_of
 
 Gate = asyncio.Event
 
@@ -127,6 +128,22 @@ def test_the_latest_call_of_an_asker_overtakes_the_one_that_waits() -> None:
     run(act)
 
 
+def test_what_nobody_has_asked_for_overtakes_nothing_that_somebody_has() -> None:
+    async def act() -> None:
+        child = Slow()
+        first, moved, ahead = await begin(
+            child, ("first", Rank.GHOST, "b"), ("moved", Rank.GHOST, "a"),
+            ("ahead", Rank.STORY, "a"),
+        )  # fmt: skip
+        child.overtake("a", Rank.STORY)
+        child.gate.set()
+        assert await asyncio.gather(first, moved) == ["first", "moved"]
+        with pytest.raises(Overtaken):
+            await ahead
+
+    run(act)
+
+
 def test_a_refusal_is_for_who_asked_and_a_closed_child_keeps_nobody_waiting() -> None:
     async def act() -> None:
         child = Slow()
@@ -168,6 +185,7 @@ class Held:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.gate, self.played = Gate(), list[str]()
         self.endless = False  # whether a branch of the story always has one more turn
+        self.faults: set[int] = set()  # which calls of branches of the story are refused, from 1
 
         async def answer(child: Child, do: str, fields: dict[str, Any]) -> Any:
             self.played.append(do)
@@ -182,6 +200,8 @@ class Held:
                 return rows[fields.get("since", 0) :]
             if do == "tables":
                 return ""
+            if do == "fork" and self.played.count("fork") in self.faults:
+                raise ChildRefused("This cannot be played.")
             if do == "fork" and self.endless:
                 return None
             return {"turn": fields.get("turn"), "seats": {}}
@@ -250,6 +270,52 @@ def test_who_asks_comes_between_two_turns_of_the_story(tmp_path: Path, held: Hel
         assert not party.host.stage.teller.answers
         held.endless = False
         await party.until(lambda: bool(party.host.stage.teller.answers))
+
+    play(tmp_path, act, turn_seconds=None)
+
+
+async def ended(party: Party, again: bool = False) -> None:
+    if again:
+        await party.control("undo_turn", why="one more")
+        await party.control("close_turn")
+        await party.until(lambda: party.host.room.turn == 3)
+    else:
+        await party.control("start")
+        await party.control("close_turn")
+        await party.until(lambda: party.host.room.turn == 2)
+    await party.control("end")
+
+
+def test_a_branch_that_cannot_be_played_leaves_the_others_to_be_told(
+    tmp_path: Path, held: Held
+) -> None:
+    async def act(party: Party) -> None:
+        held.faults = {1, 2}
+        await ended(party)
+        teller = party.host.stage.teller
+        await party.until(lambda: teller.failed)
+        of = len(asked_of(party.host.picture()))
+        assert len(teller.answers) == of - 2 > 0
+        party.host.stage.wake()
+        await party.until(lambda: not party.host.stage.busy)
+        assert held.played.count("fork") == of  # none is asked for again
+
+    play(tmp_path, act, turn_seconds=None)
+
+
+def test_a_model_that_fails_three_times_is_not_asked_again_until_the_game_is_another(
+    tmp_path: Path, held: Held
+) -> None:
+    async def act(party: Party) -> None:
+        held.faults = {1, 2, 3}
+        await ended(party)
+        teller = party.host.stage.teller
+        await party.until(lambda: teller.failed)
+        assert held.played.count("fork") == 3
+        await ended(party, again=True)
+        of = len(asked_of(party.host.picture()))
+        await party.until(lambda: len(teller.answers) == of > 0)
+        assert not party.host.health()["branches"]
 
     play(tmp_path, act, turn_seconds=None)
 
@@ -330,6 +396,29 @@ def test_a_ghost_that_a_page_asks_ahead_waits_for_those_of_people(
         held.gate.set()
         await asyncio.gather(*asked)
         assert done == [0.1, 0.4, 0.2, 0.3]  # the first was being played
+
+    play(tmp_path, act, turn_seconds=None)
+
+
+def test_people_of_a_seat_do_not_overtake_one_another_and_a_seat_has_a_few_ghosts(
+    tmp_path: Path, held: Held
+) -> None:
+    async def act(party: Party) -> None:
+        await party.control("start")
+        await party.until(lambda: bool(party.host.stage.results))
+        asked = []
+        people = [one.who for one in party.host.room.people.values()]
+        for n in range(MOST):
+            body = Join(id=f"a-long-id-of-page-{n}", name=f"Kim {n}", seat="KOR")
+            people.append((await party.service.join(party.code, body, "here"))["person"])
+        for n, who in enumerate(people):
+            one = ghost_of(party.host, "KOR", "stance", n / 10, who=who)
+            asked.append(asyncio.create_task(one))
+            await asyncio.sleep(0)
+        assert await asked[-1] == {"later": True}
+        held.gate.set()
+        found = await asyncio.gather(*asked[:-1])
+        assert [one["value"] for one in found] == [n / 10 for n in range(MOST)]
 
     play(tmp_path, act, turn_seconds=None)
 

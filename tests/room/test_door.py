@@ -187,8 +187,6 @@ def test_tokens_cannot_be_exchanged_or_escalated(server: Server, room: Room) -> 
         assert room.post("/api/rooms", token, {}).status_code == 401
     assert room.here("GET", "/view", other.wall).status_code == 403
     assert room.call("GET", f"/api/rooms/{room.code}/view?seat=JPN", seat).status_code == 403
-    looked = room.call("GET", f"/api/rooms/{room.code}/view?seat=JPN", room.control_token)
-    assert looked.json()["seat"] == "JPN"
     assert room.here("GET", "/review", seat).status_code == 403
     room.control("start")  # a seat cannot speak for another by naming it
     answer = room.here("PUT", "/orders", seat, turn=1, lever="stance", value=0.5, seat="JPN")
@@ -197,6 +195,27 @@ def test_tokens_cannot_be_exchanged_or_escalated(server: Server, room: Room) -> 
     assert room.post(f"/api/rooms/{room.code}/control", helper["token"],
                      {"action": "pause", "id": new_id()}).status_code == 403  # fmt: skip
     assert room.here("GET", "/export", helper["token"]).status_code == 403
+
+
+def test_a_seats_view_is_given_to_who_may_and_has_said_so_in_this_turn(room: Room) -> None:
+    room.join("KOR")
+
+    def look(token: str) -> Any:
+        return room.call("GET", f"/api/rooms/{room.code}/view?seat=JPN", token)
+
+    scribe = room.control("facilitator", name="Scribe", rights=["message"]).json()["token"]
+    second = room.control("facilitator", name="Second", rights=["people"]).json()["token"]
+    assert look(room.control_token).status_code == 409
+    assert room.control("look", seat="KOR").status_code == 200
+    assert look(room.control_token).status_code == 409  # another seat's
+    assert room.control("look", seat="JPN").status_code == 200
+    assert look(room.control_token).json()["seat"] == "JPN"
+    assert look(second).status_code == 409  # each for themselves
+    assert look(scribe).status_code == 403
+    room.control("start")  # in the next turn it is said again
+    assert look(room.control_token).json()["say"]["key"] == "refuse.look_first"
+    assert room.control("look", seat="JPN").status_code == 200
+    assert look(room.control_token).json()["seat"] == "JPN"
 
 
 def test_an_id_of_somebody_else_opens_no_seat(room: Room) -> None:

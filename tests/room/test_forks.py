@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -53,6 +54,16 @@ def played() -> Play:
     return play
 
 
+def fork(
+    table: Table, asked: forks.Question, deals: Mapping[str, Iterable[str]]
+) -> forks.Answer:
+    """The answer to a question, at once."""
+    parts = forks.by_turn(table, asked, deals)
+    while (found := forks.part_of(parts)) is None:
+        pass
+    return found
+
+
 class Told:
     """A game that has ended, with all its branches."""
 
@@ -66,7 +77,7 @@ class Told:
         self.bare = Picture(self.room, self.plan, 0, self.table.results, None, found)
         self.asked = asked_of(self.bare)
         self.answers = {
-            forks.key_of(one): forks.fork(self.table, one, self.deals) for one in self.asked
+            forks.key_of(one): fork(self.table, one, self.deals) for one in self.asked
         }
         self.picture = replace(self.bare, answers=self.answers)
 
@@ -91,7 +102,7 @@ def ends(table: Table, seat: str) -> list[float]:
 
 def test_a_branch_that_leaves_nothing_out_is_the_game(told: Told) -> None:
     nothing = forks.question(forks.ORDERS, "AUS", 1)  # which nobody has played
-    found = forks.fork(told.table, nothing, told.deals)
+    found = fork(told.table, nothing, told.deals)
     for seat in told.plan.actors:
         ended = [result["seats"][seat]["gauges"] for result in told.table.results[1:]]
         was = [[gauges[name] for name in GAUGES] for gauges in ended]
@@ -143,6 +154,41 @@ def test_deals_cards_and_beijings_sides_are_asked_after(told: Told) -> None:
     threat = next(one for one in told.asked if one["kind"] == forks.THREATS)
     calm = told.answers[forks.key_of(threat)]
     assert calm["gauges"]["CHN"][-1] != ends(told.table, "CHN")
+
+
+def test_where_there_are_too_many_questions_orders_of_late_turns_are_left_out(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    play = played()
+    whole = forks.questions(play.room, play.plan, [])
+    orders = [one["turn"] for one in whole if one["kind"] == forks.ORDERS]
+    assert orders == [1, 1, 2, 3]
+    monkeypatch.setattr(forks, "MOST", len(whole) - 2)
+    fewer = forks.questions(play.room, play.plan, [])
+    assert [one["turn"] for one in fewer if one["kind"] == forks.ORDERS] == [1, 1]
+    assert [one for one in whole if one not in fewer] == [
+        one for one in whole if one["kind"] == forks.ORDERS and one["turn"] > 1
+    ]
+
+
+def test_what_control_has_ordered_is_no_decision_of_the_seat() -> None:
+    play, _, korea = started(users=100, turns=1, setup=SMALL)
+    play.order(korea, "hub_policing", 0.5)
+    play.control("override", seat="KOR", lever="stance", value=0.4, why="as agreed aloud")
+    play.control("override", seat="JPN", lever="stance", value=0.3, why="as agreed aloud")
+    play.close(live=("JPN", "KOR"))
+    inputs = play.room.played[0]
+    assert [one["lever"] for one in forks.own_orders(inputs, "KOR")] == ["hub_policing"]
+    asked = forks.questions(play.room, play.plan, [])
+    own = [one for one in asked if one["kind"] in (forks.ORDERS, forks.LEVER)]
+    assert {(one["seat"], one.get("lever")) for one in own} == {
+        ("KOR", None), ("KOR", "hub_policing")
+    }
+    for kind in (forks.IDLE, forks.ORDERS):  # what control has set stands in the branch
+        (turn,) = forks.otherwise([inputs], forks.question(kind, "KOR"), {})
+        assert [(one["actor"], one["lever"]) for one in turn["orders"]] == [
+            ("JPN", "stance"), ("KOR", "stance")
+        ]
 
 
 def test_the_verdict_compares_with_ai_and_with_doing_nothing(told: Told) -> None:
@@ -221,7 +267,7 @@ def test_a_lever_that_reaches_nothing_has_a_reason() -> None:
     table = Table(SMALL)
     table.play(play.room.played)
     asked = forks.question(forks.LEVER, "KOR", 1, lever="stockpile_release")
-    found = forks.fork(table, asked, {})
+    found = fork(table, asked, {})
     assert found["gauges"]["KOR"][-1] == ends(table, "KOR")
     assert found["why"]["key"].startswith("story.fork.why_")
 

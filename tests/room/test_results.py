@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +13,9 @@ from runs.headline import gauges
 from runs.outcome import GAUGES
 from runs.room.causes import FIGURES, OWN, QUIET, causes
 from runs.room.chains import turn_of
-from runs.room.log.results import SHOWN
+from runs.room.kept import kept_picture
+from runs.room.log import results
+from runs.room.log.results import SHOWN, Results
 from runs.room.reports import public_law
 from runs.room.state import PERSON
 from runs.room.table import Table
@@ -262,3 +265,25 @@ def test_a_room_of_the_first_form_is_shown_as_it_was(room: tuple[Play, Table]) -
     assert row["causes"]
     assert "steps" not in row
     assert 1 in SHOWN
+
+
+def test_what_an_earlier_form_kept_is_shown_and_kept_anew(
+    room: tuple[Play, Table], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    play, table = room
+    kept = Results(tmp_path / "rooms.db.results")
+    old = {name: value for name, value in table.results[0].items()
+           if name not in ("wall", "truth")}  # fmt: skip
+    old["seats"] = {
+        seat: {name: value for name, value in own.items() if name != "briefing"}
+        for seat, own in old["seats"].items()
+    }
+    monkeypatch.setattr(results, "FORM", 2)
+    assert kept.keep(play.room.code, 0, old, None, None)
+    assert kept.whole(play.room.code)
+    monkeypatch.undo()
+    assert kept.whole(play.room.code) == {}
+    shown = kept_picture(play.room, play.plan, kept.read(play.room.code))
+    assert shown.results == [old]
+    assert kept.keep(play.room.code, 0, table.results[0], None, None)
+    assert kept.whole(play.room.code) == {0: table.results[0]["digest"]}

@@ -45,7 +45,9 @@ def can_look(room: Room, plan: Scenario, data: Data) -> Data:
 
 
 def look(room: Room, plan: Scenario, command: Command) -> None:
-    """Changes nothing: that control has looked at what a seat sees stands in the log."""
+    """That control looks at what a seat sees stands in the log of each turn in which it does;
+    before that the view is not given (`runs.room.control.check_look`)."""
+    room.looks.setdefault(command.who, {})[command.data["seat"]] = room.turn
 
 
 def to_ai(room: Room, plan: Scenario, command: Command) -> None:

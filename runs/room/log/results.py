@@ -22,8 +22,10 @@ from runs.room.log.private import own
 
 log = logging.getLogger(__name__)
 
-FORM = 2  # of results and causes; it rises when the pages need something else in them
-SHOWN = (1, FORM)  # forms that the pages can show; causes of the first have no steps
+FORM = 3  # of results and causes; it rises when the pages need something else in them
+# Forms that the pages can show: causes of the first have no steps, results before the third nothing
+# of the briefing and of what the wall tells.
+SHOWN = (1, 2, FORM)
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS turn (
     room TEXT NOT NULL, turn INTEGER NOT NULL, digest TEXT NOT NULL, form INTEGER NOT NULL,

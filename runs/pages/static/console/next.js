@@ -11,6 +11,10 @@ const scene = (view) => view.wall?.scene ?? "";
 export const missing = (view) => view.seats.filter((one) => one.played_by === "person"
   && one.state !== "submitted");
 
+const absent = (view) => missing(view).map((one) => seatName(one.seat)).join(", ");
+export const closeSurely = (view) => surely("close_turn", false, { turn: view.turn },
+  { turn: view.turn, seats: absent(view) || "–" });
+
 function inTurn(view) {
   const turn = view.turn, phase = view.phase;
   if (view.paused) {
@@ -24,10 +28,11 @@ function inTurn(view) {
     return { key: to, action: "phase", run: () => act("phase", { to, turn }) };
   }
   return { key: view.practice ? "play_practice" : "play", action: "close_turn",
-    run: () => act("close_turn", { turn }) };
+    run: () => act("close_turn", { turn }), ask: () => closeSurely(view) };
 }
 
-// What comes next: {key, action, run}, the key of its words; null while a turn is played.
+// What comes next: {key, action, run, ask}, the key of its words, and how an arrow key does what a
+// stray one must not do; null while a turn is played.
 function nextStep(view) {
   if (view.phase === "resolve") return null;
   if (view.phase === "lobby") {
@@ -42,7 +47,7 @@ function nextStep(view) {
 
 function note(view, step) {
   if (step.key !== "play" && step.key !== "play_practice") return t("next.key");
-  const seats = missing(view).map((one) => seatName(one.seat)).join(", ");
+  const seats = absent(view);
   return seats ? t("next.without", { seats }) : t("next.all_in");
 }
 
@@ -62,14 +67,25 @@ export function nextButton(view) {
 
 const BUSY = "input, select, textarea, summary, dialog, [role=slider], .desk-sheet, .scroll, [role=dialog]";
 
+// What the right arrow does: it presses Next, but a turn it closes only when that is confirmed.
+function pressNext() {
+  const button = document.getElementById("next"), step = live.view && nextStep(live.view);
+  if (!button || button.disabled) return;
+  if (step?.ask) step.ask();
+  else button.click();
+}
+
+function goBack({ wall, revealed }) {
+  if (revealed && wall?.back && may(live.view, "scene") && !ui.busy) act("scene", { to: "back" });
+}
+
 // The arrows press Next and, at the Reveal, go back a scene; N leads to the notes.
 export function listenForKeys() {
   window.addEventListener("keydown", (event) => {
     const off = event.repeat || event.ctrlKey || event.altKey || event.metaKey || event.shiftKey;
     if (off || event.target.closest?.(BUSY) || document.querySelector("dialog[open]")) return;
-    if (event.key === "ArrowRight") document.getElementById("next")?.click();
-    else if (event.key === "ArrowLeft" && live.view?.wall?.back)
-      act("scene", { to: "back" });
+    if (event.key === "ArrowRight") pressNext();
+    else if (event.key === "ArrowLeft" && live.view) goBack(live.view);
     else if (event.key.toLowerCase() === "n") document.getElementById("note-text")?.focus();
     else return;
     event.preventDefault();

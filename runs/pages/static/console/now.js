@@ -3,7 +3,7 @@
 import { h, leftOf, minutes, phrase, seatName, t } from "../room/base.js";
 import { at } from "../base/root.js";
 import { act, button, may, surely } from "./acts.js";
-import { missing, nextButton } from "./next.js";
+import { closeSurely, missing, nextButton } from "./next.js";
 import { draw, live, own, ui } from "./state.js";
 import { lesson, stepOf } from "./steps.js";
 import { thumb } from "./thumb.js";
@@ -30,8 +30,8 @@ function clockRow(view) {
     h("b", { class_: "none" }, t("now.no_clock")), view.revealed && h("a", { class_: "button", key: "review",
       id: "to-review", href: at(`/review#${own.code}.${own.token}`) }, t("ended.review")),
     view.wall?.back && h("button", { type: "button", id: "scene-back",
-      onclick: () => act("scene", { to: "back" }) },
-        t("now.back")));
+      disabled: ui.busy > 0 || !may(view, "scene"), onclick: () => act("scene", { to: "back" }) },
+    t("now.back")));
   const left = leftOf(view, live);
   return h("div", { class_: "clockrow", key: "clock" },
     h("b", { class_: "clock", "data-clock": "", role: "timer", "aria-label": t("bar.left") },
@@ -65,14 +65,12 @@ function missingList(view) {
 
 // What is seldom needed, and cannot be done by mistake.
 function moreActs(view) {
-  const seats = missing(view).map((one) => seatName(one.seat)).join(", ");
   return h("details", { key: "more", id: "more-acts", open: ui.more,
     ontoggle: (event) => { ui.more = event.target.open; } },
   h("summary", { "aria-label": t("now.more") }, "⋯"),
   h("div", { class_: "phasebar" },
     view.phase === "lobby" && button(view, "start", "", () => act("start")),
-    isOpen(view) && button(view, "close_turn", "",
-      () => surely("close_turn", false, { turn: view.turn }, { turn: view.turn, seats: seats || "–" })),
+    isOpen(view) && button(view, "close_turn", "", () => closeSurely(view)),
     view.undo_opens !== null && button(view, "undo_turn", "danger",
       () => surely("undo_turn", true, {}, { turn: view.undo_opens, effect: cutShort(view) || stuck(view)
         ? "go_on" : "undo_turn" })),

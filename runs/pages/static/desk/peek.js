@@ -1,22 +1,38 @@
 // On the console: a seat as the people who sit there see it.
 
-import { amount, ask, clock, h, leverName, seatName, t, unitOf } from "../room/base.js";
+import { amount, ask, clock, h, leverName, newId, seatName, t, unitOf } from "../room/base.js";
 import { gaugesList, reportCard } from "../room/report.js";
 import { resultBody } from "../room/result.js";
-import { draw } from "../console/state.js";
+import { draw, live } from "../console/state.js";
 
 const ui = { seat: "", view: null, open: {} };
 
-// What the room sends to that seat now; asked for anew whenever the room says something.
+// That control looks at a seat stands in the log of every turn in which it does: who still looks when the
+// next one opens says so again.
+let noted = { seat: "", turn: null, done: null };
+function note(own, seat) {
+  const turn = live.view.turn;
+  if (noted.seat !== seat || noted.turn !== turn) {
+    const done = ask("POST", `/${own.code}/control`, own.token, { id: newId(), action: "look", seat });
+    noted = { seat, turn, done };
+    done.catch(() => { noted.turn = null; });
+  }
+  return noted.done;
+}
+
+// What the room sends to that seat now; asked for anew whenever the room says something, but not while a
+// turn is played, since the answer may come in the next one.
 export async function lookAgain(own) {
-  if (!ui.seat) return false;
+  if (!ui.seat || (ui.view && live.view.phase === "resolve")) return false;
   const seat = ui.seat;
+  await note(own, seat);
   const view = await ask("GET", `/${own.code}/view?seat=${encodeURIComponent(seat)}`, own.token);
   if (ui.seat === seat) ui.view = view;
   return true;
 }
-export async function look(own, seat) {
+export async function look(own, seat) { // which has just been noted
   Object.assign(ui, { seat, view: null });
+  noted = { seat, turn: live.view.turn, done: null };
   await lookAgain(own);
 }
 

@@ -6,6 +6,7 @@ import { draw, live, mayEdit, out, own, ui } from "../seat/state.js";
 
 const REST_MS = 120; // a drag asks when the hand has been still for so long
 const AGAIN_MS = 1000; // where the room has no answer yet
+const WELL_MS = 5000; // where its model has died, which is started again
 const known = new Map(); // by lever: {sign, answer} or {sign, fault}
 // The newest question, {full, sign, value, ahead}, and the one asked; ahead: nobody has moved the lever yet.
 let wanted = null, flying = null, timer = 0;
@@ -61,7 +62,8 @@ async function pump() {
     if (stands) known.set(full, { sign, answer });
     else wait = AGAIN_MS; // a turn is being played, or an order is on its way to or from the room
   } catch (problem) {
-    if (problem.status === 429 || problem.status === 0) wait = stop.signal.aborted ? 1 : AGAIN_MS;
+    if (problem.status >= 500) wait = WELL_MS;
+    else if (problem.status === 429 || problem.status === 0) wait = stop.signal.aborted ? 1 : AGAIN_MS;
     else known.set(full, { sign, fault: problem.message });
   }
   flying = null;

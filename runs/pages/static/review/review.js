@@ -13,6 +13,11 @@ import { linkHere, story } from "./story.js";
 import { deals, gaugesTable, news, ordersTable, results, strategies } from "./tables.js";
 
 const AGAIN_MS = 3000; // between two looks at branches that are being played
+let timer = 0; // one: a page that comes back out of the browser's store begins anew
+function later(look, ms) {
+  clearTimeout(timer);
+  timer = setTimeout(look, ms);
+}
 
 async function load() {
   try {
@@ -24,10 +29,10 @@ async function load() {
     ui.seat ||= open.length === 1 ? open[0].seat : record.public.target || record.seats[0].seat;
     ui.whose = whoseFirst(record);
     ui.error = "";
-    if (record.story.state === "working") setTimeout(fill, AGAIN_MS);
+    if (record.story.state === "working") later(fill, AGAIN_MS);
   } catch (problem) {
     ui.error = problem.message;
-    if (problem.status === 0 || problem.status === 403) setTimeout(load, 4000);
+    if (problem.status === 0 || problem.status === 403) later(load, 4000);
   }
   draw();
 }
@@ -47,7 +52,7 @@ async function fill() {
       draw();
     } catch (problem) { if (problem.status === 403 || problem.status === 404) return; }
   }
-  if (held.record.story.state === "working") setTimeout(fill, AGAIN_MS);
+  if (held.record.story.state === "working") later(fill, AGAIN_MS);
 }
 
 async function copyLink() {
