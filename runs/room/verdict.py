@@ -179,8 +179,8 @@ class _Story(Ended):
         rows = [
             {"week": inputs["week"], **one, "turn": inputs["turn"]}
             for inputs, result in zip(self.room.played, self.results[1:], strict=False)
-            for one in (*forks.own_orders(inputs, self.plan.coercer), *result["ordered"])
-            if one["actor"] == self.plan.coercer
+            for one in (*inputs["orders"], *result["ordered"])
+            if one["actor"] == self.plan.coercer and "inject" not in one
         ]  # fmt: skip
         steps = [one for one in rows if one["lever"].partition(".")[0] == LADDER]
         clauses = [one for one in rows if one["lever"] == CLAUSE and one["value"] > 0]
