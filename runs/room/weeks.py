@@ -16,6 +16,7 @@ import numpy as np
 from runs.pages.words import LANGUAGES
 from runs.room.reports import number, public_line
 from runs.room.say import Say
+from world.sums import mean_of
 
 if TYPE_CHECKING:
     from runs.game import Game
@@ -99,7 +100,7 @@ def _lanes(game: Game, first: int, truth: bool = False) -> list[Lane]:
 def _hurt(game: Game, first: int) -> list[dict[str, Any]]:
     """Zones other than the coercer by what the turn cost them, the largest share of GDP first."""
     share, lost = (
-        np.nan_to_num(game.recorder.array("zones", name)[first:]).mean(axis=0)
+        mean_of(np.nan_to_num(game.recorder.array("zones", name)[first:]), axis=-2)
         for name in ("gdp_loss_share", "gdp_loss_usd")
     )
     zones, afraid = game.plan.zones, _afraid(game)
