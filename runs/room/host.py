@@ -86,7 +86,7 @@ class Host:
             asyncio.create_task(work())
             for work in (
                 self._pump, self._watch, self._publish, self.stage.run, self.stage.keep,
-                lambda: self.stage.teller.run(self.plan),
+                lambda: self.stage.teller.run(self.plan, lambda: bool([*self.lines])),
             )
         ]  # fmt: skip
         self._dirty.set()
@@ -308,6 +308,7 @@ class Host:
     def story(self) -> dict[str, Any]:
         """The review's story; told anew when a branch or a command has come, whoever asks."""
         stage = self.stage
+        stage.teller.look()
         sign = (self.room.version, len(stage.results), len(stage.causes),
                 len(stage.teller.answers), stage.teller.failed)  # fmt: skip
         if self._story is None or self._story[0] != sign:

@@ -3,7 +3,8 @@ asks for anything else, and keeps what they answer beside the log.
 
 An answer is a function of the game, so whoever opens the room again finds it, or has it played
 again. They are played in the process that plays what seats try out, a turn at a time, so whoever
-asks something meanwhile waits for a turn of theirs at most.
+asks something meanwhile waits for a turn of theirs at most; and only while somebody is there: rooms
+that everybody has left do not heat the machine on which another class plays.
 
 A branch that cannot be played is given up and the next one played; where several in a row cannot,
 it is the model that fails, and no further one is tried of this game.
@@ -13,6 +14,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
+from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from runs.room import forks
@@ -26,6 +30,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+LOOKS_S = 30.0  # after the story was asked for, somebody is there without a line
+REST_S = 3.0  # between two looks whether somebody has come
 IN_A_ROW = 3  # branches that cannot be played, after which no further one is tried
 
 
@@ -37,6 +43,8 @@ class Teller:
         self._digest = ""  # of the game that the answers are of
         self._answers: dict[str, dict[str, Any]] = {}
         self._failed = False
+        self._looked = -LOOKS_S
+        self._anybody: Callable[[], bool] = lambda: False
         self._wanted = asyncio.Event()
 
     @property
@@ -60,8 +68,14 @@ class Teller:
         """There may be something to play."""
         self._wanted.set()
 
-    async def run(self, plan: Scenario) -> None:
-        """Plays on whenever a game has ended; a room of another model is told what was kept."""
+    def look(self) -> None:
+        """Somebody reads the story."""
+        self._looked = time.monotonic()
+
+    async def run(self, plan: Scenario, anybody: Callable[[], bool]) -> None:
+        """Plays on whenever a game has ended and ``anybody`` is there; a room of another model is
+        told what was kept."""
+        self._anybody = anybody
         while True:
             await self._wanted.wait()
             self._wanted.clear()
@@ -99,7 +113,9 @@ class Teller:
             found = None
             try:
                 while found is None:  # turn by turn: what people ask comes between
+                    await self._until_read()
                     if not self._stands(turns):
+                        self._wanted.set()  # there may be another game to tell of
                         return
                     found = await stage.ask("fork", turns, Rank.STORY, asked=asked, deals=deals)
             except (ChildFailed, ChildRefused) as problem:
@@ -112,6 +128,13 @@ class Teller:
             self._answers = {**self._answers, key: found}
             await asyncio.to_thread(stage.kept.keep_branch, stage.code, key, digest, found)
         self._failed = missed > 0
+
+    async def _until_read(self) -> None:
+        """Waits while nobody is there."""
+        while not self._anybody() and time.monotonic() - self._looked > LOOKS_S:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._wanted.wait(), REST_S)
+            self._wanted.clear()
 
     def _stands(self, turns: list[dict[str, Any]]) -> bool:
         """Whether the game has ended with these turns and all of them are known, with causes."""

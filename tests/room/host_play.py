@@ -88,6 +88,7 @@ class Party:
 
     async def until(self, wanted: Callable[[], bool], patience: float = 30.0) -> None:
         for _ in range(int(patience / 0.02)):
+            self.host.stage.teller.look()  # somebody is there
             if wanted():
                 return
             await asyncio.sleep(0.02)

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from host_play import OPENING, Party, play
 
+from runs.room import teller
 from runs.room.child import Child, ChildFailed, ChildRefused, Overtaken, Rank
 from runs.room.commands import Join, Refused
 from runs.room.ghosts import MOST, ghost_of
@@ -292,13 +293,36 @@ def test_a_branch_that_cannot_be_played_leaves_the_others_to_be_told(
     async def act(party: Party) -> None:
         held.faults = {1, 2}
         await ended(party)
-        teller = party.host.stage.teller
-        await party.until(lambda: teller.failed)
+        told = party.host.stage.teller
+        await party.until(lambda: told.failed)
         of = len(asked_of(party.host.picture()))
-        assert len(teller.answers) == of - 2 > 0
+        assert len(told.answers) == of - 2 > 0
         party.host.stage.wake()
         await party.until(lambda: not party.host.stage.busy)
         assert held.played.count("fork") == of  # none is asked for again
+
+    play(tmp_path, act, turn_seconds=None)
+
+
+def test_a_room_that_everybody_has_left_plays_no_branches(
+    tmp_path: Path, held: Held, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(teller, "LOOKS_S", 0.5)
+    monkeypatch.setattr(teller, "REST_S", 0.01)
+
+    async def act(party: Party) -> None:
+        held.endless = True
+        held.gate.set()
+        await ended(party)
+        await party.until(lambda: held.played.count("fork") > 3)
+        await asyncio.sleep(1.0)  # nobody is there: what is under way comes to its end
+        told = held.played.count("fork")
+        for _ in range(30):
+            await asyncio.sleep(0.01)
+        assert held.played.count("fork") == told
+        held.endless = False
+        of = len(asked_of(party.host.picture()))
+        await party.until(lambda: len(party.host.stage.teller.answers) == of > 0)
 
     play(tmp_path, act, turn_seconds=None)
 
@@ -309,12 +333,12 @@ def test_a_model_that_fails_three_times_is_not_asked_again_until_the_game_is_ano
     async def act(party: Party) -> None:
         held.faults = {1, 2, 3}
         await ended(party)
-        teller = party.host.stage.teller
-        await party.until(lambda: teller.failed)
+        told = party.host.stage.teller
+        await party.until(lambda: told.failed)
         assert held.played.count("fork") == 3
         await ended(party, again=True)
         of = len(asked_of(party.host.picture()))
-        await party.until(lambda: len(teller.answers) == of > 0)
+        await party.until(lambda: len(told.answers) == of > 0)
         assert not party.host.health()["branches"]
 
     play(tmp_path, act, turn_seconds=None)

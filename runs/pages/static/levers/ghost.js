@@ -5,6 +5,7 @@ import { PLAYED_MS, ask } from "../room/base.js";
 import { draw, live, mayEdit, out, own, ui } from "../seat/state.js";
 
 const REST_MS = 120; // a drag asks when the hand has been still for so long
+const READS_MS = 10000; // who has opened a turn reads first: nothing is worked out ahead before
 const AGAIN_MS = 1000; // where the room has no answer yet
 const WELL_MS = 5000; // where its model has died, which is started again
 const known = new Map(); // by lever: {sign, answer} or {sign, fault}
@@ -29,7 +30,7 @@ export function ghost(view, full, value, asks = asked(view) === full, ahead = fa
   if (wanted?.sign !== sign || (wanted.ahead && !ahead)) {
     wanted = { full, sign, value, ahead };
     flying?.stop.abort();
-    later(REST_MS);
+    later(ahead ? READS_MS : REST_MS);
   }
   return null;
 }
