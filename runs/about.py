@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
-    from runs.game import Game
+    from runs.play import Play
 
 # Which statement of the rules made a run. It rises when the same orders and luck would come out
 # otherwise: 2 has dated acts in the week of their date, lines that stop for want of material only,
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 MODEL = 3
 
 
-def about(game: Game) -> dict[str, Any]:
+def about(game: Play) -> dict[str, Any]:
     """Ids, luck, what was overridden, who sat where at the start, and the machine."""
     plan = game.plan
     return {

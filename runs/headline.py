@@ -13,7 +13,7 @@ from runs.stops import first_stop
 from world.sums import add_up
 
 if TYPE_CHECKING:
-    from runs.game import Game
+    from runs.play import Play
     from world.account import Account
     from world.setting import Setting
     from world.state import World
@@ -66,8 +66,8 @@ MEASURES: dict[str, Measure] = {
 ENDS = ("mean", "max", "last")
 
 
-def _latest(measure: Measure) -> Callable[[Game], float]:
-    def report(game: Game) -> float:
+def _latest(measure: Measure) -> Callable[[Play], float]:
+    def report(game: Play) -> float:
         assert game.account is not None
         return float(measure(game.setting, game.account)[0])
 
@@ -75,7 +75,7 @@ def _latest(measure: Measure) -> Callable[[Game], float]:
 
 
 # Mesa's data collector shows these by week.
-HEADLINES: dict[str, Callable[[Game], float]] = {
+HEADLINES: dict[str, Callable[[Play], float]] = {
     "week": lambda game: game.week - 1,
     **{name: _latest(measure) for name, measure in MEASURES.items()},
 }
@@ -108,7 +108,7 @@ def gauges(world: World, actor: str) -> dict[str, float]:
     return outcome(world, actor)
 
 
-def headline(game: Game) -> dict[str, Any]:
+def headline(game: Play) -> dict[str, Any]:
     """Peaks, means and last values of a run; null where nothing was measured."""
     if not game.week:
         return {"weeks": 0}

@@ -6,8 +6,8 @@ from html import escape
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from runs.game import Game
     from runs.lucks import Lucks
+    from runs.play import Play
     from runs.whatif import WhatIf
 
 # What is shown of a run's headline figures, and in which words.
@@ -20,7 +20,7 @@ SHOWN = {
 }
 
 
-def in_short(game: Game) -> str:
+def in_short(game: Play) -> str:
     """Where a game stands, in one line."""
     plan = game.plan
     people = ", ".join(actor for actor, player in game.seats.items() if player == "person")
@@ -31,7 +31,7 @@ def in_short(game: Game) -> str:
     )
 
 
-def as_html(game: Game) -> str:
+def as_html(game: Play) -> str:
     """Where a game stands and its headline figures, as a small table."""
     plan = game.plan
     rows = [

@@ -34,7 +34,7 @@ from world.decisions import Order
 if TYPE_CHECKING:
     import pandas as pd
 
-    from runs.game import Game
+    from runs.play import Play
 
 TOLERANCE = 1e-9  # between different builds of NumPy, and processors
 
@@ -52,12 +52,12 @@ class Verdict:
     played: bool = True
 
 
-def rebuild(folder: Path, about: Mapping[str, Any], orders: pd.DataFrame) -> Game:
+def rebuild(folder: Path, about: Mapping[str, Any], orders: pd.DataFrame) -> Play:
     """The game of a record before its first week; raises RecordError or ScenarioError."""
-    from runs.game import Game
+    from runs.play import Play
 
     plan = plan_of_run(folder, about)
-    return Game(plan, seed=int(about["seed"]), seats=players(about, orders))
+    return Play(plan, seed=int(about["seed"]), seats=players(about, orders))
 
 
 def players(about: Mapping[str, Any], orders: pd.DataFrame) -> dict[str, str | Policy]:
@@ -81,7 +81,7 @@ def players(about: Mapping[str, Any], orders: pd.DataFrame) -> dict[str, str | P
 
 def play_again(
     folder: str | Path, watch: Callable[[int], None] | None = None
-) -> tuple[Game, dict[str, Any], dict[str, pd.DataFrame]]:
+) -> tuple[Play, dict[str, Any], dict[str, pd.DataFrame]]:
     """The game of a record, played to the week in which it ended; raises RecordError."""
     path = Path(folder)
     about, frames = read_run(path)
@@ -94,7 +94,7 @@ def play_again(
 
 
 def retrace(
-    game: Game,
+    game: Play,
     frames: Mapping[str, pd.DataFrame],
     weeks: int,
     watch: Callable[[int], None] | None = None,
@@ -119,7 +119,7 @@ class Outside:
             frames["events"], lambda row: row["kind"] in (SEAT, HELD) or "inject" in row["data"]
         )
 
-    def give(self, game: Game) -> None:
+    def give(self, game: Play) -> None:
         """Says again what was said before the game's next week."""
         for row in self.events.get(game.week, ()):
             game.repeat(row, json.loads(row["data"]))

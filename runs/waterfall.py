@@ -46,7 +46,7 @@ from world.levers import (
 from world.reading import short
 
 if TYPE_CHECKING:
-    from runs.game import Game
+    from runs.play import Play
     from world.scenario import Scenario
     from world.setting import Setting
 
@@ -140,7 +140,7 @@ class Waterfall:
 
 
 def waterfall(
-    game: Game,
+    game: Play,
     zone: str | None = None,
     measure: str = "gdp_loss_usd",
     material: str | None = None,
@@ -228,7 +228,7 @@ def _total(values: Array, how: str) -> float:
 # --- who ordered what ---------------------------------------------------------------------------
 
 
-def heard(game: Game, zone: str) -> list[tuple[Act, str]]:
+def heard(game: Play, zone: str) -> list[tuple[Act, str]]:
     """What happened to a game and what was ordered in it, one lever at a time, in the order in
     which it came, each with the step that it belongs to; "" for what no order brought about."""
     setting = game.setting
@@ -250,7 +250,7 @@ def heard(game: Game, zone: str) -> list[tuple[Act, str]]:
     return found
 
 
-def released(game: Game) -> list[tuple[Act, str]]:
+def released(game: Play) -> list[tuple[Act, str]]:
     """Orders of the first week that would put the coercer's levers back to their defaults, where
     something else was in force; of the step ``IN_FORCE``, whose world is the one *without* them."""
     plan = game.plan
@@ -301,7 +301,7 @@ _turn = threading.Lock()
 
 
 def _worlds(
-    game: Game, told: list[tuple[Act, str]], watch: Callable[[int], None] | None
+    game: Play, told: list[tuple[Act, str]], watch: Callable[[int], None] | None
 ) -> list[Columns]:
     """The world without orders, then those with one more group each; the last is the run.
 
@@ -330,7 +330,7 @@ def _worlds(
     return [known[key] for key in keys]
 
 
-def quiet_start(game: Game) -> Start:
+def quiet_start(game: Play) -> Start:
     """The game's first week with seats that give no orders of their own."""
     world, seats = game.state_at(0)
     quiet = seats.copy()
@@ -340,7 +340,7 @@ def quiet_start(game: Game) -> Start:
 
 
 def _played(
-    game: Game, told: list[tuple[Act, str]], hears: list[Hears],
+    game: Play, told: list[tuple[Act, str]], hears: list[Hears],
     watch: Callable[[int], None] | None,
 ) -> list[Columns]:  # fmt: skip
     """Columns of worlds, each of which hears a part of what was told."""
@@ -359,7 +359,7 @@ def _played(
     ]
 
 
-def _recorded(game: Game) -> Columns:
+def _recorded(game: Play) -> Columns:
     return {
         f"{table}.{name}": game.recorder.array(table, name)
         for table in TABLES

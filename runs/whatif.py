@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from runs.game import Game
+    from runs.play import Play
     from world.account import Account
     from world.state import World
 
@@ -154,7 +154,7 @@ def quantiles_of(values: Array, parts: tuple[float, ...]) -> list[float]:
 
 
 def what_if(
-    game: Game, set: Mapping[str, float], from_week: int, lucks: int, weeks: int | None
+    game: Play, set: Mapping[str, float], from_week: int, lucks: int, weeks: int | None
 ) -> WhatIf:
     """Plays both branches to the game's horizon or for ``weeks``; ValueError for a wrong lever."""
     lucks = whole("lucks", lucks, 1, MOST_LUCKS)
@@ -172,7 +172,7 @@ def what_if(
     )  # fmt: skip
 
 
-def checked_levers(game: Game, set: Mapping[str, float]) -> dict[tuple[str, str], float]:
+def checked_levers(game: Play, set: Mapping[str, float]) -> dict[tuple[str, str], float]:
     """Values by actor and lever; ScenarioError for what is none, before anything is played."""
     if not isinstance(set, Mapping):
         raise ScenarioError(
@@ -190,7 +190,7 @@ def checked_levers(game: Game, set: Mapping[str, float]) -> dict[tuple[str, str]
 
 
 def _play(
-    game: Game, start: Start, changes: Changes, lucks: int, until: int
+    game: Play, start: Start, changes: Changes, lucks: int, until: int
 ) -> dict[str, Array]:
     """One branch, with what came from outside in the game itself."""
     told = acts_told([*game.acts, *game.acts_ahead], start.world.week)
@@ -202,7 +202,7 @@ def _play(
 
 
 def _measure(
-    world: World, account: Account, game: Game, columns: Mapping[str, list[Array]]
+    world: World, account: Account, game: Play, columns: Mapping[str, list[Array]]
 ) -> None:
     setting = world.setting
     zone = setting.zone_index[game.plan.options["zone"]]

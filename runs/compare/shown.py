@@ -28,8 +28,8 @@ from world.toml_text import TomlError, tables_of
 if TYPE_CHECKING:
     import pandas as pd
 
-    from runs.game import Game
     from runs.lucks import Lucks
+    from runs.play import Play
     from world.scenario import Scenario
 
 Array = NDArray[np.float64]
@@ -176,7 +176,7 @@ class ShownSweep:
         return [name for name in self.cells.columns if name not in known]
 
 
-def shown(what: str | Path | Game | Lucks | Shown | ShownSweep) -> Shown | ShownSweep:
+def shown(what: str | Path | Play | Lucks | Shown | ShownSweep) -> Shown | ShownSweep:
     """A folder, a game or an ensemble as it can be compared; raises CompareError or RecordError."""
     if isinstance(what, Shown | ShownSweep):
         return what
@@ -201,17 +201,17 @@ def shown(what: str | Path | Game | Lucks | Shown | ShownSweep) -> Shown | Shown
 
 
 def _played(what: object) -> Shown:
-    from runs.game import Game
     from runs.lucks import Lucks
+    from runs.play import Play
 
-    if isinstance(what, Game):
+    if isinstance(what, Play):
         return run_shown(what)
     if isinstance(what, Lucks):
         return lucks_shown(what)
     raise CompareError(f"{short(what)} is no run, ensemble or folder of one.")
 
 
-def run_shown(game: Game) -> Shown:
+def run_shown(game: Play) -> Shown:
     """A game as it stands; raises CompareError where nothing has been played."""
     tables = {name: game.frames[name] for name in game.recorder.held if name != "flows"}
     return _whole(Shown("run", f"seed {game.luck}", about(game), tables, plan=game.plan))

@@ -17,11 +17,11 @@ MOST_POINTS, SEED = 90, 1
 
 def curve(scenario: str) -> dict[str, Any]:
     """Material, zone, weeks and the thinned curve of a scenario."""
-    from runs.game import Game
+    from runs.play import Play
     from runs.web.reading import plain
     from runs.web.scene import scene_of
 
-    game = Game(scenario, seed=SEED)
+    game = Play(scenario, seed=SEED)
     scene = scene_of(game)
     game.run(scene.horizon)
     rows = game.recorder.rows("markets")

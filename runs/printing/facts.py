@@ -90,11 +90,11 @@ class Book:
 @lru_cache(maxsize=4)
 def open_book(scenario: str, users: int = USERS) -> Book:
     """The opening of a scenario (id or path); raises ScenarioError. About four seconds."""
-    from runs.game import Game
+    from runs.play import Play
     from runs.room.reports import seat_reports
 
     plan = load_scenario(scenario, {"users": users})
-    return Book(plan, open_seats(plan, None), seat_reports(Game(plan, seed=1), 0))
+    return Book(plan, open_seats(plan, None), seat_reports(Play(plan, seed=1), 0))
 
 
 def name_of(book: Book, seat: str, say: Speech) -> str:

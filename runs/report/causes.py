@@ -13,7 +13,7 @@ from runs.compare.words import Tongue, first_up
 from runs.waterfall import Step, Waterfall, waterfall
 
 if TYPE_CHECKING:
-    from runs.game import Game
+    from runs.play import Play
 
 KINDS = {
     "in_force": "china", "travel_and_goods": "china", "export_ban": "china", "threat": "china",
@@ -21,7 +21,7 @@ KINDS = {
 }  # fmt: skip
 
 
-def causes(game: Game, one: Shown, to: Tongue) -> Iterator[str]:
+def causes(game: Play, one: Shown, to: Tongue) -> Iterator[str]:
     """The figure, with the sentence that names the largest step."""
     found = waterfall(game, measure="gdp_loss_usd")
     zone = to.name(found.zone)

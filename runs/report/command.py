@@ -12,7 +12,7 @@ from runs.terminal import Progress, say_json
 if TYPE_CHECKING:
     from runs.compare.shown import Shown, ShownSweep
     from runs.compare.words import Tongue
-    from runs.game import Game
+    from runs.play import Play
 
 
 def add_report(command: Callable[..., argparse.ArgumentParser]) -> None:
@@ -68,14 +68,14 @@ def of_folder(args: argparse.Namespace) -> str:
     return page(one, again(one, args.what), None if quick else game, without, to, story_of(game))
 
 
-def story_of(game: Game | None) -> Any:
+def story_of(game: Play | None) -> Any:
     """What a game tells; None where there is none to ask."""
     from runs.story import Story, run_of
 
     return None if game is None else Story(run_of(game))
 
 
-def played_again(args: argparse.Namespace, one: Shown, to: Tongue) -> tuple[Game | None, str]:
+def played_again(args: argparse.Namespace, one: Shown, to: Tongue) -> tuple[Play | None, str]:
     """The game of a record for its story and causes, or why there is none."""
     from runs.replay import play_again
     from runs.run_folder import OtherModel, check_model

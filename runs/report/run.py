@@ -25,7 +25,7 @@ from runs.web.numbers import NOTHING
 from world.facts import load_facts
 
 if TYPE_CHECKING:
-    from runs.game import Game
+    from runs.play import Play
     from runs.story import Story
 
 # In the order of the page, with what a title says of each: its highest or its lowest value.
@@ -40,7 +40,7 @@ TITLES = 3  # findings at the head of a report
 
 
 def page(
-    one: Shown, made: Sequence[str], game: Game | None, without: str, to: Tongue,
+    one: Shown, made: Sequence[str], game: Play | None, without: str, to: Tongue,
     story: Story | None = None,
 ) -> str:  # fmt: skip
     """The report as HTML; ``made`` are the lines on how to make the same again, ``without`` says

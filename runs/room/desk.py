@@ -25,7 +25,7 @@ from runs.room.tokens import clean_code
 from world.scenario import ScenarioError
 
 if TYPE_CHECKING:
-    from runs.game import Game
+    from runs.play import Play
     from runs.room.log.results import Kept
     from runs.room.table import Table
     from runs.room.view import Picture
@@ -157,7 +157,7 @@ def export(
     return sorted(file for file in folder.rglob("*") if file.is_file())
 
 
-def played_room(path: str | Path, code: str) -> Game:
+def played_room(path: str | Path, code: str) -> Play:
     """The game of a room with all turns that were played; raises StoreError."""
     commands, room, _ = read_room(path, code)
     if (other := other_model(room)) is not None:

@@ -18,9 +18,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from runs.estimate import estimate
-from runs.game import Game
 from runs.otherwise import Branch, Start
 from runs.outcome import GAUGES, outcomes
+from runs.play import Play
 from runs.room.setup import plan_of
 from runs.room.state import PERSON, QUARTER
 from runs.room.table import bound_orders
@@ -85,7 +85,7 @@ def _spread(after: Mapping[str, Array], before: Mapping[str, Array]) -> dict[str
 def first_state(setup: Mapping[str, Any]) -> Start:
     """The scenario of a room before its first week, in a luck that no room has."""
     users = min(int(setup["users"]), MOST_USERS)
-    game = Game(plan_of({**setup, "users": users}), seed=FIRST_LUCK)
+    game = Play(plan_of({**setup, "users": users}), seed=FIRST_LUCK)
     return Start(game.world, game.seating)
 
 

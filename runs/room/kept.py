@@ -20,7 +20,7 @@ from runs.room.say import Say
 if TYPE_CHECKING:
     import pandas as pd
 
-    from runs.game import Game
+    from runs.play import Play
     from runs.room.log.results import Kept, Results
     from runs.room.state import Room
     from runs.room.view import Picture
@@ -36,7 +36,7 @@ MOST_MB = 64  # of one turn's tables, unpacked
 # --- when a turn has been played ------------------------------------------------------------------
 
 
-def turn_tables(game: Game, first: int, until: int) -> bytes:
+def turn_tables(game: Play, first: int, until: int) -> bytes:
     """The weeks from ``first`` to before ``until`` as a zip: a Parquet file a table, what
     ``run.toml`` says of the game so far, and the scenario's text."""
     from runs.about import about

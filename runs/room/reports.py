@@ -34,7 +34,7 @@ from world.levers import (
 from world.purse import budget_of, purse_of, to_plain
 
 if TYPE_CHECKING:
-    from runs.game import Game
+    from runs.play import Play
     from world.scenario import Scenario
 
 # Kinds of happening that everybody hears of; orders are told without their reasons.
@@ -61,14 +61,14 @@ def number(value: Any, digits: int = 6) -> float | None:
     return float(f"{found:.{digits}g}") if math.isfinite(found) else None
 
 
-def gauges_of(game: Game, seat: str) -> dict[str, float]:
+def gauges_of(game: Play, seat: str) -> dict[str, float]:
     return {name: round(value, 6) for name, value in game.gauges(seat).items()}
 
 
 # --- for everybody ------------------------------------------------------------------------------
 
 
-def public_report(game: Game, first: int) -> dict[str, Any]:
+def public_report(game: Play, first: int) -> dict[str, Any]:
     """What a projector may show of the weeks from ``first`` to the last one played."""
     plan = game.plan
     material, zone = plan.options["material"], plan.options["zone"]
@@ -96,7 +96,7 @@ def public_report(game: Game, first: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def public_law(game: Game) -> dict[str, dict[str, float]]:
+def public_law(game: Play) -> dict[str, dict[str, float]]:
     """Public levers that do not stand at their default, by actor and full name."""
     plan, regime = game.plan, game.world.regime
     law: dict[str, dict[str, float]] = {}
@@ -129,7 +129,7 @@ def _announced_rung(regime: Mapping[str, Any], plan: Scenario, zone: str) -> int
     return min(rung for rung, public in asked.items() if public == asked[met])
 
 
-def _series(game: Game) -> dict[str, list[float | None]]:
+def _series(game: Play) -> dict[str, list[float | None]]:
     """By week: the price of the chart's market and the target's loss."""
     plan = game.plan
     if not game.week:
@@ -144,7 +144,7 @@ def _series(game: Game) -> dict[str, list[float | None]]:
     }
 
 
-def _flows(game: Game, first: int) -> list[dict[str, Any]]:
+def _flows(game: Play, first: int) -> list[dict[str, Any]]:
     """Customs records between zones since ``first``: millions of USD, and tonnes of the material
     that the charts show."""
     weeks = game.recorder.weeks[first:]
@@ -174,7 +174,7 @@ def _flows(game: Game, first: int) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def happenings(game: Game, first: int) -> list[dict[str, Any]]:
+def happenings(game: Play, first: int) -> list[dict[str, Any]]:
     """All public happenings since ``first``, in the order of weeks; an order says what it does in
     the words of the story."""
     run, weeks = run_of(game), game.recorder.weeks
@@ -207,7 +207,7 @@ def public_line(event: dict[str, Any], plan: Scenario) -> dict[str, Any] | None:
     return {**line, "text": event["text"]}
 
 
-def _outcomes(game: Game, first: int) -> dict[str, bool]:
+def _outcomes(game: Play, first: int) -> dict[str, bool]:
     """What became of the questions of a turn."""
     series = _series(game)
     price, loss = series["price"], series["gdp_loss_share"]
@@ -222,13 +222,13 @@ def _outcomes(game: Game, first: int) -> dict[str, bool]:
     }
 
 
-def _world_loss(game: Game, first: int) -> float:
+def _world_loss(game: Play, first: int) -> float:
     if game.week <= first:
         return 0.0
     return float(np.nansum(game.recorder.array("zones", "gdp_loss_usd")[first:]))
 
 
-def stock_known(game: Game, reports: Mapping[str, Any]) -> dict[str, list[int]]:
+def stock_known(game: Play, reports: Mapping[str, Any]) -> dict[str, list[int]]:
     """Public stock of the chart's material by state as the world knows it: between how many days.
 
     The figure itself is the seat's own secret; a range such as half a year to a year is what
@@ -245,7 +245,7 @@ def stock_known(game: Game, reports: Mapping[str, Any]) -> dict[str, list[int]]:
 # --- for one seat -------------------------------------------------------------------------------
 
 
-def seat_reports(game: Game, first: int) -> dict[str, dict[str, Any]]:
+def seat_reports(game: Play, first: int) -> dict[str, dict[str, Any]]:
     """By seat: gauges, report, values of levers and what they lack, and orders under way."""
     seen = survey(game.world)
     reports = {}
@@ -260,7 +260,7 @@ def seat_reports(game: Game, first: int) -> dict[str, dict[str, Any]]:
     return reports
 
 
-def purse_told(game: Game, seat: str) -> dict[str, Any]:
+def purse_told(game: Play, seat: str) -> dict[str, Any]:
     """The seat's purse of the turn to come, where an allowance binds it (`runs.room.purse`)."""
     budget = budget_of(game.world)
     if budget is None or seat not in game.plan.zones:
@@ -268,7 +268,7 @@ def purse_told(game: Game, seat: str) -> dict[str, Any]:
     return {"purse": to_plain(purse_of(game.world, seat, budget))}
 
 
-def lever_values(game: Game, seat: str) -> dict[str, dict[str, float]]:
+def lever_values(game: Play, seat: str) -> dict[str, dict[str, float]]:
     """Values in force by lever and index that it reaches ("" where it has none)."""
     plan, regime = game.plan, game.world.regime
     values: dict[str, dict[str, float]] = {}
@@ -279,7 +279,7 @@ def lever_values(game: Game, seat: str) -> dict[str, dict[str, float]]:
     return values
 
 
-def _under_way(game: Game, seat: str) -> list[dict[str, Any]]:
+def _under_way(game: Play, seat: str) -> list[dict[str, Any]]:
     """Own orders that wait for their delay."""
     return [
         {"lever": order.lever, "value": number(value[0]), "week": week}
@@ -288,7 +288,7 @@ def _under_way(game: Game, seat: str) -> list[dict[str, Any]]:
     ]
 
 
-def _report(game: Game, view: StateView | FirmView, first: int) -> dict[str, Any]:
+def _report(game: Play, view: StateView | FirmView, first: int) -> dict[str, Any]:
     """All that the seat's picture holds: numbers, numbers by material, and numbers by place."""
     report: dict[str, Any] = {"materials": {material: {} for material in view.materials}}
     for entry in fields(view):
@@ -311,7 +311,7 @@ def _numbers(value: Any) -> Any:
     return number(value, 4) if np.ndim(value) == 0 else [number(one, 4) for one in value]
 
 
-def _own_lines(game: Game, seat: str, first: int) -> list[dict[str, Any]]:
+def _own_lines(game: Play, seat: str, first: int) -> list[dict[str, Any]]:
     """Happenings that concern the seat; another seat's reasons are left out."""
     lines: list[dict[str, Any]] = []
     for week in game.recorder.weeks[first:]:

@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from runs.game import Game
 from runs.otherwise import Start
+from runs.play import Play
 from runs.recorder import Week
 from runs.room.briefing import briefings
 from runs.room.deals import SAME
@@ -45,7 +45,7 @@ class Table:
         self._begin()
 
     def _begin(self) -> None:
-        self.game = Game(self.plan, seed=int(self.setup["seed"]))
+        self.game = Play(self.plan, seed=int(self.setup["seed"]))
         self.held = set(self.game.seating.held)
         self.inputs: list[Inputs] = []
         self.starts: list[Start] = []
@@ -118,7 +118,7 @@ class Table:
         return result
 
 
-def ordered(game: Game, first: int) -> list[dict[str, Any]]:
+def ordered(game: Play, first: int) -> list[dict[str, Any]]:
     """What AI has ordered since a week, the last order on each lever: for the review alone, since
     nobody may read another seat's orders while the game goes on."""
     last = {

@@ -19,7 +19,7 @@ from runs.room.say import Say
 from world.sums import mean_of
 
 if TYPE_CHECKING:
-    from runs.game import Game
+    from runs.play import Play
     from runs.story.run import Run
 
 Lane = dict[str, Any]
@@ -32,7 +32,7 @@ NEWS = 3  # sentences
 CHINA, GREY, OTHER = "china", "grey", "other"
 
 
-def wall_weeks(game: Game, first: int) -> dict[str, Any]:
+def wall_weeks(game: Play, first: int) -> dict[str, Any]:
     """``lanes`` by customs record (t a week), ``hurt`` (mean share of GDP lost, and whether by fear
     of the coercer), ``say``: the headline by language, and ``news``: kind and sentence."""
     if game.week <= first:
@@ -41,7 +41,7 @@ def wall_weeks(game: Game, first: int) -> dict[str, Any]:
     return {"lanes": _lanes(game, first), "hurt": _hurt(game, first), "say": say, "news": news}
 
 
-def true_weeks(game: Game, first: int) -> dict[str, Any]:
+def true_weeks(game: Play, first: int) -> dict[str, Any]:
     """``lanes`` by true origin and channel, and by zone the share of firms that ``refuse``."""
     if game.week <= first:
         return {"lanes": [], "refuse": {}}
@@ -56,7 +56,7 @@ def true_weeks(game: Game, first: int) -> dict[str, Any]:
 # --- the map --------------------------------------------------------------------------------------
 
 
-def _lanes(game: Game, first: int, truth: bool = False) -> list[Lane]:
+def _lanes(game: Play, first: int, truth: bool = False) -> list[Lane]:
     """Lanes of the chart's material with tonnes by week, the widest first."""
     keys, weeks = game.recorder.rows("flows"), game.recorder.weeks[first:]
     material = game.plan.options["material"]
@@ -97,7 +97,7 @@ def _lanes(game: Game, first: int, truth: bool = False) -> list[Lane]:
 # --- who is hurt ----------------------------------------------------------------------------------
 
 
-def _hurt(game: Game, first: int) -> list[dict[str, Any]]:
+def _hurt(game: Play, first: int) -> list[dict[str, Any]]:
     """Zones other than the coercer by what the turn cost them, the largest share of GDP first."""
     share, lost = (
         mean_of(np.nan_to_num(game.recorder.array("zones", name)[first:]), axis=-2)
@@ -113,7 +113,7 @@ def _hurt(game: Game, first: int) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _afraid(game: Game) -> set[str]:
+def _afraid(game: Play) -> set[str]:
     """Zones that lose by their own firms' fear as far as everybody can tell: their industry is
     heard to refuse customers, and no ban stands against them."""
     plan, bans = game.plan, game.world.regime["ban_breadth"][0]
@@ -128,7 +128,7 @@ def _afraid(game: Game) -> set[str]:
 # --- in sentences ---------------------------------------------------------------------------------
 
 
-def _told(game: Game, first: int) -> tuple[dict[str, str], list[dict[str, Any]]]:
+def _told(game: Play, first: int) -> tuple[dict[str, str], list[dict[str, Any]]]:
     """The headline of the turn and its loudest news, by language."""
     from runs.story.headlines import varied
     from runs.story.run import run_of
@@ -146,7 +146,7 @@ def _told(game: Game, first: int) -> tuple[dict[str, str], list[dict[str, Any]]]
     return _spoken(head), [{"kind": one.kind, "say": _spoken(one.say)} for one in more[:NEWS]]
 
 
-def _public(run: Run, game: Game) -> Run:
+def _public(run: Run, game: Play) -> Run:
     """The run with nothing in its log that not everybody may read. What stocks and lines say of
     themselves is known to their own zone alone, so it makes no news here."""
     from runs.story.tidings import from_log
@@ -159,7 +159,7 @@ def _public(run: Run, game: Game) -> Run:
     return run
 
 
-def _state(run: Run, game: Game) -> Say | None:
+def _state(run: Run, game: Play) -> Say | None:
     """How the dearest market and the zone that is hurt most stand, the graver of both."""
     zone, week = _worst(run), run.weeks - 1
     prices = {good: float(run.market("price", good, zone)[week]) for good in run.goods}

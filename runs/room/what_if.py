@@ -74,10 +74,10 @@ def add_what_if(api: FastAPI, service: Service) -> None:
 
 def play_what_if(asked: dict[str, Any]) -> dict[str, Any]:
     """The answer, in the child process; ScenarioError with one sentence for what cannot be."""
-    from runs.game import Game
+    from runs.play import Play
     from world.scenario import ScenarioError
 
-    game = Game(asked["scenario"], seed=asked["seed"], users=asked["users"])
+    game = Play(asked["scenario"], seed=asked["seed"], users=asked["users"])
     game.run(min(asked["from_week"], game.horizon))
     try:
         found = game.what_if(asked["set"], asked["from_week"], asked["lucks"], asked["weeks"])

@@ -106,7 +106,7 @@ def _meant(act: Mapping[str, Any], where: Wanted) -> bool:
 
 def outcomes(course: Course, lowered: Sequence[Trial], seed: int, users: int) -> dict[str, float]:
     """The outcome of each trial of a course in a run with the figures of some of them lowered."""
-    from runs.game import Game
+    from runs.play import Play
     from runs.validate.frames import Run
     from runs.validate.functions import check, measured
     from runs.validate.grammar import parse
@@ -117,7 +117,7 @@ def outcomes(course: Course, lowered: Sequence[Trial], seed: int, users: int) ->
         trees = {trial.name: parse(trial.measure) for trial in course.trials}
         for tree in trees.values():
             check(tree, plan, None)
-        game = Game(plan, seed=course.luck or seed)
+        game = Play(plan, seed=course.luck or seed)
         game.run()
         runs = {False: Run(game)}
         return {name: measured(tree, runs) for name, tree in trees.items()}

@@ -14,7 +14,7 @@ from runs.web.scene import Record, Scene, scene_of
 from world.levers import LADDER, LEVERS, ladder
 
 if TYPE_CHECKING:
-    from runs.game import Game
+    from runs.play import Play
     from runs.web.stored import Stored
     from world.scenario import Scenario
 
@@ -38,7 +38,7 @@ class Run:
     record: Record
     player: str = ""
     plan: Scenario | None = None
-    game: Game | None = None
+    game: Play | None = None
     model: str = ""  # of a stored run of another model
     kept: dict[str, Any] = field(default_factory=dict, repr=False)  # what was worked out already
 
@@ -136,7 +136,7 @@ class Run:
         return found
 
 
-def run_of(game: Game, player: str = "") -> Run:
+def run_of(game: Play, player: str = "") -> Run:
     """A game that is played here."""
     return Run(scene_of(game), game.recorder, player, game.plan, game)
 

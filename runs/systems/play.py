@@ -59,7 +59,7 @@ def measures_of(system: System) -> dict[str, str]:
 
 def play(system: System, seed: int, users: int) -> dict[str, float]:
     """The figures of one seed, which is luck and population."""
-    from runs.game import Game
+    from runs.play import Play
     from runs.validate.frames import Run
     from runs.validate.functions import check, measured
     from runs.validate.grammar import parse
@@ -70,7 +70,7 @@ def play(system: System, seed: int, users: int) -> dict[str, float]:
         trees = {first: parse(text) for first, text in measures_of(system).items()}
         for tree in trees.values():
             check(tree, plan, None)
-        game = Game(plan, seed=seed)
+        game = Play(plan, seed=seed)
         game.run()
         runs = {False: Run(game)}
         for first, tree in trees.items():

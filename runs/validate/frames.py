@@ -25,7 +25,7 @@ from world.network.failures import systemic_share
 from world.scenario import Scenario
 
 if TYPE_CHECKING:
-    from runs.game import Game
+    from runs.play import Play
 
 Array = NDArray[np.float64]
 
@@ -144,7 +144,7 @@ def reduce_rows(values: Array, weights: Array | None) -> Array:
 class Run:
     """The columns of a played game; ``still`` repeats one of its weeks for ever."""
 
-    def __init__(self, game: Game, still: int | None = None) -> None:
+    def __init__(self, game: Play, still: int | None = None) -> None:
         self.plan: Scenario = game.plan
         self.recorder: Recorder = game.recorder
         self.weeks = len(game.recorder.weeks)

@@ -89,12 +89,12 @@ def peopled(plan: Scenario, seed: int) -> Scenario:
 
 def play(job: Job) -> dict[str, Found]:
     """What every target of a job came to; raises TargetError for a measure that does not fit."""
-    from runs.game import Game
+    from runs.play import Play
 
     panels = panels_of(job.targets)
     played: dict[str, tuple[Run, Run, str]] = {}
     for plan in plans_of(job.targets):
-        game = Game(peopled(plan, job.seed), seed=job.seed, panel=plan.digest in panels)
+        game = Play(peopled(plan, job.seed), seed=job.seed, panel=plan.digest in panels)
         game.run()
         run = Run(game)
         still = Run(game, still=max(0, min(first_act(game.plan), run.weeks) - 1))
@@ -206,9 +206,9 @@ class Blank(Run):
 
 def blank(plan: Scenario, panel: bool) -> Blank:
     """A run of ones of the scenario's length; one week is played where actors are asked for."""
-    from runs.game import Game
+    from runs.play import Play
 
-    game = Game(plan, seed=1, panel=panel)
+    game = Play(plan, seed=1, panel=panel)
     if panel:
         game.step()
     run = Blank(game)

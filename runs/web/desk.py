@@ -53,9 +53,9 @@ def _build(start: Start) -> tuple[Any, Recorded | None]:
     if folder is not None:
         recorded = open_record(folder, for_guest=start.guest)
         return recorded.game, recorded
-    from runs.game import Game
+    from runs.play import Play
 
-    return Game(source_of(start.scenario), seed=start.seed), None
+    return Play(source_of(start.scenario), seed=start.seed), None
 
 
 def new_game(start: Start) -> tuple[Any, Recorded | None]:

@@ -20,7 +20,7 @@ from runs.web.stored import Stored
 from runs.web.unpack import unpacked
 
 if TYPE_CHECKING:
-    from runs.game import Game
+    from runs.play import Play
     from runs.replay import Outside
 
 ROOM_FILE, RUN_FOLDER = "room.json", "run"
@@ -30,7 +30,7 @@ class Recorded(NamedTuple):
     """An unplayed game, what came from outside in its weeks, and how many were played; or the
     stored weeks of a run of another model, and the sentence that says so."""
 
-    game: Game | Stored
+    game: Play | Stored
     outside: Outside | None
     weeks: int
     stored: str = ""

@@ -100,13 +100,13 @@ class Desk:
         return self._kept[1]
 
     def _play(self, asked: dict[str, Any]) -> Any:
-        from runs.game import Game
+        from runs.play import Play
         from runs.web.record import Recorded, open_record
 
         if "folder" in asked:
             recorded = open_record(Path(asked["folder"]))
         else:
-            game = Game(asked["scenario"], seed=asked["seed"])
+            game = Play(asked["scenario"], seed=asked["seed"])
             recorded = Recorded(game, None, game.horizon)
         while recorded.game.week < recorded.weeks:
             recorded.step()

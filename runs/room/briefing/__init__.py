@@ -20,14 +20,14 @@ from runs.room.briefing.tracks import track
 from runs.room.briefing.voices import voices
 
 if TYPE_CHECKING:
-    from runs.game import Game
+    from runs.play import Play
     from runs.story.run import Run
 
 Result = Mapping[str, Any]
 
 
 def briefings(
-    game: Game, public: Result, seats: Mapping[str, Result], before: Sequence[Result], first: int
+    game: Play, public: Result, seats: Mapping[str, Result], before: Sequence[Result], first: int
 ) -> dict[str, dict[str, Any]]:
     """By seat, its briefing; ``before`` are the results of earlier turns, the opening first."""
     runs: dict[str, Run] = {}
@@ -42,7 +42,7 @@ def briefings(
 
 
 def briefing(
-    game: Game, sight: Sight, run: Run, last: Sequence[str], first: int
+    game: Play, sight: Sight, run: Run, last: Sequence[str], first: int
 ) -> dict[str, Any]:
     """One seat's briefing of the weeks from ``first`` on; ``last`` are its earlier dilemmas."""
     items = of_quarter(run, sight.seat, first, game.week)
@@ -56,7 +56,7 @@ def briefing(
     }  # fmt: skip
 
 
-def dilemma(game: Game, sight: Sight, one: Asked) -> dict[str, Any]:
+def dilemma(game: Play, sight: Sight, one: Asked) -> dict[str, Any]:
     """The question as a page shows it, each answer with what it sets and what it would do."""
     values = words(one, sight.plan.target, sight.plan.coercer)
     moves = [move for sets in one.answers.values() for move in sets]

@@ -19,7 +19,7 @@ from runs.story.run import Run, run_of
 from runs.story.tidings import Item, from_log, grouped
 
 if TYPE_CHECKING:
-    from runs.game import Game
+    from runs.play import Play
 
 OWN_LICENCES = "licence_approval"
 DEAR, CHEAP, LOW_WEEKS, STOPPED, LOST = 1.25, 0.85, 6.0, 0.005, 2e-5
@@ -33,7 +33,7 @@ AIMED = frozenset(
 THREATS = frozenset({"third_country_clause", "threat", "payment_measures"})
 
 
-def heard(game: Game, zone: str) -> Run:
+def heard(game: Play, zone: str) -> Run:
     """The run with the log as a seat of a country hears it, and nothing that only figures tell."""
     run, events = run_of(game, zone), []
     known = f"{OWN_LICENCES}.{zone}"

@@ -16,7 +16,7 @@ import pandas as pd
 from world.levers import DATA, LEVERS
 
 if TYPE_CHECKING:
-    from runs.game import Game
+    from runs.play import Play
 
 Table = Any  # a row a week and a column for each key, or one column; pandas' types miss half
 STANDS = 0.01  # of need: less is no standstill
@@ -59,7 +59,7 @@ class Seen:
     kept: dict[Any, Any] = field(default_factory=dict, repr=False)
 
     @classmethod
-    def of(cls, game: Game, folder: Path | None = None, player: str = "") -> Seen:
+    def of(cls, game: Play, folder: Path | None = None, player: str = "") -> Seen:
         """A game's tables; with a folder they are written there and read back."""
         frames: Mapping[str, pd.DataFrame] = game.frames
         if folder is not None:
