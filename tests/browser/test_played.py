@@ -106,13 +106,13 @@ def test_a_run_that_fails_for_one_page_is_played_on_by_none(
     open_view: Callable[..., View], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A week that was left half played is no week to go on from; a new run begins anew."""
-    from runs import Game
+    from runs.play import Play
 
-    failed: list[Game] = []
+    failed: list[Play] = []
     views: list[View] = []
-    step = Game.step
+    step = Play.step
 
-    def once(game: Game) -> None:
+    def once(game: Play) -> None:
         """The fourth week fails, when both pages show the run; until then it is not played."""
         if game.luck == FAILING and game.week == 3 and not failed:
             if [view.desk.game for view in views] != [game, game]:
@@ -121,7 +121,7 @@ def test_a_run_that_fails_for_one_page_is_played_on_by_none(
             raise ValueError("A week fails.")
         step(game)
 
-    monkeypatch.setattr(Game, "step", once)
+    monkeypatch.setattr(Play, "step", once)
     for _ in range(2):
         views.append(open_view(seed=FAILING))
     first, second = views
