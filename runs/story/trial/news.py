@@ -49,6 +49,8 @@ def _is_it(one: Move, v: Values) -> bool:
 def _went(one: Move, way: str) -> bool:
     if one.lever == "licence_terms":
         return {-1: "own", 0: "accept", 1: "quit", 2: "evade"}[round(one.value)] == way
+    if one.lever == "legal_frame":
+        return {0: "none", 1: "conservation", 2: "security"}[round(one.value)] == way
     if way == "off":
         return one.value <= 0 and not one.up
     return one.up if way == "up" else not one.up
@@ -95,6 +97,24 @@ def reserve(seen: Seen, key: str, v: Values, span: Span) -> Found:
     first = seen.opened.get(v["zone"], -1)
     yield "first week of the reserve", first in range(*_range(span)), True
     yield "it was shut when the run began", first > 0, True
+
+
+TENTH = 0.1  # of need, more than when the run began
+
+
+def collected(seen: Seen, key: str, v: Values, span: Span) -> Found:
+    """The first week in which recyclers serve a tenth more of the zone's need than at the start,
+    and no good of the zone was there before."""
+    need = seen.wide("markets", "demand_t")
+    part = seen.wide("markets", "from_recycled_t").fillna(0.0).div(need.where(need > 0)).fillna(0.0)
+    own = part.xs(v["zone"], axis=1, level="zone")
+    grown = own.ge(own.iloc[0] + TENTH)
+    firsts = {good: int(grown[good].idxmax()) for good in grown if grown[good].any()}
+    first = firsts.get(v["good"], -1)
+    yield "in its week", first in range(*_range(span)), True
+    yield "no good before", min(firsts.values(), default=-1), first
+    if first >= 0:
+        yield "share", v["share"], float(own[v["good"]].loc[first])
 
 
 def _range(span: Span) -> Span:
@@ -212,9 +232,10 @@ def text(seen: Seen, key: str, v: Values, span: Span) -> Found:
 
 BY_KEY: dict[str, Callable[[Seen, str, Values, Span], Found]] = {
     "stop": stop, "stop_more": stop, "stop_two": stop, "stop_several": stop, "reserve": reserve,
-    "caught": caught, "caught_week": caught, "caught_many": caught, "caught_plant": caught,
-    "caught_firm": caught, "fear": fear, "fear_many": fear, "terms_accept": terms,
-    "terms_quit": terms, "terms_evade": terms, "club_two": club, "club_many": club, "text": text,
+    "collected": collected, "caught": caught, "caught_week": caught, "caught_many": caught,
+    "caught_plant": caught, "caught_firm": caught, "fear": fear, "fear_many": fear,
+    "terms_accept": terms, "terms_quit": terms, "terms_evade": terms, "club_two": club,
+    "club_many": club, "text": text,
     **{f"plant_{change}": plant for change in STATUS},
     **dict.fromkeys((
         "remarks", "announcement", "announcement_off", "disaster", "input_cut", "price_shock_up",
