@@ -24,7 +24,7 @@ from runs.story.run import run_of
 from world.levers import (
     LADDER,
     LEVERS,
-    current_rung,
+    current_rungs,
     full_name,
     get_lever,
     indices,
@@ -109,24 +109,23 @@ def public_law(game: Play) -> dict[str, dict[str, float]]:
                 value = float(get_lever(regime, plan, actor, full)[0])
                 if abs(value - lever.default) > SAME:
                     law.setdefault(actor, {})[full] = round(value, 6)
-    for zone in plan.zones:
-        if zone != plan.coercer and (step := _announced_rung(regime, plan, zone)):
+    for zone, step in _announced_rungs(regime, plan).items():
+        if step:
             law.setdefault(plan.coercer, {})[f"{LADDER}.{zone}"] = step
     return law
 
 
-def _announced_rung(regime: Mapping[str, Any], plan: Scenario, zone: str) -> int:
-    """The step of the ladder that public measures amount to: approvals of licences are nobody's
-    business but Beijing's and of whom they concern, so any step takes them as met, and of steps
-    that differ in nothing else the lowest is told."""
-    coercer = plan.zones.index(plan.coercer)
-    open_ones = {name: np.array(values) for name, values in regime.items()}
-    for name in SECRET & set(open_ones):
-        open_ones[name][:, coercer, :] = 0.0  # the harshest
-    met = int(current_rung(open_ones, plan, zone)[0])
+def _announced_rungs(regime: Mapping[str, Any], plan: Scenario) -> dict[str, int]:
+    """By zone the step of the ladder that public measures amount to: approvals of licences are
+    nobody's business but Beijing's and of whom they concern, so any step takes them as met, and
+    of steps that differ in nothing else the lowest is told."""
+    harshest = {name: np.zeros_like(regime[name]) for name in SECRET & set(regime)}
+    met = current_rungs({**regime, **harshest}, plan)[0]
     asked = {step.rung: {n: x for n, x in step.settings.items() if n not in SECRET}
              for step in ladder()}  # fmt: skip
-    return min(rung for rung, public in asked.items() if public == asked[met])
+    told = {rung: min(other for other, public in asked.items() if public == asked[rung])
+            for rung in asked}  # fmt: skip
+    return {zone: told[int(step)] for zone, step in zip(plan.zones, met, strict=True)}
 
 
 def _series(game: Play) -> dict[str, list[float | None]]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from runs.pages.words import catalogue
 from runs.room.table import Table
-from runs.room.trial.ghosts import silent
+from runs.room.trial.dilemmas import silent
 from runs.story import write
 
 PAGE = Path(__file__).parents[2] / "docs" / "a-strangers-test.md"

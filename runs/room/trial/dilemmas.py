@@ -51,7 +51,7 @@ def cases(scenario: str, seed: int, turns: int = TURNS, users: int = USERS) -> I
     setup = {"scenario": scenario, "id": scenario, "text": "", "seed": seed, "users": users,
              "set": {}}  # fmt: skip
     table = Table(setup)
-    table.play([_silent(table, turn) for turn in range(1, turns + 1)])
+    table.play([silent(table, turn) for turn in range(1, turns + 1)])
     luck = np.random.default_rng(seed)
     for turn, result in enumerate(table.results[:turns]):
         asked = {seat: own["briefing"]["dilemma"] for seat, own in result["seats"].items()}
@@ -63,7 +63,8 @@ def cases(scenario: str, seed: int, turns: int = TURNS, users: int = USERS) -> I
             yield Case(one["id"], seat, turn + 1, leads[seat], shown)
 
 
-def _silent(table: Table, turn: int) -> Inputs:
+def silent(table: Table, turn: int) -> Inputs:
+    """A turn in which nobody but AI plays."""
     return {
         "turn": turn, "week": QUARTER * (turn - 1), "seats": dict.fromkeys(table.plan.actors, AI),
         "orders": [], "held": [], "bounds": [], "events": [],

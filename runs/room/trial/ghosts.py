@@ -25,9 +25,10 @@ from runs.outcome import GAUGES, outcomes
 from runs.room.foresight import Foresight
 from runs.room.known import known_turns
 from runs.room.relevance import six_levers
-from runs.room.state import AI, PERSON, QUARTER, Room
-from runs.room.table import Inputs, Table
+from runs.room.state import PERSON, QUARTER, Room
+from runs.room.table import Table
 from runs.room.trial.client import tell
+from runs.room.trial.dilemmas import silent
 from runs.seats import Seats
 from runs.turn import READY, Act
 from world.decisions import Order
@@ -85,14 +86,6 @@ def cases(
                 one = told["effects"][gauge]
                 came = float(with_it[gauge][0, row] - without[gauge][0, row])
                 yield Case(seat, lever, gauge, one["low"], one["middle"], one["high"], came)
-
-
-def silent(table: Table, turn: int) -> Inputs:
-    """A turn in which nobody but AI plays."""
-    return {
-        "turn": turn, "week": QUARTER * (turn - 1), "seats": dict.fromkeys(table.plan.actors, AI),
-        "orders": [], "held": [], "bounds": [], "events": [],
-    }  # fmt: skip
 
 
 def dragged(
