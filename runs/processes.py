@@ -38,18 +38,22 @@ def in_processes(
         return
     context = multiprocessing.get_context("spawn")
     before = set(multiprocessing.active_children())
-    pool = ProcessPoolExecutor(jobs, context, _start, (LOW if apart else 0,))
+    pool: ProcessPoolExecutor | None = None
     try:
-        with _interrupts_wait():
-            futures = {pool.submit(play, task): task for task in tasks}
+        with _interrupts_wait():  # making a pool loads modules, which can swallow Ctrl-C
+            pool = ProcessPoolExecutor(jobs, context, _start, (LOW if apart else 0,))
+            with _deaf():
+                futures = {pool.submit(play, task): task for task in tasks}
         for future in as_completed(futures):
             keep(futures.pop(future), future.result())
     except BaseException:
-        pool.shutdown(wait=False, cancel_futures=True)
+        if pool is not None:
+            pool.shutdown(wait=False, cancel_futures=True)
         _end(set(multiprocessing.active_children()) - before)
         raise
     finally:
-        pool.shutdown()
+        if pool is not None:
+            pool.shutdown()
 
 
 def _end(children: Iterable[Any]) -> None:
@@ -74,13 +78,8 @@ def _start(steps: int) -> None:
 
 @contextmanager
 def _interrupts_wait() -> Iterator[None]:
-    """Holds Ctrl-C back; processes started meanwhile never hear it, not even while they load.
-
-    They inherit the mask of this thread. Other threads, such as those of NumPy, may still take
-    the signal, and Python would raise it here: so it is only noted until the end.
-    """
-    main = threading.current_thread() is threading.main_thread()
-    if not hasattr(signal, "pthread_sigmask") or not main:  # Windows
+    """Notes Ctrl-C and raises it at the end only."""
+    if threading.current_thread() is not threading.main_thread():
         yield
         return
     heard = False
@@ -90,11 +89,24 @@ def _interrupts_wait() -> Iterator[None]:
         heard = True
 
     handler = signal.signal(signal.SIGINT, note)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, handler)
+    if heard:
+        raise KeyboardInterrupt
+
+
+@contextmanager
+def _deaf() -> Iterator[None]:
+    """Processes started meanwhile never hear Ctrl-C, not even while they load: they inherit the
+    mask of this thread. Making a pool starts a process of Python's own that takes the mask off, so
+    this comes after it. Other threads, such as those of NumPy, may still take the signal."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
-        signal.signal(signal.SIGINT, handler)
-    if heard:
-        raise KeyboardInterrupt

@@ -100,6 +100,7 @@ class Beside:
         with self._lock:
             self._forget(page, do)
             if known in self._known and self._voice is not None:
+                self._pages[page] = run_of(game)
                 self._voice.submit(hear, {"state": "done", "found": self._recall(known)})
                 self._go_on()
                 return None

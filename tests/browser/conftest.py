@@ -7,7 +7,6 @@ console or an uncaught exception fails the test, whatever it was about.
 from __future__ import annotations
 
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -23,6 +22,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from runs.printing.pdf import find_chromium
 from tests.browser.helpers import WIDE, OpenPage
 
 ARGUMENTS = [
@@ -66,11 +66,8 @@ class Watchman:
             self.outside.append(url)
 
 
-def chromium_path() -> str:
-    named = os.environ.get("CHROMIUM")
-    found = named or next(
-        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
-    )
+def chromium_path(with_window: bool = False) -> str:
+    found = find_chromium(with_window)
     if not found:
         pytest.fail("No Chromium here: install one, name it in CHROMIUM, or set BROWSER=skip.")
     return found
@@ -143,7 +140,7 @@ def keeping_pages() -> Iterator[Browser]:
     off."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=chromium_path(), args=ARGUMENTS,
+            executable_path=chromium_path(with_window=True), args=ARGUMENTS,
             ignore_default_args=["--disable-back-forward-cache"],
         )  # fmt: skip
         yield browser

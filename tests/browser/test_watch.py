@@ -395,6 +395,8 @@ def test_the_page_speaks_four_languages(open_page: OpenPage, language: str, word
     expect(page.locator(READY)).to_have_text(re.compile("[A-Za-z]{3}"))
     ways = page.locator("nav [data-way]").evaluate_all("all => all.map(one => one.search)")
     assert not any(f"lang={language}" in way for way in ways)
+    # the names in a chart come with the run's story, which is told anew a moment later
+    expect(page.locator("#plot-lead svg")).to_have_text(re.compile(r"^[\x00-\u2fff]+$"))
 
 
 def test_less_motion_is_less_motion(open_page: OpenPage) -> None:

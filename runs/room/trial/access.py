@@ -17,9 +17,7 @@ from __future__ import annotations
 import argparse
 import io
 import json
-import os
 import re
-import shutil
 import tempfile
 import time
 import urllib.request
@@ -32,6 +30,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from runs.pages.words import LANGUAGES
+from runs.printing.pdf import find_chromium
 from runs.room.trial.client import new_id, tell
 from runs.room.trial.eyes import RUNNING, bare_keys, english_left, findings, too_wide, unfold
 from runs.room.trial.opening import App
@@ -292,7 +291,7 @@ def tour(args: argparse.Namespace) -> dict[str, Any]:
     found: dict[str, Any] = {}
     with house() as base, sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
-            executable_path=os.environ.get("CHROMIUM") or shutil.which("chromium"),
+            executable_path=find_chromium(),
             args=["--no-sandbox", "--disable-gpu"],
         )
         for language in args.languages:

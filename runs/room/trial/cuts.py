@@ -11,12 +11,11 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import os
-import shutil
 import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from runs.printing.pdf import find_chromium
 from runs.room.trial.client import Door, Server, free_port, patient_room, running, tell
 from runs.room.trial.hall import Hall
 
@@ -80,7 +79,7 @@ async def cut(server: Server, seconds: float) -> dict[str, Any]:
     await relay.start()
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(
-            executable_path=os.environ.get("CHROMIUM") or shutil.which("chromium"),
+            executable_path=find_chromium(),
             args=["--no-sandbox", "--disable-gpu"],
         )
         page = await browser.new_page()

@@ -11,13 +11,13 @@ from __future__ import annotations
 
 import argparse
 import os
-import shutil
 import tempfile
 import time
 import urllib.request
 from pathlib import Path
 from typing import Any
 
+from runs.printing.pdf import find_chromium
 from runs.room.trial.client import Server, share, tell
 
 COASTS, FIRST_FIGURE = "svg.map .land", "[data-part=headline] h1"
@@ -49,7 +49,7 @@ def _live(address: str) -> tuple[float, float]:
 
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
-            executable_path=os.environ.get("CHROMIUM") or shutil.which("chromium"),
+            executable_path=find_chromium(),
             args=["--no-sandbox", "--disable-gpu"],
         )
         page = chromium.new_page()

@@ -12,14 +12,13 @@ a Chromium (named in CHROMIUM, or on the path).
 from __future__ import annotations
 
 import argparse
-import os
-import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from runs.printing.pdf import find_chromium
 from runs.room.trial.access import Home
 from runs.room.trial.client import Server
 from runs.room.trial.opening import App
@@ -40,7 +39,7 @@ def take(server: Server, out: Path) -> Iterator[tuple[str, str]]:
 
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
-            executable_path=os.environ.get("CHROMIUM") or shutil.which("chromium"),
+            executable_path=find_chromium(),
             args=["--no-sandbox", "--disable-gpu"],
         )
         page = chromium.new_page(

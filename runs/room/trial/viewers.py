@@ -18,13 +18,12 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import os
-import shutil
 import sys
 import time
 from statistics import median
 from typing import Any
 
+from runs.printing.pdf import find_chromium
 from runs.room.trial.client import Server, running, share, tell
 from runs.room.trial.opening import COASTS, FIRST_FIGURE, App
 from runs.room.trial.procs import held
@@ -73,7 +72,7 @@ async def view(
         raise RuntimeError(f"{len(refused)} viewers found no page: {refused[0]}")
     async with async_playwright() as playwright:
         chromium = await playwright.chromium.launch(
-            executable_path=os.environ.get("CHROMIUM") or shutil.which("chromium"),
+            executable_path=find_chromium(),
             args=["--no-sandbox", "--disable-gpu", "--js-flags=--expose-gc"],
         )
         page = await chromium.new_page(viewport={"width": 1440, "height": 900})

@@ -71,7 +71,7 @@ const seen = new Map();
 
 function chartHost(id, chart, low) {
   const key = [ui.run.played, ui.run.material, ui.run.zone, document.documentElement.dataset.theme,
-    document.documentElement.lang, bandOf(chart)?.lucks].join();
+    chart.title, bandOf(chart)?.lucks].join(); // the title: words may come after the language was chosen
   wanted.set(id, { key, chart });
   return h("div", { class_: `plot${low ? " low" : ""} hold`, id: `plot-${id}`, "data-own": "",
     key: `plot-${id}`, role: "img", "aria-label": [chart.title, bandText(bandOf(chart))].filter(Boolean).join(
