@@ -71,17 +71,14 @@ class Hand:
         wish = self.bot.some_order(self.luck)
         if wish is None:
             return
-        lever = wish[0]
-        for _ in range(STEPS):
-            again = self.bot.some_order(self.luck)
-            while again is None or again[0] != lever:
-                again = self.bot.some_order(self.luck)
-            value = again[1]
+        lever, value = wish
+        for _ in range(STEPS - 1):
             asked = asyncio.create_task(self.ask(lever, value))
             await asyncio.wait([asked], timeout=STEP_S)
             asked.cancel()
             with suppress(asyncio.CancelledError):
                 await asked
+            value = self.step(lever)
         began = time.monotonic()
         while time.monotonic() < began + PATIENCE_S:
             answer = await self.ask(lever, value)
@@ -94,6 +91,13 @@ class Hand:
                 return
             await asyncio.sleep(AGAIN_S)
         self.stale.append(f"{lever} {value}: no answer in {PATIENCE_S:g} s")
+
+    def step(self, lever: str) -> float:
+        """Another value of a lever."""
+        while True:
+            wish = self.bot.some_order(self.luck)
+            if wish is not None and wish[0] == lever:
+                return wish[1]
 
     def look(self, lever: str, value: float, answer: dict[str, Any]) -> None:
         """Whether an answer is that of the question."""
