@@ -1,10 +1,13 @@
 """Plays the facilitator's guide step by step through the real server and the door people use.
 
     python -m runs.room.trial.rehearse --people 30
+    python -m runs.room.trial.rehearse --people 30 --browser   # wall, console and a phone as well
 
 The steps are those that the guide prints (`runs/printing/data/class.toml`): screens that must open,
-what the facilitator does, what people at the seats do. Time is compressed. A step that the room
-cannot do, or that the rehearsal does not know, raises Missing with the step's name.
+what stands on the wall, what the facilitator does, what people at the seats do. Time is compressed.
+Each press of → must change the wall, and what it opens is compared with what the class has done.
+A step that the room cannot do, or that the rehearsal does not know, raises Missing with the step's
+name.
 """
 
 from __future__ import annotations
@@ -29,6 +32,8 @@ from runs.room.trial.wire import Answer
 
 VOTED = "flood_refinery"  # what this class draws where the guide says "by vote"
 TRIES = 20
+PATIENCE_S = 90.0  # until a turn is played, or the wall has followed
+MOST_PAGES = 60  # of a wall between two parts of the reveal
 
 
 class Missing(RuntimeError):
@@ -47,7 +52,8 @@ class Rehearsal:
         self.bots: list[Bot] = []
         self.leads: list[Bot] = []  # the first of each seat, who orders for it
         self.done: list[tuple[str, str]] = []
-        self.control = Door(address, "", "")
+        self.control, self.wall = Door(address, "", ""), Door(address, "", "")
+        self.pages: list[str] = []  # of the wall, each as it came up
         self.luck = random.Random(1)
         self.drawn: list[str] = []
         self.branches: list[float] = []  # seconds each
@@ -60,7 +66,8 @@ class Rehearsal:
         finally:
             for bot in self.bots:
                 await bot.leave()
-            self.control.wire.close()
+            for door in (self.control, self.wall):
+                door.wire.close()
 
     async def _step(self, step: Step) -> None:
         for part in ("room", "seats", "host"):  # the guide has words for it
@@ -101,6 +108,7 @@ class Rehearsal:
             turn_seconds=self.plan.turn_seconds, language=self.language,
         )  # fmt: skip
         self.control = Door(self.address, made["code"], made["facilitator_token"])
+        self.wall = Door(self.address, made["code"], made["projector_token"])
 
     async def _action(self, step: Step, act: dict[str, Any]) -> None:
         fields = {name: value for name, value in act.items() if name != "after"}
@@ -138,6 +146,66 @@ class Rehearsal:
             self.branches.append(time.monotonic() - began)
             if status != 200:
                 raise Missing(f"{step.id}: a branch from week {week} is refused: {found}")
+            shown = (await self._shown())["show"].get("branch") or {}
+            if shown.get("orders") != [order]:
+                raise Missing(f"{step.id}: the wall does not show the branch that was played")
+
+    # --- the wall -------------------------------------------------------------------------------
+
+    async def _wall(self, step: Step, act: dict[str, Any]) -> None:
+        """The wall stands there by itself; nothing of the reveal before the reveal."""
+        end = time.monotonic() + PATIENCE_S
+        while (seen := await self._shown())["wall"]["scene"] != act["wall"]:
+            if time.monotonic() > end:
+                at = seen["wall"]["scene"]
+                raise Missing(f"{step.id}: the wall shows {at}, not {act['wall']}")
+            await asyncio.sleep(0.1)
+        await self._came_up(step, seen)
+
+    async def _arrow(self, step: Step, act: dict[str, Any]) -> None:
+        """→ until the wall stands at a scene or a part; each press shows something else."""
+        seen = await self._shown()
+        for _ in range(MOST_PAGES):
+            if act["arrow"] in (seen["wall"]["scene"], seen["wall"]["part"]):
+                return
+            before = seen
+            await self._press(step)
+            seen = await self._shown()
+            if (seen["wall"], seen["show"]) == (before["wall"], before["show"]):
+                raise Missing(f"{step.id}: the wall stays at {seen['wall']} after →")
+            self._holds(step, seen)
+            await self._came_up(step, seen)
+        raise Missing(f"{step.id}: → does not lead to {act['arrow']}")
+
+    async def _press(self, step: Step) -> None:
+        await self._control(step, {"action": "scene", "to": "next"})
+
+    async def _came_up(self, step: Step, seen: dict[str, Any]) -> None:
+        wall = seen["wall"]
+        if wall["scene"] != "reveal" and wall["part"]:
+            raise Missing(f"{step.id}: a part of the reveal stands on the wall before it")
+        name = [wall["scene"], wall["part"], str(wall["n"] or "")]
+        self.pages.append(" ".join(filter(None, name)))
+
+    def _holds(self, step: Step, seen: dict[str, Any]) -> None:
+        """What a step of the reveal promises, against what the class has done."""
+        show, part = seen["show"], seen["wall"]["part"]
+        people = len({bot.seat for bot in self.bots})
+        found = {
+            "deals": bool(show.get("deal") and show["deal"]["secret"]),
+            "forecasts": bool(show.get("rows")),
+            "scores": sum(show.get("counts", {}).values()) == people,
+            "branch": "branch" in show, "replay": bool(show.get("weeks")),
+        }  # fmt: skip
+        if part and not found[part]:
+            raise Missing(f"{step.id}: the wall at {part} does not hold what the class has done")
+
+    async def _shown(self) -> dict[str, Any]:
+        _, found = await self.wall.call("GET", "/view")
+        view: dict[str, Any] = found
+        return view
+
+    # --- what is taken away ---------------------------------------------------------------------
 
     async def _export(self, step: Step, act: dict[str, Any]) -> None:
         where = f"/api/rooms/{self.control.code}/export?format={act['export']}&names=no"
@@ -172,7 +240,7 @@ class Rehearsal:
         return view
 
     async def _until(self, step: Step, wanted: Callable[[dict[str, Any]], bool]) -> None:
-        end = time.monotonic() + 90
+        end = time.monotonic() + PATIENCE_S
         while not wanted(await self._view()):
             if time.monotonic() > end:
                 raise Missing(f"{step.id}: the turn did not come to its end")
@@ -218,7 +286,8 @@ class Rehearsal:
         one, other = self._states()
         clause = {"kind": "lever", "lever": "protest", "sense": "equals", "value": 0}
         await self._each(step, [one], "/deals",
-                         {"to": other.seat, "gives": [clause], "gets": [], "turns": 2})  # fmt: skip
+                         {"to": other.seat, "gives": [clause], "gets": [], "turns": 2,
+                          "secret": True})  # fmt: skip
 
     async def _sign(self, step: Step) -> None:
         one, other = self._states()
@@ -283,7 +352,8 @@ VERBS: dict[str, Verb] = {
 }  # fmt: skip
 HOST: dict[str, Act] = {
     "create": Rehearsal._create, "action": Rehearsal._action, "card": Rehearsal._card,
-    "branch": Rehearsal._branch, "export": Rehearsal._export,
+    "branch": Rehearsal._branch, "export": Rehearsal._export, "wall": Rehearsal._wall,
+    "arrow": Rehearsal._arrow,
 }  # fmt: skip
 
 
@@ -294,12 +364,17 @@ async def rehearse(
     began = time.monotonic()
     class_ = Rehearsal(address, plan or class_plan(), people, users)
     await class_.run()
+    return report(class_, began)
+
+
+def report(class_: Rehearsal, began: float) -> dict[str, Any]:
+    """What was done and how long it took since ``began``."""
     return {
-        "people": people, "steps": len({step for step, _ in class_.done}),
+        "people": len(class_.names), "steps": len({step for step, _ in class_.done}),
         "acts": len(class_.done), "cards": class_.drawn,
         "orders": sum(len(bot.acknowledged) for bot in class_.bots),
         "branch_seconds": [round(one, 2) for one in class_.branches],
-        "seconds": round(time.monotonic() - began, 1), "done": class_.done,
+        "seconds": round(time.monotonic() - began, 1), "wall": class_.pages, "done": class_.done,
     }  # fmt: skip
 
 
