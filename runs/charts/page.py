@@ -80,17 +80,21 @@ def document(title: str, body: Sequence[str], style: str = STYLE, language: str 
 
 def figure(
     title: str, sub: str, picture: str, source: str, table: str = "", wide: bool = False, *,
-    to: Tongue,
+    to: Tongue, english: str = "",
 ) -> str:  # fmt: skip
     """A picture under the sentence that it proves, with its source and its numbers; a ``wide`` one
-    scrolls by itself on a phone."""
+    scrolls by itself on a phone. ``english`` is the part of the source that is so in any language,
+    as titles of papers are."""
+    told = escape(source)
+    if english:
+        told = told.replace(escape(english), f'<span lang="en">{escape(english)}</span>')
     if wide:
         picture = f'<div class="scroll wide" tabindex="0">{picture}</div>'
     head = escape(to.t("compare.numbers"))
     numbers = f"<details><summary>{head}</summary>{table}</details>" if table else ""
     return (
         f'<figure><h3>{escape(title)}</h3><p class="sub">{escape(sub)}</p>{picture}'
-        f"<figcaption>{escape(source)}</figcaption>{numbers}</figure>"
+        f"<figcaption>{told}</figcaption>{numbers}</figure>"
     )
 
 

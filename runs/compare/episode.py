@@ -211,7 +211,8 @@ def _card(one: Result, found: Sequence[Found], named: str, to: Tongue) -> str:
     )
     source = to.t("compare.source", text=target.source) if target.source else named
     drawn = series_of_point(one, found, says) + strip
-    return figure(first_up(name_of(target, to)), says, drawn, source, to=to)
+    title = first_up(name_of(target, to))
+    return figure(title, says, drawn, source, to=to, english=target.source)
 
 
 def _table(results: Sequence[Result], to: Tongue) -> str:

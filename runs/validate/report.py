@@ -10,7 +10,6 @@ import numpy as np
 
 from runs.charts.page import STYLE, document
 from runs.validate.frames import chosen_weeks
-from runs.validate.grammar import show
 from runs.validate.pictures import series_picture, strip_picture
 from runs.validate.play import Found, first_selection
 from runs.validate.score import quantile
@@ -138,7 +137,7 @@ def series_of_point(one: Result, found: Sequence[Found], says: str) -> str:
     }
     return series_picture(
         middle, low, high, one.target.plan.start, (int(inside[0]), int(inside[-1])), level,
-        f"{show(select)} by week. {says}",
+        says,
     )  # fmt: skip
 
 

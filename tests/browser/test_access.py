@@ -185,9 +185,9 @@ def test_wall_console_review_keep_the_rules(screens: Screens, address: str) -> N
 # A diagonal; the whole is `python -m runs.room.trial.access`.
 ROUNDS = [
     ("ko", "dark", ["class", "seats", "watch", "review"]),
-    ("ja", "light", ["country", "sources", "compare", "wall"]),
+    ("ja", "light", ["country", "sources", "record", "wall"]),
     ("zh-Hans", "dark", ["orders", "hotwash", "materials", "lost"]),
-    ("en", "dark", ["console", "sweep", "reveal", "papers"]),
+    ("en", "dark", ["console", "menus", "reveal", "papers"]),
 ]
 
 
