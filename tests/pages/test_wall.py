@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Page, WebSocketRoute, expect
 
 from runs.pages.words import LANGUAGES, catalogue
-from tests.browser.screens import bare_keys, english_left
+from tests.browser.screens import bare_keys, english_left, findings
 from tests.pages.conftest import Door, OpenPage, Room
 from tests.pages.walls import LEAST, OUTSIDE
 
@@ -184,6 +184,18 @@ def test_each_step_holds_what_it_promises(played: Show, calm: Any) -> None:
 
 
 # --- how it looks ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("language", "theme"), [("ko", "dark"), ("zh-Hans", "light")])
+def test_every_scene_keeps_the_rules_of_accessibility(
+    language: str, theme: str, played: Show, calm: Any
+) -> None:
+    room = played.room
+    wall = calm(f"{room.door.base}/projector?lang={language}#{room.code}.{room.projector}")
+    wall.evaluate("theme => { document.documentElement.dataset.theme = theme; }", theme)
+    for name, seen in played.views.items():
+        wall.evaluate(DRAW, seen)
+        assert findings(wall) == [], name
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from runs.room.trial import mishaps
 from runs.room.trial.bots import play_class
-from runs.room.trial.client import Server, new_id, patient_room
+from runs.room.trial.client import Door, Server, new_id, patient_room
 from runs.room.trial.faults import kill_again_and_again
 
 
@@ -73,3 +74,35 @@ def test_network_cuts_lose_nothing(server: Server) -> None:
         await bot.leave()
 
     asyncio.run(cut(3))
+
+
+@pytest.mark.slow
+def test_killed_in_the_middle_of_the_reveal_the_wall_stands_at_its_step(tmp_path: Path) -> None:
+    async def half_way(server: Server) -> tuple[Door, dict[str, Any]]:
+        made, control, bot = await patient_room(server.address)
+        await control.act("start")
+        await control.act("close_turn")
+        while (await control.call("GET", "/view"))[1]["turn"] < 2:
+            await asyncio.sleep(0.1)
+        await control.act("end")
+        for _ in range(3):
+            await control.act("scene", to="next")
+        wall = Door(server.address, made["code"], made["projector_token"])
+        seen = (await wall.call("GET", "/view"))[1]
+        for door in (control, wall, bot):
+            door.wire.close()
+        return wall, seen
+
+    async def after(wall: Door) -> dict[str, Any]:
+        seen: dict[str, Any] = (await wall.call("GET", "/view"))[1]
+        wall.wire.close()
+        return seen
+
+    with Server(tmp_path / "rooms.db") as server:
+        wall, before = asyncio.run(half_way(server))
+        server.kill()
+        server.start()
+        wall = Door(server.address, wall.code, wall.token)
+        seen = asyncio.run(after(wall))
+    assert (before["wall"]["scene"], before["wall"]["step"]) == ("reveal", 3)
+    assert seen["wall"] == before["wall"]
