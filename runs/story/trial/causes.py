@@ -31,15 +31,15 @@ from runs.web import fork
 from world.levers import LADDER, full_name, indices, levers_of
 
 LEAST_USD = 1e6  # a zone that lost less has nothing to take apart
-LARGE_REST = 0.25  # of the largest bar
+LARGE_REST = 0.25  # of what was lost
 WATERFALLS = 3  # of a run
 TRIES = 30  # levers drawn until one may be ordered
 
 
 @dataclass
 class Found:
-    """What came out: ``wrong`` in sentences; ``rests``, what has no step as a share of the largest
-    bar."""
+    """What came out: ``wrong`` in sentences; ``rests``, what has no step as a share of what was
+    lost."""
 
     waterfalls: int = 0
     branches: int = 0
@@ -79,8 +79,7 @@ def _waterfall(game: Game, lot: Generator, found: Found) -> None:
     where = f"{game.plan.id}, seed {game.luck}, {zone}, weeks {first} to {until - 1}"
     found.waterfalls += 1
     found.wrong += [f"{where}: {one}" for one in faults(told, lost)]
-    largest = max(abs(told["end_usd"]), *(abs(one["usd"]) for one in told["steps"]))
-    found.rests.append(abs(told["start_usd"]) / largest)
+    found.rests.append(abs(told["start_usd"]) / max(abs(told["end_usd"]), LEAST_USD))
 
 
 def faults(told: dict[str, Any], lost: float) -> Iterator[str]:
@@ -142,7 +141,7 @@ def told(found: Found, runs: int) -> str:
     return (
         f"{runs} runs: {found.waterfalls} waterfalls and {found.branches} branches "
         f"({found.moved} moved something), {len(found.wrong)} wrong. What has no step is under "
-        f"{LARGE_REST:.0%} of the largest bar in {few} of {found.waterfalls}."
+        f"{LARGE_REST:.0%} of what was lost in {few} of {found.waterfalls}."
     )
 
 
