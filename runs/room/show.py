@@ -38,6 +38,20 @@ def show(picture: Picture) -> Shown:
     return MAKERS[page.part or page.scene](picture, page)
 
 
+def ahead(picture: Picture) -> list[Shown]:
+    """What the steps of an open reveal will say, for control alone: ``part``, ``n`` and ``show``.
+    The weeks of the replay stay on the wall."""
+    if not picture.room.revealed:
+        return []
+    found = []
+    for page in scenes.steps(picture.room):
+        material = MAKERS[page.part](picture, page)
+        if page.part == REPLAY:
+            material = {"weeks": material["weeks"]}
+        found.append({"part": page.part, "n": page.n, "show": material})
+    return found
+
+
 # --- before the reveal: nothing that not everybody may know ---------------------------------------
 
 

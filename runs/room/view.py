@@ -21,7 +21,7 @@ from runs.room.purse import Desk, purses_of
 from runs.room.refusals import bound_say
 from runs.room.roster import lever_table, seat_name
 from runs.room.say import Say
-from runs.room.show import show
+from runs.room.show import ahead, show
 from runs.room.state import (
     ALL,
     CONTROL,
@@ -365,7 +365,7 @@ def control_view(picture: Picture, who: str) -> dict[str, Any]:
         "causes": briefly(picture, len(room.played)),
         "scores": totals(picture), "control": CONTROL,
         "wall": scenes.told(room, picture.now, control=True), "show": show(picture),
-        "began": room.began, "opened": room.opened, "acts": _acts(picture),
+        "ahead": ahead(picture), "began": room.began, "opened": room.opened, "acts": _acts(picture),
     }  # fmt: skip
 
 

@@ -183,6 +183,23 @@ def test_each_step_holds_what_it_promises(played: Show, calm: Any) -> None:
     expect(wall.locator("[data-week]")).to_have_attribute("data-week", "25")  # calm: at its end
 
 
+def test_the_console_reads_what_the_wall_says_and_will_say(
+    played: Show, calm: Any, open_page: OpenPage
+) -> None:
+    room = played.room
+    at_start(room)
+    wall = calm(room.url("projector", room.projector))
+    console = open_page(room.url("console", room.control), 1440, 900)
+    for step, part in enumerate(("deals", "forecasts", "scores"), start=1):
+        expect(wall.locator(f"[data-reveal={part}]")).to_be_visible()
+        said = wall.locator("h2.say").inner_text()
+        line = console.locator(f"[data-part=reveal] [data-step='{step}']")
+        expect(line).to_contain_text(" ".join(said.split()))
+        expect(line).to_contain_text("▸")
+        room.act("scene", to="next")
+    expect(console.locator("[data-part=reveal] [data-step='1']")).to_contain_text("✓")
+
+
 # --- how it looks ---------------------------------------------------------------------------------
 
 

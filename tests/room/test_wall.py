@@ -193,6 +193,17 @@ def test_each_arrow_changes_the_wall_and_says_which_step_it_is(ended: Lesson) ->
     assert all(a["show"] != b["show"] for a, b in pairwise(seen))
 
 
+def test_control_reads_what_the_steps_will_say_once_the_reveal_is_open(ended: Lesson) -> None:
+    assert control_view(ended.picture(), "f1")["ahead"] == []
+    seen = list(steps_of(ended))
+    told = control_view(ended.picture(), "f1")["ahead"]
+    assert [(one["part"], one["n"]) for one in told] == [
+        (one["wall"]["part"], one["wall"]["n"]) for one in seen
+    ]  # fmt: skip
+    assert [one["show"] for one in told[:-1]] == [one["show"] for one in seen[:-1]]
+    assert told[-1]["show"] == {"weeks": seen[-1]["show"]["weeks"]}
+
+
 def test_the_steps_are_in_the_log_alone(ended: Lesson) -> None:
     for seen in steps_of(ended):
         again = ended.wall(ended.play.again())

@@ -53,7 +53,8 @@ function course(deal, turns, whole) {
     h("span", null, what(one, deal)))));
 }
 
-function finding(deal, turns) {
+// How it went, in a sentence.
+export function finding(deal, turns) {
   const kept = turns.filter((one) => one.state === "kept").length, names = [deal.by, ...deal.to].map(nameOf);
   const fill = { seats: names.join(t("wall.and")), n: kept, of: turns.length, seat: deal.left_by
     ? nameOf(deal.left_by) : "" };

@@ -30,18 +30,23 @@ function row(one, i, tall, x) {
       `${came ? "▲" : "▼"} ${t(came ? "wall.it_came" : "wall.it_did_not")}`));
 }
 
+// How many leaned the right way, in a sentence.
+export function finding({ right, answers }) {
+  const share = right / answers;
+  const way = share >= 0.75 ? "most" : share > 0.5 ? "more" : share >= 0.25 ? "half" : "few";
+  return t(`wall.forecast_${way}`, { n: right, of: answers });
+}
+
 export function forecasts(view, live) {
-  const { question, rows = [], closest, right, answers } = view.show, world = view.public;
+  const { question, rows = [], closest } = view.show, world = view.public;
   if (!question || !rows.length) return [top(view, live, whereIn(view)), head(t("wall.forecasts_none"), 1808,
     300, 300), stepStrip(view)];
   const ask = t(`question.${question}`, { good: goodName(world.material ?? ""), zone: seatName(world.zone),
     target: seatName(world.target ?? scene.target) });
   const shown = rows.slice(-MOST), tall = Math.min(112, 520 / shown.length);
   const x = (p) => LEFT + p * (W - LEFT - RIGHT), h_ = shown.length * tall + 56;
-  const share = right / answers;
-  const finding = share >= 0.75 ? "most" : share > 0.5 ? "more" : share >= 0.25 ? "half" : "few";
   return [top(view, live, whereIn(view), countIn(view)),
-    head(t(`wall.forecast_${finding}`, { n: right, of: answers }), 1808, 150, 104),
+    head(finding(view.show), 1808, 150, 104),
     h("p", { class_: "ask", key: "ask" }, ask),
     h("div", { class_: "plotbox", key: "plot" }, s("svg", { viewBox: `0 0 ${W} ${h_}`, width: W, height: h_,
       role: "img", "aria-label": ask, "data-question": question },

@@ -19,7 +19,8 @@ s("rect", { x: x(low), y: 24, width: x(high) - x(low), height: 44, rx: 6, fill: 
 s("circle", { cx: x(one.score), cy: 46, r: 22, fill: COLOURS[one.band], stroke: "var(--sea)",
   "stroke-width": 5 }));
 
-function finding(counts, ai) {
+// How many stand how to AI, in a sentence.
+export function finding(counts, ai) {
   const parts = ["strong", "holding", "struggling"].filter((one) => counts[one] > 0)
     .map((one) => t(`wall.score_${one}${ai ? "" : "_alone"}`, { n: counts[one] }));
   const text = parts.join(t("wall.comma"));
