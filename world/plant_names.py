@@ -19,7 +19,7 @@ class Named(NamedTuple):
     material: str
 
 
-@lru_cache(maxsize=8)
+@lru_cache
 def _named(
     materials: tuple[str, ...], zones: tuple[str, ...], coercer: str,
     shares: tuple[tuple[str, float], ...], start_year: float, contract_year: float,

@@ -8,7 +8,8 @@ every default that the base year needs is a row there, never a number in the cod
 
 Kinds of column: ``any``; ``text`` (not blank); ``number``; ``share`` (0 to 1); ``mass`` (zero or
 more); ``unit``, ``country``, ``zone``, ``material``, ``stage``, ``group``, ``basis``,
-``confidence`` (a word of their list). A ``?`` behind a kind allows a blank cell, a ``*`` allows "*": every one.
+``confidence`` (a word of their list). A ``?`` behind a kind allows a blank cell, a ``*`` allows
+"*": every one.
 """
 
 from __future__ import annotations

@@ -93,7 +93,7 @@ plant = "Nowhere Works"
     text = (SHIPPED / "japan-2026.toml").read_text(encoding="utf-8")
     file = tmp_path / "fire.toml"
     file.write_text(f"{text}\n{fire}", encoding="utf-8")
-    with pytest.raises(ScenarioError, match="plant: 'Nowhere Works' is no plant of .* in MYS"):
+    with pytest.raises(ScenarioError, match=r"plant: 'Nowhere Works' is no plant of .* in MYS"):
         load_scenario(file)
 
 

@@ -163,9 +163,9 @@ def test_a_file_in_another_encoding_is_refused(folder: Path) -> None:
         ("toys,JPN,1,USD/yr,2024,me,assumption,", "row 9, column group: found 'toys', "),
         ("chemicals,JPX,1,USD/yr,2024,me,assumption,", "row 9, column zone: found 'JPX', "),
         ("chemicals,KOR,much,USD/yr,2024,me,assumption,", "column imports_from_coercer_usd: "),
-        ("chemicals,KOR,-1,USD/yr,2024,me,assumption,", "column imports_from_coercer_usd: found -1, "),
+        ("chemicals,KOR,-1,USD/yr,2024,me,assumption,", "imports_from_coercer_usd: found -1, "),
         ("chemicals,KOR,1,USD a year,2024,me,assumption,", "column unit: found 'USD a year', "),
-        ("chemicals,JPN,1,USD/yr,2024,me,assumption,", "column zone: found JPN twice in chemicals"),
+        ("chemicals,JPN,1,USD/yr,2024,me,assumption,", "zone: found JPN twice in chemicals"),
     ],
 )
 def test_other_dual_use_goods_are_checked_like_every_figure(
