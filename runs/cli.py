@@ -129,7 +129,7 @@ def policies(args: argparse.Namespace) -> int:
 
 
 def run(args: argparse.Namespace) -> int:
-    from runs.orders_file import read_orders
+    from runs.orders_file import give, read_orders
     from runs.recorder import claim
     from world.scenario import load_scenario
 
@@ -140,8 +140,7 @@ def run(args: argparse.Namespace) -> int:
     from runs.game import Game
 
     game = Game(plan, seed=args.seed, seats=dict(args.seat), panel=args.panel)
-    for order in orders:
-        game.submit(order)
+    give(game, orders, args.orders)
     progress = Progress(plan.weeks, plan.id)
     stopped = False
     try:

@@ -10,11 +10,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from world.cases import is_about_measures
 from world.decisions import Order, check_order
 from world.levers import TableError, number_in
 from world.reading import Line, Unreadable, lines_of, named, short, text_of
 from world.scenario import Scenario
+
+if TYPE_CHECKING:
+    from runs.play import Play
 
 COLUMNS = ("week", "actor", "lever", "value")
 SEPARATORS = (",", ";", "\t")
@@ -59,6 +64,17 @@ def read_orders(path: str | Path, scenario: Scenario) -> list[Order]:
             raise OrdersError(f"{file} row {row}: {refusal.reason}")
         orders.append(order)
     return orders
+
+
+def give(game: Play, orders: Sequence[Order], path: str | Path) -> None:
+    """Gives a file's orders to a game; raises OrdersError for a case that no measure of the game
+    or of the file is for, wherever in the file it stands."""
+    from runs.cases import unheard
+
+    for order in sorted(orders, key=lambda one: is_about_measures(one.lever, one.value)):
+        if refusal := unheard(game, order):
+            raise OrdersError(f"{path} week {order.week}: {refusal.reason}")
+        game.submit(order)
 
 
 def read_lines(file: Path) -> tuple[list[Line], str]:

@@ -16,6 +16,7 @@ import numpy as np
 from agents.warmup import build_world
 from runs.about import about
 from runs.asked import MOST_SEED, MOST_WEEKS, whole
+from runs.cases import unheard
 from runs.headline import HEADLINES, gauges, headline
 from runs.in_short import as_html, in_short
 from runs.interrupt import whole_weeks
@@ -25,6 +26,7 @@ from runs.seats import PERSON, Given, Seats
 from runs.told import HELD, SEAT, event_of
 from runs.turn import READY, Act, Marks, play_week, reach
 from world.account import Account
+from world.cases import is_about_measures
 from world.decisions import Order, Refusal
 from world.draws import Draws
 from world.events import Event, check_event
@@ -189,9 +191,10 @@ class Play:
 
         In a seat that no person holds the order stands against the seat's policy: what is
         ordered from outside, the policy leaves alone from then on. Where an allowance binds, an
-        order must fit the seat's purse in its own week; what is ordered ahead and does not fit
-        then is noted as refused. ``admitted`` orders have passed that check before, in the room or
-        the run that they come from. ValueError for a ``by`` that nobody outside may speak as.
+        order must fit the seat's purse in its own week; a case, or a reason for measures, needs one
+        that stands or may come. What is ordered ahead and does not fit then is noted as refused.
+        ``admitted`` orders have passed these checks before, in the room or the run that they come
+        from. ValueError for a ``by`` that nobody outside may speak as.
         """
         if order is None:
             week = self.week if week is None else week
@@ -199,9 +202,11 @@ class Play:
         order = tidy(order)
         bound = self.plan.allowance and not admitted
         refusal = self.seating.check(order, self.week)
-        if refusal is None and bound and order.week > self.week:
+        nothing = unheard(self, order) if refusal is None and not admitted else None
+        if refusal is None and (bound or nothing) and order.week > self.week:
             self._later.append(order)
             return None
+        refusal = refusal or nothing
         if refusal is None and bound:
             refusal = self.seating.beyond(self.world, order)
         return self._take(order, refusal)
@@ -216,11 +221,12 @@ class Play:
         return refusal
 
     def _give_later(self) -> None:
-        """Orders that were given ahead of this week meet its purse."""
+        """Orders that were given ahead of this week meet its purse, and what they are about."""
         due = [order for order in self._later if order.week == self.week]
         self._later = [order for order in self._later if order.week > self.week]
-        for order in due:
-            self._take(order, self.seating.beyond(self.world, order))
+        for order in sorted(due, key=lambda one: is_about_measures(one.lever, one.value)):
+            beyond = self.seating.beyond(self.world, order) if self.plan.allowance else None
+            self._take(order, unheard(self, order) or beyond)
 
     @property
     def acts_ahead(self) -> list[Act]:

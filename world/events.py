@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from world.levers import guess
+from world.plant_names import plant_fault
 from world.units import QUARTER
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ class EventField:
             return f"{value!r} is no material of {scenario.id}: " + guess(
                 str(value), scenario.materials
             )
-        if self.names:
+        if self.names:  # which ones there are `plant_fault` says
             return (
                 None if isinstance(value, str) else f"{value!r} is not the name of a {self.names}."
             )
@@ -76,6 +77,7 @@ class EventKind:
     meaning: str
     target: str  # "" (none), zone (needed) or zones ("" means all)
     fields: dict[str, EventField]
+    giver: bool = False  # whether nothing happens without an ``actor``
 
 
 MATERIAL = EventField("material", "material that it concerns", names="material")
@@ -138,11 +140,13 @@ KINDS: dict[str, EventKind] = {
         "a state hands a part of its public stock to another, under a deal",
         "zone",
         {"tonnes": EventField("t", "quantity; at most what the giver holds"), "material": MATERIAL},
+        giver=True,
     ),
     "transfer_money": EventKind(
         "a state pays another, under a deal",
         "zone",
         {"usd_m": EventField("USD m", "sum")},
+        giver=True,
     ),
     "news": EventKind("a message to read; it changes no number", "zones", {}),
 }
@@ -155,6 +159,8 @@ def event_fault(event: Event, scenario: Scenario) -> tuple[str, str] | None:
         return "kind", f"{event.kind!r} is no kind of event: {guess(event.kind, KINDS)}"
     if event.actor and event.actor not in scenario.zones:
         return "actor", f"{event.actor!r} is no actor: {guess(event.actor, scenario.zones)}"
+    if kind.giver and not event.actor:
+        return "actor", f"is missing: who gives, one of {', '.join(scenario.zones)}."
     if (event.target or kind.target == "zone") and event.target not in scenario.zones:
         return "target", f"{event.target!r} is no zone: {guess(event.target, scenario.zones)}"
     for name in event.data:
@@ -166,6 +172,9 @@ def event_fault(event: Event, scenario: Scenario) -> tuple[str, str] | None:
                 return name, f"is missing: {entry.meaning} ({entry.unit})."
         elif fault := entry.fault(event.data[name], scenario):
             return name, fault
+    if plant := event.data.get("plant"):
+        fault = plant_fault(scenario, plant, event.target, event.data.get("material", ""))
+        return ("plant", fault) if fault else None
     return None
 
 

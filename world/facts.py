@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 
 from world.reading import Unreadable, lines_of, text_of
-from world.schemas import BASES, CONFIDENCES, SCHEMAS, STAGES
+from world.schemas import BASES, CONFIDENCES, GROUPS, SCHEMAS, STAGES
 from world.taken import taken, with_taken
 
 DATA_FOLDER = Path(__file__).parent / "data"
@@ -137,6 +137,7 @@ class Codes:
             "material": (self.materials, "an id of materials.csv"),
             "unit": (self.units, "a unit of units.csv"),
             "stage": (frozenset(STAGES), "one of " + ", ".join(STAGES)),
+            "group": (frozenset(GROUPS), "one of " + ", ".join(GROUPS)),
             "basis": (frozenset(BASES), "one of " + ", ".join(BASES)),
             "confidence": (frozenset(CONFIDENCES), "one of " + ", ".join(CONFIDENCES)),
         }
@@ -191,6 +192,16 @@ def check_sums(rows: tuple[Row, ...]) -> None:
             raise refuse(row.file, row.line, "value", found, "import shares that sum to at most 1")
 
 
+def check_pairs(rows: tuple[Row, ...]) -> None:
+    """Raise ``DataError`` if a group of goods has two figures for one zone."""
+    seen: set[tuple[str, str]] = set()
+    for row in rows:
+        pair = row.text("group"), row.text("zone")
+        if pair in seen:
+            raise refuse(row.file, row.line, "zone", " twice in ".join(pair[::-1]), "one row each")
+        seen.add(pair)
+
+
 def load_facts(folder: Path | None = None) -> Facts:
     """Read and check every table of ``folder`` (the shipped data if None).
 
@@ -223,4 +234,5 @@ def load_facts(folder: Path | None = None) -> Facts:
                 check_cell(row, column, kind, codes)
             check_values(row, units)
     check_sums(tables["trade"])
+    check_pairs(tables["goods"])
     return Facts(tables, zone_of, units)

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Literal, NamedTuple
 
 from world.allowances import check_allowances
+from world.cases import unfounded
 from world.decisions import HISTORY, Order
 from world.events import Event, event_fault
 from world.levers import (
@@ -88,7 +89,10 @@ def build(raw: Mapping[str, Any], changes: Mapping[str, SetValue]) -> Scenario:
         "events": tuple(event for event in happenings if event.week >= 0),
     }
     dated["questions"] = tuple(read_questions(file, scenario))
-    return Scenario(**vars(scenario) | dated)
+    whole = Scenario(**vars(scenario) | dated)
+    if fault := unfounded(whole):
+        raise fail(*fault)
+    return whole
 
 
 def check_purses(zones: Iterable[str]) -> None:

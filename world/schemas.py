@@ -7,8 +7,9 @@ chosen (the reason is in ``note``). Tables whose name starts with ``model_`` hol
 every default that the base year needs is a row there, never a number in the code.
 
 Kinds of column: ``any``; ``text`` (not blank); ``number``; ``share`` (0 to 1); ``mass`` (zero or
-more); ``unit``, ``country``, ``zone``, ``material``, ``stage``, ``basis``, ``confidence`` (a word
-of their list). A ``?`` behind a kind allows a blank cell, a ``*`` allows "*": every one.
+more); ``unit``, ``country``, ``zone``, ``material``, ``stage``, ``group``, ``basis``,
+``confidence`` (a word of their list). A ``?`` behind a kind allows a blank cell, a ``*`` allows
+"*": every one.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from __future__ import annotations
 BASES = ("seed", "seen", "recalled", "assumption")
 CONFIDENCES = ("high", "medium", "low")
 STAGES = ("mine", "refine", "magnet", "anode")
+GROUPS = ("electronics", "computers", "precision machines", "chemicals")  # of dual-use goods
 
 PROVENANCE = {
     "year": "number?",
@@ -60,6 +62,16 @@ SCHEMAS: dict[str, dict[str, str]] = {
         "series": "text",
         "period": "any",
         **PROVENANCE,
+    },
+    "goods": {
+        "group": "group",
+        "zone": "zone",
+        "imports_from_coercer_usd": "mass",
+        "unit": "unit",
+        "year": "number",
+        "source": "text",
+        "basis": "basis",
+        "note": "any",
     },
     "capacity_projects": {
         "project": "text",

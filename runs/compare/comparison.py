@@ -140,7 +140,8 @@ def _named_apart(a: Shown, b: Shown, to: Tongue) -> tuple[Shown, Shown]:
 
 
 def _runs(a: Shown, b: Shown, to: Tongue) -> Comparison:
-    same, found, reasons = equal(a, b), differences(a, b), apart(a, b, to)
+    same, found = equal(a, b), differences(a, b)
+    reasons = apart(a, b, to, same)
     names, title = (a.title(to), b.title(to)), finding(a, b, found, same, to)
     if same:
         return Comparison(

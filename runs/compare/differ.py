@@ -185,8 +185,11 @@ def equal(a: Shown, b: Shown) -> bool:
     return True
 
 
-def apart(a: Shown, b: Shown, to: Tongue) -> list[str]:
-    """What differs in how the two were made, a sentence each; empty where nothing is known to."""
+def apart(a: Shown, b: Shown, to: Tongue, same: bool = False) -> list[str]:
+    """What differs in how the two were made, a sentence each; empty where nothing is known to.
+
+    Where the two are the ``same`` in every value, nothing is said to have come of it.
+    """
     out = []
     if a.scenario != b.scenario:
         out.append(
@@ -197,8 +200,8 @@ def apart(a: Shown, b: Shown, to: Tongue) -> list[str]:
         out.append(to.t("compare.two_versions", a=a.name, b=b.name, version=own, version_b=other))
     models = model_told(a), model_told(b)
     if None not in models and models[0] != models[1]:
-        out.append(to.t("compare.two_models", a=a.name, b=b.name, model=models[0],
-                        model_b=models[1]))  # fmt: skip
+        key = "compare.two_models_alike" if same else "compare.two_models"
+        out.append(to.t(key, a=a.name, b=b.name, model=models[0], model_b=models[1]))
     if a.weeks != b.weeks:
         out.append(to.t("compare.common_weeks", n=min(a.weeks, b.weeks)))
     for key, words in (("seed", "seeds"), ("users", "users"), ("runs", "lucks")):

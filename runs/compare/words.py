@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from runs.pages.particles import particles
 from runs.pages.words import LANGUAGES as LANGUAGES
 from runs.pages.words import catalogue
-from runs.story.speak import day, money
+from runs.story.speak import day, money, two
 
 LEAST = 0.05  # of a week or a day: less is none
 PART = "compare"  # of the catalogues: runs/words/compare.*.toml
@@ -147,12 +147,15 @@ def tongue(language: str = "en") -> Tongue:
 
 
 def digits(value: float, wanted: int = 2) -> str:
-    """So many digits that count, and whole numbers whole: 0.09, 4.1, 47, 1,200."""
+    """So many digits that count, and whole numbers whole: 0.09, 4.1, 47, 1,200; two of them are
+    written as everywhere else."""
     if value == 0 or not math.isfinite(value):
         return "0"
+    if wanted == 2:
+        return two(value)
     most = max(0, wanted - 1 - math.floor(math.log10(abs(value))))
     text = f"{round(value, most):,.{most}f}"
-    return (text.rstrip("0").rstrip(".") if wanted > 2 and "." in text else text).replace("-", "−")
+    return (text.rstrip("0").rstrip(".") if "." in text else text).replace("-", "−")
 
 
 def plain(value: Any) -> str:

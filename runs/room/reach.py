@@ -17,6 +17,7 @@ from agents.users import refuses_target, reserve_orders
 from runs.room.say import Say
 from world.laws.capacity import SCRAPPED
 from world.levers import LEVERS, Lever, indices
+from world.phases.court import measures_stand
 from world.phases.trials import on_trial
 from world.regime import offtake_shares, offtake_split
 from world.sums import add_up
@@ -57,11 +58,12 @@ def missing(world: World, seat: str) -> dict[str, Say]:
     if seat in setting.firms.index:
         return {} if _fears(world, seat) else {"heed_threat": Say("lacks.fear")}
     zone = setting.zone_index.get(seat)
+    unfounded = not measures_stand(world)[0]
     if zone is None or zone == setting.coercer:
-        return {}
+        return {"legal_frame": Say("lacks.reason")} if zone is not None and unfounded else {}
     plants, alive = setting.plants, world.plants.status[0] < SCRAPPED
     own = alive & ((plants.zone == zone) | (plants.offtake_zone == zone))
-    lacks: dict[str, Say] = {}
+    lacks: dict[str, Say] = {"wto_case": Say("lacks.measure")} if unfounded else {}
     if zone not in setting.hub_zones:
         lacks["hub_policing"] = Say("lacks.traders")
     if zone == setting.target:

@@ -19,7 +19,7 @@ from runs.room.deals import SAME
 from runs.room.news import loudest, traders_in_one
 from runs.room.reach import missing, reached
 from runs.room.tidings import row_of, say_of
-from runs.story.orders import moved, sentence
+from runs.story.orders import COURT, moved, sentence
 from runs.story.run import run_of
 from world.levers import (
     LADDER,
@@ -178,11 +178,12 @@ def happenings(game: Play, first: int) -> list[dict[str, Any]]:
     the words of the story."""
     run, weeks = run_of(game), game.recorder.weeks
     place = {id(one): i for i, one in enumerate(run.events)}
-    said = {place[id(one.event)]: sentence(run, one)
-            for one in moved(run) if one.event["week"] >= first}  # fmt: skip
+    said = {place[id(one.event)]: sentence(run, one) for one in moved(run)
+            if one.event["week"] >= first and id(one.event) in place}  # fmt: skip
     found, at = [], sum(len(week.events) for week in weeks[:first])
     for event in (event for week in weeks[first:] for event in week.events):
-        if (line := public_line(event, game.plan)) is not None:
+        untold = event["kind"] in ORDER_KINDS and event["data"]["lever"] in COURT and at not in said
+        if not untold and (line := public_line(event, game.plan)) is not None:
             found.append(line | row_of(said.get(at)))
         at += 1
     return found

@@ -31,11 +31,12 @@ def systems(args: argparse.Namespace) -> int:
     for row in rows:
         rest = f": {row['missing']}" if row["missing"] else ""
         print(f"{row['id']} {row['name']} ({row['status']}{rest})")
+        listed = f", {row['facts_listed']} only listed" if row["facts_listed"] else ""
         moved = ", ".join([*row["levers"], *(f"event {name}" for name in row["events"])])
         for text in (
             row["effect"], f"moved by {moved}" if moved else "",
             f"read in {', '.join(row['columns'])}; on the page in {row['page']}",
-            f"{row['facts']} rows of facts; {row['test']}",
+            f"{row['facts']} row{'s' * (row['facts'] != 1)} of facts read{listed}; {row['test']}",
         ):  # fmt: skip
             if text:
                 print(textwrap.fill(

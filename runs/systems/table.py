@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from world.levers import DATA, read_rows
+from world.levers import DATA, numbered_rows, read_rows
 from world.reading import TableError
 from world.toml_text import TomlError, tables_of
 
@@ -23,7 +23,15 @@ EFFECTS = Path(__file__).parent / "effects.csv"
 STATUS = ("works", "partly", "missing")
 TEXTS = ("name", "what", "outcome", "page", "test", "effect", "status")
 LISTS = ("levers", "events", "columns", "facts")
-RIGHT_KEYS = {*TEXTS, *LISTS, "missing", "play", "runs"}
+RIGHT_KEYS = {*TEXTS, *LISTS, "background", "missing", "play", "runs"}
+
+
+@cache
+def used_rows() -> frozenset[tuple[str, int]]:
+    """Table and line of every row that the model reads or a scenario sets (`runs.sources`)."""
+    from runs.sources.entries import LISTED, entries
+
+    return frozenset((one.table, one.line) for one in entries() if one.use != LISTED)
 
 
 @dataclass(frozen=True)
@@ -34,11 +42,21 @@ class Fact:
     wanted: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     @property
-    def rows(self) -> list[dict[str, str]]:
-        """The rows meant; raises TableError for a table or column that is not there."""
-        columns = [column for column, _ in self.wanted]
-        found = read_rows(DATA / f"{self.file}.csv", columns)
-        return [row for row in found if all(row[name] in values for name, values in self.wanted)]
+    def lines(self) -> list[tuple[str, int]]:
+        """The rows meant, as table and line; raises TableError for a table or column that is not
+        there."""
+        columns = tuple(column for column, _ in self.wanted)
+        return [
+            (self.file, line)
+            for line, row in numbered_rows(DATA / f"{self.file}.csv", columns)
+            if all(row[name] in values for name, values in self.wanted)
+        ]
+
+    @property
+    def used(self) -> list[tuple[str, int]]:
+        """Those of the rows that the model reads or a scenario sets; the others are only listed."""
+        used = used_rows()
+        return [row for row in self.lines if row in used]
 
 
 @dataclass(frozen=True)
@@ -52,19 +70,23 @@ class System:
     events: tuple[str, ...]
     outcome: str  # what they move
     columns: tuple[str, ...]  # table.column of a run's folder, by week
-    page: str  # data-part of a page, or the key of a word on one
-    facts: tuple[Fact, ...]
+    page: str  # data-part or data-figure of a page
+    facts: tuple[Fact, ...]  # rows of which the model reads some, or a scenario sets them
     test: str  # node of pytest
     effect: str  # a sentence with places for figures
     status: str
+    background: tuple[Fact, ...] = ()  # rows that it was judged by, which nothing reads
     missing: str = ""  # what it would take to say that it works
     play: Mapping[str, Any] = field(default_factory=dict)
     runs: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @property
-    def fact_rows(self) -> int:
-        """How many rows of facts it reads."""
-        return sum(len(fact.rows) for fact in self.facts)
+    def fact_rows(self) -> tuple[int, int]:
+        """How many rows of its facts the model reads or a scenario sets, and how many of them and
+        of its background are only listed."""
+        named = {row for fact in (*self.facts, *self.background) for row in fact.lines}
+        used = {row for fact in self.facts for row in fact.used}
+        return len(used), len(named - used)
 
     def told(self, figures: Mapping[str, float]) -> str:
         """The sentence of its effect with figures put in; raises TableError if one is missing."""
@@ -75,11 +97,12 @@ class System:
 
     def row(self, figures: Mapping[str, float]) -> dict[str, Any]:
         """What ``entrepot systems --json`` prints."""
+        read, listed = self.fact_rows
         return {
             "id": self.id, "name": self.name, "status": self.status, "missing": self.missing,
             "what": self.what, "levers": list(self.levers), "events": list(self.events),
             "outcome": self.outcome, "columns": list(self.columns), "page": self.page,
-            "facts": self.fact_rows, "test": self.test, "effect": self.told(figures),
+            "facts": read, "facts_listed": listed, "test": self.test, "effect": self.told(figures),
         }  # fmt: skip
 
 
@@ -114,7 +137,8 @@ def _system(file: str, name: str, row: Mapping[str, Any]) -> System:
     texts = {key: str(row[key]) for key in TEXTS}
     lists: dict[str, Any] = {key: tuple(row[key]) for key in LISTS if key != "facts"}
     return System(
-        id=name, facts=tuple(map(fact_of, row["facts"])), missing=row.get("missing", ""),
+        id=name, facts=tuple(map(fact_of, row["facts"])),
+        background=tuple(map(fact_of, row.get("background", ()))), missing=row.get("missing", ""),
         play=row.get("play", {}), runs=row.get("runs", {}), **{**texts, **lists},
     )  # fmt: skip
 

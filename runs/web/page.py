@@ -55,7 +55,7 @@ def is_guest() -> bool:
 
 def _begin(query: str, guest: bool) -> View:
     start, problem = start_from_query(query)
-    view = View(start=replace(start, guest=guest), notice=problem)
+    view = View(start=replace(start, guest=guest), notice=problem, link=query)
     view.desk = Desk(view.start, lambda: view.redraw(), connected())
     return view
 

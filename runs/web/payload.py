@@ -17,7 +17,7 @@ from runs.web.desk import Desk
 from runs.web.forks import Forks, asks_of
 from runs.web.played import as_json
 from runs.web.scene import Look, Scene
-from runs.web.start import Said, Start, known_scenarios
+from runs.web.start import Said, Start, known_scenarios, strange_in, strange_link
 from runs.web.telling import Telling
 
 log = logging.getLogger(__name__)
@@ -29,6 +29,7 @@ class View:
 
     start: Start
     notice: Said = None
+    link: str = ""  # what the address asks for, until a person does something
     look: Look = field(default_factory=Look)
     language: str = "en"
     front: bool = True  # whether somebody sees the page
@@ -206,7 +207,8 @@ def state_of(view: View) -> dict[str, Any]:
     return {
         "scenario": desk.start.scenario, "seed": desk.start.seed, "view": desk.start.view,
         "scenarios": known_scenarios(), "error": desk.error, "fault": view.fault,
-        "notice": view.notice, "guest": desk.start.guest, "recorded": recorded is not None,
+        "notice": view.notice or strange_link(strange_in(view.link, desk.scene)),
+        "guest": desk.start.guest, "recorded": recorded is not None,
         "stored": recorded.stored if recorded is not None else "",
         "language": view.language, "ready": desk.scene is not None,
     }  # fmt: skip
@@ -256,7 +258,7 @@ def act(view: View, wish: dict[str, Any]) -> None:
     if what == "front":
         view.front = value is True
         return
-    view.notice = None
+    view.notice, view.link = None, ""
     if what == "retry":
         if view.desk.error:
             view.desk.reset(view.desk.start)

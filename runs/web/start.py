@@ -5,10 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
+from runs.pages.words import LANGUAGES
+from runs.sources.lookup import FIELDS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from runs.web.scene import Scene
+
 VIEWS = ("watch", "sources")
+PARTS = frozenset(  # of an address, of this page and of its scripts
+    {"scenario", "seed", "material", "zone", "view", "week", "at", "speed", "autoplay", "lang",
+     "theme", "fork", "watch", "source", "row", "page", "section", *FIELDS}
+)  # fmt: skip
+TRACKERS = ("utm_", "fbclid", "gclid")  # what others hang on to an address that is passed on
+SAID, MOST_SAID = 40, 6  # of an address: characters of a part, and parts
 Said = dict[str, Any] | None  # key and values of a sentence of the catalogues
 
 
@@ -101,6 +115,42 @@ def start_from_query(query: str) -> tuple[Start, Said]:
         view=view if view in VIEWS else "watch",
     )
     return start, problem
+
+
+def strange_in(query: str, scene: Scene | None = None) -> list[str]:
+    """What of an address nobody knows here, each as it stands there: names, and values that the run
+    does not have. Materials, zones and weeks are known once there is a ``scene``."""
+    asked = parse_qs(query.lstrip("?"), keep_blank_values=True)
+    known: dict[str, Callable[[str], bool]] = {
+        "view": lambda text: text in VIEWS, "lang": lambda text: text in LANGUAGES,
+        "week": lambda text: _is_week(text, scene),
+    }  # fmt: skip
+    if scene is not None:
+        goods, places = {one.id for one in scene.goods}, {one.code for one in scene.places}
+        known |= {"material": goods.__contains__, "zone": places.__contains__}
+    return [
+        f"{name[:SAID]}={values[-1][:SAID]}"
+        for name, values in asked.items()
+        if not name.startswith(TRACKERS)
+        and (name not in PARTS or (values[-1] and not known.get(name, _any)(values[-1])))
+    ]
+
+
+def _is_week(text: str, scene: Scene | None) -> bool:
+    """Whether a run has a week of this number, as far as it is known how long it is."""
+    number = text.isascii() and text.isdigit() and len(text) <= SAID
+    return number and (scene is None or int(text) <= scene.horizon)
+
+
+def _any(_: str) -> bool:
+    return True
+
+
+def strange_link(found: list[str]) -> Said:
+    """The sentence on what of an address nobody knows; None where all is known."""
+    if not found:
+        return None
+    return {"key": "watch.strange_link", "values": {"asked": ", ".join(found[:MOST_SAID])}}
 
 
 def no_scenario(name: str, shown: str) -> Said:

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from runs import Game
+from runs.pages.words import catalogue
 from tests.browser.helpers import (
     HEAD,
     NARROW,
@@ -297,6 +298,19 @@ def test_an_address_that_asks_for_nonsense_gets_a_sentence(open_page: OpenPage) 
     page = open_page("?scenario=/etc/passwd&autoplay=0")
     expect(page.locator("[data-show=notice]")).to_contain_text("There is no scenario")
     expect(page.locator("#menu-run summary")).to_contain_text("Japan 2026")
+
+
+def test_a_link_of_another_run_says_what_is_not_here_and_shows_the_rest(
+    open_page: OpenPage,
+) -> None:
+    page = open_page(f"{SHORT}&material=unobtainium&zone=KOR&week=99999&view=zzz&old=1&lang=ko")
+    said = catalogue("ko")["watch.strange_link"].replace(
+        "{asked}", "material=unobtainium, week=99999, view=zzz, old=1"
+    )
+    expect(page.locator("[data-show=notice]")).to_have_text(said)
+    wait_until_played(page)
+    wait_for_week(page, least=1)  # its last one
+    expect(page.locator("[data-show=notice]")).to_have_text(said)
 
 
 def test_back_and_forward_bring_the_page_back(open_page: OpenPage) -> None:

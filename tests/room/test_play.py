@@ -10,6 +10,7 @@ import pytest
 
 from agents.warmup import build_world
 from runs.outcome import GAUGES, outcome, outcomes
+from runs.pages.words import LANGUAGES, catalogue
 from runs.room.reach import missing, reached
 from runs.room.trial import audit, levers, results
 from runs.room.trial.players import Constant, extremes, options, players
@@ -105,6 +106,18 @@ def test_what_acts_on_another_setting_says_so_until_there_is_one() -> None:
         assert lever not in missing(world, "VNM")
     assert missing(world, "VNM")["stockpile_release"].key == "lacks.stock"  # nothing is bought yet
     assert "stockpile_release" not in missing(world, "JPN")
+
+
+def test_a_case_and_a_reason_say_that_there_is_no_measure_until_one_stands() -> None:
+    calm = load_scenario("no-controls", {"users": 60})
+    world = build_world(calm)
+    assert missing(world, "JPN")["wto_case"].key == "lacks.measure"
+    assert missing(world, "CHN")["legal_frame"].key == "lacks.reason"
+    set_lever(world.regime, calm, "CHN", "export_quota.gallium", 0.5)
+    assert "wto_case" not in missing(world, "JPN")
+    assert missing(world, "CHN") == {}
+    for language in LANGUAGES:
+        assert {"lacks.measure", "lacks.reason"} <= set(catalogue(language)), language
 
 
 # --- players --------------------------------------------------------------------------------------

@@ -16,8 +16,10 @@ import pytest
 from entrepot import compare
 from runs.cli import main
 from runs.compare.shown import CompareError, shown
+from runs.compare.words import LANGUAGES, digits, tongue
 from runs.game import Game
 from runs.lucks import ensemble
+from runs.story.speak import two
 from tests.runs.a_room import room_log
 from world.scenario import Scenario
 
@@ -128,6 +130,31 @@ def test_runs_of_two_models_are_compared_and_it_is_said(
     text = (old / "run.toml").read_text()
     (old / "run.toml").write_text(re.sub(r"(?m)^model = \d+$", "model = 1", text))
     assert any("made by model" in one for one in compare(folder, old).reasons)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_two_models_that_agree_in_every_value_are_blamed_for_nothing(
+    folder: Path, tmp_path: Path, language: str
+) -> None:
+    old = Path(shutil.copytree(folder, tmp_path / "old"))
+    text = (old / "run.toml").read_text()
+    (old / "run.toml").write_text(re.sub(r"(?m)^model = \d+$", "model = 1", text))
+    found = compare(folder, old, language=language)
+    assert found.same
+    blame = {
+        "en": "part of the difference", "ko": "차이의 일부", "ja": "違いの一部",
+        "zh-Hans": "部分差别",
+    }  # fmt: skip
+    told = " ".join([found.finding, *found.sentences, *found.reasons])
+    assert blame[language] not in told
+    assert "old" in found.sentences[0]
+
+
+def test_comparisons_write_numbers_as_the_story_does() -> None:
+    for value in (9.96, 99.6, 10.0, 4.0, 0.5, 0.09, 0.0996, 1726.0, -0.123, -9.96, 0.0):
+        assert digits(value) == two(value), value
+    assert tongue().say("weeks", 9.96) == "10 weeks"
+    assert digits(9.996, 3) == "10"
 
 
 def test_a_run_among_lucks_is_told_by_their_band(lucks: Path) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import tomllib
 from functools import cache
 from pathlib import Path
 
@@ -41,37 +40,63 @@ def test_levers_events_and_columns_are_those_of_the_code(system: System) -> None
         assert column in TABLES[table].values, name
 
 
+DRAWN = re.compile(r"""(?<!\[)data-(?:part|figure|show|tile)["']?\s*[:=]\s*["']([a-z][\w-]*)["']""")
+REPORTED = re.compile(r"""\bfact\("(\w+)\"""")  # a figure of a seat's report
+
+
 @cache
 def parts() -> set[str]:
-    """Every data-part of a page, wherever it is written."""
+    """Every part and figure that a page draws, by the attribute that names it."""
     found: set[str] = set()
-    for path in RUNS.rglob("*"):
-        if path.suffix in (".js", ".py", ".html", ".vue"):
-            text = path.read_text(encoding="utf-8")
-            found |= set(re.findall(r"""data-part["']?\s*[:=]\s*\\?["']?([a-z][a-z-]*)""", text))
-    return found
-
-
-@cache
-def words() -> set[str]:
-    """Every key of a word that people are shown."""
-    found: set[str] = set()
-    for path in (RUNS / "words").glob("*.en.toml"):
-        for section, table in tomllib.loads(path.read_text(encoding="utf-8")).items():
-            found |= {f"{section}.{key}" for key in table} if isinstance(table, dict) else {section}
+    for folder in (RUNS / "pages" / "static", RUNS / "web"):
+        for path in folder.rglob("*"):
+            if path.suffix in (".js", ".py", ".html", ".vue"):
+                text = path.read_text(encoding="utf-8")
+                found |= set(DRAWN.findall(text))
+                if '"data-figure": `report.${name}`' in text:
+                    found |= {f"report.{name}" for name in REPORTED.findall(text)}
     return found
 
 
 @EVERY
 def test_what_it_moves_stands_on_a_page(system: System) -> None:
-    assert system.page in parts() | words()
+    assert system.page in parts()
+
+
+def test_words_and_what_scripts_look_for_are_no_parts_of_a_page() -> None:
+    assert {"news", "map", "tiles", "report.alliance_approval"} <= parts()
+    assert not {"watch.group_computers", "lever.wto_case.name", "report.moods"} & parts()
 
 
 @EVERY
-def test_its_facts_are_rows_of_tables(system: System) -> None:
+def test_its_facts_are_read_and_its_background_is_only_listed(system: System) -> None:
+    """Each of its facts has rows that the model reads or a scenario sets; what nothing reads is
+    background, and no row is counted twice."""
     assert system.facts
     for fact in system.facts:
-        assert fact.rows, fact
+        assert fact.used, fact
+    for fact in system.background:
+        assert fact.lines, fact
+        assert not fact.used, fact
+    read, listed = system.fact_rows
+    assert read >= 1
+    own = [row for fact in (*system.facts, *system.background) for row in fact.lines]
+    assert read + listed == len(set(own))
+
+
+def test_the_command_tells_rows_that_are_read_from_those_only_listed(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["systems", "--json"]) == 0
+    rows = {row["id"]: row for row in json.loads(capsys.readouterr().out)}
+    assert rows["S04"]["facts_listed"] == len(fact_of("evasion").lines) > 0
+    assert rows["S13"]["facts_listed"] == 0
+    assert main(["systems"]) == 0
+    told = " ".join(capsys.readouterr().out.split())
+    for row in rows.values():
+        listed = f", {row['facts_listed']} only listed" if row["facts_listed"] else ""
+        assert f"of facts read{listed}; {row['test']}" in told, row["id"]
+    assert "32 rows of facts read; tests" in told
 
 
 @EVERY
@@ -116,6 +141,6 @@ def test_what_a_row_asks_for_wrongly_is_told() -> None:
     with pytest.raises(PlayError, match="histry"):
         plan_of(odd, "calm", 100)
     with pytest.raises(TableError, match="no column nothing"):
-        print(fact_of("echo: nothing=1").rows)
+        print(fact_of("echo: nothing=1").lines)
     assert broken(one, {"struck": 1.0, "calm": 2.0}) == ["struck > calm: 1 and 2"]
     assert EFFECTS.exists()

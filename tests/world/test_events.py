@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from world.events import KINDS, Event, check_event, event_value
-from world.scenario import Scenario, load_scenario
+from world.plant_names import named_plants
+from world.scenario import SHIPPED, Scenario, ScenarioError, load_scenario
 
 
 @pytest.fixture(scope="module")
@@ -50,12 +53,48 @@ def test_every_kind_has_a_good_example(plan: Scenario) -> None:
          "tonnes must lie between 0 and"),
         (Event(0, "price_shock", "", "", "", {"factor": 2, "material": "gold"}),
          "'gold' is no material"),
+        (Event(0, "transfer_stock", "", "JPN", "", {"tonnes": 5, "material": "gallium"}),
+         "actor is missing: who gives"),
+        (Event(0, "transfer_money", "", "JPN", "", {"usd_m": 5}), "actor is missing: who gives"),
+        (Event(0, "disaster", "", "", "", {"cut": 0.5, "plant": "Nowhere Works"}),
+         "plant 'Nowhere Works' is no plant of japan-2026: known are "),
+        (Event(0, "disaster", "", "USA", "", {"cut": 0.5, "plant": "Mountain Pass mines"}),
+         "in USA: did you mean Mountain Pass mine?"),
+        (Event(0, "disaster", "", "JPN", "", {"cut": 0.5, "plant": "Mountain Pass mine"}),
+         "plant 'Mountain Pass mine' stands in USA, not in JPN"),
+        (Event(0, "disaster", "", "USA", "",
+               {"cut": 0.5, "plant": "Mountain Pass mine", "material": "gallium"}),
+         "plant 'Mountain Pass mine' makes ndpr_ore, not gallium"),
+        (Event(0, "disaster", "", "USA", "", {"cut": 0.5, "plant": 7}),
+         "plant 7 is not the name of a plant"),
     ],
 )  # fmt: skip
 def test_a_bad_event_is_told_with_its_field(plan: Scenario, event: Event, words: str) -> None:
     fault = check_event(event, plan)
     assert fault is not None
     assert words in fault
+
+
+def test_every_plant_of_the_first_week_can_be_struck(plan: Scenario) -> None:
+    for plant in named_plants(plan):
+        data = {"cut": 0.5, "plant": plant.name, "material": plant.material}
+        assert check_event(Event(0, "disaster", "", plant.zone, "", data), plan) is None, plant
+
+
+def test_a_scenario_file_with_a_fire_nowhere_is_one_sentence(tmp_path: Path) -> None:
+    fire = """[[events]]
+date = 2025-12-01
+kind = "disaster"
+target = "MYS"
+text = "A fire."
+cut = 0.9
+plant = "Nowhere Works"
+"""
+    text = (SHIPPED / "japan-2026.toml").read_text(encoding="utf-8")
+    file = tmp_path / "fire.toml"
+    file.write_text(f"{text}\n{fire}", encoding="utf-8")
+    with pytest.raises(ScenarioError, match=r"plant: 'Nowhere Works' is no plant of .* in MYS"):
+        load_scenario(file)
 
 
 def test_what_is_left_out_has_its_default() -> None:

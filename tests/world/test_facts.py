@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from runs.pages.words import LANGUAGES, catalogue
 from world.facts import DATA_FOLDER, SCHEMAS, DataError, load_facts
+from world.schemas import GROUPS
 
 Edit = Callable[[str], str]
 
@@ -153,3 +155,29 @@ def test_a_file_in_another_encoding_is_refused(folder: Path) -> None:
     path.write_bytes(path.read_bytes() + "\xe9".encode("latin-1"))
     with pytest.raises(DataError, match="UTF-8"):
         load_facts(folder)
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        ("toys,JPN,1,USD/yr,2024,me,assumption,", "row 9, column group: found 'toys', "),
+        ("chemicals,JPX,1,USD/yr,2024,me,assumption,", "row 9, column zone: found 'JPX', "),
+        ("chemicals,KOR,much,USD/yr,2024,me,assumption,", "column imports_from_coercer_usd: "),
+        ("chemicals,KOR,-1,USD/yr,2024,me,assumption,", "imports_from_coercer_usd: found -1, "),
+        ("chemicals,KOR,1,USD a year,2024,me,assumption,", "column unit: found 'USD a year', "),
+        ("chemicals,JPN,1,USD/yr,2024,me,assumption,", "zone: found JPN twice in chemicals"),
+    ],
+)
+def test_other_dual_use_goods_are_checked_like_every_figure(
+    folder: Path, row: str, words: str
+) -> None:
+    said = spoil(folder, "goods", lambda text: f"{text}{row}\n")
+    assert "goods.csv" in said
+    assert words in said
+
+
+def test_every_group_of_other_goods_has_its_name_on_the_page() -> None:
+    words = {language: catalogue(language) for language in LANGUAGES}
+    for group in GROUPS:
+        key = f"watch.group_{group.replace(' ', '_')}"
+        assert all(key in known for known in words.values()), key

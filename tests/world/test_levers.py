@@ -93,6 +93,9 @@ def test_every_lever_says_what_it_is() -> None:
         ("hub_policing", "x", "needs a number"),
         ("protest", 0.5, "whole numbers"),
         ("concession", 3, "between 0 and 2 (step)"),
+        ("legal_frame", 3, "between 0 and 2 (frame), 3"),
+        ("legal_frame", 1.5, "whole numbers between 0 and 2 (frame), not 1.5"),
+        ("legal_frame", "moral", "needs a number between 0 and 2 (frame), 'moral' is none"),
     ],
 )
 def test_a_wrong_value_is_told_with_the_range(lever: str, value: float, words: str) -> None:

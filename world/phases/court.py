@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from world.cases import stand
 from world.laws.court import (
     APPEAL,
     BINDING,
@@ -17,15 +18,11 @@ from world.laws.court import (
     step_of,
     taught,
 )
-from world.laws.licensing import FULL
-from world.levers import LEVERS
 from world.phases.scratch import Week
 from world.state import World
 
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
-
-NO_QUOTA = LEVERS["export_quota"].high
 
 TOLD = {
     PANEL: "The panel is set up in the case of {zone} against the export measures of {coercer}.",
@@ -40,15 +37,7 @@ TOLD = {
 
 def measures_stand(world: World) -> Flags:
     """(R,) whether any export measure of the coercer stands, by its levers: what a ruling lifts."""
-    c, regime = world.setting.coercer, world.regime
-    foreign = np.arange(world.setting.Z) != c
-    by_zone = (regime["ban_breadth"][:, c] > 0) | (regime["listing"][:, c] > 0)
-    granted = regime["material_approval"][:, c, :, None] * regime["licence_approval"][:, c, None]
-    licensed = regime["licence_duty"][:, c, :, None] > 0
-    refused = (licensed & (granted < FULL)).any(axis=1) & (regime["general_licence"][:, c] < 1)
-    cut = regime["export_quota"][:, c] < NO_QUOTA
-    held = ((by_zone | refused) & foreign).any(axis=-1)
-    return np.asarray(held | cut.any(axis=-1))
+    return stand(world.regime, world.setting.coercer)
 
 
 def hear(week: Week) -> bool:

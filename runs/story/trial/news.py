@@ -24,6 +24,8 @@ def order(seen: Seen, key: str, v: Values, span: Span) -> Found:
     ):
         yield "who", v["capital"] in {one["actor"] for one in seen.events}, True
         return
+    if name in ("wto_case", "legal_frame"):  # what waited for a measure is told when one stands
+        span = (0, span[1])
     some = [one for one in _moves(seen, span) if one.lever == name and _is_it(one, v)]
     yield "somebody did", bool(some), True
     yield "direction", any(_went(one, way) for one in some), True

@@ -37,8 +37,8 @@ function mark(value) {
 
 // --- the private report --------------------------------------------------------------------------
 
-const fact = (name, text) => text !== "–" && h("div", { key: name }, h("dt", null, t(`report.${name}`)),
-  h("dd", null, text));
+const fact = (name, text) => text !== "–" && h("div", { key: name, "data-figure": `report.${name}` },
+  h("dt", null, t(`report.${name}`)), h("dd", null, text));
 
 function stateFacts(view, report) {
   const focus = report.materials?.[view.public?.material];
