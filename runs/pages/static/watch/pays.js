@@ -21,8 +21,10 @@ export const bars = (rows, fill, show) => drawStacks(rows.map(([name, x]) => ({ 
 
 const saysOf = (part, id) => part.answers.find((one) => one.id === id)?.says.join(" ") ?? "";
 
-// What a zone paid, in parts that add up. Sales that are refused are lost output too.
-const KINDS = [["other", "url(#pLOSS)", (one) => one.lost_usd - one.refused_usd],
+// What a zone paid, in parts that add up. Sales that are refused are lost output too, of which a part may be
+// made up elsewhere.
+const KINDS = [["other", "url(#pLOSS)", (one) => Math.max(0, one.lost_usd - one.refused_usd)],
+  ["made_up", "var(--gain)", (one) => Math.min(0, one.lost_usd - one.refused_usd)],
   ["refused", "url(#pFE)", (one) => one.refused_usd], ["floor", "var(--other)", (one) => one.floor_usd],
   ["stocks", "url(#pST)", (one) => one.stocks_usd ?? 0],
   ["subsidies", "var(--recycled)", (one) => one.subsidies_usd],

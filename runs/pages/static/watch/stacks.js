@@ -22,7 +22,8 @@ function lined(pieces, width, gap) {
 
 export function drawStacks(rows, o) {
   const w = o.width ?? 660, parts = o.parts;
-  const left = Math.min(w * 0.4, Math.max(90, ...rows.map((row) => long(row.name) * SIZE + 14)));
+  const longest = Math.max(90, ...rows.map((row) => long(row.name) * SIZE + 14));
+  const above = longest > w * 0.4, left = above ? 0 : longest; // names that are too long stand above
   const right = Math.max(60, ...rows.map((row) => long(o.show(row.total)) * SIZE + 14));
   const sum = (row, sign) => parts.reduce((all, { id }) =>
     all + Math.max(0, sign * (row.values[id] || 0)), 0);
@@ -35,15 +36,15 @@ export function drawStacks(rows, o) {
   let y = key.length * 22 + (several ? 6 : 0);
   const drawn = rows.map((row) => {
     const top = y, note = (row.note ?? []).map((text) => ({ text, wide: long(text) * SMALL }));
-    const lines = note.length ? lined(note, w - left, 14) : [];
-    y += 26 + lines.length * 18 + (several ? 6 : 2);
-    return drawRow(row, { ...o, w, left, top, x, lines });
+    const at = w < 400 ? 0 : x(0), lines = note.length ? lined(note, w - at, 12) : [];
+    y += 26 + (above ? 18 : 0) + lines.length * 18 + (several ? 6 : 2);
+    return drawRow(row, { ...o, top, bar: top + (above ? 22 : 4), above, x, lines, at });
   });
   return s("svg", { viewBox: `0 0 ${w} ${y}`, width: "100%", role: "img", "aria-label": o.label },
     key.flatMap((line, i) => line.map((one) => s("g", null,
       s("rect", { x: one.x, y: i * 22 + 3, width: 16, height: 12, rx: 2, fill: one.fill }),
       s("text", { x: one.x + 22, y: i * 22 + 14, "font-size": SMALL, fill: "var(--ink2)" }, one.name)))),
-    lo < 0 && s("path", { d: `M${x(0)} ${key.length * 22}V${y}`, stroke: "var(--edge)" }), drawn);
+    drawn);
 }
 
 function drawRow(row, o) {
@@ -53,14 +54,16 @@ function drawRow(row, o) {
     if (value > 0) up = to;
     else down = to;
     const [a, b] = [o.x(from), o.x(to)].sort((p, q) => p - q);
-    return s("rect", { x: a, y: o.top + 4, width: Math.max(1.5, b - a - (b - a > 4 ? 1 : 0)), height: BAR,
-      rx: 2, fill: value < 0 ? "var(--gain)" : fill, "data-part-of": id });
+    return s("rect", { x: a, y: o.bar, width: Math.max(1.5, b - a - (b - a > 4 ? 1 : 0)), height: BAR,
+      rx: 2, fill, "data-part-of": id });
   });
-  const middle = o.top + 4 + BAR - 3;
+  const middle = o.bar + BAR - 3;
   return s("g", null,
-    s("text", { x: 0, y: middle, "font-size": SIZE, "font-weight": 600, fill: "var(--ink)" }, row.name), bars,
+    s("text", { x: 0, y: o.above ? o.top + 15 : middle, "font-size": SIZE, "font-weight": 600,
+      fill: "var(--ink)" }, row.name), bars,
+    down < 0 && s("path", { d: `M${o.x(0)} ${o.bar - 3}v${BAR + 6}`, stroke: "var(--ink)" }),
     s("text", { x: Math.max(o.x(up), o.x(0) + 2) + 8, y: middle, "font-size": SIZE, "font-weight": 700,
       fill: "var(--ink)" }, o.show(row.total)),
-    o.lines.map((line, i) => line.map((one) => s("text", { x: o.left + one.x, y: o.top + 36 + i * 18,
-      "font-size": SMALL, fill: "var(--ink2)" }, one.text))));
+    o.lines.map((line, i) => s("text", { x: o.at, y: o.bar + 32 + i * 18, "font-size": SMALL,
+      fill: "var(--ink2)" }, line.map((one) => one.text).join(" · "))));
 }
