@@ -38,7 +38,8 @@ Mondays, series have one value a week and null where nothing is known.
     ``goods``     {zone, say, groups: [{group, imports_usd, held_usd, loss_usd: series}]} | null
     ``complies``  {material, zone, law: {ban_breadth, scope_belief, licence_duty, ...}, threat,
                   clause, enforcement, hubs: [{zone, belief, credibility, grey_premium, cooperation,
-                  served_share, payment_ties, reexports_t, active_traders, detections}], refuses: {zone: series}, answers}
+                  served_share, payment_ties, reexports_t, active_traders, detections}],
+                  refuses: {zone: series}, answers}
 `runs.story.why.why(run, zone, first, until, material)` plays worlds and takes seconds: not in
 ``whole``; {zone, material | null, measure: lost_usd | price, unit: usd | ratio, from_week,
 until_week, title, most: [sentence], note, start_usd, start_say, steps: [{id: one of

@@ -57,7 +57,7 @@ def _study(name: str, rare_earths: str, minerals: str) -> list[tuple[str, float]
 
 
 def own_costs(run: Run) -> list[Say]:
-    """What coercion cost the coercer itself: budget and output, and in the target power and name."""
+    """What coercion cost the coercer: budget and output, and in the target power and name."""
     coercer, target = run.scene.coercer, run.scene.target
     budget = run.zone("budget_usd", coercer)
     spent = -float(budget[-1]) if len(budget) and np.isfinite(budget[-1]) else 0.0

@@ -156,7 +156,8 @@ def caught(seen: Seen, key: str, v: Values, about: Values) -> Found:
 
 
 ANSWERS: dict[str, Callable[[Seen, str, Values, Values], Found]] = {
-    "floor": floor, "others": others, "own": own, "origin": origin, "first": first, "caught": caught,
+    "floor": floor, "others": others, "own": own,
+    "origin": origin, "first": first, "caught": caught,
 }  # fmt: skip
 
 

@@ -58,7 +58,7 @@ export function pays() {
     more: ["floor", "own"].map((id) => h("p", { class_: "sub", key: id }, saysOf(part, id))),
     table: () => ({ columns: columnsOf.map((one) => t(`watch.bill_${one}`)),
       rows: part.rows.map((one) => [seatName(one.zone), ...[...KINDS.map(([, , of]) => of(one)), paid(one),
-        one.orders_lost_usd, one.budget_usd].map(money)]) }) })));
+        one.orders_lost_usd, one.budget_usd === null ? null : -one.budget_usd].map(money)]) }) })));
 }
 
 export function complies() {
