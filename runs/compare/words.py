@@ -36,7 +36,7 @@ _MARKETS = _measures(
 _ZONES = _measures(
     "measure", ("gdp_loss_usd", "usd", 2e7), ("stockpile_days", "days", 30.0),
     ("reputation_of_china", "index", 0.1), ("refused_customers_share", "share", 0.2),
-    ("rung", "index", 2.0),
+    ("rung", "index", 2.0), ("measure_weeks", "weeks", 26.0),
 )  # fmt: skip
 MEASURES: dict[tuple[str, str], Measure] = {
     (table, name): one

@@ -31,11 +31,15 @@ Mondays, series have one value a week and null where nothing is known.
                   usd | n, kind: lines | stack, material, zone, lines: [{key, name, role: main |
                   compared | other, values}]}
     ``pays``      {rows: [{zone, floor_usd, tariffs_usd, subsidies_usd, stocks_usd | null,
-                  refused_usd, lost_usd, lost_share, budget_usd}], answers: [{id, question, says}]}
+                  measures_usd (the coercer's) | null, refused_usd, lost_usd, lost_share,
+                  budget_usd, orders_lost_usd, jobs (mean of the weeks), jobs_most}],
+                  studies: {zone, rows: [{id: nri | dir | dir_all, share}]} | null,
+                  answers: [{id, question, says}]}
     ``goods``     {zone, say, groups: [{group, imports_usd, held_usd, loss_usd: series}]} | null
     ``complies``  {material, zone, law: {ban_breadth, scope_belief, licence_duty, ...}, threat,
                   clause, enforcement, hubs: [{zone, belief, credibility, grey_premium, cooperation,
-                  reexports_t, active_traders, detections}], refuses: {zone: series}, answers}
+                  served_share, payment_ties, reexports_t, active_traders, detections}],
+                  refuses: {zone: series}, answers}
 `runs.story.why.why(run, zone, first, until, material)` plays worlds and takes seconds: not in
 ``whole``; {zone, material | null, measure: lost_usd | price, unit: usd | ratio, from_week,
 until_week, title, most: [sentence], note, start_usd, start_say, steps: [{id: one of

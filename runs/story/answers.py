@@ -16,6 +16,7 @@ from runs.story.lead import Lead
 from runs.story.orders import CLAUSE, moved
 from runs.story.run import Array, Run, average, default_of, number, numbers
 from runs.story.tidings import STOPPED
+from world.phases.methods import REFERENCE, STUDIES, yearly_shares
 
 LEAST_USD, LEAST_T = 1e5, 1e-3
 HURT_USD = 1e7  # lost in the run, to be worth a reason
@@ -25,11 +26,53 @@ TRANSFER = "transfer_money"
 def pays(run: Run, lead: Lead) -> dict[str, Any]:
     """By zone what was paid and lost up to the last week, in dollars, and two answers."""
     rows = [_bill(run, zone) for zone in run.zones]
-    rows.sort(key=lambda row: -(row["lost_usd"] + row["floor_usd"]))
+    rows.sort(key=lambda row: -_paid(row))
     return {
-        "rows": rows,
-        "answers": [_answer("floor", floor(run, lead)), _answer("others", why_others(run))],
-    }
+        "rows": rows, "studies": studies(run),
+        "answers": [_answer("floor", floor(run, lead)), _answer("others", why_others(run)),
+                    _answer("own", own_costs(run))],
+    }  # fmt: skip
+
+
+def _paid(row: dict[str, Any]) -> float:
+    """All that a zone lost and spent, and what its buyers paid at the border."""
+    money = ("lost_usd", "floor_usd", "tariffs_usd", "subsidies_usd", "stocks_usd", "measures_usd")
+    return sum(float(row[name] or 0.0) for name in money)
+
+
+def studies(run: Run) -> dict[str, Any] | None:
+    """What institutes have worked out for a year without the coercer's goods, as shares of GDP,
+    where the run has the zone of which they speak."""
+    if REFERENCE not in run.zones:
+        return None
+    rows = [{"id": f"{name}{part}", "share": share}
+            for name, scenarios in STUDIES.items()
+            for part, share in _study(name, *scenarios)]  # fmt: skip
+    return {"zone": REFERENCE, "rows": rows}
+
+
+def _study(name: str, rare_earths: str, minerals: str) -> list[tuple[str, float]]:
+    rare, rest = yearly_shares(name)
+    return [("", rare), *([("_all", rare + rest)] if minerals else [])]
+
+
+def own_costs(run: Run) -> list[Say]:
+    """What coercion cost the coercer: budget and output, and in the target power and name."""
+    coercer, target = run.scene.coercer, run.scene.target
+    budget = run.zone("budget_usd", coercer)
+    spent = -float(budget[-1]) if len(budget) and np.isfinite(budget[-1]) else 0.0
+    lost = sum_of(run, "gdp_loss_usd", coercer)
+    power, name = (np.nan_to_num(run.zone(column, target)) for column in (
+        "leverage_of_china", "reputation_of_china"
+    ))
+    if not len(power):
+        return [Say("story.answer.own_none", {"capital": coercer})]
+    values = {"capital": coercer, "usd": lost, "usd_b": spent, "zone": target,
+              "n": float(power[0]), "n_b": float(power[-1]),
+              "n_c": float(name[0]), "n_d": float(name[-1])}  # fmt: skip
+    if lost < LEAST_USD and spent < LEAST_USD:
+        return [Say("story.answer.own_none", values), Say("story.answer.own_power", values)]
+    return [Say("story.answer.own", values), Say("story.answer.own_power", values)]
 
 
 def _answer(name: str, says: list[Say]) -> dict[str, Any]:
@@ -41,7 +84,7 @@ def _answer(name: str, says: list[Say]) -> dict[str, Any]:
 
 def _bill(run: Run, zone: str) -> dict[str, Any]:
     """Money of a zone since the start. What went into the reserve is what the budget spent beside
-    the other lines; for the coercer it cannot be told from what coercion costs it."""
+    the other lines; for the coercer it cannot be told from what its measures cost it."""
     def sums(column: str) -> float:
         return sum_of(run, column, zone)
 
@@ -49,15 +92,17 @@ def _bill(run: Run, zone: str) -> dict[str, Any]:
     tariffs = sums("tariff_revenue_usd")
     budget = run.zone("budget_usd", zone)
     spent = -float(budget[-1]) if len(budget) and np.isfinite(budget[-1]) else np.nan
-    stocks: float | None = None
-    if zone != run.scene.coercer:
-        stocks = number(spent + tariffs - floor_usd - subsidies + _handed(run, zone))
+    rest = number(np.round(spent + tariffs - floor_usd - subsidies + _handed(run, zone)))
+    coercer = zone == run.scene.coercer
+    jobs = np.nan_to_num(run.zone("jobs_at_risk", zone))
     lost, refused = sums("gdp_loss_usd"), sums("refused_usd")
     return {
         "zone": zone, "floor_usd": floor_usd, "tariffs_usd": tariffs, "subsidies_usd": subsidies,
-        "stocks_usd": stocks, "refused_usd": refused, "lost_usd": lost,
+        "stocks_usd": None if coercer else rest, "measures_usd": rest if coercer else None,
+        "refused_usd": refused, "lost_usd": lost,
         "lost_share": average(run.zone("gdp_loss_share", zone)),
-        "budget_usd": number(-spent),
+        "budget_usd": number(-spent), "orders_lost_usd": sums("orders_lost_usd"),
+        "jobs": average(jobs), "jobs_most": float(jobs.max(initial=0.0)),
     }  # fmt: skip
 
 
@@ -167,6 +212,8 @@ def _hub(run: Run, hub: str, good: str) -> dict[str, Any]:
         "zone": hub, "belief": numbers(own("belief")), "credibility": numbers(own("credibility")),
         "grey_premium": numbers(own("grey_premium")),
         "cooperation": numbers(own("cooperation")),
+        "served_share": numbers(own("served_share")),
+        "payment_ties": numbers(run.zone("payment_ties", hub)),
         "reexports_t": numbers(own("reexports_to_target_t")),
         "active_traders": numbers(run.total("hubs", "active_traders", hub=hub)),
         "detections": numbers(run.total("hubs", "detections", hub=hub)),

@@ -15,6 +15,7 @@ from runs.web import asides, sources
 from runs.web.beside import beside, game_of
 from runs.web.desk import Desk
 from runs.web.forks import Forks, asks_of
+from runs.web.more import more
 from runs.web.played import as_json
 from runs.web.scene import Look, Scene
 from runs.web.start import Said, Start, known_scenarios, strange_in, strange_link
@@ -234,6 +235,7 @@ def run_state(view: View, look: Look) -> dict[str, Any]:
     return {
         **scene_state(view, look),
         "columns": reading.columns(look.material), "flows": reading.flows(look.material),
+        "more": more(reading, look.material, look.zone),
     }  # fmt: skip
 
 

@@ -42,18 +42,18 @@ class Reading:
 
     @property
     def weeks(self) -> int:
-        return len(self._column("zones", "gdp_loss_share"))
+        return len(self.column("zones", "gdp_loss_share"))
 
     def columns(self, material: str) -> dict[str, dict[str, list[float | None]]]:
         """By column and zone, the weeks of a material's markets and of the zones themselves."""
         markets, zones = self.record.rows("markets"), self.record.rows("zones")["zone"]
         own = [i for i, good in enumerate(markets["material"]) if good == material]
         found = {
-            name: {markets["zone"][i]: plain(self._column("markets", name)[:, i]) for i in own}
+            name: {markets["zone"][i]: plain(self.column("markets", name)[:, i]) for i in own}
             for name in MARKET
         }
         for name in ZONE:
-            grid = self._column("zones", name)
+            grid = self.column("zones", name)
             found[name] = {zone: plain(grid[:, i]) for i, zone in enumerate(zones)}
         return found
 
@@ -62,8 +62,8 @@ class Reading:
         goes by grey routes, else china or other by true origin), tonnes a week as the mean of a
         month and the ``most`` of them, and of a grey lane the true Chinese share."""
         table = self.record.rows("flows")
-        shipped = np.nan_to_num(self._column("flows", "shipped_t"))
-        chinese = np.nan_to_num(self._column("flows", "shipped_china_origin_t"))
+        shipped = np.nan_to_num(self.column("flows", "shipped_t"))
+        chinese = np.nan_to_num(self.column("flows", "shipped_china_origin_t"))
         sums: dict[tuple[str, str, str], list[Array]] = {}
         for row, (good, sender, to, channel) in enumerate(
             zip(*(table[key] for key in FLOW_KEYS), strict=True)
@@ -89,7 +89,8 @@ class Reading:
         widest = max((lane["most"] for lane in found), default=0.0)
         return [lane for lane in found if lane["most"] >= LEAST * widest]
 
-    def _column(self, table: str, column: str) -> Array:
+    def column(self, table: str, column: str) -> Array:
+        """(weeks, rows) of a recorded column."""
         if (table, column) not in self._columns:
             self._columns[table, column] = self.record.array(table, column)
         return self._columns[table, column]

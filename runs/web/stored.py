@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 Array = NDArray[np.float64]
 Tables = Mapping[str, "pd.DataFrame"]
 
-SHOWN = ("markets", "zones", "flows", "hubs", "law", "goods")  # of the weekly tables, what is read
+SHOWN = ("markets", "zones", "flows", "hubs", "law", "goods", "producers")  # what is read
 NEEDED = ("markets", "zones")
 MOST_CELLS = 2**25  # of a column over all weeks and rows; the largest runs have some millions
 TELLING = ("week", "date", "kind", "actor", "target", "text")  # columns of an event

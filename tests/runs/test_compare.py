@@ -15,8 +15,9 @@ import pytest
 
 from entrepot import compare
 from runs.cli import main
+from runs.compare.differ import differences, sentence
 from runs.compare.shown import CompareError, shown
-from runs.compare.words import LANGUAGES, digits, tongue
+from runs.compare.words import LANGUAGES, Tongue, digits, tongue
 from runs.game import Game
 from runs.lucks import ensemble
 from runs.story.speak import two
@@ -167,6 +168,14 @@ def test_a_run_among_lucks_is_told_by_their_band(lucks: Path) -> None:
         r["weeks_outside_band"] for r in found.rows
     )
     assert any("outside what 8 of 10 of 4 lucks" in one for one in beyond.sentences)
+
+
+def test_the_length_of_a_measure_is_compared_week_by_week(folder: Path, other: Path) -> None:
+    """How long it has stood is an outcome like others, with a band where there are lucks."""
+    found = [one for one in differences(shown(folder), shown(other))
+             if one.measure == "measure_weeks" and one.zone == "JPN"]  # fmt: skip
+    assert len(found) == 1
+    assert "weeks" in sentence(found[0], shown(folder), shown(other), Tongue("en"))
 
 
 def test_a_sweep_is_told_by_what_moves_most_and_what_moves_nothing(swept: Path) -> None:

@@ -150,18 +150,32 @@ def test_five_tiles_follow_the_head(japan: Played) -> None:
 
 def test_bills_add_up_to_the_budget(japan: Played) -> None:
     for row in japan.whole["pays"]["rows"]:
-        if row["zone"] == "CHN":
-            assert row["stocks_usd"] is None
-            continue
-        spent = row["floor_usd"] + row["subsidies_usd"] + row["stocks_usd"] - row["tariffs_usd"]
+        beijing = row["zone"] == "CHN"
+        rest = row["measures_usd" if beijing else "stocks_usd"]
+        assert row["stocks_usd" if beijing else "measures_usd"] is None
+        spent = row["floor_usd"] + row["subsidies_usd"] + rest - row["tariffs_usd"]
         assert spent == pytest.approx(-row["budget_usd"], abs=1.0)
-        assert row["stocks_usd"] >= -1.0  # what buying and holding a reserve costs
+        assert rest >= 0  # what buying and holding a reserve costs, and what coercion costs
+
+
+def test_beside_the_models_own_loss_stand_the_institutes_and_the_jobs(japan: Played) -> None:
+    pays = japan.whole["pays"]
+    assert pays["studies"]["zone"] == "JPN"
+    found = {row["id"]: row["share"] for row in pays["studies"]["rows"]}
+    assert found == pytest.approx({"nri": 0.0043, "dir": 0.013, "dir_all": 0.032})
+    zones = japan.game.frames["zones"]
+    for row in pays["rows"]:
+        own = zones[zones.zone == row["zone"]]
+        assert row["jobs"] == pytest.approx(own.jobs_at_risk.mean())
+        assert row["jobs_most"] == own.jobs_at_risk.max()
+        assert row["lost_share"] == pytest.approx(own.gdp_loss_share.mean())
 
 
 def test_every_question_has_an_answer(twenty: list[Played]) -> None:
     for played in twenty:
         answers = played.whole["pays"]["answers"] + played.whole["complies"]["answers"]
-        assert [one["id"] for one in answers] == ["floor", "others", "origin", "first", "caught"]
+        asked = ["floor", "others", "own", "origin", "first", "caught"]
+        assert [one["id"] for one in answers] == asked
         assert all(one["says"] and write(one["question"]).endswith("?") for one in answers)
 
 

@@ -24,17 +24,23 @@ def bill(seen: Seen, row: Mapping[str, Any]) -> Found:
     zone = row["zone"]
     for name, column in (("floor_usd", "floor_cost_usd"), ("tariffs_usd", "tariff_revenue_usd"),
                          ("subsidies_usd", "subsidy_usd"), ("refused_usd", "refused_usd"),
-                         ("lost_usd", "gdp_loss_usd")):  # fmt: skip
+                         ("lost_usd", "gdp_loss_usd"),
+                         ("orders_lost_usd", "orders_lost_usd")):  # fmt: skip
         yield name, row[name], total(seen, column)[zone]
     yield "lost_share", row["lost_share"], seen.zone("gdp_loss_share", zone).fillna(0.0).mean()
     budget = seen.zone("budget_usd", zone).iloc[-1]
     yield "budget_usd", row["budget_usd"], budget
-    if row["stocks_usd"] is not None:
+    jobs = seen.zone("jobs_at_risk", zone).fillna(0.0)
+    yield "jobs", row["jobs"], jobs.mean()
+    yield "jobs in the worst week", row["jobs_most"], jobs.max()
+    rest = row["measures_usd" if zone == seen.coercer else "stocks_usd"]
+    yield "whose measures", row["measures_usd"] is None, zone != seen.coercer
+    if rest is not None:
         sent = [one for one in seen.events if one["kind"] == "transfer_money" and one["actor"]]
         got = sum(one["data"].get("usd_m", 0.0) * ((one["target"] == zone) - (one["actor"] == zone))
                   for one in sent)  # fmt: skip
-        parts = row["floor_usd"] + row["subsidies_usd"] + row["stocks_usd"] - row["tariffs_usd"]
-        yield "adds up", parts - 1e6 * got, -budget
+        parts = row["floor_usd"] + row["subsidies_usd"] + rest - row["tariffs_usd"]
+        yield "adds up", abs(parts - 1e6 * got + budget) < 1.0, True
 
 
 def floor(seen: Seen, key: str, v: Values, about: Values) -> Found:
@@ -78,6 +84,22 @@ def others(seen: Seen, key: str, v: Values, about: Values) -> Found:
     own = seen.wide("markets", "price").xs(v["zone"], level="zone", axis=1).max().max()
     short = seen.wide("markets", "shortage_t").xs(v["zone"], level="zone", axis=1).max().max()
     yield "short or dear", bool(own >= 1.1 or short > 0), True
+
+
+def own(seen: Seen, key: str, v: Values, about: Values) -> Found:
+    """What it cost the coercer."""
+    if key == "own_power":
+        for column, was, came in (("leverage_of_china", "n", "n_b"),
+                                  ("reputation_of_china", "n_c", "n_d")):  # fmt: skip
+            weeks = seen.zone(column, seen.target).fillna(0.0)
+            yield column, v[was], weeks.iloc[0]
+            yield f"{column} at the end", v[came], weeks.iloc[-1]
+        return
+    lost = total(seen, "gdp_loss_usd")[seen.coercer]
+    spent = -seen.zone("budget_usd", seen.coercer).iloc[-1]
+    yield "nothing", key == "own_none", bool(lost < 1e5 and spent < 1e5)
+    yield "lost", v["usd"], lost
+    yield "spent", v["usd_b"], spent
 
 
 def origin(seen: Seen, key: str, v: Values, about: Values) -> Found:
@@ -134,7 +156,8 @@ def caught(seen: Seen, key: str, v: Values, about: Values) -> Found:
 
 
 ANSWERS: dict[str, Callable[[Seen, str, Values, Values], Found]] = {
-    "floor": floor, "others": others, "origin": origin, "first": first, "caught": caught,
+    "floor": floor, "others": others, "own": own,
+    "origin": origin, "first": first, "caught": caught,
 }  # fmt: skip
 
 
@@ -157,10 +180,13 @@ def complies(seen: Seen, told: Mapping[str, Any]) -> Found:
     for hub in told["hubs"]:
         for name, column in (("belief", "belief"), ("credibility", "credibility"),
                              ("grey_premium", "grey_premium"), ("cooperation", "cooperation"),
+                             ("served_share", "served_share"),
                              ("reexports_t", "reexports_to_target_t")):  # fmt: skip
             if (hub["zone"], good) in seen.wide("hubs", column):
                 own = seen.wide("hubs", column)[hub["zone"], good]
                 yield f"{hub['zone']} {name}", _same(hub[name], own), True
+        ties = seen.zone("payment_ties", hub["zone"])
+        yield f"{hub['zone']} payments", _same(hub["payment_ties"], ties), True
         yield f"{hub['zone']} caught", _same(hub["detections"], seen.caught[hub["zone"]]), True
 
 

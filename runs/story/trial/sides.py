@@ -13,6 +13,7 @@ Found = Iterator[tuple[str, Any, Any]]
 COERCER = {
     "story.answer.caught": ("capital",), "story.answer.first": ("zone_b",),
     "story.answer.origin": ("zone_b",), "story.answer.others": ("capital",),
+    "story.answer.own": ("capital",),
     "story.find.caught": ("capital",), "story.find.papers": ("whose_b",),
     "story.find.fear": ("capital",), "story.find.china": ("whose_b",),
     "story.lever.": ("capital_b", "zone_b"), "story.news.terms": ("capital", "zone_b"),
@@ -21,6 +22,7 @@ COERCER = {
 }  # fmt: skip
 TARGET = {
     "story.answer.origin": ("zone",), "story.answer.others": ("zone_b",),
+    "story.answer.own": ("zone",),
     "story.lever.third_country_clause": ("zone",), "story.lever.threat": ("zone",),
     "story.lever.target_customers": ("zone_c",), "story.lever.target_sales": ("zone_c",),
     "story.news.fear": ("zone",), "story.news.caught": ("zone_b",),

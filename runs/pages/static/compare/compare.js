@@ -2,6 +2,7 @@
 // pictures come from the server, the same as in the file that `entrepot compare` writes.
 import { h, show } from "../base/elements.js";
 import { onPaper } from "../shell/paper.js";
+import { safe } from "../shell/safe.js";
 import { drawBar, setTheme } from "../kit/bar.js";
 import { at } from "../base/root.js";
 import { language, speak, t } from "../base/words.js";
@@ -108,9 +109,9 @@ function draw() {
   const where = h("div", { key: `found-${asked}`, id: "found", "data-own": true, "data-part": "compare",
     "aria-live": "polite" });
   show(bar, onPaper(t("compare.title"), [ui.a, ui.b].filter(Boolean).join(" – ")),
-    h("main", { id: "main", key: "main", class_: "wrap", tabindex: -1 }, pickers(), told(), where));
+    h("main", { id: "main", key: "main", class_: "wrap", tabindex: -1 }, safe(pickers), safe(told), where));
   const host = document.getElementById("found");
-  if (ui.found && !host.firstChild) host.append(drawn());
+  if (ui.found && !host.firstChild) host.append(safe(drawn));
 }
 
 async function again() {

@@ -37,7 +37,7 @@ function shareOf(value) {
 
 // $73M in a tile and on a picture; sentences of the story bring their own.
 export const money = (usd) => (known(usd) ? under(usd, LEAST_USD, moneyOf) : "–");
-const moneyOf = (usd) => t("figure.money", { n: compact(usd) });
+const moneyOf = (usd) => (usd < 0 ? "−" : "") + t("figure.money", { n: compact(Math.abs(usd)) });
 export const perKg = (usdPerT) =>
   (known(usdPerT) ? t("figure.per_kg", { n: figure(usdPerT / 1000) }) : "–");
 

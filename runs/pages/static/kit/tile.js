@@ -2,7 +2,7 @@
 
 import { h, s } from "../base/elements.js";
 
-function drawSpark(values, at, colour, width = 84, height = 30) {
+export function drawSpark(values, at, colour, width = 84, height = 30) {
   const known = values.filter((v) => v !== null);
   if (!known.length) return null;
   const most = Math.max(...known), least = Math.min(...known, 0), n = Math.max(2, values.length);

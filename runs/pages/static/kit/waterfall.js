@@ -63,7 +63,7 @@ function drawRow(row, i, o) {
 }
 
 // How long a text is in its own size: letters of Chinese, Japanese and Korean are nearly square.
-const long = (text) => [...text].reduce((sum, one) => sum + (one > "\u2e7f" ? 0.95 : 0.56), 0);
+export const long = (text) => [...text].reduce((sum, one) => sum + (one > "\u2e7f" ? 0.95 : 0.56), 0);
 
 // A long name goes on a second line rather than under its bar; Chinese and Japanese have no spaces.
 function label(row, o, middle) {

@@ -1,8 +1,7 @@
-// The figures of the watch page: lead chart, small multiples, why, who pays, who complies, news.
+// The figures of the watch page that tell of the whole run: lead chart, small multiples; and news.
 
 import { h, s } from "../base/elements.js";
 import { num } from "../base/numbers.js";
-import { seatName } from "../base/scene.js";
 import { t } from "../base/words.js";
 import { drawChart, dropGone, learnCharts, moveWeek } from "../kit/chart.js";
 import { drawFigure } from "../kit/figure.js";
@@ -202,77 +201,4 @@ function small(chart) {
         && one.role === "main" ? "var(--china)" : `var(${look[i][0]})`,
         ink: look[i][0] === "--edge" ? "var(--ink2)" : undefined, width: look[i][1],
           dash: DASH[look[i][2]] })) }) }));
-}
-
-// --- who pays, who complies, questions ------------------------------------------------------------
-
-const bar = (part, most, fill) => s("svg", { viewBox: "0 0 300 18", preserveAspectRatio: "none",
-  "aria-hidden": "true" },
-  s("rect", { y: 2, width: Math.max(1.5, (300 * part) / (most || 1)), height: 14, rx: 2, fill }));
-
-const bars = (rows, fill, show) => h("div", { class_: "bars", role: "img",
-  "aria-label": rows.map(([name, x]) => `${name} ${show(x)}`).join(", ") },
-  rows.map(([name, x]) => [h("span", null, name), bar(x, Math.max(...rows.map((one) => one[1])), fill),
-    h("b", null, show(x))]));
-
-const saysOf = (part, id) => part.answers.find((one) => one.id === id)?.says.join(" ") ?? "";
-
-export function pays() {
-  const part = ui.story?.pays;
-  if (!part) return null;
-  const rows = part.rows.filter((one) => one.lost_usd + one.floor_usd + one.refused_usd > 1e5);
-  const top = rows.slice(0, 6).map((one) => [seatName(one.zone), one.lost_usd]);
-  return h("section", { key: "pays", "data-part": "pays" },
-    drawFigure(common({ id: "pays", level: "h2", title: saysOf(part, "others") || t("watch.pays"),
-    sub: t("watch.pays_sub"),
-    picture: top.length ? bars(top, "url(#pLOSS)", money) : h("p", null, t("watch.pays_none")),
-      more: h("p", { class_: "sub" }, saysOf(part, "floor")),
-    table: () => ({ columns: ["zone", "lost", "refused", "floor", "subsidies", "stocks",
-      "tariffs"].map((one) => t(`watch.bill_${one}`)),
-      rows: part.rows.map((one) => [seatName(one.zone), ...[one.lost_usd, one.refused_usd, one.floor_usd,
-        one.subsidies_usd, one.stocks_usd, one.tariffs_usd].map(money)]) }) })));
-}
-
-export function complies() {
-  const part = ui.story?.complies;
-  if (!part) return null;
-  const here = (series) => series?.[ui.head] ?? 0;
-  const sum = (series) => series.slice(0, ui.head + 1).reduce((all, x) => all + (x ?? 0), 0);
-  const afraid = Object.entries(part.refuses).map(([zone, series]) => [seatName(zone), here(series)])
-    .filter((one) => one[1] >= 0.005)
-    .sort((a, b) => b[1] - a[1]).slice(0, 6);
-  return h("section", { key: "complies", "data-part": "complies" },
-    drawFigure(common({ id: "complies", level: "h2", title: saysOf(part, "caught") || t("watch.complies"),
-    sub: t("watch.complies_sub", { zone: seatName(part.zone) }),
-    picture: afraid.length ? bars(afraid, "url(#pFE)", share)
-      : h("p", null, t("watch.complies_none", { zone: seatName(part.zone) })),
-    more: scopeSays(part, here),
-    table: () => ({ columns: ["zone", "caught", "help", "traders", "premium"].map((one) =>
-      t(`watch.hub_${one}`)),
-      rows: part.hubs.map((one) => [seatName(one.zone), num(sum(one.detections)),
-        share(here(one.cooperation)), num(here(one.active_traders)), share(here(one.grey_premium))]) }) })));
-}
-
-// What firms take the ban to cover, where that is not what its text says.
-function scopeSays({ law, zone }, here) {
-  const [text, belief] = [here(law.ban_breadth), here(law.scope_belief ?? law.ban_breadth)];
-  return Math.abs(belief - text) < 0.02 ? null : h("p", { class_: "sub" }, t("watch.scope_belief",
-    { zone: seatName(zone), share: share(text), share_b: share(belief) }));
-}
-
-// Goods beside minerals, where a ban reaches them: so far, and in the week under the head.
-export function goods() {
-  const part = ui.story?.goods;
-  if (!part) return null;
-  const here = (series) => series?.[ui.head] ?? 0;
-  const sum = (series) => series.slice(0, ui.head + 1).reduce((all, x) => all + (x ?? 0), 0);
-  const name = (one) => t(`watch.group_${one.group.replaceAll(" ", "_")}`);
-  return h("section", { key: "goods", "data-part": "goods" },
-    drawFigure(common({ id: "goods", level: "h2", title: part.say, sub: t("watch.goods_sub",
-      { zone: seatName(part.zone) }),
-    picture: bars(part.groups.map((one) => [name(one), sum(one.held_usd)]), "url(#pCN)", money),
-    table: () => ({ columns: ["what", "comes", "held", "so_far", "lost"].map((one) =>
-      t(`watch.goods_${one}`)),
-      rows: part.groups.map((one) => [name(one), money(here(one.imports_usd)), money(here(one.held_usd)),
-        money(sum(one.held_usd)), money(sum(one.loss_usd))]) }) })));
 }

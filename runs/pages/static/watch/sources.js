@@ -4,6 +4,7 @@
 import { h } from "../base/elements.js";
 import { placeName } from "../base/scene.js";
 import { has, t } from "../base/words.js";
+import { safe } from "../shell/safe.js";
 import { ask, redraw, ui } from "./state.js";
 
 const FIELDS = ["text", "table", "basis", "use", "material", "zone"];
@@ -170,6 +171,6 @@ export function sources() {
   return h("main", { id: "main", key: "main", class_: "sources", "data-part": "sources" },
     h("h1", null, t("sources.title")), h("p", { class_: "sub" }, t("sources.lead")),
     h("p", { class_: "sub" }, t("sources.land")),
-    h("section", null, h("h2", null, t("sources.find")), search(told), rows(told)),
-    section(told.section), overview(told), listed(told));
+    h("section", null, h("h2", null, t("sources.find")), safe(search, told), safe(rows, told)),
+    safe(section, told.section), safe(overview, told), safe(listed, told));
 }

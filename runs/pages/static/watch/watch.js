@@ -17,7 +17,9 @@ import { ask, askLanguage, atFlag, drawWith, finished, go, play, redraw, shortTi
   titleOf, ui, weeks } from "./state.js";
 import { headline, panel, stage } from "./map.js";
 import { tiles, time } from "./time.js";
-import { complies, drawCharts, goods, lead, multiples, news, pays } from "./charts.js";
+import { drawCharts, lead, multiples, news } from "./charts.js";
+import { complies, goods, pays } from "./pays.js";
+import { more } from "./more.js";
 import { hearBranches } from "./branches.js";
 import { fork } from "./fork.js";
 import { why } from "./why.js";
@@ -81,6 +83,7 @@ function draw() {
       h("div", { class_: "grid two" }, still("pays", ui.sign, () => safe(pays)), safe(complies)),
       safe(goods),
       still("multiples", ui.sign, () => safe(multiples)),
+      safe(more),
       h("p", { class_: "src", key: "foot" }, t("page.model_only"), " ", t("watch.foot"), " ",
         h("a", { href: at(`/?view=sources${ui.state.guest ? "&watch" : ""}`) }, t("shell.sources"))))));
   drawCharts();

@@ -6,10 +6,11 @@ import { num } from "../base/numbers.js";
 import { seatName } from "../base/scene.js";
 import { t } from "../base/words.js";
 import { drawFigure } from "../kit/figure.js";
-import { num1 } from "../kit/say.js";
+import { num1, share } from "../kit/say.js";
 import { withTerms } from "../kit/terms.js";
 import { drawWaterfall, inTenths } from "../kit/waterfall.js";
 import { common, source } from "./charts.js";
+import { bars } from "./pays.js";
 import { ask, finished, ui } from "./state.js";
 
 const TONES = { coercer: "china", fear: "fear", stock: "stock" }; // others are worse or better
@@ -29,17 +30,31 @@ const chips = () => !ui.state?.guest && finished() && h("div", { class_: "qs", k
 
 const frame = (...inside) => h("section", { key: "why", "data-part": "why", class_: "fig" }, inside);
 
+// What stands beside the loss: jobs, and where institutes have worked out the same, their figures.
+function beside(zone) {
+  const pays = ui.story?.pays, own = pays?.rows.find((one) => one.zone === zone);
+  if (!own) return null;
+  const shares = pays.studies?.zone === zone && [[t("watch.study_own"), own.lost_share],
+    ...pays.studies.rows.map((one) => [t(`watch.study_${one.id}`), one.share])];
+  return [h("p", { class_: "sub", key: "jobs", "data-show": "jobs" }, t("watch.why_jobs",
+    { zone: seatName(zone), n: num(own.jobs, 0), most: num(own.jobs_most, 0) })),
+  shares && h("div", { class_: "studies", key: "studies", "data-show": "studies" },
+    h("h3", null, t("watch.studies", { zone: seatName(zone) })), bars(shares, "url(#pLOSS)", share),
+    h("p", { class_: "sub" }, t("watch.studies_note")))];
+}
+
 export function why() {
   const found = ui.why, zone = found?.zone ?? ui.run?.target ?? "JPN";
   if (found?.steps) return shown(found);
   const title = h("h2", null, t("watch.why_title", { zone: seatName(zone) }));
-  if (found && !found.state) return frame(title, chips(), h("p", { class_: "sub" }, found.say));
+  if (found && !found.state) return frame(title, chips(), h("p", { class_: "sub" }, found.say),
+    beside(zone));
   return frame(title, chips(), h("p", { class_: "sub", role: "status" }, withTerms(said(found))),
     found?.state === "working" && h("progress", { max: found.of || 1, value: found.done,
       "aria-label": t("watch.why_working") }),
     !["working", "failed"].includes(found?.state) && !ui.state?.guest && h("button", { type: "button",
       class_: "btn", "data-do": "why", disabled: !finished(), onclick: () => ask("why", { zone }) },
-    t("watch.why_ask")));
+    t("watch.why_ask")), beside(zone));
 }
 
 function said(found) {
@@ -67,5 +82,5 @@ function shown(found) {
     source: found.note ?? source(),
     table: () => ({ columns, rows: rows.map((one) => [one.name, num1(one.value)]) }),
     picture: drawWaterfall(rows, { width: phone ? 358 : 660, rowHeight: phone ? 36 : 40, show: num1,
-      label: found.title }) })));
+      label: found.title }) })), beside(found.zone));
 }
