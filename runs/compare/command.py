@@ -48,7 +48,9 @@ def add_compare(command: Callable[..., argparse.ArgumentParser]) -> None:
         "--variants", metavar="ONE,OTHER", default="",
         help="which variants of a scenario are played side by side (default its first two)",
     )
-    sub.add_argument("--users", type=whole(FEWEST_USERS, MOST_USERS), help="users of a variant's runs")
+    sub.add_argument(
+        "--users", type=whole(FEWEST_USERS, MOST_USERS), help="users of a variant's runs"
+    )
     sub.add_argument("--weeks", type=whole(1, MOST_WEEKS), help="weeks of a variant's runs")
     sub.add_argument(
         "--jobs", type=whole(1, MOST_JOBS), default=1, help="processes that play"

@@ -1,4 +1,4 @@
-"""Systems S01, S02, S05, S10-S12, S14 and S24: each works when its lever or event moves the right thing.
+"""Systems S01, S02, S05, S10-S12, S14, S24: each works if its lever or event moves the right thing.
 
 Direction only, medians over runs of 4 populations and one to five lucks each.
 """
