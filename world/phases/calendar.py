@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from functools import cache
 
 import numpy as np
@@ -30,7 +31,7 @@ from world.units import QUARTER, TINY, USD_M
 Array = NDArray[np.float64]
 
 YEAR = 52.0
-NEVER = 10**9  # a week that no game reaches
+NEVER = sys.maxsize  # a week that no game reaches
 AMISS = ("dependence_ceiling", "stockpile_target_days", "offtake")  # felt beyond a bound alone
 CUSTOMERS_FEEL = ("ban_breadth", "listing")  # levers whose turn on a customer others hold against
 
