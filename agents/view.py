@@ -108,6 +108,7 @@ class StateView:
     rung: ByPlace  # step of the ladder towards the target, for the coercer and the target
     parameters: Mapping[str, float]
     regime: Mapping[str, Array] = field(repr=False)
+    chair: ByPlace = field(default_factory=dict)  # 1 for the zone that has the chair of FORGE
     parties: tuple[str, ...] = ()  # with whom the coercer has its quarrel, the target among them
 
     @property
@@ -299,6 +300,7 @@ def state_view(world: World, actor: str, common: Survey | None = None) -> StateV
         stock_lost=by_zone(QUARTER * np.rint(world.zones.stock_lost_weeks / QUARTER)),
         protest_weeks=by_zone(world.zones.protest_weeks), stakes=by_zone(seen.stakes),
         case_stage=by_zone(world.zones.case_stage), case_dropped=by_zone(world.zones.case_dropped),
+        chair=by_zone(world.chair),
         gdp_usd=by_zone(fan(setting.gdp)), exports_usd=by_zone(fan(_exports_usd(world))),
         payment_exposure=by_zone(payments_at_stake(world)),
         supply_exposure=by_zone(fan(setting.supply_share)),

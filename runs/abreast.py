@@ -17,6 +17,7 @@ from agents.decide import decide
 from runs.turn import Act
 from world.draws import Draws
 from world.phases.calendar import enact, happen
+from world.state import CHAIR
 from world.week import advance
 
 if TYPE_CHECKING:
@@ -83,8 +84,9 @@ def _happen(world: World, event: Event, hears: Hears) -> None:
         getattr(getattr(world, table), name) for table, names in TOUCHED.items() for name in names
     ]
     before, lasting = [values.copy() for values in touched], len(world.disruptions)
+    held = world.chair
     happen(world, event)
     for values, old in zip(touched, before, strict=True):
         values[~hears] = old[~hears]
-    for *_, factor in world.disruptions[lasting:]:
-        factor[~hears] = 1.0
+    for *_, kind, factor in world.disruptions[lasting:]:
+        factor[~hears] = held[~hears] if kind == CHAIR else 1.0

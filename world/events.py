@@ -136,6 +136,11 @@ KINDS: dict[str, EventKind] = {
             "weeks": WEEKS,
         },
     ),
+    "chair": EventKind(
+        "a state takes the chair of FORGE, or gives it up: what it states counts for more",
+        "zone",
+        {"strength": EventField("flag", "1 takes the chair, 0 gives it up", 0, 1)},
+    ),
     "transfer_stock": EventKind(
         "a state hands a part of its public stock to another, under a deal",
         "zone",

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 Array = NDArray[np.float64]
 
+CHAIR = "chair"  # kind of an event, and of what it leaves behind
+
 LONGEST_REVIEW = int(LEVERS["licence_weeks"].high)
 
 
@@ -57,6 +59,13 @@ class World:
     network: Played | None = None  # firms of the target, where losses are counted by them
     covered: tuple[tuple[bytes, ...], Array] | None = None  # offtake shares, and what they rest on
     budget: Budget | None = None  # purses of the quarter, where an allowance binds
+
+    @property
+    def chair(self) -> Array:
+        """(R, Z) 1 for the zone whose state has the chair of FORGE, who took it last."""
+        none = np.zeros((self.replicates, self.setting.Z))
+        taken = (values for *_, kind, values in reversed(self.disruptions) if kind == CHAIR)
+        return next(taken, none)
 
     def copy(self) -> World:
         """An independent twin, for a branch or a what-if."""

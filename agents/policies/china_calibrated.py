@@ -60,12 +60,13 @@ class ChinaCalibrated(Coercer):
 
 
 def spoken(view: StateView) -> Array:
-    """Share of the third countries' GDP whose states have joined the statement of a coalition;
-    0 where there are none."""
+    """Share of the third countries' GDP whose states have joined the statement of a coalition, to
+    which the chair of FORGE adds some for those that it speaks for; 0 where there are none."""
     third = [zone for zone in view.zones if zone not in (view.coercer, view.target)]
     whole = one_by_one(view.gdp_usd[zone] for zone in third)
     said = one_by_one(view.gdp_usd[z] * view.of(z, "joint_statement") for z in third)
-    return ratio(said, whole, 0.0)
+    chairs = one_by_one(view.chair[z] * view.of(z, "joint_statement") for z in third if view.chair)
+    return np.minimum(1.0, ratio(said, whole, 0.0) + TERMS.chair_weight * chairs)
 
 
 register(ChinaCalibrated())

@@ -9,8 +9,17 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from runs.asked import MOST_WEEKS
 from runs.interrupt import hearing_ctrl_c
-from runs.terminal import FAILED, STOPPED, Progress, say_json, whole
+from runs.terminal import (
+    FAILED,
+    FEWEST_USERS,
+    MOST_USERS,
+    STOPPED,
+    Progress,
+    say_json,
+    whole,
+)
 
 MOST_SEEDS, MOST_JOBS = 1_000, 256
 
@@ -22,7 +31,8 @@ def add_compare(command: Callable[..., argparse.ArgumentParser]) -> None:
         "entrepot compare out/run7 out/mine --html out/compare.html",
     )  # fmt: skip
     sub.add_argument(
-        "a", help="folder of a run, an ensemble or a sweep, or an episode such as senkaku-2010"
+        "a", help="folder of a run, an ensemble or a sweep, an episode such as senkaku-2010, or a "
+        "scenario with variants such as prepared-2011"
     )
     sub.add_argument(
         "b", nargs="?",
@@ -31,10 +41,19 @@ def add_compare(command: Callable[..., argparse.ArgumentParser]) -> None:
     sub.add_argument("--html", metavar="FILE", help="where a page with pictures goes")
     add_language(sub)
     sub.add_argument(
-        "--seeds", type=whole(1, MOST_SEEDS), default=8, help="runs of an episode (default 8)"
+        "--seeds", type=whole(1, MOST_SEEDS), default=8,
+        help="runs of an episode or of each variant (default 8)",
     )
     sub.add_argument(
-        "--jobs", type=whole(1, MOST_JOBS), default=1, help="processes that play an episode"
+        "--variants", metavar="ONE,OTHER", default="",
+        help="which variants of a scenario are played side by side (default its first two)",
+    )
+    sub.add_argument(
+        "--users", type=whole(FEWEST_USERS, MOST_USERS), help="users of a variant's runs"
+    )
+    sub.add_argument("--weeks", type=whole(1, MOST_WEEKS), help="weeks of a variant's runs")
+    sub.add_argument(
+        "--jobs", type=whole(1, MOST_JOBS), default=1, help="processes that play"
     )
 
 
@@ -53,14 +72,16 @@ def compare(args: argparse.Namespace) -> int:
     folders = [one for one in (args.a, args.b) if one is not None]
     page = page_file(args.html, folders)
     known = episodes()
-    if not os.path.exists(args.a) and (args.a in known or os.sep not in args.a):
+    if _of_variants(args, known):
+        found: Any = _side_by_side(args)
+    elif not os.path.exists(args.a) and (args.a in known or os.sep not in args.a):
         targets_of(args.a)  # says which episodes there are
         if args.b is not None:
             raise CompareError(
                 f"the episode {args.a} is compared with what was published, and {args.b} is not "
                 "part of that; leave it out, or name a run of the episode first."
             )
-        found: Any = _played(args)
+        found = _played(args)
     elif args.b is not None and args.b in known and not os.path.exists(args.b):
         found = _run_of(args)
     else:
@@ -76,6 +97,15 @@ def compare(args: argparse.Namespace) -> int:
     if page is not None:
         print(f"page in {args.html}")
     return 0
+
+
+def _of_variants(args: argparse.Namespace, episodes: list[str]) -> bool:
+    """Whether variants of one scenario are asked for."""
+    from runs.compare.variants import with_variants
+
+    if args.b is not None or os.path.exists(args.a):
+        return False
+    return bool(args.variants) or (args.a not in episodes and args.a in with_variants())
 
 
 def page_file(name: str | None, folders: list[str]) -> Path | None:
@@ -102,6 +132,20 @@ def _run_of(args: argparse.Namespace) -> Any:
         return run_against_record(Path(args.a), args.b, progress, args.lang)
     finally:
         progress.close()
+
+
+def _side_by_side(args: argparse.Namespace) -> Any:
+    from runs.compare.variants import side_by_side, variants_of
+
+    names = variants_of(args.a, args.variants)
+    changes = {name: value for name in ("users", "weeks")
+               if (value := getattr(args, name)) is not None}  # fmt: skip
+    try:
+        with hearing_ctrl_c():
+            return side_by_side(args.a, names, changes, args.seeds, args.jobs, args.lang)
+    except KeyboardInterrupt:
+        print("entrepot compare: stopped.", file=sys.stderr)
+        return STOPPED
 
 
 def _played(args: argparse.Namespace) -> Any:

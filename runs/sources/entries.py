@@ -161,7 +161,8 @@ def _use(
     told = [one for one in statements().values() if _named(one.places, table.name, fields)]
     also = (*(one.id for one in told), *_givers(table.name, fields))
     takers = [one for one in taken(DATA_FOLDER)
-              if one.taken_from == table.name and fits(fields, one.rows)]  # fmt: skip
+              if any(from_.table == table.name and fits(fields, from_.rows)
+                     for from_ in one.givers)]  # fmt: skip
     if takers:
         also += tuple(dict.fromkeys(one.table for one in takers))
         return READ, tuple(dict.fromkeys(_section(one.table) for one in takers)), "", also
@@ -183,8 +184,9 @@ def _givers(table: str, fields: Mapping[str, str]) -> Iterator[str]:
     """Rows of other tables that a figure of this one is taken from."""
     for one in taken(DATA_FOLDER):
         if one.table == table and fits(fields, one.where):
-            for line, row in Place(one.taken_from, one.figure, one.rows).rows:
-                yield row["statement"] if one.taken_from == TABLE else f"{one.taken_from}.{line}"
+            for from_ in one.givers:
+                for line, row in Place(from_.table, from_.figure, from_.rows).rows:
+                    yield row["statement"] if from_.table == TABLE else f"{from_.table}.{line}"
 
 
 def _named(places: Sequence[Place], table: str, fields: Mapping[str, str]) -> bool:
@@ -209,9 +211,9 @@ def _use_of_statement(
         scenarios = tuple(name for name in stands if name not in tables())
         return one.use, (), one.why, (*scenarios, *rows)
     takers = [
-        found.table for found in taken(DATA_FOLDER)
-        if (found.taken_from == TABLE and fits(dict(own), found.rows))
-        or any(found.taken_from == place.table and _meet(found.rows, place) for place in one.places)
+        found.table for found in taken(DATA_FOLDER) for from_ in found.givers
+        if (from_.table == TABLE and fits(dict(own), from_.rows))
+        or any(from_.table == place.table and _meet(from_.rows, place) for place in one.places)
     ]  # fmt: skip
     read = takers or [name for name in stands if name in tables()]
     return READ, tuple(dict.fromkeys(map(_section, read))), "", rows

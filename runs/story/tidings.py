@@ -29,8 +29,9 @@ DEALS = frozenset({"transfer_stock", "transfer_money"})  # what changes hands un
 PAYS, DEARER = ("start", "build", "restart"), 1.15  # a price near the old one is no reason
 KINDS = {  # weights of what the world itself tells
     "remarks": 1.0, "announcement": 5.0, "disaster": 6.0, "input_cut": 6.0, "price_shock": 5.0,
-    "demand_shock": 4.0, "transfer_stock": 3.0, "transfer_money": 3.0, "news": 4.0, "plant": 2.0,
-    "terms": 2.0, "detection": 2.0, "refused_customers": 4.0, "concession": 6.0, "case": 5.0,
+    "chair": 2.0, "demand_shock": 4.0, "transfer_stock": 3.0, "transfer_money": 3.0, "news": 4.0,
+    "plant": 2.0, "terms": 2.0, "detection": 2.0, "refused_customers": 4.0, "concession": 6.0,
+    "case": 5.0,
 }  # fmt: skip
 TERMS = ("accept", "quit", "evade")
 CASE = {2: "panel", 3: "report", 4: "appeal", 5: "binding", 6: "void"}
@@ -173,7 +174,7 @@ def own_say(run: Run, event: Row) -> Say | None:
     if kind in ("price_shock", "demand_shock"):
         kind += "_up" if values.get("times", 1.0) >= 1 else "_down"
         values["share"] = abs(1.0 - values.get("times", 1.0))
-    if kind == "announcement" and not data.get("strength", 1.0):
+    if kind in ("announcement", "chair") and not data.get("strength", 1.0):
         kind += "_off"
     return Say(f"story.news.{kind}", values)
 

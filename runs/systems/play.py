@@ -5,7 +5,8 @@ language of ``entrepot validate``; every entry of ``runs`` is a course that is p
 ``--set`` takes it, ``history`` as [week, actor, lever, value], ``events`` as a scenario has them,
 ``without`` the levers whose dated acts are left out. A figure is a run's name, with several
 measures ``measure_run``.
-``order`` says how the figures lie to one another, such as ``"struck > calm"``.
+``order`` says how the figures lie to one another, such as ``"struck > calm"``; ``luck`` is the one
+in which what the row tells comes to pass, populations then differ alone.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ import numpy as np
 from runs.systems.table import System
 from world.scenario import Scenario, load_scenario, resolve
 
-KEYS = {"scenario", "keys", "drop", "set", "measure", "order"}
+KEYS = {"scenario", "keys", "drop", "set", "measure", "order", "luck"}
 RUN_KEYS = {"set", "history", "events", "without"}
 
 
@@ -70,7 +71,7 @@ def play(system: System, seed: int, users: int) -> dict[str, float]:
         trees = {first: parse(text) for first, text in measures_of(system).items()}
         for tree in trees.values():
             check(tree, plan, None)
-        game = Play(plan, seed=seed)
+        game = Play(plan, seed=system.play.get("luck", seed))
         game.run()
         runs = {False: Run(game)}
         for first, tree in trees.items():

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from world.events import Event
 from world.scenario import load_scenario, resolve
 
 SPEAKERS = ("KOR", "USA", "EUU", "AUS")
@@ -45,3 +46,21 @@ def test_s17_a_ban_stands_shorter_where_a_coalition_speaks(lengths: dict[str, An
     assert np.median(together) < 0.9 * np.median(alone), lengths
     assert together.mean() < 0.95 * alone.mean(), lengths
     assert (together <= alone).mean() > 0.8, lengths
+
+
+def test_s21_the_chair_of_forge_weighs_in_a_coalition_while_it_lasts(
+    lab: Any, lengths: dict[str, Any]
+) -> None:
+    """A ban stands shorter in the mean with Korea in the chair; of a chair that is given up at once
+    nothing is left."""
+    plan = banned(*SPEAKERS)
+    takes = Event(0, "chair", "", "KOR", "", {"strength": 1})
+    leaves = Event(1, "chair", "", "KOR", "", {"strength": 0})
+    chaired, over = (
+        lab.play(plan, WEEKS, events=events, users=60, populations=(1,), lucks=24)
+        .zone("measure_weeks", "JPN").max(axis=0)
+        for events in ([takes], [takes, leaves])
+    )  # fmt: skip
+    none = lengths["coalition"]
+    assert chaired.mean() < none.mean(), (chaired, none)
+    assert abs(over - none).mean() < abs(chaired - none).mean(), (over, none)

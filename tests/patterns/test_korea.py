@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from world.scenario import load_scenario
+
 STANCES = {"ally": (0.8, 1.0, 0.1), "neutral": (0.0, 0.0, 0.1), "leans": (-0.8, 0.0, 0.8)}
 SEATS = {
     "CHN": "china_wedge", "KOR": "hold", "JPN": "japan_bloc", "USA": "usa_bloc", "EUU": "eu_bloc",
@@ -86,3 +88,30 @@ def test_s06_plants_of_allies_serve_friends_first(lab: Any) -> None:
                        populations=(1,), lucks=1)  # fmt: skip
         got[name] = run.legal("gallium", "JPN", "KOR")[8:].sum()
     assert got["friend"] > 1.05 * got["leans"] > 0.0
+
+
+def test_s06_the_wedge_of_january_2026_is_dated_and_serves_korea(lab: Any) -> None:
+    """What Beijing offers on the eve of the visit to Tokyo lets more dysprosium go to Korea, where
+    it gets cheaper; Japan gets none of it."""
+    shipped = load_scenario("japan-2026").source
+    acts = [act for act in shipped["history"] if act["lever"] == "general_licence.KOR"]
+    assert [act["date"].isoformat() for act in acts] == ["2026-01-05"]
+    rest = [act for act in shipped["history"] if act not in acts]
+    wedge, none = (
+        lab.play(lab.small("japan-2026", history=history), 40, users=100, populations=(1,), lucks=3)
+        for history in (shipped["history"], rest)
+    )
+
+    def usual(run: Any, read: Any) -> float:
+        return float(lab.typical(read(run)[10:40].mean(axis=0)))
+
+    sent, price, missed = (
+        [usual(run, read) for run in (wedge, none)] for read in (
+            lambda run: run.exports_to("dy_oxide", "KOR"),
+            lambda run: run.market("price", "dy_oxide", "KOR"),
+            lambda run: run.exports_to("dy_oxide", "JPN"),
+        )
+    )  # fmt: skip
+    assert sent[0] > sent[1], sent
+    assert price[0] < price[1], price
+    assert missed[0] <= 1.02 * missed[1], missed

@@ -1,4 +1,4 @@
-"""Systems S01, S02, S05, S10-S12 and S14: each works when its lever or event moves the right thing.
+"""Systems S01, S02, S05, S10-S12, S14, S24: each works if its lever or event moves the right thing.
 
 Direction only, medians over runs of 4 populations and one to five lucks each.
 """
@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from runs.play import Play
+from runs.systems.play import plan_from
 from world.events import Event
 from world.facts import load_facts
 from world.levers import read_rows
@@ -232,3 +234,26 @@ def test_s14_filling_in_the_crisis_makes_it_worse(stocked: dict[str, Any], lab: 
     late, none = (stocked[n].market("price", "ndfeb_magnet", "JPN")[44:70].mean(axis=0)
                   for n in ("late", "none"))  # fmt: skip
     assert lab.typical(late / none) > 1.03
+
+
+def test_s24_the_same_shock_costs_a_prepared_state_less() -> None:
+    """A ban in the second year, in place of the sixteenth: two years of preparation cost more than
+    none, and less stands still, in three lucks on their own populations."""
+    shock = [(60, "CHN", "rung.JPN", 8), (60, "CHN", "third_country_clause", 1),
+             (60, "CHN", "threat", 0.6), (60, "JPN", "stockpile_release", 0.25)]  # fmt: skip
+    lost, spent = {}, {}
+    for variant in ("with", "without"):
+        plan = plan_from({"scenario": "prepared-2011", "keys": {"weeks": 100}},
+                         {"history": shock, "set": {"variant": variant}}, 100, "S24")  # fmt: skip
+        for seed in (1, 2, 3):
+            game = Play(plan.override({"population": seed}), seed=seed)
+            game.run()
+            japan = game.frames["zones"].query("zone == 'JPN'")
+            lost[variant, seed] = japan["gdp_loss_usd"].sum()
+            spent[variant, seed] = -japan["budget_usd"].iloc[-1]
+    for seed in (1, 2, 3):
+        assert lost["with", seed] < lost["without", seed], lost
+        assert spent["with", seed] > spent["without", seed], spent
+    assert sum(lost["with", seed] for seed in (1, 2, 3)) < 0.9 * sum(
+        lost["without", seed] for seed in (1, 2, 3)
+    ), lost

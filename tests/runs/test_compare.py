@@ -221,6 +221,9 @@ def test_compare_writes_a_page_and_json(
         (("{run}", "{broken}"), "is damaged"),
         (("{unfinished}", "{run}"), "has not been finished"),
         (("senkaku-2010", "{run}"), "leave it out"),
+        (("prepared-2011", "--variants", "with,witout"), "did you mean without"),
+        (("prepared-2011", "--variants", "with"), "two of with, without"),
+        (("senkaku-2010", "--variants", "with,without"), "has no variants"),
     ],
 )
 def test_what_cannot_be_compared_is_one_sentence(
@@ -266,6 +269,26 @@ def test_an_episode_is_compared_with_what_was_published(
     assert last == f"page in {page}"
     assert offline(page).count("svg") >= len(points) > 0
     assert title.removesuffix(".") in page.read_text(encoding="utf-8")
+
+
+def test_two_variants_are_played_with_the_same_lucks_and_told_on_one_page(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """In its first half year preparation costs money and fills stores, and nothing is lost yet."""
+    page = tmp_path / "prepared.html"
+    small = ("--seeds", "2", "--users", "60", "--weeks", "30")
+    code, out, err = said(capsys, "compare", "prepared-2011", *small, "--html", str(page))
+    assert (code, err) == (0, "")
+    title, *_, last = out.splitlines()
+    paid = re.findall(r"pays (\d+) million|and ([\d,]+) dollars\.", title)
+    assert title.startswith("Variant with: Japan loses")
+    assert float(paid[0][0]) * 1e6 > 20 * float(paid[1][1].replace(",", "")), title
+    assert "Public stock of Japan" in out
+    assert last == f"page in {page}"
+    assert offline(page).count("svg") > 1
+    text = unescape(page.read_text(encoding="utf-8"))
+    assert title.removesuffix(".") in text
+    assert "2 lucks" in text
 
 
 def test_a_report_tells_pictures_decisions_causes_and_how_to_make_it_again(

@@ -7,6 +7,7 @@ import pytest
 from runs.sources.statements import USES, Place, statements
 from runs.sources.trials import Course, courses, moves_of, places_of
 from world.facts import DATA_FOLDER
+from world.levers import LEVERS
 from world.parameters import load_parameters
 from world.reading import lines_of, text_of
 from world.scenario import load_scenario, shipped
@@ -72,6 +73,10 @@ def test_shares_that_scenarios_start_from_are_those_of_the_text(
     scenario: str, material: str, statement: str
 ) -> None:
     assert load_scenario(scenario).china_share[f"{material}.JPN"] == ALL[statement].value
+
+
+def test_a_fund_may_spend_a_year_what_the_plan_spends_in_ten() -> None:
+    assert LEVERS["minerals_fund_usd_m"].high == 1000.0 * ALL["S67"].value / 10.0
 
 
 def named(table: str, fields: dict[str, str]) -> bool:

@@ -22,6 +22,7 @@ GOOD = [
     Event(0, "disaster", "", "MYS", "a fire", {"cut": 0.9, "weeks": 6, "material": "ndpr_oxide"}),
     Event(0, "price_shock", "", "", "a squeeze", {"factor": 2, "material": "gallium"}),
     Event(0, "demand_shock", "", "KOR", "a slump", {"factor": 0.5}),
+    Event(0, "chair", "", "KOR", "Korea in the chair", {"strength": 1}),
     Event(0, "input_cut", "", "JPN", "ships stay away", {"cut": 0.8, "weeks": 9}),
     Event(0, "transfer_stock", "KOR", "JPN", "a loan", {"tonnes": 5, "material": "dy_oxide"}),
     Event(0, "transfer_money", "USA", "JPN", "a grant", {"usd_m": 1}),

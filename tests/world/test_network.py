@@ -178,3 +178,11 @@ def test_minerals_stop_lines_in_the_network_too() -> None:
     weeks = [play_week(world, draws, seats).account.zones for _ in range(50)]
     loss = np.array([zones["gdp_loss_share"][0, world.setting.target] for zones in weeks])
     assert loss[:13].max() < 1e-3 < loss[40:].max()
+
+
+def test_each_ready_question_of_the_cut_loses_more_than_the_one_before() -> None:
+    """Nothing more, half of the dual-use goods, all of them."""
+    asked = [{}, *(one.levers for one in load_scenario("network-cut").questions)]
+    lost = [gdp_lost(**levers).sum() for levers in asked]
+    assert len(lost) == 3
+    assert lost[0] < 0.95 * lost[1] < 0.9 * lost[2], lost

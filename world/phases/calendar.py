@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from functools import cache
 
 import numpy as np
@@ -23,13 +24,14 @@ from world.phases.court import hear
 from world.phases.scope import believe_scope, said
 from world.phases.scratch import Week
 from world.purse import hand_over
-from world.state import World
+from world.state import CHAIR, World
 from world.sums import add_up
 from world.units import QUARTER, TINY, USD_M
 
 Array = NDArray[np.float64]
 
 YEAR = 52.0
+NEVER = sys.maxsize  # a week that no game reaches
 AMISS = ("dependence_ceiling", "stockpile_target_days", "offtake")  # felt beyond a bound alone
 CUSTOMERS_FEEL = ("ban_breadth", "listing")  # levers whose turn on a customer others hold against
 
@@ -232,6 +234,8 @@ def happen(world: World, event: Event) -> None:
         coming[:, list(zones)] = 1.0 - float(event.data["cut"])
         until = world.week + int(float(event.data.get("weeks", QUARTER)))
         world.disruptions.append((world.week, until, event.kind, coming))
+    elif event.kind == "chair":
+        _take_chair(world, zones[0], float(event.data["strength"]))
     elif event.kind == "transfer_money" and event.actor:
         sum_usd = USD_M * float(event.data["usd_m"])
         world.zones.budget_usd[:, setting.zone_index[event.actor]] -= sum_usd
@@ -240,6 +244,13 @@ def happen(world: World, event: Event) -> None:
     elif event.kind == "transfer_stock" and event.actor:
         giver = setting.zone_index[event.actor]
         _hand_over(world, giver, zones[0], materials[0], float(event.data["tonnes"]))
+
+
+def _take_chair(world: World, zone: int, strength: float) -> None:
+    """One state has the chair at a time; who gives it up leaves it empty."""
+    held = np.zeros((world.replicates, world.setting.Z))
+    held[:, zone] = strength
+    world.disruptions.append((world.week, NEVER, CHAIR, held))
 
 
 def _hand_over(world: World, giver: int, taker: int, material: int, tonnes: float) -> None:
