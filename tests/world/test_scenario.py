@@ -178,7 +178,7 @@ def add(lines: str) -> Callable[[str], str]:
          "events[0].date: 2024-10-07 lies before the warm-up, 2025-01-06"),
         (put("date = 2025-11-14", "date = 2024-10-07"), "history[0].date: 2024-10-07 lies before"),
         (put("warmup_from = 2025-01-06\n", ""),
-         "history[20].date: 2025-02-04 lies before the start, 2025-11-03"),
+         "history[21].date: 2025-02-04 lies before the start, 2025-11-03"),
         (put("warmup_from = 2025-01-06", "warmup_from = 2025-01-07"),
          "warmup_from: 2025-01-07 is no Monday; the one before is 2025-01-06"),
         (put("warmup_from = 2025-01-06", "warmup_from = 2025-11-10"), "1 to 260 can be played"),

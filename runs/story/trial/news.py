@@ -240,9 +240,9 @@ BY_KEY: dict[str, Callable[[Seen, str, Values, Span], Found]] = {
     "club_many": club, "text": text,
     **{f"plant_{change}": plant for change in STATUS},
     **dict.fromkeys((
-        "remarks", "announcement", "announcement_off", "disaster", "input_cut", "price_shock_up",
-        "price_shock_down", "demand_shock_up", "demand_shock_down", "transfer_stock",
-        "transfer_money", "news",
+        "remarks", "announcement", "announcement_off", "chair", "chair_off", "disaster",
+        "input_cut", "price_shock_up", "price_shock_down", "demand_shock_up",
+        "demand_shock_down", "transfer_stock", "transfer_money", "news",
     ), happening),
 }  # fmt: skip
 
