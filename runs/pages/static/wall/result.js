@@ -60,8 +60,8 @@ export function result(view, live, again) {
   const weeks = lanes[0]?.t.length ?? WEEKS, key = `result ${view.room} ${show.turn} ${view.undone.length}`;
   const week = weekOf(key, weeks, SECONDS, again), over = week >= weeks, at = Math.min(week, weeks - 1);
   const day = show.start ? dayOf(dateOf(show.start, at)) : "";
-  return [h("div", { class_: "ground", key: "ground" }, ground(world, over ? "left" : "run", { flows: lanesAt(lanes, at),
-    most: widestOf(lanes), id: "result" })),
+  return [h("div", { class_: "ground", key: "ground" }, ground(world, over ? "left" : "run", {
+    flows: lanesAt(lanes, at), most: widestOf(lanes), id: "result" })),
   top(view, live, `${view.phase === "ended" ? "" : `${turnName(view)} · `}${t("wall.result", {
     turn: show.turn })}`, h("span", { class_: "week", key: "week", "data-week": (show.from_week ?? 0) + at },
     over ? t("wall.weeks_over", { day }) : t("wall.weeks_run", { day })), code(view)),
