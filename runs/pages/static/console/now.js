@@ -22,8 +22,8 @@ function sayBox(view) {
   return h("div", { class_: "say2", key: "say2", "data-part": "say", "data-step": step.id },
     h("p", { class_: "kick" }, t("now.say")), h("p", { class_: "words", "data-words": part || step.id },
       part ? t(`reveal.say_${part}`) : step.say),
-    state !== "report" && step.id !== "reveal" && h("p", { class_: "script soft", key: "script" },
-      t(`script.${state}`)),
+    state !== "report" && !(view.revealed && step.id === "reveal")
+      && h("p", { class_: "script soft", key: "script" }, t(`script.${state}`)),
     h("details", { key: "do" }, h("summary", null, t("now.do")), h("p", { class_: "soft" }, step.do)));
 }
 
