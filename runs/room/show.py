@@ -62,9 +62,11 @@ def _title(picture: Picture, page: Page) -> Shown:
 
 
 def _situation(picture: Picture, page: Page) -> Shown:
-    """What the last turn has left behind: ``say``, ``news`` and ``hurt`` of `runs.room.weeks`."""
+    """What the last turn has left behind: ``say``, ``news`` and ``hurt`` of `runs.room.weeks`; and
+    whether it stays up as the ``board`` of a table, where control opens every turn."""
     wall = (picture.latest or {}).get("wall", {})
-    return {name: wall.get(name) for name in ("say", "news", "hurt", "lanes")}
+    left = {name: wall.get(name) for name in ("say", "news", "hurt", "lanes")}
+    return {**left, "board": not picture.room.options.get("auto_next", True)}
 
 
 def _decide(picture: Picture, page: Page) -> Shown:

@@ -25,6 +25,13 @@ CAUSES = {
 }  # fmt: skip
 
 
+def _sense(lever: str, sense: str, value: float) -> str:
+    """The key of a clause's sentence: what is on or off is kept so, and not "at no"."""
+    binds = sense == "equals" or (value > 0 if sense == "at_least" else value < 1)
+    flag = lever_unit(lever) == "flag" and binds
+    return ("on" if value > 0 else "off") if flag else sense
+
+
 class Tongue:
     """One language and the names of one scenario; what has no name there keeps its code."""
 
@@ -106,7 +113,8 @@ class Tongue:
         if clause["kind"] == "lever":
             value = self.amount(clause["lever"], clause["value"])
             lever = self.lever(clause["lever"])
-            return self.say.t(f"clause.{clause['sense']}", seat=seat, lever=lever, value=value)
+            sense = _sense(clause["lever"], clause["sense"], clause["value"])
+            return self.say.t(f"clause.{sense}", seat=seat, lever=lever, value=value)
         if clause["kind"] == "stock":
             tonnes, good = clause["tonnes_per_turn"], self.say.place(clause["material"])
             return self.say.t("clause.stock", seat=seat, tonnes=self.say.num(tonnes), good=good)

@@ -37,8 +37,9 @@ def wall_weeks(game: Play, first: int) -> dict[str, Any]:
     of the coercer), ``say``: the headline by language, and ``news``: kind and sentence."""
     if game.week <= first:
         return {"lanes": [], "hurt": [], "say": None, "news": []}
-    say, news = _told(game, first)
-    return {"lanes": _lanes(game, first), "hurt": _hurt(game, first), "say": say, "news": news}
+    hurt = _hurt(game, first)
+    say, news = _told(game, first, hurt)
+    return {"lanes": _lanes(game, first), "hurt": hurt, "say": say, "news": news}
 
 
 def true_weeks(game: Play, first: int) -> dict[str, Any]:
@@ -128,17 +129,21 @@ def _afraid(game: Play) -> set[str]:
 # --- in sentences ---------------------------------------------------------------------------------
 
 
-def _told(game: Play, first: int) -> tuple[dict[str, str], list[dict[str, Any]]]:
-    """The headline of the turn and its loudest news, by language."""
+def _told(
+    game: Play, first: int, hurt: list[dict[str, Any]]
+) -> tuple[dict[str, str], list[dict[str, Any]]]:
+    """The headline of the turn and its loudest news, by language. It speaks of the zone that stands
+    first among those who are ``hurt``."""
     from runs.story.headlines import varied
     from runs.story.run import run_of
     from runs.story.tidings import grouped
 
     run = _public(run_of(game), game)
     items = varied([one for one in grouped(run, first, game.week) if one.weight > 0])
-    state = _state(run, game)
+    zone = hurt[0]["zone"] if hurt else run.scene.target or run.scene.first_zone
+    state = _state(run, game, zone)
     says = [one.say for one in items[:1]] + ([state] if state else [])
-    says = says or [Say("story.state.holds", {"zone": _worst(run)})]
+    says = says or [Say("story.state.holds", {"zone": zone})]
     head = says[0] if len(says) == 1 else Say(
         "story.join", {"first": says[0].row, "second": says[1].row}
     )  # fmt: skip
@@ -159,9 +164,9 @@ def _public(run: Run, game: Play) -> Run:
     return run
 
 
-def _state(run: Run, game: Play) -> Say | None:
-    """How the dearest market and the zone that is hurt most stand, the graver of both."""
-    zone, week = _worst(run), run.weeks - 1
+def _state(run: Run, game: Play, zone: str) -> Say | None:
+    """How a zone's dearest market and its output stand, the graver of both."""
+    week = run.weeks - 1
     prices = {good: float(run.market("price", good, zone)[week]) for good in run.goods}
     known = {good: one for good, one in prices.items() if math.isfinite(one)}
     good = max(known, key=lambda one: known[one], default="")
@@ -172,14 +177,6 @@ def _state(run: Run, game: Play) -> Say | None:
         return None
     key = "fear" if zone in _afraid(game) else "loss"
     return Say(f"story.state.{key}", {"zone": zone, "capital": run.scene.coercer, "usd": usd})
-
-
-def _worst(run: Run) -> str:
-    from runs.story.headlines import hurt_most
-
-    share = {zone: run.zone("gdp_loss_share", zone)[-1] for zone in run.others}
-    felt = any(float(np.nan_to_num(one)) >= FELT for one in share.values())
-    return hurt_most(run, run.weeks - 1) if felt else run.scene.target or run.scene.first_zone
 
 
 def _spoken(say: Say) -> dict[str, str]:

@@ -39,6 +39,7 @@ FEWEST_AFRAID = 3  # zones whose firms begin to refuse together are one piece of
 PARTS = (", Dy", ", Tb", ", NdPr")  # of one plant that makes several oxides
 NAMELESS, REST = ("Ex-China", "Existing ex-China"), "Other "
 FICTIONAL = " (fictional)"
+MINE = " mine"  # the one word of real plants' names that is no name
 
 
 @dataclass(frozen=True)
@@ -264,6 +265,8 @@ def plant_of(name: str, good: str = "") -> dict[str, Any]:
         return {"plant": Say("story.plants_of", {"good": good}).row}
     for part in (FICTIONAL, *PARTS):
         name = name.removesuffix(part)
+    if name.endswith(MINE):
+        return {"plant": Say("story.mine", {"name": name.removesuffix(MINE)}).row}
     return {"plant": name}
 
 
@@ -344,7 +347,8 @@ def _plants(items: Sequence[Item]) -> list[Item]:
     kept = []
     for one in items:
         name = one.say.values.get("plant") if one.kind.startswith("plant_") else None
-        if isinstance(name, str):
+        name = name["values"].get("name") if isinstance(name, dict) else name
+        if name:
             if (one.kind, name) in seen:
                 continue
             seen.add((one.kind, name))

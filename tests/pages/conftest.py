@@ -156,3 +156,86 @@ def open_page(chromium: Browser) -> Iterator[OpenPage]:
     assert watchman.outside == [], "requests left this machine"
     errors = [one for one in watchman.errors if not one.startswith(tuple(meant))]
     assert errors == [], "errors in the browser"
+
+
+# --- a game that was played, for its walls --------------------------------------------------------
+
+SAID = "Nobody looks into every box."
+CHANCES = {"JPN": 0.9, "KOR": 0.2, "VNM": 0.6}
+
+
+@dataclass
+class Show:
+    """A game that was played to its end: its room, its deal, and the wall's view of every scene."""
+
+    room: Room
+    deal: int = 0
+    branch: dict[str, Any] = field(default_factory=dict)
+    views: dict[str, Any] = field(default_factory=dict)
+
+    def keep(self, name: str = "") -> dict[str, Any]:
+        seen: dict[str, Any] = self.room.view(self.room.projector)
+        wall = seen["wall"]
+        self.views[name or f"{wall['part']}-{wall['n']}"] = seen
+        return seen
+
+
+@pytest.fixture(scope="module")
+def played(door: Door) -> Show:
+    room = door.room(turns=2, users=300)
+    made = Show(room)
+    people = {seat: room.join(name, seat) for name, seat in
+              (("Ann", "JPN"), ("Bo", "KOR"), ("Chen", "VNM"))}  # fmt: skip
+    room.wait(lambda view: bool(view["public"].get("prices")))
+    made.keep("title")
+    room.act("start")
+    offer = {
+        "to": "JPN", "secret": True, "turns": 2, "text": SAID,
+        "gives": [{"kind": "lever", "lever": "hub_policing", "sense": "at_most", "value": 0.2}],
+        "gets": [{"kind": "money", "usd_m_per_turn": 20}],
+    }  # fmt: skip
+    made.deal = room.call("POST", "/deals", people["VNM"], offer)["deal"]
+    room.call("POST", f"/deals/{made.deal}/sign", people["JPN"], {})
+    for seat, p in CHANCES.items():
+        room.call("POST", "/forecasts", people[seat], {"turn": 1, "question": "price_up", "p": p})
+    made.keep("opening")
+    room.act("close_turn")
+    room.wait(lambda view: view["turn"] == 2 and view["phase"] == "report" and view["causes"])
+    made.keep("result")
+    room.act("scene", to="next")
+    made.keep("situation")
+    room.call("POST", "/submit", people["JPN"], {"turn": 2})
+    room.act("scene", to="next")
+    made.keep("decide")
+    room.act("close_turn")
+    room.wait(lambda view: view["phase"] == "ended" and view["causes"])
+    made.keep("end")
+    room.act("reveal")
+    made.keep()
+    asked = {"week": 0, "set": {"CHN.third_country_clause": 0.0}}
+    made.branch = room.call("POST", "/branch", room.control, asked)
+    while room.view()["wall"]["next"]:
+        room.act("scene", to="next")
+        made.keep()
+    return made
+
+
+@pytest.fixture(scope="module")
+def calm(chromium: Browser) -> Iterator[Any]:
+    """Pages for who wants no motion: everything is there at once."""
+    contexts = []
+
+    def opened(url: str, width: int = 1920, height: int = 1080, wait: bool = True) -> Page:
+        size: Any = {"width": width, "height": height}
+        context = chromium.new_context(viewport=size, reduced_motion="reduce")
+        context.set_default_timeout(60_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.goto(url)
+        if wait:
+            page.locator(".wall").wait_for()
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()

@@ -49,7 +49,7 @@ def test_a_lesson_is_led_through_a_turn_by_the_next_button_alone(
         expect(say).to_have_attribute("data-step", then, timeout=60_000)
     expect(page.locator("#phase")).to_contain_text(WORDS["phase.orders"], ignore_case=True)
     expect(page.locator(".next")).to_contain_text("Korea")  # who has not sent, and what that means
-    page.locator("#next").wait_for()
+    expect(page.locator("#next[data-next=play]")).to_be_enabled(timeout=60_000)  # else it is deaf
     page.locator("body").press("ArrowRight")  # the key does what the button does, once that is sure
     expect(page.locator("dialog")).to_contain_text("Turn 1 ends at once")
     page.click("#sure")
@@ -59,9 +59,16 @@ def test_a_lesson_is_led_through_a_turn_by_the_next_button_alone(
     press_next(page, "reveal")
     expect(page.locator("dialog")).to_contain_text(WORDS["sure.reveal"])
     page.click("#sure")
-    expect(say).to_have_attribute("data-step", "debrief")
+    expect(say).to_have_attribute("data-step", "reveal")  # nobody has seen anything yet
     press_next(page, "scene")  # through the parts of the reveal
+    room.act("scene", to="scores")
+    expect(say).to_contain_text(WORDS["reveal.say_scores"])
+    expect(say).to_have_attribute("data-step", "reveal")
+    room.act("scene", to="branch")
+    expect(say).to_contain_text(WORDS["reveal.say_branch"])
+    expect(say).to_have_attribute("data-step", "debrief")  # now the class talks
     room.act("scene", to="replay")
+    expect(say).to_contain_text(WORDS["reveal.say_replay"])
     expect(page.locator("#next[data-next=review]")).to_be_visible()
 
 

@@ -1,7 +1,8 @@
-"""What every picture on a wall owes to the last row, as a script for its page."""
+"""What every picture on a wall owes to the last row, as scripts for its page."""
 
 from __future__ import annotations
 
+SIZES = ((1920, 1080), (1280, 720), (1024, 768))
 LEAST = 28.0  # px of letters at 1920 by 1080
 
 # What leaves the wall or its box, lies on a neighbour, or is too small for the last row.
@@ -57,4 +58,14 @@ OUTSIDE = """(least) => {
       found.push(['over', name(a), name(b)]);
   }));
   return found;
+}"""
+
+# Draws a view on the page as the projector does, without a room.
+DRAW = """async (view) => {
+  const { drawWall } = await import('/pages/wall/scenes.js');
+  const { show } = await import('/pages/base/elements.js');
+  show(drawWall(view, { state: 'live', now: () => view.now }, () => {}));
+  const wall = document.querySelector('.wall');
+  wall.style.transform = 'none';
+  for (const clock of wall.querySelectorAll('[data-clock]')) clock.textContent = '4:12';
 }"""

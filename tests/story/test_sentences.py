@@ -15,7 +15,7 @@ from runs.pages.words import LANGUAGES, catalogue
 from runs.story import run_of
 from runs.story.orders import Told, sentence
 from runs.story.speak import figure, money, two, written
-from runs.story.tidings import KINDS, SILENT, Item, own_say
+from runs.story.tidings import KINDS, SILENT, Item, own_say, plant_of
 from runs.story.trial.words import faults
 from tests.story.conftest import Played
 from world import events
@@ -146,3 +146,13 @@ def test_an_item_of_news_is_plain_data(japan: Played) -> None:
     assert Item  # the shape in the docstring of the package
     for one in news["items"]:
         assert set(one) == {"kind", "week", "date", "weight", "say", "why", "zones", "count"}
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "Donald mine"), ("ja", "Donald鉱山"), ("ko", "Donald 광산"), ("zh-Hans", "Donald矿")],
+)
+def test_a_mine_goes_by_its_name_and_is_called_a_mine_in_the_readers_language(
+    language: str, said: str
+) -> None:
+    assert written("plant", plant_of("Donald mine")["plant"], language) == said

@@ -163,13 +163,18 @@ def fear(seen: Seen, key: str, v: Values, span: Span) -> Found:
     yield "where", by_zone.get(v["zone_b"]), max(by_zone.values())
 
 
+def _named(plant: Any) -> str:
+    """The name of a plant that has one."""
+    return plant if isinstance(plant, str) else str(plant["values"].get("name", ""))
+
+
 def plant(seen: Seen, key: str, v: Values, span: Span) -> Found:
     """The plant's row in the table of producers in that week."""
     change = key.removeprefix("plant_")
     told = [one for one in _events(seen, span, "plant") if one["data"]["change"] == change]
     own = [one for one in told if one["target"] == v["zone"]
            and one["data"]["material"] == v["good"]]  # fmt: skip
-    named = v["plant"] if isinstance(v["plant"], str) else ""
+    named = _named(v["plant"])
     mine = [one for one in own if one["actor"].startswith(named)]
     yield "in the log", bool(mine), True
     table = seen.frames["producers"]
@@ -187,7 +192,7 @@ def plant(seen: Seen, key: str, v: Values, span: Span) -> Found:
 
 def terms(seen: Seen, key: str, v: Values, span: Span) -> Found:
     number = {"terms_accept": 0, "terms_quit": 1, "terms_evade": 2}[key]
-    named = v["plant"] if isinstance(v["plant"], str) else ""
+    named = _named(v["plant"])
     own = [one for one in _events(seen, span, "terms")
            if one["data"]["terms"] == number and one["actor"].startswith(named)]  # fmt: skip
     yield "in the log", bool(own), True

@@ -58,11 +58,17 @@ export const headlineLine = (line) =>
 export const loudFirst = (lines) =>
   [...lines].sort((a, b) => a.loud - b.loud || b.week - a.week);
 
+// What is on or off is kept so, and not "at no".
+function senseOf({ lever, sense, value }) {
+  const binds = sense === "equals" || (sense === "at_least" ? value > 0 : value < 1);
+  return unitOf(lever) === "flag" && binds ? value > 0 ? "on" : "off" : sense;
+}
+
 // A clause of a deal as a sentence.
 export function clauseText(giver, one) {
   const seat = seatName(giver);
   if (one.kind === "lever")
-    return t(`clause.${one.sense}`, {
+    return t(`clause.${senseOf(one)}`, {
       seat, lever: leverName(one.lever || "?"),
       value: amount(unitOf(one.lever), one.value),
     });

@@ -7,7 +7,8 @@ import { sheetButton } from "../desk/sheet.js";
 
 // What a card does, from its event and its order, in the words of the forms.
 function effects(view, card) {
-  const { event, order } = card, lines = [t(`inject.${event.kind}`)];
+  const { event, order } = card, told = event.kind !== "news" || !order;
+  const lines = told ? [t(`inject.${event.kind}`)] : []; // an order is more than a text
   const kind = view.event_kinds.find((one) => one.kind === event.kind);
   const said = (field) => {
     const value = event.data[field.field];
@@ -19,7 +20,7 @@ function effects(view, card) {
   if (parts.length) lines.push(parts.join(", "));
   if (order) lines.push(t("headline.order", { seat: seatName(order.seat), lever: leverName(order.lever),
     value: amount(unitOf(order.lever), order.value) }));
-  return lines.join(". ");
+  return lines.join(" · ");
 }
 
 const usedOf = (view, card) => view.injects.filter((one) => one.card === card.card

@@ -17,11 +17,13 @@ const cutShort = (view) => view.phase === "ended" && (view.practice || view.undo
 const stuck = (view) => view.phase === "resolve" && view.undo_opens !== null;
 
 function sayBox(view) {
-  const step = stepOf(view);
+  const step = stepOf(view), part = view.revealed && view.wall?.of > 0 && view.wall.part;
   const state = view.paused ? "paused" : view.revealed ? "revealed" : view.phase;
   return h("div", { class_: "say2", key: "say2", "data-part": "say", "data-step": step.id },
-    h("p", { class_: "kick" }, t("now.say")), h("p", { class_: "words" }, step.say),
-    state !== "report" && h("p", { class_: "script soft", key: "script" }, t(`script.${state}`)),
+    h("p", { class_: "kick" }, t("now.say")), h("p", { class_: "words", "data-words": part || step.id },
+      part ? t(`reveal.say_${part}`) : step.say),
+    state !== "report" && !(view.revealed && step.id === "reveal")
+      && h("p", { class_: "script soft", key: "script" }, t(`script.${state}`)),
     h("details", { key: "do" }, h("summary", null, t("now.do")), h("p", { class_: "soft" }, step.do)));
 }
 

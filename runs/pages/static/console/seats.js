@@ -28,9 +28,10 @@ const lookButton = (view, one) => h("button", { type: "button", class_: "link", 
 h("span", { class_: "sr" }, ` ${seatName(one.seat)}`));
 
 function row(view, one, people) {
-  const swap = one.played_by === "ai" && people.length
+  const over = view.phase === "ended"; // nobody plays any more
+  const swap = over || !people.length ? null : one.played_by === "ai"
     ? button(view, "to_person", "small", () => act("to_person", { seat: one.seat }), `to_person-${one.seat}`)
-    : people.length > 0 && button(view, "to_ai", "small", () => surely("to_ai", false, { seat: one.seat },
+    : button(view, "to_ai", "small", () => surely("to_ai", false, { seat: one.seat },
       { seat: seatName(one.seat), n: view.orders[one.seat].length }), `to_ai-${one.seat}`);
   return h("tr", { key: one.seat }, h("th", { scope: "row" }, seatName(one.seat)),
     h("td", null, people.map((p) => h("div", { key: p.who },

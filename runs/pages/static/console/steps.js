@@ -4,6 +4,7 @@ import { ask, language } from "../room/base.js";
 import { own, ui } from "./state.js";
 
 const MINUTE = 60000;
+const TALK = ["branch", "replay"]; // parts of the Reveal in which the class talks
 const known = {}; // the plan by language
 
 export const lesson = () => known[language];
@@ -23,7 +24,8 @@ function nameOf(view) {
     if (lesson().kind === "table") return ui.brief ? "reading" : "welcome";
     return ui.brief ? "brief" : "join";
   }
-  if (view.revealed) return lesson().kind === "table" ? "plenary" : "debrief";
+  if (view.revealed && lesson().kind === "table") return "plenary";
+  if (view.revealed) return TALK.includes(view.wall?.part) ? "debrief" : "reveal";
   if (view.phase === "ended") return lesson().kind === "table" ? "wash" : "reveal";
   return view.practice ? "practice" : `turn${view.turn}`;
 }

@@ -9,12 +9,14 @@ import { draw, ui } from "../console/state.js";
 const WORDS = [[10, "hardly"], [35, "unlikely"], [65, "even"], [90, "likely"], [101, "sure"]]; // below
 
 const formOf = (move) => (ui.judge[move.n] ??= { p: 50, why: "", shown: false, to: new Set(["all"]),
-  effect: blank(), otherwise: blank() });
+  effect: blank(), otherwise: blank(), votes: [], note: "" });
 const inWords = (p) => t(`chance.${WORDS.find(([below]) => p < below)[1]}`);
 
-const reasons = (title, list) => h("div", { key: title },
+// Reasons are those of the seat that makes the move; control says its own in the ruling.
+const reasons = (title, list, seat) => h("div", { key: title },
   h("h3", null, title, " ", h("span", { class_: "soft" }, num(list.length))),
-  list.length ? h("ul", null, list.map((one, k) => h("li", { key: k }, one)))
+  list.length ? h("ul", null, list.map((one, k) => h("li", { key: k }, one, h("span", { class_: "soft by" },
+      seatName(seat)))))
     : h("p", { class_: "soft" }, t("after.none")));
 
 function chance(form) {
@@ -24,8 +26,35 @@ function chance(form) {
     h("input", { id: "chance", type: "range", min: 0, max: 100, step: 5, value: form.p,
       "aria-label": t("judge.chance"), "aria-valuetext": `${percent(form.p / 100, 0)}, ${inWords(form.p)}`,
       oninput: (event) => { form.p = Number(event.target.value); draw(); } }),
+    h("div", { class_: "ticks", "aria-hidden": "true" }, form.votes.map((p, k) => h("i", { key: k,
+      "data-vote": p, style: `left:${p}%` }))),
     h("div", { class_: "scale soft", "aria-hidden": "true" }, ["hardly", "even", "sure"].map((one) =>
-      h("span", { key: one }, t(`chance.${one}`)))));
+      h("span", { key: one }, t(`chance.${one}`)))),
+    h("div", { class_: "row" }, h("button", { type: "button", class_: "small", id: "vote",
+      onclick: () => { form.votes.push(form.p); draw(); } }, t("judge.vote")),
+    form.votes.length > 0 && [h("span", { class_: "soft", id: "votes", key: "votes" }, votesText(form)),
+      h("button", { type: "button", class_: "link", key: "unvote",
+        onclick: () => { form.votes = []; draw(); } }, t("judge.unvote"))]));
+}
+
+const votesText = (form) => t("judge.votes", { votes: form.votes.map((p) => percent(p / 100, 0))
+  .join(t("wall.comma")) });
+
+// What is shown to all stands by itself, so that nobody ticks it among the readers.
+const publish = (form) => h("fieldset", { class_: "effect publish", key: "publish" },
+  h("legend", null, t("judge.public")),
+  h("label", { class_: "check" }, h("input", { type: "checkbox", id: "judge-shown", checked: form.shown,
+    onchange: (event) => { form.shown = event.target.checked; draw(); } }), t("move.show")));
+
+const noteBox = (form) => h("label", { class_: "field notes", key: "note" },
+  h("span", { class_: "soft" }, t("judge.note")),
+  h("textarea", { id: "judge-note", rows: 2, maxlength: 1500, value: form.note,
+    oninput: (event) => { form.note = event.target.value; } }));
+
+// Votes and note stay with control: they are kept as a note of the umpire.
+async function keepNote(view, move, form) {
+  const text = [form.note.trim(), form.votes.length > 0 && votesText(form)].filter(Boolean).join(" · ");
+  if (text && may(view, "note")) await act("note", { text: `${seatName(move.seat)}: ${text}` });
 }
 
 const readable = (view) => view.seats.filter((one) => one.open || one.people).map((one) => one.seat);
@@ -40,10 +69,7 @@ function readersOf(view, form) {
   return h("fieldset", { class_: "effect readers", key: "to" }, h("legend", null, t("judge.to")),
     ["all", ...readable(view)].map((seat) => h("label", { class_: "check", key: seat },
       h("input", { type: "checkbox", id: `tell-${seat}`, checked: form.to.has(seat),
-        onchange: choose(seat) }), seatName(seat))),
-    h("label", { class_: "check", key: "shown" }, h("input", { type: "checkbox", id: "judge-shown",
-      checked: form.shown, onchange: (event) => { form.shown = event.target.checked; draw(); } }),
-    t("move.show")));
+        onchange: choose(seat) }), seatName(seat))));
 }
 
 // What became of a ruling, in words.
@@ -74,9 +100,11 @@ function form(view, move) {
   const ready = made.why.trim() && !works.wrong && !fails.wrong && may(view, "adjudicate") && !ui.busy;
   const throwDie = async () => {
     const p = percent(made.p / 100, 0);
-    if (!await sure(t("judge.throw"), t("sure.adjudicate", { p }))) return;
-    await act("adjudicate", { move: move.n, probability: made.p / 100, why: made.why.trim(),
+    const known = made.shown ? ` ${t("judge.public_sure")}` : "";
+    if (!await sure(t("judge.throw"), t("sure.adjudicate", { p }) + known)) return;
+    const thrown = await act("adjudicate", { move: move.n, probability: made.p / 100, why: made.why.trim(),
       shown: made.shown, to: [...made.to], ...works, ...(fails.effect && { otherwise: fails.effect }) });
+    if (thrown) await keepNote(view, move, made);
   };
   const send = (event) => { event.preventDefault(); throwDie(); };
   return h("form", { class_: "stack", key: "form", onsubmit: send },
@@ -85,6 +113,7 @@ function form(view, move) {
     h("label", { class_: "field" }, h("span", null, t("judge.ruling")),
       h("textarea", { id: "ruling", maxlength: 300, value: made.why,
         oninput: (event) => { made.why = event.target.value; draw(); } })),
+    publish(made), noteBox(made),
     !made.why.trim() && h("p", { class_: "soft" }, t("judge.needs")),
     h("div", { class_: "row" },
       h("button", { type: "submit", class_: "go", id: `judge-${move.n}`, disabled: !ready },
@@ -96,6 +125,7 @@ export function judgeSheet(view, move) {
   return h("div", { class_: "stack judge", "data-part": "judge" },
     h("p", { class_: "kick" }, t("judge.by", { seat: seatName(move.seat), turn: move.turn })),
     h("p", { class_: "claim" }, move.claim),
-    h("div", { class_: "grid2" }, reasons(t("after.for"), move.pro), reasons(t("after.against"), move.con)),
+    h("div", { class_: "grid2" }, reasons(t("after.for"), move.pro, move.seat),
+      reasons(t("after.against"), move.con, move.seat)),
     move.probability === null ? form(view, move) : judged(view, move));
 }

@@ -38,6 +38,16 @@ function shareOf(value) {
 // $73M in a tile and on a picture; sentences of the story bring their own.
 export const money = (usd) => (known(usd) ? under(usd, LEAST_USD, moneyOf) : "–");
 const moneyOf = (usd) => (usd < 0 ? "−" : "") + t("figure.money", { n: compact(Math.abs(usd)) });
+
+// The unit for sums of up to `most` dollars where many stand below each other, in the large units that
+// `money` counts in: its size, and the key of its name.
+const UNITS = { en: [[1e9, "billions"], [1e6, "millions"], [1e3, "thousands"]],
+  other: [[1e8, "hundred_millions"], [1e4, "ten_thousands"]] };
+export const moneyUnit = (most) => {
+  const units = UNITS[language] ?? UNITS.other;
+  const [size, name] = units.find(([one]) => most >= one) ?? units.at(-1);
+  return [size, `result.${name}`];
+};
 export const perKg = (usdPerT) =>
   (known(usdPerT) ? t("figure.per_kg", { n: figure(usdPerT / 1000) }) : "–");
 

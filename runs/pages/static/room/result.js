@@ -5,7 +5,7 @@ import { GAUGES, arrow, causeText, gaugeName, h, num, scene, seatName, signed, t
 import { dollars } from "../base/numbers.js";
 import { drawFigure } from "../kit/figure.js";
 import { layPatterns } from "../kit/patterns.js";
-import { num1 } from "../kit/say.js";
+import { moneyUnit, num1 } from "../kit/say.js";
 import { drawWaterfall, inTenths } from "../kit/waterfall.js";
 
 // Firms and refiners earn; states lose output.
@@ -82,9 +82,8 @@ function measureOf(name, result, kind, seat) {
     scale: (x) => 100 * x, say: (n) => t("result.amount", { n: num1(n) }), step: stepOf,
     up: true };
   const most = Math.max(...[result.start, result.end, ...result.steps].map((one) => Math.abs(one[MONEY])));
-  const size = most >= 1e9 ? 1e9 : most >= 1e6 ? 1e6 : 1e3, sign = earns(kind) ? -1 : 1;
-  const unit = size === 1e9 ? "billions" : size === 1e6 ? "millions" : "thousands";
-  return { name, title: t(earns(kind) ? "result.earned" : "result.loss"), unit: t(`result.${unit}`),
+  const [size, unit] = moneyUnit(most), sign = earns(kind) ? -1 : 1;
+  return { name, title: t(earns(kind) ? "result.earned" : "result.loss"), unit: t(unit),
     scale: (x) => sign * x / size, say: (n) => dollars(n * size),
     step: (n) => signOf(n) + dollars(Math.abs(n) * size), up: earns(kind) };
 }

@@ -9,7 +9,7 @@ export const LEAST = 28;
 
 // How long a text is in its own size: letters of Chinese, Japanese and Korean are nearly square.
 const SIGN = 0.56, SQUARE = 1.02, SPACE = 0.3;
-const long = (text) => [...String(text)].reduce((sum, one) =>
+export const long = (text) => [...String(text)].reduce((sum, one) =>
   sum + (one > "\u2e7f" ? SQUARE : one === " " ? SPACE : SIGN), 0);
 
 // Lines that a text takes; a word that no longer fits leaves a hole behind it.

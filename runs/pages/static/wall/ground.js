@@ -1,4 +1,4 @@
-// The map behind the scenes, in three windows of the one map of all pages.
+// The map behind the scenes, in several windows of the one map of all pages.
 
 import { goodName, num, scene, seatName, t } from "../room/base.js";
 import { drawMap } from "../kit/map.js";
@@ -16,6 +16,9 @@ const WINDOWS = {
   left: { view: [345, -110, 1561, 878], k: 1.88,
     ports: { CHN: [-60, 0, "middle"], JPN: [34, -40, "start"], KOR: [-6, -38, "middle"],
       TWN: [16, 20, "start"], VNM: [-22, -56, "middle"], THA: [-12, 24, "end"], MYS: [34, -30, "start"] } },
+  run: { view: [60, -45, 1190, 669], k: 1.5,
+    ports: { CHN: [-70, 10, "middle"], JPN: [34, -22, "start"], KOR: [-6, -34, "middle"],
+      TWN: [16, 20, "start"], VNM: [-26, -40, "middle"], THA: [-18, 22, "end"], MYS: [-22, 20, "end"] } },
   wide: { view: [60, -25, 1440, 810], k: 1.75,
     ports: { CHN: [-70, 10, "middle"], JPN: [34, -22, "start"], KOR: [-6, -34, "middle"],
       TWN: [16, 20, "start"], VNM: [-26, -40, "middle"], THA: [-18, 22, "end"], MYS: [-22, 20, "end"] } },

@@ -2,7 +2,7 @@
 // scale, why the zone lost that lost most, and what happened.
 
 import { goodName, h, num, scene, seatName, t, turnName } from "../room/base.js";
-import { dateOf, dayOf, money, num1, times } from "../kit/say.js";
+import { dateOf, dayOf, money, moneyUnit, num1, times } from "../kit/say.js";
 import { drawWaterfall, inTenths } from "../kit/waterfall.js";
 import { layPatterns } from "../kit/patterns.js";
 import { code, fitted, head, LEAST, nameOf, spoken, top } from "./frame.js";
@@ -33,7 +33,7 @@ function why(told) {
   if (!told) return null;
   const size = [told.start, told.end, ...told.rows.map((one) => one.usd)]
     .reduce((a, b) => Math.max(a, Math.abs(b)), 1);
-  const unit = size >= 1e9 ? 1e9 : size >= 1e6 ? 1e6 : 1e3;
+  const [unit, unitName] = moneyUnit(size);
   const name = (kind) => t(CAUSES[kind], { coercer: seatName(scene.coercer) });
   const steps = told.rows.filter((one) => one.kind !== "event" || Math.abs(one.usd / unit) >= SEEN)
     .map((one) => ({ kind: "step", name: name(one.kind), value: one.usd / unit, fill: one.tone }));
@@ -42,7 +42,6 @@ function why(told) {
   const rows = inTenths([...quiet, ...steps, { kind: "end", name: t("wall.why_end"),
     value: told.end / unit - (quiet.length ? 0 : told.start / unit) }]);
   const most = [...told.rows].sort((a, b) => b.usd - a.usd)[0];
-  const unitName = t(`result.${unit === 1e9 ? "billions" : unit === 1e6 ? "millions" : "thousands"}`);
   const title = most?.usd > 0.5 * told.end && most.kind !== "rest"
     ? t("wall.why_most", { zone: nameOf(told.zone), usd: money(told.end), cause: name(most.kind),
       part: money(most.usd) })
@@ -52,7 +51,8 @@ function why(told) {
   return h("div", { class_: "panel why", key: "why", "data-zone": told.zone },
     h("h2", { style: `font-size:${big}px` }, title),
     drawWaterfall(rows, { width: 752, left: 336, right: 110, rowHeight: 44, size: 29, show: num1,
-      label: title, up: false }), h("p", { class_: "lab" }, unitName));
+      label: title, up: false }),
+    h("p", { class_: "lab" }, t(unitName)));
 }
 
 export function result(view, live, again) {
@@ -60,8 +60,8 @@ export function result(view, live, again) {
   const weeks = lanes[0]?.t.length ?? WEEKS, key = `result ${view.room} ${show.turn} ${view.undone.length}`;
   const week = weekOf(key, weeks, SECONDS, again), over = week >= weeks, at = Math.min(week, weeks - 1);
   const day = show.start ? dayOf(dateOf(show.start, at)) : "";
-  return [h("div", { class_: "ground", key: "ground" }, ground(world, "left", { flows: lanesAt(lanes, at),
-    most: widestOf(lanes), id: "result" })),
+  return [h("div", { class_: "ground", key: "ground" }, ground(world, over ? "left" : "run", {
+    flows: lanesAt(lanes, at), most: widestOf(lanes), id: "result" })),
   top(view, live, `${view.phase === "ended" ? "" : `${turnName(view)} · `}${t("wall.result", {
     turn: show.turn })}`, h("span", { class_: "week", key: "week", "data-week": (show.from_week ?? 0) + at },
     over ? t("wall.weeks_over", { day }) : t("wall.weeks_run", { day })), code(view)),

@@ -1,7 +1,7 @@
 // A turn that is open: headline, map, who is hurt, what was just decided, who is ready. In the last
 // minute the clock and who is missing.
 
-import { day, h, leftOf, minutes, percent, phaseName, phrase, scene, seatName, t, turnName,
+import { day, h, leftOf, minutes, percent, phaseName, phrase, s, scene, seatName, t, turnName,
 } from "../room/base.js";
 import { icon } from "../kit/icons.js";
 import { share } from "../kit/say.js";
@@ -70,15 +70,31 @@ const mapOf = (view, id) => {
   return ground(view.public, "right", { flows, id });
 };
 
+const FLAG = "M2 0h3v30h-3zM6 1h19l-6 7 6 7h-19z", MOST_NAMED = 8, MOST_FLAGS = 4;
+
+// At a table the situation stays up: the turns of the game, and a flag for each card that all have read.
+function board(view) {
+  const cards = (turn) => (view.public.injects ?? []).filter((one) => one.turn === turn);
+  return h("ol", { class_: "board", key: "board", "aria-label": t("wall.board") },
+    Array.from({ length: view.turns }, (_, k) => k + 1).map((turn) => h("li", { key: turn, "data-turn": turn,
+      class_: turn === view.turn ? "now" : turn < view.turn ? "past" : "", "data-flags": cards(turn).length,
+      "aria-current": turn === view.turn ? "step" : undefined },
+    h("span", null, view.turns > MOST_NAMED ? String(turn) : t("wall.turn", { n: turn })),
+    cards(turn).slice(0, MOST_FLAGS).map((one, k) => [s("svg", { viewBox: "0 0 26 30", key: `f${k}`,
+      "aria-hidden": "true" }, s("path", { d: FLAG })), h("span", { class_: "sr", key: `s${k}` },
+      phrase(one.say, one.text))]))));
+}
+
 export function situation(view, live) {
-  const rows = view.show.hurt?.length ?? 0, space = 770 - (rows ? 190 + 47 * rows : 130) - 24 - 110;
+  const rows = view.show.hurt?.length ?? 0, low = view.show.board ? 40 : 0;
+  const space = 770 - (rows ? 190 + 47 * rows : 130) - 24 - 110 - low;
   return [h("div", { class_: "ground", key: "ground" }, mapOf(view, "now")),
     top(view, live, whereText(view), clock(view, live), code(view)),
     head(headline(view)),
     h("div", { class_: "column", key: "column" }, hurt(view.show.hurt),
       h("div", { class_: "panel", key: "did" }, h("h2", null, t("wall.decided")),
         news(decided(view, view.turn), 536, space))),
-    seatStrip(view)];
+    view.show.board && board(view), seatStrip(view)];
 }
 
 function missingList(missing) {

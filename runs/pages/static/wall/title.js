@@ -2,7 +2,7 @@
 
 import { goodName, h, has, scene, seatName, t } from "../room/base.js";
 import { joinAddress, joinQr, onlyHere } from "../room/address.js";
-import { fitted, LEAST, shortName, top } from "./frame.js";
+import { fitted, LEAST, lines, long, shortName, top } from "./frame.js";
 import { ground } from "./ground.js";
 
 const FEW = 10; // seats that have a card of two lines
@@ -15,6 +15,13 @@ function three(view) {
   return [1, 2, 3].map((n) => t(has(own(n)) ? own(n) : `wall.three_${n}`, fill));
 }
 
+// Where a language says by a space without width where its question may break, each part keeps whole.
+function sizeOf(question) {
+  const parts = question.split("\u200b");
+  return (parts.length > 1 ? BIG.find((one) => parts.every((part) => long(part) * one <= 700))
+    : fitted([question], 640, 240, { sizes: BIG, line: 1.05 })) ?? 72;
+}
+
 function seatCard(one, few) {
   const taken = one.people > 0, machine = !taken && !one.open;
   const who = taken ? t("wall.people_n", { n: one.people }) : t(machine ? "played.ai" : "wall.free");
@@ -22,20 +29,29 @@ function seatCard(one, few) {
     h("b", null, shortName(one.seat)), few || taken ? h("span", null, `${taken ? "✓ " : ""}${who}`) : null);
 }
 
+const WIDE = 430, SIZES = [46, 40, 34, 30, LEAST]; // of the address
+
+// Who types reads the code in one piece: an address breaks behind a "/" alone, in the size that lets it.
+function addressOf(room) {
+  const address = joinAddress(room).replace(/^https?:\/\//, ""), at = address.lastIndexOf("/j/") + 1;
+  const parts = [address.slice(0, at), address.slice(at)];
+  const size = SIZES.find((one) => parts.every((part) => lines(part, one, WIDE) === 1)) ?? LEAST;
+  return h("b", { class_: "joinat", style: `font-size:${size}px` }, parts[0],
+    h("span", { class_: "whole" }, parts[1]));
+}
+
 function door(view) {
-  const address = joinAddress(view.room).replace(/^https?:\/\//, ""), away = !onlyHere();
+  const away = !onlyHere();
   return h("div", { class_: "panel door", key: "door" },
     away && h("div", { class_: "qrbox" }, joinQr(view.room)),
-    away && h("p", { class_: "addr" }, h("span", null, t("wall.scan")), h("b", { class_: "joinat", style:
-      `font-size:${fitted([address], 430, 100, { sizes: [46, 40, 34, 30, LEAST], line: 1.2 }) ?? LEAST}px` },
-    address)),
+    away && h("p", { class_: "addr" }, h("span", null, t("wall.scan")), addressOf(view.room)),
     h("p", { class_: "codebox" }, h("span", null, t("wall.code")), h("b", { class_: "bigcode" }, view.room)));
 }
 
 export function title(view, live) {
   const seats = view.seats.filter((one) => one.open || one.people), few = seats.length <= FEW;
   const lane = [{ from: scene.coercer, to: scene.target, kind: "china", t: 1 }];
-  const question = t("wall.question"), size = fitted([question], 640, 240, { sizes: BIG, line: 1.05 }) ?? 72;
+  const question = t("wall.question"), size = sizeOf(question);
   return [h("div", { class_: "ground fade", key: "ground" }, ground(view.public, "title", { flows:
       scene.target ? lane : [], id: "title", label: t("wall.map_title") })),
     top(view, live, t("wall.crisis", { n: view.turns })),

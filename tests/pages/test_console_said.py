@@ -1,0 +1,164 @@
+"""What the console says and offers: parts of the Reveal, cards, the strip of the hour, rulings."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, WebSocketRoute, expect
+
+from runs.pages.words import LANGUAGES, catalogue
+from tests.pages.conftest import Door, OpenPage, Room
+
+pytestmark = pytest.mark.browser
+WORDS = catalogue("en")
+PARTS = ("deals", "forecasts", "scores", "branch", "replay")
+MOST_WORDS = 35  # of what a teacher says at once
+OVERLAPS = """all => all.map((one) => one.getBoundingClientRect()).flatMap((a, i, boxes) =>
+  boxes.slice(i + 1).filter((b) => a.left < b.right && b.left < a.right).map((b) => [a.x, b.x]))"""
+
+
+@pytest.fixture(scope="module")
+def lesson(door: Door) -> tuple[Room, str]:
+    """A game in its first turn, with Korea at its seat."""
+    room = door.room(turns=3)
+    korea = room.join("Bo", "KOR")
+    room.act("start")
+    room.wait(lambda view: bool(view["public"].get("prices")))
+    return room, korea
+
+
+def told_otherwise(page: Page, more: dict[str, Any]) -> None:
+    """The room's line to this page, with some of it changed."""
+
+    def line(socket: WebSocketRoute) -> None:
+        server = socket.connect_to_server()
+
+        def changed(text: str | bytes) -> None:
+            told = json.loads(text)
+            if "undo_opens" in told:
+                told |= more
+            socket.send(json.dumps(told))
+
+        server.on_message(changed)
+
+    page.route_web_socket("**/live", line)
+
+
+def at_the_reveal(part: str, of: int = 1) -> dict[str, Any]:
+    wall = {"scene": "reveal", "part": part, "n": 1, "of": of, "step": 1, "steps": 5,
+            "next": None, "back": None, "parts": []}  # fmt: skip
+    show = {"deal": None, "question": None, "rows": [], "counts": {}, "branch": None, "weeks": 0,
+            "lanes": [], "price": [], "loss": [], "say": [], "start": "2026-01-05"}  # fmt: skip
+    return {"phase": "ended", "segments": [], "revealed": True, "wall": wall, "show": show}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("part", ["deals", "forecasts", "branch"])
+def test_the_teacher_reads_out_what_belongs_to_what_the_wall_unseals(
+    part: str, language: str, lesson: tuple[Room, str], door: Door, open_page: OpenPage
+) -> None:
+    room, words = lesson[0], catalogue(language)
+    page = open_page("about:blank", 1440, 900)
+    told_otherwise(page, at_the_reveal(part))
+    page.goto(f"{door.base}/console?lang={language}#{room.code}.{room.control}")
+    say = page.locator("[data-part=say]")
+    expect(say).to_contain_text(words[f"reveal.say_{part}"])
+    step = "debrief" if part == "branch" else "reveal"
+    expect(say).to_have_attribute("data-step", step)
+
+
+def test_where_nobody_signed_a_secret_deal_nobody_is_asked_about_it(
+    lesson: tuple[Room, str], open_page: OpenPage
+) -> None:
+    room = lesson[0]
+    page = open_page("about:blank", 1440, 900)
+    told_otherwise(page, at_the_reveal("deals", of=0))
+    page.goto(room.url("console", room.control))
+    say = page.locator("[data-part=say]")
+    expect(say).to_contain_text(catalogue("en", "lesson")["plan_say.class.reveal"])
+    expect(say).not_to_contain_text(WORDS["reveal.say_deals"])
+
+
+def test_no_line_of_the_reveal_is_longer_than_one_breath() -> None:
+    assert all(len(WORDS[f"reveal.say_{part}"].split()) <= MOST_WORDS for part in PARTS)
+
+
+def test_after_the_end_no_seat_is_handed_to_anybody(
+    lesson: tuple[Room, str], open_page: OpenPage
+) -> None:
+    room = lesson[0]
+    page = open_page(room.url("console", room.control), 1440, 900)
+    expect(page.locator("#to_ai-KOR")).to_be_visible()
+    over = open_page("about:blank", 1440, 900)
+    told_otherwise(over, at_the_reveal("scores"))
+    over.goto(room.url("console", room.control))
+    expect(over.locator("#look-KOR")).to_be_visible()
+    expect(over.locator("[id^=to_ai], [id^=to_person], [id^=help-]")).to_have_count(0)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_card_that_gives_an_order_does_not_say_that_nothing_changes(
+    language: str, lesson: tuple[Room, str], door: Door, open_page: OpenPage
+) -> None:
+    room, words = lesson[0], catalogue(language)
+    cards = room.view()["cards"]
+    orders = [one for one in cards if one["order"] and one["event"]["kind"] == "news"]
+    assert orders
+    page = open_page(f"{door.base}/console?lang={language}#{room.code}.{room.control}", 1440, 900)
+    faces = page.locator("[data-part=cards]").locator(":is(details, article)")
+    for card in orders:
+        face = faces.filter(has=page.locator(f"#card-{card['card']}-now"))
+        does = face.locator("dd").last.text_content() or ""
+        assert does
+        assert words["inject.news"] not in does
+        assert ". " not in does
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("width", "height"), [(1440, 900), (1280, 720)])
+def test_names_in_the_strip_of_a_half_day_keep_apart(
+    width: int, height: int, language: str, door: Door, open_page: OpenPage
+) -> None:
+    room = door.room(turns=5, auto_next=False)
+    for more in ({"phase": "orders", "turn": 5, "segments": []},
+                 {"phase": "ended", "segments": []}):  # fmt: skip
+        page = open_page("about:blank", width, height)
+        told_otherwise(page, {"revealed": False, **more})
+        page.goto(f"{door.base}/console?lang={language}#{room.code}.{room.control}")
+        names = page.locator(".hour svg text")
+        expect(page.locator(".hour .now text")).to_be_visible()
+        assert names.evaluate_all(OVERLAPS) == []
+
+
+def test_a_ruling_keeps_the_votes_for_control_and_publishes_only_what_is_meant(
+    lesson: tuple[Room, str], open_page: OpenPage
+) -> None:
+    room, korea = lesson
+    move = {"claim": "Both embassies meet", "pro": ["they want to"], "con": ["they do not"]}
+    number = room.call("POST", "/moves", korea, move)["move"]
+    page = open_page(room.url("console", room.control), 1440, 900)
+    page.click(f"#open-judge-{number}")
+    sheet = page.locator("[data-sheet]")
+    expect(sheet.locator(".grid2 li").first).to_contain_text("Korea")  # who gave the reason
+    for vote in ("20", "40"):
+        page.locator("#chance").fill(vote)
+        page.click("#vote")
+    ticks = sheet.locator("[data-vote]").evaluate_all("all => all.map(one => one.style.left)")
+    assert ticks == ["20%", "40%"]
+    expect(page.locator(".readers #judge-shown")).to_have_count(0)  # not one seat among others
+    page.fill("#ruling", "They meet.")
+    page.fill("#judge-note", "Argued well.")
+    page.click(f"#judge-{number}")
+    expect(page.locator("dialog")).not_to_contain_text(WORDS["judge.public_sure"])
+    page.locator("dialog button").first.click()
+    page.check("#judge-shown")
+    page.click(f"#judge-{number}")
+    expect(page.locator("dialog")).to_contain_text(WORDS["judge.public_sure"])
+    page.click("#sure")
+    expect(page.locator("#judged")).to_be_visible()
+    seen = room.wait(lambda view: bool(view["notes"]))
+    assert seen["notes"][-1]["text"] == "Korea: Argued well. · Votes of control: 20%, 40%"
+    assert "Argued well" not in str(room.view(korea))
+    assert room.view(room.projector)["public"]["moves"]
