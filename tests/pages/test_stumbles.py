@@ -79,7 +79,8 @@ def test_the_review_labels_ai_reads_whole_and_draws_gauges_wide(
     desk = open_page(room.url("console", room.control), 1280, 800)
     expect(desk.locator(".script")).to_have_text(WORDS["script.ended"])
     room.act("reveal")
-    expect(desk.locator(".script")).to_have_text(WORDS["script.revealed"])
+    expect(desk.locator("#to-review")).to_be_visible()
+    expect(desk.locator(".script")).to_have_count(0)  # the talk comes after the steps of the reveal
     page = open_page(room.url("review", room.control), 1280, 800)
     expect(page.locator("#side td .kind").first).to_have_text(WORDS["played.ai"])
     for region in page.locator(".scroll").all():

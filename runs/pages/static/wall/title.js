@@ -33,7 +33,7 @@ const WIDE = 430, SIZES = [46, 40, 34, 30, LEAST]; // of the address
 
 // Who types reads the code in one piece: an address breaks behind a "/" alone, in the size that lets it.
 function addressOf(room) {
-  const address = joinAddress(room).replace(/^https?:\/\//, ""), at = address.lastIndexOf("/j/") + 1;
+  const address = joinAddress(room).replace(/^https?:\/\//, ""), at = address.length - `j/${room}`.length;
   const parts = [address.slice(0, at), address.slice(at)];
   const size = SIZES.find((one) => parts.every((part) => lines(part, one, WIDE) === 1)) ?? LEAST;
   return h("b", { class_: "joinat", style: `font-size:${size}px` }, parts[0],
