@@ -27,6 +27,7 @@ WEEK = 24  # of the first screen: traders are caught while lines stand still
 PATIENCE_MS = 300_000
 ASKED = ("first", "floor", "origin")  # answered by the run as it is
 ZONE = "KOR"
+STEPS = "[data-figure=why] svg >> nth=0"
 STANDS = {  # what a page of a class is waited for
     "alone": "[data-part=six] .lever", "wall": "[data-scene=situation] .map",
     "review": "[data-state=done] .verdict",
@@ -87,7 +88,7 @@ def of_class(page: Any, server: Server, out: Path) -> Iterator[tuple[str, str]]:
 def _why(page: Any, out: Path) -> Iterator[tuple[str, str]]:
     """Why the target lost, beside the questions; then another zone by one press."""
     why = page.locator("[data-part=why]")
-    why.locator("svg").first.wait_for()
+    why.locator(STEPS).wait_for()  # steps, not the bars of others beside them
     row = why.locator("xpath=..")
     row.screenshot(path=out / "why.png")
     yield "why", " ".join(why.locator("h2, .sub").all_inner_texts())
@@ -96,7 +97,7 @@ def _why(page: Any, out: Path) -> Iterator[tuple[str, str]]:
     page.wait_for_function(
         """(zone) => document.querySelector(`[data-part=why] [data-why=${zone}]`)
             ?.getAttribute("aria-pressed") === "true"
-            && document.querySelector("[data-part=why] svg")""",
+            && document.querySelector("[data-part=why] [data-figure=why]")""",
         arg=ZONE,
     )
     yield _shot(why, out, "korea"), " ".join(why.locator("h2, .sub").all_inner_texts())
