@@ -67,9 +67,9 @@ def own_costs(run: Run) -> list[Say]:
     ))
     if not len(power):
         return [Say("story.answer.own_none", {"capital": coercer})]
+    ends = [round(float(index), 2) for index in (power[0], power[-1], name[0], name[-1])]
     values = {"capital": coercer, "usd": lost, "usd_b": spent, "zone": target,
-              "n": float(power[0]), "n_b": float(power[-1]),
-              "n_c": float(name[0]), "n_d": float(name[-1])}  # fmt: skip
+              **dict(zip(("n", "n_b", "n_c", "n_d"), ends, strict=True))}  # fmt: skip
     if lost < LEAST_USD and spent < LEAST_USD:
         return [Say("story.answer.own_none", values), Say("story.answer.own_power", values)]
     return [Say("story.answer.own", values), Say("story.answer.own_power", values)]

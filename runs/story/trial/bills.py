@@ -92,8 +92,8 @@ def own(seen: Seen, key: str, v: Values, about: Values) -> Found:
         for column, was, came in (("leverage_of_china", "n", "n_b"),
                                   ("reputation_of_china", "n_c", "n_d")):  # fmt: skip
             weeks = seen.zone(column, seen.target).fillna(0.0)
-            yield column, v[was], weeks.iloc[0]
-            yield f"{column} at the end", v[came], weeks.iloc[-1]
+            yield column, v[was], round(weeks.iloc[0], 2)  # an index from 0 to 1
+            yield f"{column} at the end", v[came], round(weeks.iloc[-1], 2)
         return
     lost = total(seen, "gdp_loss_usd")[seen.coercer]
     spent = -seen.zone("budget_usd", seen.coercer).iloc[-1]
