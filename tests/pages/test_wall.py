@@ -106,6 +106,10 @@ def test_the_console_reads_what_the_wall_says_and_will_say(
         expect(line).to_contain_text("▸")
         room.act("scene", to="next")
     expect(console.locator("[data-part=reveal] [data-step='1']")).to_contain_text("✓")
+    for button in console.locator("[data-part=reveal] button").all():
+        box = button.bounding_box()
+        assert box is not None
+        assert box["width"] > box["height"]  # beside its step, on one line
 
 
 # --- how it looks ---------------------------------------------------------------------------------

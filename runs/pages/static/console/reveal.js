@@ -45,8 +45,7 @@ export function revealSteps(view) {
       class_: k === at ? "cur" : k < at ? "done" : "", "aria-current": k === at ? "step" : undefined },
     h("span", { class_: "n", "aria-hidden": "true" }, k < at ? "✓" : String(k + 1)),
     h("b", null, k === at ? pageName(view.wall) : pageName({ ...one, scene: "reveal" })),
-    lines(view, one.part),
     k !== at && h("button", { type: "button", class_: "small", disabled: !may(view, "scene") || ui.busy > 0,
       onclick: () => act("scene", { to: one.part }) }, t("reveal.show"),
-    h("span", { class_: "sr" }, ` ${pageName({ ...one, scene: "reveal" })}`))))));
+    h("span", { class_: "sr" }, ` ${pageName({ ...one, scene: "reveal" })}`)), lines(view, one.part)))));
 }
