@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 
@@ -32,8 +33,11 @@ class Deadline:
             self._due, self._due_for = time.monotonic() + left / 1000, key
 
     def left_ms(self) -> int | None:
-        """What is left of the open turn; None while no clock runs."""
-        return None if self._due is None else max(0, round(1000 * (self._due - time.monotonic())))
+        """What is left of the open turn, 0 only when all of it has passed; None while no clock
+        runs."""
+        if self._due is None:
+            return None
+        return max(0, math.ceil(1000 * (self._due - time.monotonic())))
 
     def drifted(self, room: Room, left_ms: int) -> bool:
         """Whether the wall clock has moved against the deadline that the room names."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page, expect
 
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 OpenPage = Callable[..., Page]
@@ -19,6 +19,13 @@ def all_levers(page: Page) -> None:
     if page.locator("#all-levers").count():
         page.locator("#all-levers").click()
         page.locator("#six-levers").wait_for()
+
+
+def unfold(fold: Locator) -> None:
+    """Opens a fold by its key: a page that still grows can move under a pointer between press and
+    release, and the click falls beside."""
+    fold.locator("summary").press("Enter")
+    expect(fold.locator("details")).to_have_attribute("open", "")
 
 
 def week_of(page: Page) -> int:

@@ -15,7 +15,7 @@ from runs.tables import TABLES
 from runs.web.more import ROWS, more, unit_of
 from runs.web.reading import Reading
 from runs.web.scene import scene_of
-from tests.browser.helpers import HEAD, NARROW, OpenPage, wait_until_played
+from tests.browser.helpers import HEAD, NARROW, OpenPage, unfold, wait_until_played
 from tests.browser.screens import english_left, findings, fits
 from tests.browser.test_class import EVERYWHERE, PLANTS
 
@@ -177,7 +177,7 @@ def test_the_fold_opens_on_figures_of_the_week_under_the_head(open_page: OpenPag
     wait_until_played(page)
     fold = page.locator("[data-part=more]")
     expect(fold.locator("[data-row]")).to_have_count(0)  # nothing is drawn that nobody sees
-    fold.locator("summary").click()
+    unfold(fold)
     jobs = fold.locator("[data-row^=jobs_at_risk] b")
     zone = (fold.locator("[data-row^=jobs_at_risk]").get_attribute("data-row") or "")[-3:]
     zones = played().frames["zones"]
@@ -225,7 +225,7 @@ def test_all_of_it_is_told_in_the_readers_language_on_a_telephone(
 ) -> None:
     page = open_page(f"?scenario=japan-2026&autoplay=0&lang={language}", NARROW)
     wait_until_played(page)
-    page.locator("[data-part=more] summary").click()
+    unfold(page.locator("[data-part=more]"))
     page.locator("[data-part=more] [data-row]").first.wait_for()
     for part in ("pays", "complies"):
         page.locator(f"[data-figure={part}] [data-do=table]").click()

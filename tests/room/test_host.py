@@ -36,7 +36,8 @@ def test_a_turn_ends_at_its_deadline_whatever_clients_do(tmp_path: Path) -> None
         await party.until(lambda: party.host.room.turn == 2)
         closed = party.host.room.closed[1]
         assert closed["why"] == "deadline"
-        assert 0 <= closed["at"] - (deadline or 0) < 1500
+        # by the wall clock, which may be slowed by some ms against the clock that counts
+        assert -20 <= closed["at"] - (deadline or 0) < 1500
 
     play(tmp_path, act, turn_seconds=5)
 
