@@ -106,6 +106,26 @@ def test_japanese_lines_break_between_phrases(played: Show, calm: Any) -> None:
             assert breaks == "auto-phrase", name
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_long_headline_keeps_clear_of_the_names_on_the_map(
+    language: str, played: Show, calm: Any
+) -> None:
+    room, seen = played.room, json.loads(json.dumps(played.views["situation"]))
+    seen["show"]["say"] = {
+        "en": "Canberra guarantees its mines 180 dollars a kilogram for dysprosium ore; Japan pays "
+        "6.8 times the old price for dysprosium",
+        "ko": "캔버라, 광산에 디스프로슘 광석 가격을 kg당 180달러 보장; 일본, 디스프로슘에 예전의 "
+        "6.8배 지불",
+        "ja": "キャンベラ、鉱山にジスプロシウム鉱石の価格を1キロ180ドル保証。日本はジスプロシウムに"
+        "以前の6.8倍を払う",
+        "zh-Hans": "堪培拉向矿企保证镝矿每公斤180美元；日本为镝付原来6.8倍的价钱",
+    }
+    wall = calm(f"{room.door.base}/projector?lang={language}#{room.code}.{room.projector}")
+    wall.evaluate(DRAW, seen)
+    expect(wall.locator(".say")).to_contain_text("6.8")
+    assert wall.evaluate(OUTSIDE, LEAST) == []
+
+
 @pytest.mark.parametrize(
     ("language", "unit"), [("ja", "億ドル"), ("ko", "억 달러"), ("zh-Hans", "亿美元")]
 )

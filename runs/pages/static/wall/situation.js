@@ -90,7 +90,7 @@ export function situation(view, live) {
   const space = 770 - (rows ? 190 + 47 * rows : 130) - 24 - 110 - low;
   return [h("div", { class_: "ground", key: "ground" }, mapOf(view, "now")),
     top(view, live, whereText(view), clock(view, live), code(view)),
-    head(headline(view)),
+    head(headline(view), 1180, 150), // above the names on the map, however its lines break
     h("div", { class_: "column", key: "column" }, hurt(view.show.hurt),
       h("div", { class_: "panel", key: "did" }, h("h2", null, t("wall.decided")),
         news(decided(view, view.turn), 536, space))),
