@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -162,3 +163,37 @@ def test_a_ruling_keeps_the_votes_for_control_and_publishes_only_what_is_meant(
     assert seen["notes"][-1]["text"] == "Korea: Argued well. · Votes of control: 20%, 40%"
     assert "Argued well" not in str(room.view(korea))
     assert room.view(room.projector)["public"]["moves"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_umpire_reads_what_speaks_for_and_against_a_move_on_the_other_side(
+    language: str, door: Door, open_page: OpenPage
+) -> None:
+    """Beside the reasons of who moves stand those of whom it touches, in sentences."""
+    room, words = door.room(turns=3), catalogue(language)
+    japan = room.join("Ann", "JPN")
+    room.act("start")
+    room.act("close_turn")
+    room.wait(lambda view: view["turn"] == 2 and view["phase"] == "report")
+    move = {"claim": "We invite Korea to Tokyo", "pro": ["we are neighbours"], "con": []}
+    number = room.call("POST", "/moves", japan, move)["move"]
+    sides = {one["seat"]: one for one in room.view()["moves"][-1]["sides"]}
+    assert list(sides) == ["KOR", "CHN"]
+    page = open_page(f"{door.base}/console?lang={language}#{room.code}.{room.control}", 1280, 720)
+    page.click(f"#open-judge-{number}")
+    box = page.locator("[data-part=sides]")
+    expect(box).to_contain_text(words["side.title"])
+    for way, column in (("pro", 0), ("con", 1)):
+        rows = box.locator(".grid2 > div").nth(column).locator("li")
+        due = [seat for seat, one in sides.items() for _ in one[way]]
+        assert rows.evaluate_all("all => all.map(one => one.dataset.of)") == due
+    step = sides["CHN"]["con"][0]
+    assert step["key"] == "side.step"
+    china, held = words["seat.CHN"], str(step["values"]["n"])
+    first = box.locator(".grid2 > div").nth(1).locator("[data-of=CHN]").first
+    expect(first).to_contain_text(china)
+    expect(first).to_contain_text(held)
+    voices = box.locator(".heard li")
+    assert voices.count() == len([one for one in sides.values() if one["known"]]) > 0
+    text = box.inner_text()
+    assert not re.findall(r"side\.|story\.|voice\.|goal\.|gauge\.|[{}]|\b[A-Z]{3}\b(?<!GDP)", text)

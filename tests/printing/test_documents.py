@@ -125,6 +125,14 @@ def test_every_card_fits_the_scenario_it_was_made_for_and_the_console_form() -> 
         EventForm.model_validate({**card.event, "text": text})
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_sheet_of_a_ruling_asks_on_either_side_who_says_so(language: str) -> None:
+    """An umpire hears more than the seat that moves."""
+    say = Speech(language)
+    for sheet in sheets("rulings", language):
+        assert sheet.text.count(say.t("ruling.from")) == 2
+
+
 def test_a_card_that_does_not_fit_is_left_out() -> None:
     without = [seat for seat in SEATS if seat != "VNM"]
     assert "hub_seizure" not in {card.id for card in cards_for(PLAN, without)}
