@@ -32,6 +32,7 @@ from runs.room.state import (
     OPEN,
     PERSON,
     RESOLVING,
+    VOTE,
     Chair,
     Deal,
     Room,
@@ -230,7 +231,8 @@ def personal(picture: Picture, who: str) -> dict[str, Any]:
         for f in picture.room.forecasts.values() if f.who == who
     ]  # fmt: skip
     you = {"who": who, "name": person.name, "job": person.job}
-    return {"you": you, "forecasts": forecasts}
+    mine = (n.turn for n in picture.room.notes if (n.kind, n.who) == (VOTE, who))
+    return {"you": you, "forecasts": forecasts, "vote": next(mine, None)}
 
 
 def _orders(chair: Chair) -> list[dict[str, Any]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import zipfile
 from typing import Any
 
 import pytest
@@ -163,6 +164,61 @@ def test_a_ruling_keeps_the_votes_for_control_and_publishes_only_what_is_meant(
     assert seen["notes"][-1]["text"] == "Korea: Argued well. · Votes of control: 20%, 40%"
     assert "Argued well" not in str(room.view(korea))
     assert room.view(room.projector)["public"]["moves"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_at_the_reveal_stand_its_minutes_the_vote_the_rounds_and_one_button_to_save(
+    language: str, lesson: tuple[Room, str], door: Door, open_page: OpenPage
+) -> None:
+    room, words = lesson[0], catalogue(language)
+    plan = room.call("GET", f"/lesson?language={language}", room.control)
+    page = open_page("about:blank", 1280, 720)
+    votes = [{"seat": "KOR", "who": f"p{n}", "turn": turn, "kind": "vote", "text": "-", "at": 1}
+             for n, turn in enumerate((2, 1, 2))]  # fmt: skip
+    told = at_the_reveal("forecasts")
+    told["wall"]["parts"] = [{"part": part, "n": 1} for part in PARTS]
+    told_otherwise(page, {**told, "notes": votes, "ahead": []})
+    page.goto(f"{door.base}/console?lang={language}#{room.code}.{room.control}")
+    due = [words["reveal.minutes"].replace("{n}", str(plan["parts"][one])) for one in PARTS]
+    expect(page.locator("[data-part=reveal] .min")).to_have_text(due)
+    counted = page.locator("[data-part=votes] [data-turn]").evaluate_all(
+        "all => all.map((one) => [one.dataset.turn, one.dataset.votes])")  # fmt: skip
+    assert counted == [["2", "2"], ["1", "1"]]
+    rounds = page.locator("[data-part=rounds] .rounds > li")
+    assert rounds.count() == 3
+    for one, due in zip(rounds.all(), plan["rounds"], strict=True):
+        expect(one).to_contain_text(due["name"])
+        expect(one).to_contain_text(words["reveal.minutes"].replace("{n}", str(due["minutes"])))
+        one.locator("summary").click()
+        expect(one.locator("ul li")).to_have_text(due["ask"])
+    with page.expect_download() as found:
+        page.click("#save-all")
+    with zipfile.ZipFile(found.value.path()) as saved:
+        assert {"report.html", "commands.csv", "room.json"} <= set(saved.namelist())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_card_that_cannot_be_drawn_has_no_button_or_says_why(
+    language: str, lesson: tuple[Room, str], door: Door, open_page: OpenPage
+) -> None:
+    room, words = lesson[0], catalogue(language)
+    now = [one for one in room.view()["rights"] if one != "inject"]
+    for more, said, buttons in (
+        (at_the_reveal("deals"), "over", 0), ({"phase": "ended", "segments": []}, "over", 0),
+        ({"phase": "resolve", "segments": []}, "played_now", 2),
+        ({"rights": now}, "no_right", 2),
+    ):  # fmt: skip
+        page = open_page("about:blank", 1280, 720)
+        told_otherwise(page, more)
+        page.goto(f"{door.base}/console?lang={language}#{room.code}.{room.control}")
+        column = page.locator("[data-part=cards]")
+        expect(column).to_contain_text(words[f"cards.{said}"])
+        shown = column.locator("article button, details.later button")
+        assert (shown.count() > 0) is (buttons > 0)
+        for one in shown.all():
+            expect(one).to_be_disabled()
+        if not buttons:
+            expect(page.locator("#open-injects")).to_have_count(0)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
