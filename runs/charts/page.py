@@ -12,13 +12,17 @@ if TYPE_CHECKING:
 TOKENS = """
 :root { color-scheme: light dark; --page: #f6f4ee; --card: #fffefb; --ink: #14202b; --ink2: #45525e;
   --ink3: #5f6b76; --rule: #dcd7ca; --edge: #78828b; --china: #bf4310; --other: #0b63a5;
-  --stock: #147a57; --fear: #7a3e9d; --loss: #a8224a; }
+  --stock: #147a57; --fear: #7a3e9d; --loss: #a8224a; --gain: #0f766e; --sea: #dfe8ea;
+  --land: #f3f0e7; --land2: #fbf9f3; --coast: #b9bdb6; --private-edge: #c9a94a;
+  --paper: #fbf7ea; --fold: #cfc6ae; --on-paper: #14202b; --on-paper2: #45525e; }
 @media (prefers-color-scheme: dark) { :root { --page: #0c141b; --card: #131e27; --ink: #f4f0e6;
   --ink2: #c0c9d0; --ink3: #96a3ad; --rule: #283743; --edge: #5d6c78; --china: #ff8d4d;
-  --other: #64b2f0; --stock: #4cc794; --fear: #cda0f5; --loss: #ff7d9c; } }
+  --other: #64b2f0; --stock: #4cc794; --fear: #cda0f5; --loss: #ff7d9c; --gain: #45cdb4;
+  --sea: #0a151e; --land: #1b2a36; --land2: #2c4152; --coast: #46596a; --private-edge: #8c7430; } }
 @media print { :root { color-scheme: light; --page: #fff; --card: #fff; --ink: #14202b;
   --ink2: #45525e; --ink3: #5f6b76; --rule: #dcd7ca; --edge: #78828b; --china: #bf4310;
-  --other: #0b63a5; --stock: #147a57; --fear: #7a3e9d; --loss: #a8224a; }
+  --other: #0b63a5; --stock: #147a57; --fear: #7a3e9d; --loss: #a8224a; --gain: #0f766e;
+  --sea: #dfe8ea; --land: #f3f0e7; --land2: #fbf9f3; --coast: #b9bdb6; --private-edge: #c9a94a; }
   figure, article { break-inside: avoid; } }
 """
 LAYOUT = """

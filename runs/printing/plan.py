@@ -81,6 +81,12 @@ def half_day() -> tuple[Part, ...]:
     return tuple(Part(**one) for one in _tabletop()["part"])
 
 
+def reveal_minutes(table: bool) -> tuple[dict[str, int], list[int]]:
+    """Minutes of the parts of the Reveal, and of the rounds that belong to it."""
+    found = _tabletop() if table else _read("class.toml")
+    return found["reveal"]["parts"], found["reveal"]["rounds"]
+
+
 def teams(seats: list[str]) -> list[list[str]]:
     """The seats of each team of the half day, of those that people may take."""
     found = ([seat for seat in one["seats"] if seat in seats] for one in _tabletop()["team"])

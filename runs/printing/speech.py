@@ -72,10 +72,24 @@ class Speech:
         return format_percent(share, pattern, locale=self.locale)
 
     def usd(self, value: float) -> str:
-        """Dollars in the language's large numbers: 1.2M, 120만, 120万."""
+        """Dollars of a clause or a card, in the language's large numbers: USD 1.2M, 120만 달러."""
         if not math.isfinite(value):
             return "–"
+        if self.language != "en":
+            return self.figure_usd(value)
         return "USD " + format_compact_decimal(value, locale=self.locale, fraction_digits=1)
+
+    def figure_usd(self, usd: float) -> str:
+        """Dollars on a picture, in three digits: $1.23B, 12.3억 달러."""
+        if not math.isfinite(usd):
+            return "–"
+        size = abs(round(usd, 2 - math.floor(math.log10(abs(usd))))) if usd else 0.0
+        if self.language == "ko" and size < 1e4:  # nobody counts in thousands
+            text = self.num(size)
+        else:
+            text = format_compact_decimal(size, locale=self.locale, fraction_digits=2)
+        grouped = re.sub(r"(?<![.,\d])\d{4,}", lambda found: f"{int(found[0]):,}", text)
+        return f"{'−' if usd < 0 else ''}{self.t('figure.money', n=grouped)}"
 
     def day(self, date: datetime.date) -> str:
         return format_date(date, "medium", locale=self.locale)

@@ -2,8 +2,8 @@
 
 It holds what the record holds and no judgement: orders with their intents, results with their
 largest causes, deals kept and broken, moves with their rulings, answers of the hot wash, notes of
-the umpires, the pictures of a run's report, and an empty table of findings. Names of people are
-never in it; seats are.
+the umpires, the pictures of a run's report and of the Reveal, and an empty table of findings. Names
+of people are never in it; seats are.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from typing import Any
 from runs.charts.page import STYLE
 from runs.outcome import GAUGES
 from runs.room.afterpictures import pictures
+from runs.room.afterreveal import STYLE as REVEAL
+from runs.room.afterreveal import reveal
 from runs.room.commands import Command
 from runs.room.deals import given_by
 from runs.room.kept import note_of
@@ -58,14 +60,15 @@ class _Report:
         parts = [
             f"<h1>{title}</h1><p>{escape(room)}</p><p class=soft>{escape(about)}</p>",
             f"<nav aria-label='{self._text('after.timeline')}'>{links}</nav>", self._story(),
-            self._findings(), *pictures(self.picture, self.words), *bodies, self._deals(),
+            self._findings(), *pictures(self.picture, self.words),
+            *reveal(self.picture, self.words), *bodies, self._deals(),
             self._notes("after.flags", ("flag", "expected", "takeaway")),
             self._wash(), self._umpires(), self._undone(), self._scores(),
         ]  # fmt: skip
         return (
             f'<!doctype html><html lang="{self.words.say.language}"><head><meta charset="utf-8">'
             f'<meta name="viewport" content="width=device-width"><title>{title}</title>'
-            f"<style>{STYLE}{SHEET}</style></head><body>{''.join(parts)}</body></html>\n"
+            f"<style>{STYLE}{SHEET}{REVEAL}</style></head><body>{''.join(parts)}</body></html>\n"
         )
 
     # --- pieces ---------------------------------------------------------------------------------
@@ -83,7 +86,8 @@ class _Report:
         if not body:
             return f"<p class=soft>{self._text('after.none')}</p>"
         names = "".join(f"<th scope=col>{self._text(key)}</th>" for key in heads)
-        return f"<table><thead><tr>{names}</tr></thead><tbody>{body}</tbody></table>"
+        table = f"<table><thead><tr>{names}</tr></thead><tbody>{body}</tbody></table>"
+        return f"<div class=scroll tabindex=0>{table}</div>"
 
     def _week(self, week: int) -> str:
         """A week with its date; the first mention of a week is where links to it lead."""

@@ -247,7 +247,8 @@ class WeightsForm(Said):
 
 
 class NoteForm(Said):
-    """A note for the review: a flag, what was expected, an answer of the hot wash."""
+    """A note for the review: a flag, what was expected, an answer of the hot wash, or at the Reveal
+    the turn that a person votes to play otherwise."""
 
     kind: Literal[
         "flag",
@@ -258,6 +259,7 @@ class NoteForm(Said):
         "strategy",
         "takeaway",
         "evaluation",
+        "vote",
     ]
     text: Text
     turn: Turn | None = None

@@ -21,6 +21,7 @@ from runs.room.state import (
     CONTROL,
     OPEN,
     PERSON,
+    VOTE,
     Chair,
     Deal,
     Draft,
@@ -187,6 +188,8 @@ def _weights(room: Room, plan: Scenario, command: Command) -> Told:
 
 def _note(room: Room, plan: Scenario, command: Command) -> Told:
     data = command.data
+    if data["kind"] == VOTE:  # a person has one, which can be changed
+        room.notes = [one for one in room.notes if (one.kind, one.who) != (VOTE, command.who)]
     room.notes.append(
         Note(data["seat"], command.who, data["turn"], data["kind"], data["text"], command.at)
     )

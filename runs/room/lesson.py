@@ -7,12 +7,16 @@ alone, since it holds what is yet to come.
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from runs.room.state import Room
 
+if TYPE_CHECKING:
+    from runs.printing.speech import Speech
+
 CLASS, TABLE = "class", "table"
 HOUR = 60  # minutes
+WASH = ("intended", "happened", "surprised")
 
 
 def lesson_of(room: Room, language: str = "") -> dict[str, Any]:
@@ -24,7 +28,7 @@ def lesson_of(room: Room, language: str = "") -> dict[str, Any]:
 
 @cache
 def _lesson(kind: str, language: str) -> dict[str, Any]:
-    from runs.printing.plan import class_plan, half_day
+    from runs.printing.plan import class_plan, half_day, reveal_minutes
     from runs.printing.speech import Speech
 
     say = Speech(language)
@@ -39,14 +43,29 @@ def _lesson(kind: str, language: str) -> dict[str, Any]:
             for part in parts
         ]
         does = {part.id: say.t(f"plan.tabletop.{part.id}") for part in parts}
+    parts_of_reveal, rounds = reveal_minutes(kind == TABLE)
     return {
-        "kind": kind, "minutes": spans[-1][2],
+        "kind": kind, "minutes": spans[-1][2], "parts": parts_of_reveal,
+        "rounds": [
+            {"minutes": minutes, **asks}
+            for minutes, asks in zip(rounds, _asks(kind, say), strict=True)
+        ],
         "steps": [
             {"id": step, "from": start, "to": end, "name": say.t(f"plan_name.{kind}.{step}"),
              "say": say.t(f"plan_say.{kind}.{step}"), "do": does[step]}
             for step, start, end in spans
         ],
     }  # fmt: skip
+
+
+def _asks(kind: str, say: Speech) -> list[dict[str, Any]]:
+    """The rounds of the talk: of a class those of the guide, of a table its hot wash."""
+    if kind == TABLE:
+        return [{"name": say.t(f"hotwash.{name}"), "ask": []} for name in WASH]
+    return [
+        {"name": say.t(f"guide.round_{n}"), "ask": [say.t(f"guide.round_{n}{q}") for q in "abc"]}
+        for n in (1, 2, 3)
+    ]
 
 
 def _minute(clock: str) -> int:

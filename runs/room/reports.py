@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 # Kinds of happening that everybody hears of; orders are told without their reasons.
 PUBLIC_KINDS = frozenset(
     {"detection", "plant", "remarks", "announcement", "disaster", "discovery", "price_shock",
-     "demand_shock", "concession", "refused_customers"}
+     "demand_shock", "concession", "refused_customers", "case"}
 )  # fmt: skip
 ORDER_KINDS = frozenset({"order", "rung"})
 MOST_LINES = 60

@@ -16,6 +16,7 @@ AI, PERSON, CARETAKER = "ai", "person", "caretaker"
 QUARTER = 13  # weeks of a turn
 CONTROL, ALL = "control", "all"  # whom a message may be for, besides seats
 UMPIRE = "umpire"  # a note that control has written for itself
+VOTE = "vote"  # kind of a note: the turn that a person would play otherwise
 DealStatus = Literal["offered", "in force", "over", "withdrawn", "undone"]
 InjectStatus = Literal["waiting", "shown", "done", "retracted"]
 

@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 from runs.pages.words import catalogue
 from runs.room.say import Say
+from world.laws.court import APPEAL, BINDING, PANEL, REPORT, VOID
 
 if TYPE_CHECKING:
     from world.events import Event
     from world.scenario import Scenario
 
 TERMS = ("accept", "quit", "evade")  # of a plant, as the column counts them
+CASE = {PANEL: "panel", REPORT: "report", APPEAL: "appeal", BINDING: "binding", VOID: "void"}
 
 
 def say_of(event: Mapping[str, Any], plan: Scenario) -> Say | None:
@@ -38,6 +40,9 @@ def say_of(event: Mapping[str, Any], plan: Scenario) -> Say | None:
     if kind == "refused_customers":
         values = {"zone": event["actor"], "target": event["target"], "good": data["material"]}
         return Say("happening.refused_customers", values | {"share": float(data["share"])})
+    if kind == "case" and "stage" in data:
+        step = CASE[int(data["stage"])]
+        return Say(f"happening.case_{step}", {"seat": event["actor"], "target": event["target"]})
     if kind == "stand-in":
         return Say("told.stand_in", {"seat": event["actor"]})
     if kind == "concession":

@@ -120,7 +120,7 @@ class _Story(Ended):
         if not (ranks and mine["capped"]):
             return None
         lowest = min(GAUGES, key=lambda name: float(ranks[name]))
-        values = {"gauge": _goal(self.plan, seat, lowest), "points": score.CAP}
+        values = {"gauge": goal_key(self.plan, seat, lowest), "points": score.CAP}
         return Say("review.verdict.capped", values).row
 
     def _full(self) -> bool:
@@ -294,7 +294,7 @@ def found(
     name = max(GAUGES, key=lambda one: abs(gauges[0][at(one)] - gauges[1][at(one)]))
     was, then = (100 * row[at(name)] for row in gauges)
     values: dict[str, Any] = {
-        "seat": seat, "gauge": _goal(plan, seat, name),
+        "seat": seat, "gauge": goal_key(plan, seat, name),
         "points": tenth(was), "points_b": tenth(then),
     }  # fmt: skip
     both = [value for value in usd if value is not None and (firm or value >= 0)]
@@ -311,7 +311,7 @@ def found(
     return Say(f"review.found.{'firm_' * (moved and firm)}{key}", values)
 
 
-def _goal(plan: Scenario, seat: str, name: str) -> str:
+def goal_key(plan: Scenario, seat: str, name: str) -> str:
     """The key of a gauge's name, which is that of the seat's own goal."""
     if seat in plan.firms:
         return f"goal.firm_{name}"

@@ -13,7 +13,9 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from runs.room import returns, scenes, score
+from runs.room.bothsides import sides
 from runs.room.control import ACTIONS
+from runs.room.controls.injects import event_kinds
 from runs.room.deals import bounds_on, given_by, in_words
 from runs.room.forecasts import QUESTIONS
 from runs.room.kept import note_of
@@ -30,6 +32,7 @@ from runs.room.state import (
     OPEN,
     PERSON,
     RESOLVING,
+    VOTE,
     Chair,
     Deal,
     Room,
@@ -37,7 +40,6 @@ from runs.room.state import (
 from runs.room.tidings import row_of
 from runs.room.told import brief, briefly, told
 from runs.room.turns import SEGMENTS, undo_opens, weights_open
-from world.events import KINDS
 
 if TYPE_CHECKING:
     from world.scenario import Scenario
@@ -229,7 +231,8 @@ def personal(picture: Picture, who: str) -> dict[str, Any]:
         for f in picture.room.forecasts.values() if f.who == who
     ]  # fmt: skip
     you = {"who": who, "name": person.name, "job": person.job}
-    return {"you": you, "forecasts": forecasts}
+    mine = (n.turn for n in picture.room.notes if (n.kind, n.who) == (VOTE, who))
+    return {"you": you, "forecasts": forecasts, "vote": next(mine, None)}
 
 
 def _orders(chair: Chair) -> list[dict[str, Any]]:
@@ -355,7 +358,7 @@ def control_view(picture: Picture, who: str) -> dict[str, Any]:
         "deals": [deal_row(d) for d in room.deals.values()],
         "messages": [{**_message_row(m), "who": m.who} for m in room.messages][-MOST_MESSAGES:],
         "injects": [asdict(i) for i in room.injects.values()],
-        "moves": [asdict(m) for m in room.moves.values()],
+        "moves": [{**asdict(m), "sides": sides(picture, m)} for m in room.moves.values()],
         "notes": [asdict(n) for n in room.notes],
         "forecasts": [asdict(f) for f in room.forecasts.values()],
         "actions": {name: action.right for name, action in ACTIONS.items()},
@@ -385,20 +388,4 @@ def cards(plan: Scenario, seats: tuple[str, ...]) -> list[dict[str, Any]]:
         {"card": card.id, "turn": card.turn, "to": list(card.to), "event": card.event,
          "order": card.override or None}
         for card in cards_for(plan, list(seats))
-    ]  # fmt: skip
-
-
-def event_kinds() -> list[dict[str, Any]]:
-    """The table of what may be injected, as forms are made from it."""
-    return [
-        {
-            "kind": name, "meaning": kind.meaning, "target": kind.target,
-            "fields": [
-                {"field": key, "unit": f.unit, "meaning": f.meaning, "names": f.names,
-                 "low": f.low, "high": None if f.high == float("inf") else f.high,
-                 "default": f.default}
-                for key, f in kind.fields.items()
-            ],
-        }
-        for name, kind in KINDS.items()
     ]  # fmt: skip

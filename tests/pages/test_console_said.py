@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import zipfile
 from typing import Any
 
 import pytest
@@ -162,3 +164,92 @@ def test_a_ruling_keeps_the_votes_for_control_and_publishes_only_what_is_meant(
     assert seen["notes"][-1]["text"] == "Korea: Argued well. · Votes of control: 20%, 40%"
     assert "Argued well" not in str(room.view(korea))
     assert room.view(room.projector)["public"]["moves"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_at_the_reveal_stand_its_minutes_the_vote_the_rounds_and_one_button_to_save(
+    language: str, lesson: tuple[Room, str], door: Door, open_page: OpenPage
+) -> None:
+    room, words = lesson[0], catalogue(language)
+    plan = room.call("GET", f"/lesson?language={language}", room.control)
+    page = open_page("about:blank", 1280, 720)
+    votes = [{"seat": "KOR", "who": f"p{n}", "turn": turn, "kind": "vote", "text": "-", "at": 1}
+             for n, turn in enumerate((2, 1, 2))]  # fmt: skip
+    told = at_the_reveal("forecasts")
+    told["wall"]["parts"] = [{"part": part, "n": 1} for part in PARTS]
+    told_otherwise(page, {**told, "notes": votes, "ahead": []})
+    page.goto(f"{door.base}/console?lang={language}#{room.code}.{room.control}")
+    due = [words["reveal.minutes"].replace("{n}", str(plan["parts"][one])) for one in PARTS]
+    expect(page.locator("[data-part=reveal] .min")).to_have_text(due)
+    counted = page.locator("[data-part=votes] [data-turn]").evaluate_all(
+        "all => all.map((one) => [one.dataset.turn, one.dataset.votes])")  # fmt: skip
+    assert counted == [["2", "2"], ["1", "1"]]
+    rounds = page.locator("[data-part=rounds] .rounds > li")
+    assert rounds.count() == 3
+    for one, due in zip(rounds.all(), plan["rounds"], strict=True):
+        expect(one).to_contain_text(due["name"])
+        expect(one).to_contain_text(words["reveal.minutes"].replace("{n}", str(due["minutes"])))
+        one.locator("summary").click()
+        expect(one.locator("ul li")).to_have_text(due["ask"])
+    with page.expect_download() as found:
+        page.click("#save-all")
+    with zipfile.ZipFile(found.value.path()) as saved:
+        assert {"report.html", "commands.csv", "room.json"} <= set(saved.namelist())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_card_that_cannot_be_drawn_has_no_button_or_says_why(
+    language: str, lesson: tuple[Room, str], door: Door, open_page: OpenPage
+) -> None:
+    room, words = lesson[0], catalogue(language)
+    now = [one for one in room.view()["rights"] if one != "inject"]
+    for more, said, buttons in (
+        (at_the_reveal("deals"), "over", 0), ({"phase": "ended", "segments": []}, "over", 0),
+        ({"phase": "resolve", "segments": []}, "played_now", 2),
+        ({"rights": now}, "no_right", 2),
+    ):  # fmt: skip
+        page = open_page("about:blank", 1280, 720)
+        told_otherwise(page, more)
+        page.goto(f"{door.base}/console?lang={language}#{room.code}.{room.control}")
+        column = page.locator("[data-part=cards]")
+        expect(column).to_contain_text(words[f"cards.{said}"])
+        shown = column.locator("article button, details.later button")
+        assert (shown.count() > 0) is (buttons > 0)
+        for one in shown.all():
+            expect(one).to_be_disabled()
+        if not buttons:
+            expect(page.locator("#open-injects")).to_have_count(0)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_umpire_reads_what_speaks_for_and_against_a_move_on_the_other_side(
+    language: str, door: Door, open_page: OpenPage
+) -> None:
+    """Beside the reasons of who moves stand those of whom it touches, in sentences."""
+    room, words = door.room(turns=3), catalogue(language)
+    japan = room.join("Ann", "JPN")
+    room.act("start")
+    room.act("close_turn")
+    room.wait(lambda view: view["turn"] == 2 and view["phase"] == "report")
+    move = {"claim": "We invite Korea to Tokyo", "pro": ["we are neighbours"], "con": []}
+    number = room.call("POST", "/moves", japan, move)["move"]
+    sides = {one["seat"]: one for one in room.view()["moves"][-1]["sides"]}
+    assert list(sides) == ["KOR", "CHN"]
+    page = open_page(f"{door.base}/console?lang={language}#{room.code}.{room.control}", 1280, 720)
+    page.click(f"#open-judge-{number}")
+    box = page.locator("[data-part=sides]")
+    expect(box).to_contain_text(words["side.title"])
+    for way, column in (("pro", 0), ("con", 1)):
+        rows = box.locator(".grid2 > div").nth(column).locator("li")
+        due = [seat for seat, one in sides.items() for _ in one[way]]
+        assert rows.evaluate_all("all => all.map(one => one.dataset.of)") == due
+    step = sides["CHN"]["con"][0]
+    assert step["key"] == "side.step"
+    china, held = words["seat.CHN"], str(step["values"]["n"])
+    first = box.locator(".grid2 > div").nth(1).locator("[data-of=CHN]").first
+    expect(first).to_contain_text(china)
+    expect(first).to_contain_text(held)
+    voices = box.locator(".heard li")
+    assert voices.count() == len([one for one in sides.values() if one["known"]]) > 0
+    text = box.inner_text()
+    assert not re.findall(r"side\.|story\.|voice\.|goal\.|gauge\.|[{}]|\b[A-Z]{3}\b(?<!GDP)", text)

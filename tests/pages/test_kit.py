@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from runs.pages.words import catalogue
 from tests.browser.conftest import Watchman
 from tests.pages.conftest import Door
 
@@ -228,3 +229,38 @@ def test_the_first_language_is_the_browsers(chromium: Browser, door: Door) -> No
         opened.goto(f"{door.base}/start?lang=en")
         expect(opened.locator("html")).to_have_attribute("lang", "en")
         context.close()
+
+
+WHY = """async (language) => {
+  const { setLanguage } = await import("/pages/base/words.js");
+  const { ui } = await import("/pages/watch/state.js");
+  const { why } = await import("/pages/watch/why.js");
+  await setLanguage(language);
+  Object.assign(ui, {
+    state: { scenario: "japan-2026", seed: 1 },
+    run: { target: "JPN", coercer: "CHN", zone: "JPN", played: 20, weeks: 20, start: "2025-11-03" },
+    why: { zone: "JPN", title: "Why", start_usd: 0, start_say: "before", end_say: "lost",
+      end_usd: 7.5e9, steps: [{ say: "bans", usd: 5.3e9, tone: "coercer" },
+        { say: "fear", usd: 2.2e9, tone: "fear" }] },
+  });
+  const made = why();
+  document.querySelector("#page").prepend(made);
+  return [made.querySelector(".sub").innerText, ...[...made.querySelectorAll("svg[role=img] text")]
+    .map((one) => one.textContent)];
+}"""
+
+
+@pytest.mark.parametrize(
+    ("language", "unit", "bans"),
+    [("en", "billions", "5.3"), ("ko", "hundred_millions", "53"),
+     ("ja", "hundred_millions", "53"), ("zh-Hans", "hundred_millions", "53")],
+)  # fmt: skip
+def test_why_a_zone_lost_is_counted_in_the_large_units_of_the_language(
+    page: Page, language: str, unit: str, bans: str
+) -> None:
+    """As the wall and the seat count: 53.0 hundred millions, and never tens of them."""
+    sub, *texts = page.evaluate(WHY, language)
+    assert catalogue(language)[f"result.{unit}"] in sub
+    assert any(text.lstrip("+").startswith(bans) for text in texts), texts
+    written = {"en": "", "ko": "10억", "ja": "10億", "zh-Hans": "十亿"}[language]
+    assert not written or written not in sub

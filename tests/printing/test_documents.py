@@ -13,9 +13,17 @@ from runs.pages.words import LANGUAGES
 from runs.printing import PrintError
 from runs.printing.facts import MOST_GOODS, open_book, seat_facts
 from runs.printing.paper import DOCUMENTS, contents, document, kinds_of
-from runs.printing.plan import all_cards, card_fault, cards_for, class_plan, half_day
+from runs.printing.plan import (
+    all_cards,
+    card_fault,
+    cards_for,
+    class_plan,
+    half_day,
+    reveal_minutes,
+)
 from runs.printing.speech import Speech
 from runs.room.commands import EventForm
+from runs.room.scenes import PARTS
 from world.levers import levers_of
 from world.scenario import load_scenario, shipped
 
@@ -117,12 +125,36 @@ def test_the_lesson_is_fifty_minutes_without_a_gap() -> None:
     assert [step.end - step.start for step in turns] == [6, 5, 5, 5, 5]
 
 
+def test_the_minutes_of_the_reveal_and_of_its_talk_are_those_of_the_plan() -> None:
+    """In a class three parts are the Reveal and two are the last round of the talk after it; at a
+    table all five fit into the plenary, and the three questions are the hot wash."""
+    steps = {step.id: step.end - step.start for step in class_plan().steps}
+    parts, rounds = reveal_minutes(table=False)
+    assert list(parts) == list(PARTS)
+    assert parts["deals"] + parts["forecasts"] + parts["scores"] == steps["reveal"]
+    assert sum(rounds) == steps["debrief"]
+    assert parts["branch"] + parts["replay"] == rounds[-1]
+    day = {part.id: part.minutes for part in half_day()}
+    parts, rounds = reveal_minutes(table=True)
+    assert list(parts) == list(PARTS)
+    assert sum(list(parts.values())) <= day["plenary"]
+    assert sum(rounds) == day["wash"]
+
+
 def test_every_card_fits_the_scenario_it_was_made_for_and_the_console_form() -> None:
     assert {card.id for card in cards_for(PLAN, SEATS)} == {card.id for card in all_cards()}
     for card in all_cards():
         assert card_fault(card, PLAN, SEATS) is None
         text = Speech("ja").t(f"inject_card.{card.id}.text")
         EventForm.model_validate({**card.event, "text": text})
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_sheet_of_a_ruling_asks_on_either_side_who_says_so(language: str) -> None:
+    """An umpire hears more than the seat that moves."""
+    say = Speech(language)
+    for sheet in sheets("rulings", language):
+        assert sheet.text.count(say.t("ruling.from")) == 2
 
 
 def test_a_card_that_does_not_fit_is_left_out() -> None:

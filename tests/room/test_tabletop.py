@@ -18,7 +18,7 @@ from runs.room.export import TABLES
 from runs.room.review import review
 from runs.room.table import Table
 from runs.room.tokens import RIGHTS
-from runs.room.view import Picture, control_view, projector_view, seat_view
+from runs.room.view import Picture, control_view, personal, projector_view, seat_view
 
 SECRET = "Kim Unseen"
 
@@ -274,6 +274,27 @@ def test_the_hot_wash_is_stored_with_its_turn_and_read_by_its_team_and_control(
     assert "Japan intended" not in json.dumps(seat_view(pic, "KOR"))
     assert "Japan intended" in json.dumps(review(pic, True))
     assert "Japan intended" not in json.dumps(review(pic, False))
+
+
+def test_everybody_has_one_vote_on_the_turn_to_play_otherwise_and_control_alone_counts(
+    played: tuple[Play, Picture],
+) -> None:
+    """It can be changed, and no other person or seat learns of it."""
+    before, pic = played
+    play = Play(users=400, setup={**SETUP, "users": 400})
+    play.log, play.room = list(before.log), before.again()
+    play.at, play.count = before.at, before.count
+    korea, japan = (one.who for one in play.room.people.values())
+    play.say(korea, "note", kind="vote", text="Turn 2", turn=2)
+    play.say(japan, "note", kind="vote", text="Turn 2", turn=2)
+    play.say(korea, "note", kind="vote", text="Turn 1", turn=1)
+    pic = Picture(play.room, play.plan, play.at, pic.results)
+    votes = [n for n in control_view(pic, "f1")["notes"] if n["kind"] == "vote"]
+    assert sorted((n["seat"], n["turn"]) for n in votes) == [("JPN", 2), ("KOR", 1)]
+    assert [personal(pic, who)["vote"] for who in (korea, japan)] == [1, 2]
+    others = [seat_view(pic, "USA"), projector_view(pic), review(pic, False)]
+    assert "vote" not in json.dumps(others)
+    assert play.again().digest() == play.room.digest()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

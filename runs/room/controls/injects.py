@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from runs.room.commands import Command, Refused
 from runs.room.controls.checks import Data, event_of, in_phase, need, readers
@@ -10,6 +10,7 @@ from runs.room.deals import bounds_on, breach
 from runs.room.refusals import refuse
 from runs.room.say import Say
 from runs.room.state import LOBBY, OPEN, Inject, InjectStatus, Room
+from world.events import KINDS
 
 if TYPE_CHECKING:
     from world.scenario import Scenario
@@ -69,3 +70,19 @@ def can_retract(room: Room, plan: Scenario, data: Data) -> Data:
 
 def retract(room: Room, plan: Scenario, command: Command) -> None:
     room.injects[command.data["inject"]].status = "retracted"
+
+
+def event_kinds() -> list[dict[str, Any]]:
+    """The table of what may be injected, as forms are made from it."""
+    return [
+        {
+            "kind": name, "meaning": kind.meaning, "target": kind.target,
+            "fields": [
+                {"field": key, "unit": f.unit, "meaning": f.meaning, "names": f.names,
+                 "low": f.low, "high": None if f.high == float("inf") else f.high,
+                 "default": f.default}
+                for key, f in kind.fields.items()
+            ],
+        }
+        for name, kind in KINDS.items()
+    ]  # fmt: skip

@@ -331,6 +331,13 @@ class Rehearsal:
             *(bot.until(lambda v: bool(v["revealed"] and v["score"])) for bot in self.bots)
         )
 
+    async def _vote(self, step: Step) -> None:
+        """Everybody names the turn to play otherwise; control sees one vote of each."""
+        await self._each(step, self.bots, "/notes", {"kind": "vote", "text": "Turn 2", "turn": 2})
+        notes = (await self._view())["notes"]
+        if len([one for one in notes if one["kind"] == "vote"]) != len(self.bots):
+            raise Missing(f"{step.id}: not every vote has arrived")
+
     async def _each(self, step: Step, bots: list[Bot], path: str, body: dict[str, Any]) -> None:
         async def send(bot: Bot) -> None:
             status, found = await bot.call("POST", path, {"id": new_id(), **body})
@@ -346,7 +353,7 @@ VERBS = {
     "order": "_order", "offer": "_offer", "sign": "_sign",
     "submit": "_submit", "forecast": "_forecast", "say": "_talk",
     "expect": "_expect", "surprised": "_surprised",
-    "takeaway": "_takeaway", "result": "_result",
+    "takeaway": "_takeaway", "result": "_result", "vote": "_vote",
 }  # fmt: skip
 HOST = {
     "create": "_create", "action": "_action", "card": "_card",

@@ -2,6 +2,7 @@
 
 import { amount, goodName, h, has, leverName, num, percent, seatName, t, unitOf } from "../room/base.js";
 import { act, button, may, sure } from "./acts.js";
+import { ui } from "./state.js";
 import { effectText } from "../desk/judge.js";
 import { sheetButton } from "../desk/sheet.js";
 
@@ -29,7 +30,7 @@ const when = (card) => (card.turn ? t("after.turn", { n: card.turn }) : t("cards
 
 function face(view, card) {
   const title = t(`inject_card.${card.card}.title`), effect = effects(view, card);
-  const open = ["lobby", "report", "negotiate", "orders"].includes(view.phase) && may(view, "card");
+  const shut = view.phase === "resolve" ? "played_now" : may(view, "card") ? "" : "no_right";
   const drawIt = async (then) => {
     const text = t("cards.sure", { title, effect, when: t(`inject.${then}`) });
     const early = card.turn > view.turn && then === "now" ? ` ${t("cards.early", { turn: card.turn })}` : "";
@@ -39,8 +40,9 @@ function face(view, card) {
     h("dl", null, h("dt", null, t("cards.read_by")), h("dd", null, card.to.map(seatName).join(", ")),
       h("dt", null, t("cards.does")), h("dd", null, effect)),
     h("div", { class_: "row" }, ["now", "next"].map((then) => h("button", { type: "button", key: then,
-      id: `card-${card.card}-${then}`, class_: then === "now" ? "go small" : "small", disabled: !open,
-      onclick: () => drawIt(then) }, t(`cards.${then}`))))];
+      id: `card-${card.card}-${then}`, class_: then === "now" ? "go small" : "small",
+      disabled: Boolean(shut) || ui.busy > 0, onclick: () => drawIt(then) }, t(`cards.${then}`)))),
+    shut && h("p", { class_: "soft", key: "shut" }, t(`cards.${shut}`))];
 }
 
 const used = (view, card) => usedOf(view, card).map((one) =>
@@ -60,8 +62,15 @@ one.move > 0 && ` (${effectText(one)})`, " ", h("span", { class_: "soft" },
 one.status === "waiting" && button(view, "retract", "small", () => act("retract", { inject: one.n }),
   `retract-${one.n}`)));
 
-// The card of this turn's script, else the next one that the script has; then those for any turn.
+const history = (view) => view.injects.length > 0 && h("details", { key: "drawn", id: "drawn" },
+  h("summary", null, t("cards.drawn", { n: view.injects.length })),
+  h("ul", { class_: "later" }, [...view.injects].reverse().map((one) => drawn(view, one))));
+
+// The card of this turn's script, else the next one that the script has; then those for any turn. After the
+// game none can be played.
 export function cardsColumn(view) {
+  if (view.phase === "ended") return h("section", { key: "cards", "data-part": "cards" },
+    h("p", { class_: "soft" }, t("cards.over")), history(view));
   const turn = Math.max(1, view.turn), fresh = view.cards.filter((one) => !usedOf(view, one).length);
   const next = fresh.find((one) => one.turn >= turn) ?? fresh[0];
   const rest = view.cards.filter((one) => one !== next);
@@ -71,8 +80,5 @@ export function cardsColumn(view) {
         : next.turn ? t("cards.script", { turn: next.turn }) : when(next)),
       h("h3", null, t(`inject_card.${next.card}.title`)), face(view, next)),
     rest.map((one) => later(view, one)),
-    view.injects.length > 0 && h("details", { key: "drawn", id: "drawn" },
-      h("summary", null, t("cards.drawn", { n: view.injects.length })),
-      h("ul", { class_: "later" }, [...view.injects].reverse().map((one) => drawn(view, one)))),
-    sheetButton("injects"));
+    history(view), sheetButton("injects"));
 }

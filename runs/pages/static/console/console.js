@@ -8,6 +8,7 @@ import { body, shell } from "../shell/shell.js";
 import { toldStrip } from "./acts.js";
 import { cardsColumn } from "./cards.js";
 import { hourStrip } from "./hour.js";
+import { talkColumn } from "../desk/after.js";
 import { joinCard } from "../desk/join.js";
 import { listenForKeys } from "./next.js";
 import { notesCard } from "./notes.js";
@@ -35,8 +36,9 @@ const middle = (view) => h("section", { class_: "col", key: "middle", "aria-labe
   safe(waiting, view),
   h("div", { class_: "links", key: "links" }, LINKS.map((name) => sheetButton(name))));
 
-const right = (view) => h("section", { class_: "col", key: "right", "aria-label": t("cards.title") },
-  safe(cardsColumn, view), safe(notesCard, view));
+const right = (view) => h("section", { class_: "col", key: "right", "aria-label":
+  t(view.phase === "ended" ? "reveal.talk" : "cards.title") },
+  view.phase === "ended" && safe(talkColumn, view), safe(cardsColumn, view), safe(notesCard, view));
 
 function page() {
   const other = instead(live);

@@ -1,8 +1,10 @@
 // On the console, at the Reveal: its steps, the one that is on the wall, and a way to each.
 
-import { has, h, t } from "../room/base.js";
+import { has, h, num, t } from "../room/base.js";
 import { act, may } from "./acts.js";
 import { ui } from "./state.js";
+import { lesson } from "./steps.js";
+import { finding as branchFinding } from "../wall/branch.js";
 import { finding as dealFinding } from "../wall/deals.js";
 import { finding as forecastFinding } from "../wall/forecasts.js";
 import { finding as scoreFinding } from "../wall/scores.js";
@@ -21,6 +23,7 @@ function saysOf({ part, show }) {
   if (part === "forecasts" && show.rows?.length) return forecastFinding(show);
   if (part === "scores" && show.rows.length)
     return scoreFinding(show.counts, show.rows.every((one) => one.ai));
+  if (part === "branch") return show.branch ? branchFinding(show.branch) : t("wall.branch_none");
   if (part === "replay" && show.weeks) return t("reveal.replay_says", { n: show.weeks });
   return "";
 }
@@ -35,6 +38,10 @@ function lines(view, part) {
     "data-step": one.step }, h("span", { "aria-hidden": "true" }, `${sign(one)} `), one.says)));
 }
 
+// What the plan of the lesson has for a part.
+const minutesOf = (part) => lesson()?.parts?.[part] > 0 && h("span", { class_: "soft min" },
+  t("reveal.minutes", { n: num(lesson().parts[part]) }));
+
 export function revealSteps(view) {
   const parts = view.wall?.parts ?? [];
   if (!view.revealed || !parts.length) return null;
@@ -45,6 +52,7 @@ export function revealSteps(view) {
       class_: k === at ? "cur" : k < at ? "done" : "", "aria-current": k === at ? "step" : undefined },
     h("span", { class_: "n", "aria-hidden": "true" }, k < at ? "✓" : String(k + 1)),
     h("b", null, k === at ? pageName(view.wall) : pageName({ ...one, scene: "reveal" })),
+    minutesOf(one.part),
     k !== at && h("button", { type: "button", class_: "small", disabled: !may(view, "scene") || ui.busy > 0,
       onclick: () => act("scene", { to: one.part }) }, t("reveal.show"),
     h("span", { class_: "sr" }, ` ${pageName({ ...one, scene: "reveal" })}`)), lines(view, one.part)))));

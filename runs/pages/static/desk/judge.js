@@ -1,7 +1,9 @@
 // On the console: a move outside the levers is judged. Reasons, a chance, what follows, who is told, and
 // one throw of the die.
 
-import { amount, goodName, h, leverName, num, percent, seatName, t, unitOf, usd } from "../room/base.js";
+import { amount, goodName, h, leverName, num, percent, phrase, seatName, t, unitOf, usd }
+  from "../room/base.js";
+import { tell } from "../base/tell.js";
 import { act, may, sure } from "../console/acts.js";
 import { blank, effectForm, readEffect } from "./effect.js";
 import { draw, ui } from "../console/state.js";
@@ -12,12 +14,36 @@ const formOf = (move) => (ui.judge[move.n] ??= { p: 50, why: "", shown: false, t
   effect: blank(), otherwise: blank(), votes: [], note: "" });
 const inWords = (p) => t(`chance.${WORDS.find(([below]) => p < below)[1]}`);
 
-// Reasons are those of the seat that makes the move; control says its own in the ruling.
+// The reasons of the seat that makes the move; control says its own in the ruling.
 const reasons = (title, list, seat) => h("div", { key: title },
   h("h3", null, title, " ", h("span", { class_: "soft" }, num(list.length))),
   list.length ? h("ul", null, list.map((one, k) => h("li", { key: k }, one, h("span", { class_: "soft by" },
       seatName(seat)))))
     : h("p", { class_: "soft" }, t("after.none")));
+
+// Those whom a move touches: what the record says on either side, and what their capitals have said.
+const given = (move, way) => move.sides.flatMap((one) => one[way].map((say) => [one.seat, phrase(say)]));
+
+const column = (title, rows) => h("div", { key: title },
+  h("h3", null, title, " ", h("span", { class_: "soft" }, num(rows.length))),
+  rows.length ? h("ul", null, rows.map(([seat, text]) => h("li", { key: text, "data-of": seat }, text)))
+    : h("p", { class_: "soft" }, t("side.nothing")));
+
+function touched(move) {
+  if (!move.sides?.length) return null;
+  const heard = move.sides.filter((one) => one.known);
+  return h("section", { key: "touched", "data-part": "sides" },
+    h("h3", { class_: "who" }, `${t("side.title")}: `, move.sides.map((one) => seatName(one.seat))
+      .join(t("wall.comma"))),
+    h("p", { class_: "soft" }, t("side.note")),
+    h("div", { class_: "grid2" }, column(t("after.for"), given(move, "pro")),
+      column(t("after.against"), given(move, "con"))),
+    heard.length > 0 && [h("h4", { key: "known" }, t("side.known")),
+      h("ul", { key: "heard", class_: "heard" }, heard.map((one) => h("li",
+        { key: one.seat, "data-of": one.seat }, h("b", null, seatName(one.seat)), " ",
+        h("q", null, t("brief.quote", { text: tell(one.known.say) })), " ",
+        h("span", { class_: "soft" }, tell(one.known.why)))))]);
+}
 
 function chance(form) {
   return h("div", { class_: "chance", key: "chance" },
@@ -126,6 +152,6 @@ export function judgeSheet(view, move) {
     h("p", { class_: "kick" }, t("judge.by", { seat: seatName(move.seat), turn: move.turn })),
     h("p", { class_: "claim" }, move.claim),
     h("div", { class_: "grid2" }, reasons(t("after.for"), move.pro, move.seat),
-      reasons(t("after.against"), move.con, move.seat)),
+      reasons(t("after.against"), move.con, move.seat)), touched(move),
     move.probability === null ? form(view, move) : judged(view, move));
 }

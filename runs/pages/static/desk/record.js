@@ -6,7 +6,7 @@ import { sure } from "../console/acts.js";
 import { draw, own, ui } from "../console/state.js";
 import { helpersCard } from "./people.js";
 
-async function fetchZip(format, names) {
+export async function fetchZip(format, names) {
   ui.busy++;
   draw();
   try {

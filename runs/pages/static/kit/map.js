@@ -36,6 +36,9 @@ export async function learnWorld() {
   return world;
 }
 
+// Windows of the map that others than pages draw too: view, size of type and places of names.
+export const windowOf = (name) => world?.windows?.[name] ?? {};
+
 const thickness = (tonnes, most) => Math.max(1.4, WIDEST * Math.sqrt(tonnes / (most || 1)));
 // Type of the map so that a label is at least 12 px on the screen.
 export const typeScale = (width, height, view = [0, 0, 1440, 640]) =>

@@ -10,6 +10,7 @@ import { body, roomBar, shell } from "../shell/shell.js";
 import { aloneCard, aloneEnd } from "./alone.js";
 import { briefing } from "./briefing/briefing.js";
 import { hotwash } from "./hotwash.js";
+import { voteCard } from "./vote.js";
 import { Outbox } from "./outbox.js";
 import { card } from "./card.js";
 import { dealsTab } from "./deals.js";
@@ -184,6 +185,7 @@ paintWith(() => {
         h("h2", null, t("resolve.title")), h("p", null, t("resolve.note"))),
       out.trouble && notice("alarm", t("error.not_saved_title"), out.trouble),
       view.phase === "ended" && ended(view),
+      view.phase === "ended" && !solo && voteCard(view, out),
       view.phase === "ended" && !solo && hotwash(view, out, draw),
       safe(briefing, view),
       h("div", { class_: "cols", key: "cols" },

@@ -20,7 +20,8 @@ function changes(branch) {
   return [...held, ...(branch.orders ?? []).map((one) => of(one.actor, one.lever, one.value))];
 }
 
-function finding(branch) {
+// What the change made of the world's loss, in a sentence.
+export function finding(branch) {
   const { base, branch: other } = branch.world_loss_usd, all = changes(branch);
   const fill = { what: all.length > 1 ? t("wall.if_more", { what: all[0], n: all.length - 1 }) : all[0] ?? "",
     turn: Math.floor(branch.from_week / 13) + 1, was: money(base), would: money(other) };

@@ -1,12 +1,13 @@
 // The map behind the scenes, in several windows of the one map of all pages.
 
 import { goodName, num, scene, seatName, t } from "../room/base.js";
-import { drawMap } from "../kit/map.js";
+import { drawMap, windowOf } from "../kit/map.js";
 import { TALL, WIDE } from "./frame.js";
 
 const tint = (name, part) => `color-mix(in srgb, var(--${name}) ${part}%, var(--land2))`;
 const ONLY = ["CHN", "JPN", "KOR", "VNM", "THA", "MYS", "TWN"];
-// view, size of type, and where names stand beside their nodes
+// View, size of type, and where names stand beside their nodes. Those of the deal and of the branch lie with
+// the coasts: the after-action report draws them too.
 const WINDOWS = {
   title: { view: [262, 4, 1000, 562], k: 1.5, only: ["CHN", "JPN", "KOR"],
     ports: { CHN: [48, 10, "middle"], JPN: [24, -58, "middle"], KOR: [-30, -30, "end"] } },
@@ -22,13 +23,6 @@ const WINDOWS = {
   wide: { view: [60, -25, 1440, 810], k: 1.75,
     ports: { CHN: [-70, 10, "middle"], JPN: [34, -22, "start"], KOR: [-6, -34, "middle"],
       TWN: [16, 20, "start"], VNM: [-26, -40, "middle"], THA: [-18, 22, "end"], MYS: [-22, 20, "end"] } },
-  deal: { view: [470, 96, 640, 444], k: 1.95, width: 700, height: 486,
-    ports: { CHN: [-50, 10, "middle"], JPN: [18, -30, "start"], KOR: [-16, -30, "end"],
-      TWN: [16, 20, "start"], VNM: [30, 44, "start"], THA: [-14, -22, "middle"], MYS: [40, -14, "start"] } },
-  small: { view: [440, 112, 700, 509], k: 1.8, only: ["KOR", "VNM", "TWN", "MYS", "JPN"], width: 880,
-    height: 640,
-    ports: { KOR: [14, 58, "middle"], TWN: [18, 6, "start"], VNM: [30, 10, "start"], MYS: [40, -30, "start"],
-      JPN: [16, -40, "start"] } },
 };
 
 // The tonnes of a week as lanes of the map; what is thinner than a thousandth of the widest is left out.
@@ -48,7 +42,7 @@ export function meanOf(lanes) {
 }
 
 export function ground(world, name, given = {}) {
-  const { width = WIDE, height = TALL, ...window } = WINDOWS[name];
+  const { width = WIDE, height = TALL, ...window } = WINDOWS[name] ?? windowOf(name);
   const coercer = world.coercer ?? scene.coercer, target = world.target ?? scene.target;
   const found = drawMap({ only: ONLY, ...window, id: `wall${given.id ?? ""}`, far: false,
     fit: "xMidYMid slice", focus: world.zone ?? target, coercer, target, hubs: scene.hubs ?? [],

@@ -6,7 +6,7 @@ import { num } from "../base/numbers.js";
 import { seatName } from "../base/scene.js";
 import { t } from "../base/words.js";
 import { drawFigure } from "../kit/figure.js";
-import { num1, share } from "../kit/say.js";
+import { moneyUnit, num1, share } from "../kit/say.js";
 import { withTerms } from "../kit/terms.js";
 import { drawWaterfall, inTenths } from "../kit/waterfall.js";
 import { common, source } from "./charts.js";
@@ -68,12 +68,12 @@ function said(found) {
 function shown(found) {
   const size = Math.max(...[found.start_usd, found.end_usd, ...found.steps.map((one) => one.usd)].map((x) =>
     Math.abs(x ?? 0)));
-  const unit = size >= 1e9 ? 1e9 : 1e6, scale = (x) => x / unit;
+  const [unit, unitName] = moneyUnit(size), scale = (x) => x / unit;
   const rows = inTenths([{ name: found.start_say, value: scale(found.start_usd), kind: "start" },
     ...found.steps.map((one) => ({ name: one.say, value: scale(one.usd), kind: "step",
       fill: TONES[one.tone] })),
     { name: found.end_say, value: scale(found.end_usd), kind: "end" }]);
-  const columns = [t("watch.why_step"), t(unit === 1e9 ? "watch.billions" : "watch.millions")];
+  const columns = [t("watch.why_step"), t(unitName)];
   const phone = innerWidth < 720;
   return h("div", { key: "why", "data-part": "why" }, drawFigure(common({ id: "why", level: "h2",
     title: found.title, sub: t("watch.why_sub", { zone: seatName(found.zone), unit: columns[1] }),
