@@ -320,7 +320,7 @@ def _public(scenario: str) -> dict[str, Any]:
         "teams": teams([row.seat for row in roster(plan) if row.usual]),
         "rungs": [step.name for step in ladder()],
         "firms": {
-            name: {"kind": firm.kind, "title": firm.title}
+            name: {"kind": firm.kind, "title": firm.title, "zone": firm.zone}
             for name, firm in plan.firms.items()
         },
         "scenarios": titles,

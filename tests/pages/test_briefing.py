@@ -134,3 +134,43 @@ def test_nothing_is_cut_on_a_phone_and_all_is_said_in_words(
             assert text.endswith(tuple(ways))
         assert brief.get_by_text(english["brief.voices_note"]).is_visible()
         assert brief.evaluate(SMALLEST) >= 12
+
+
+# --- the map ---------------------------------------------------------------------------------------
+
+# Words of a map that leave it, and names that lie on each other.
+AMISS = """(map) => {
+  const frame = map.getBoundingClientRect(), found = [];
+  const names = [...map.querySelectorAll('[data-zone]')].map((node) => [node.dataset.zone,
+    [...node.querySelectorAll('text')].map((text) => text.getBoundingClientRect())]);
+  for (const [zone, boxes] of names) for (const box of boxes)
+    if (box.right > frame.left && box.left < frame.right && box.bottom > frame.top
+      && box.top < frame.bottom && (box.left < frame.left - 1 || box.right > frame.right + 1))
+      found.push(['cut', zone]);
+  names.forEach(([one, mine], i) => names.slice(i + 1).forEach(([other, theirs]) => {
+    if (mine.some((p) => theirs.some((q) => p.left < q.right && q.left < p.right
+      && p.top + 4 < q.bottom - 4 && q.top + 4 < p.bottom - 4))) found.push([one, other]);
+  }));
+  return found;
+}"""
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_the_map_of_every_seat_shows_its_own_place_and_no_cut_name(
+    language: str, door: Door, open_page: OpenPage
+) -> None:
+    room = door.room(turns=2)
+    homes = {"CHN": "CHN", "USA": "USA", "EUU": "EUU", "AUS": "AUS", "VNM": "VNM",
+             "KOR_BATTERY": "KOR"}  # fmt: skip
+    tokens = {seat: room.join(seat, seat) for seat in homes}
+    room.act("start")
+    room.act("close_turn")
+    room.wait(lambda view: view["turn"] == 2 and view["phase"] == "report")
+    for seat, token in tokens.items():
+        page = open_page(f"{door.base}/seat?lang={language}#{room.code}.{token}")
+        for width, height in SIZES:
+            page.set_viewport_size({"width": width, "height": height})
+            look = page.locator(".brief-map svg.map")
+            expect(look.locator(f"[data-zone={homes[seat]}] text").nth(1)).to_contain_text("×")
+            assert look.evaluate(AMISS) == [], (seat, width)
+        page.close()

@@ -128,16 +128,26 @@ function mark(zone, o, k) {
       stroke: "var(--ink)", "stroke-width": 1.8 });
   if (zone === "ROW") return s("rect", { x: x - 74 * k, y: y - 17 * k, width: 148 * k, height: 30 * k,
     rx: 15 * k, fill: "var(--land2)", stroke: "var(--coast)" });
-  if (BARE.includes(zone) && zone !== o.focus) return null;
+  if (BARE.includes(zone)) return null;
   const focus = zone === o.focus;
   return s("circle", { cx: x, cy: y, r: focus ? 6 : 4, fill: focus ? "var(--ink)" : "var(--card)",
     stroke: "var(--ink)", "stroke-width": 1.8 });
 }
 
-function node(zone, o, k) {
+// Where a name stands so that none of it leaves the window: its place, moved as far as it needs.
+function within(x, anchor, words, size, view) {
+  const wide = [...words].reduce((sum, sign) => sum + (sign.charCodeAt(0) > 0x2e80 ? 1 : 0.58) * size, 0);
+  const left = x - wide * (anchor === "middle" ? 0.5 : anchor === "end" ? 1 : 0);
+  const low = view[0] + 0.02 * view[2], high = view[0] + 0.98 * view[2] - wide;
+  return x + (high < low ? (low + high) / 2 : Math.min(Math.max(left, low), high)) - left;
+}
+
+function node(zone, o, k, view) {
   const [x, y] = world.nodes[zone], [dx, dy, anchor] = (o.ports && o.ports[zone]) || PORTS[zone];
   const focus = zone === o.focus, size = (focus ? 18 : 14) * k, facts = o.facts[zone] || [];
-  const text = (words, at_, traits) => s("text", { x: x + dx, y: at_, "text-anchor": anchor,
+  const inside = x > view[0] && x < view[0] + view[2];
+  const text = (words, at_, traits) => s("text", { x: inside ? within(x + dx, anchor, words,
+    traits["font-size"], view) : x + dx, y: at_, "text-anchor": anchor,
     "paint-order": "stroke", stroke: "var(--sea)", "stroke-width": 4 * k, "stroke-linejoin": "round",
     fill: "var(--ink)", ...traits }, words);
   const said = [seatName(zone), ...facts.map((one) => one.text)].join(": ");
@@ -193,6 +203,6 @@ export function drawMap(given) {
     thickness(flow.t, most),
     { "stroke-opacity": 0.17 }))),
   s("g", { key: "lanes" }, wide.map((flow) => lane(flow, most))),
-  s("g", { key: "nodes" }, order(o).filter(shown).map((zone) => node(zone, o, o.k))),
+  s("g", { key: "nodes" }, order(o).filter(shown).map((zone) => node(zone, o, o.k, view))),
   slip(o.slip && seen(o.slip) ? o.slip : null, o.k, view), o.key && legend(o.key, o.k, view));
 }
