@@ -136,7 +136,7 @@ def test_nothing_is_cut_on_a_phone_and_all_is_said_in_words(
         assert brief.evaluate(SMALLEST) >= 12
 
 
-# --- the map ---------------------------------------------------------------------------------------
+# --- the map --------------------------------------------------------------------------------------
 
 # Words of a map that leave it, and names that lie on each other.
 AMISS = """(map) => {
