@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from world.firm_rows import contracts, signed
 from world.funds import fund_backers
 from world.laws.capacity import BUILDING, RUNNING, SCRAPPED
 from world.laws.court import BINDING
@@ -228,7 +229,7 @@ def offtake_shares(world: World) -> Array:
     that sold already in the base year only when those are taken.
     """
     setting = world.setting
-    yearly = add_up(world.regime["offtake"], axis=1)  # (R, M) t/yr
+    yearly = add_up(contracts(world), axis=1)  # (R, M) t/yr
     if not (yearly > 0).any():
         return np.zeros((world.replicates, len(setting.plants.zone)))
     # asked for many times a week, and changed by few orders and projects
@@ -346,7 +347,7 @@ def secured(world: World) -> Array:
 
 def offtake_split(world: World) -> Array:
     """(R, M, Z) each zone's part of the contracted quantity of a material."""
-    yearly = world.regime["offtake"].swapaxes(1, 2)
+    yearly = contracts(world).swapaxes(1, 2)
     return ratio(yearly, add_up(yearly, axis=-1, keepdims=True), 0.0)
 
 
@@ -355,6 +356,27 @@ def offtake_gap(world: World, market: Array, margin: float) -> Array:
     due = offtake_shares(world) * world.plants.capacity
     share = ratio(due, np.maximum(due, world.plants.output), 0.0)
     return share * np.maximum(0.0, world.plants.cost * (1.0 + margin) - market)
+
+
+def contract_payments(world: World) -> Array:
+    """(R, M) USD of the week that buyers under contract pay plants beyond the market."""
+    setting, plants = world.setting, world.setting.plants
+    market = plant_market_price(world)
+    running = (world.plants.status == RUNNING) & ~plants.coercer
+    output = world.plants.output * running * setting.base_price[plants.material]
+    own, contract = floor_support(setting, world.law, market)
+    covered = offtake_gap(world, market + own + contract, setting.par.offtake_margin) * output
+    return np.asarray(setting.plant_pool.sum(covered))
+
+
+def firms_part(world: World) -> Array | None:
+    """(R, n) part of all that is contracted of its material that each row of a firm has signed;
+    None where no firm has."""
+    by_firms = signed(world)
+    if by_firms is None:
+        return None
+    material = world.setting.users.market[world.setting.firms.users] // world.setting.Z
+    return ratio(by_firms, add_up(contracts(world), axis=1)[:, material], 0.0)
 
 
 def buyers_gap(world: World, market: Array) -> Array:

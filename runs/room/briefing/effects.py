@@ -221,6 +221,9 @@ def _firm(sight: Sight, par: Parameters, sets: Sequence[Setting], paid: Money) -
             goals["autonomy"] += (1.0 - now["autonomy"]) * part
         elif one.lever in ("coercer_share_cap", "coercer_feed_cap"):
             goals["autonomy"] -= MOVED * (1.0 - now["autonomy"]) * change
+        elif one.lever == "supply_contract":
+            own = min(1.0, one.value) - min(1.0, one.was)  # what is more goes to its country
+            goals["autonomy"] += MOVED * (1.0 - now["autonomy"]) * own
         elif one.lever == "grey_appetite":
             goals["standing"] -= TRADE * min(2.0, change)
             goals["supply"] += TRADE * 0.2 * min(1.0, change)
