@@ -11,12 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from world.choices import Decisions
+from world.contracts import firms_part
 from world.firm_rows import blacklisted, of_firms, of_plants, of_users
 from world.firms import EVADE, QUIT
 from world.laws.capacity import RUNNING
 from world.laws.flows import Groups, ratio
 from world.phases.outside import barred_at_target
-from world.regime import firms_part, offtake_shares
+from world.regime import offtake_shares
 from world.setting import CHINA, MAIN, OTHER
 from world.state import World
 from world.sums import add_up

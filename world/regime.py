@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from world.firm_rows import contracts, signed
+from world.firm_rows import contracts
 from world.funds import fund_backers
 from world.laws.capacity import BUILDING, RUNNING, SCRAPPED
 from world.laws.court import BINDING
@@ -356,27 +356,6 @@ def offtake_gap(world: World, market: Array, margin: float) -> Array:
     due = offtake_shares(world) * world.plants.capacity
     share = ratio(due, np.maximum(due, world.plants.output), 0.0)
     return share * np.maximum(0.0, world.plants.cost * (1.0 + margin) - market)
-
-
-def contract_payments(world: World) -> Array:
-    """(R, M) USD of the week that buyers under contract pay plants beyond the market."""
-    setting, plants = world.setting, world.setting.plants
-    market = plant_market_price(world)
-    running = (world.plants.status == RUNNING) & ~plants.coercer
-    output = world.plants.output * running * setting.base_price[plants.material]
-    own, contract = floor_support(setting, world.law, market)
-    covered = offtake_gap(world, market + own + contract, setting.par.offtake_margin) * output
-    return np.asarray(setting.plant_pool.sum(covered))
-
-
-def firms_part(world: World) -> Array | None:
-    """(R, n) part of all that is contracted of its material that each row of a firm has signed;
-    None where no firm has."""
-    by_firms = signed(world)
-    if by_firms is None:
-        return None
-    material = world.setting.users.market[world.setting.firms.users] // world.setting.Z
-    return ratio(by_firms, add_up(contracts(world), axis=1)[:, material], 0.0)
 
 
 def buyers_gap(world: World, market: Array) -> Array:

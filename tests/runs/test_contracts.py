@@ -12,9 +12,10 @@ from agents.firms import under_contract
 from agents.users import contracted
 from runs.game import Game
 from runs.outcome import outcome
+from world.contracts import contract_payments
 from world.firm_rows import contracts, signed
 from world.phases.firms import contract_cost
-from world.regime import contract_payments, offtake_shares
+from world.regime import offtake_shares
 from world.scenario import Scenario, load_scenario, resolve
 from world.state import World
 

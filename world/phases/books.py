@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from world.contracts import contract_payments
 from world.firm_rows import contracts, signed
 from world.laws.capacity import IDLE, MOTHBALLED, PLANNED, RUNNING, STATUS
 from world.laws.flows import ratio
@@ -17,7 +18,7 @@ from world.phases.scratch import Week, need
 from world.phases.sharing import lent_by_market, sharing_cost
 from world.phases.trials import trial_spending
 from world.purse import columns
-from world.regime import contract_payments, floor_support, offtake_split, plant_market_price
+from world.regime import floor_support, offtake_split, plant_market_price
 from world.setting import CHINA, OTHER, RECYCLED
 from world.sums import add_up
 from world.units import QUARTER, TINY, USD_M

@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from world.contracts import contract_payments, firms_part
 from world.firm_rows import blacklisted, of_firms, of_plants
 from world.firms import EVADE
 from world.laws.capacity import RUNNING
@@ -18,8 +19,6 @@ from world.phases.scratch import Week, need
 from world.regime import (
     believed_risk,
     buyers_gap,
-    contract_payments,
-    firms_part,
     floor_support,
     offtake_gap,
     own_policing,
