@@ -11,10 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from world.choices import Decisions
+from world.contracts import firms_part
 from world.firm_rows import blacklisted, of_firms, of_plants, of_users
 from world.firms import EVADE, QUIT
 from world.laws.capacity import RUNNING
+from world.laws.flows import Groups, ratio
 from world.phases.outside import barred_at_target
+from world.regime import offtake_shares
 from world.setting import CHINA, MAIN, OTHER
 from world.state import World
 from world.sums import add_up
@@ -62,6 +65,46 @@ def keep_limits(world: World, old: Array, share: Array, grey: Array) -> None:
     excess = np.maximum(0.0, asked - most)
     share[:, CHINA, rows] = asked - excess
     share[:, OTHER, rows] += excess
+
+
+def under_contract(world: World) -> Array | None:
+    """(R, n) t a week that plants outside the coercer make for the firms' own contracts; None where
+    no firm has one."""
+    part = firms_part(world)
+    if part is None:
+        return None
+    setting, plants = world.setting, world.plants
+    first = np.minimum(offtake_shares(world) * plants.capacity, plants.output)
+    material = setting.users.market[setting.firms.users] // setting.Z
+    return np.asarray(part * setting.plant_pool.sum(first)[:, material])
+
+
+def _for_itself(world: World) -> Array | None:
+    """(R, n) t a week of its contracts that a firm uses itself; what is more is its zone's."""
+    made = under_contract(world)
+    if made is None:
+        return None
+    need = world.users.expected_need[:, world.setting.firms.users]
+    return np.minimum(made, world.setting.par.contracted_cap * need)
+
+
+def kept_for_firms(world: World, due: Array) -> Array:
+    """(R, K) t a week contracted for a market that its firms with a seat use themselves."""
+    own = _for_itself(world)
+    if own is None:
+        return np.zeros_like(due)
+    setting = world.setting
+    return Groups(setting.users.market[setting.firms.users], setting.K).sum(own)
+
+
+def bind_firms(world: World, most: Array) -> None:
+    """Who has contracted elsewhere buys so much less from the coercer; `most` (R, N) in place."""
+    own = _for_itself(world)
+    if own is None:
+        return
+    rows = world.setting.firms.users
+    need = world.users.expected_need[:, rows]
+    most[:, rows] = np.minimum(most[:, rows], 1.0 - ratio(own, need, 0.0))
 
 
 def run_rate(world: World, aim: Array, most: Array) -> Array:

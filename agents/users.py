@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agents.fear import fears_for_payments, fears_the_rule, somebody_covers
-from agents.firms import keep_limits, weigh_grey
-from world.firm_rows import cover_weeks
+from agents.firms import bind_firms, keep_limits, kept_for_firms, weigh_grey
+from world.firm_rows import contracts, cover_weeks
 from world.firms import QUIT
 from world.funds import vault_orders
 from world.laws.capacity import RUNNING
@@ -189,10 +189,11 @@ def under_ceiling(share: Array, ceiling: Array, speed: float | Array) -> Array:
 def contracted(world: World) -> Array:
     """(R, K) part of a market's need that is contracted outside the coercer.
 
-    By its state, or by what a new plant sold ahead to lend on: that contract outlasts the crisis.
+    By its state, by a firm with a seat beyond its own need, or by what a new plant sold ahead to
+    lend on: that contract outlasts the crisis.
     """
     setting = world.setting
-    yearly = world.regime["offtake"].transpose(0, 2, 1).reshape(-1, setting.K)
+    yearly = contracts(world).transpose(0, 2, 1).reshape(-1, setting.K)
     ahead = setting.sold_ahead
     if not (yearly > 0).any() and not (ahead > 0).any():
         return np.zeros_like(yearly)
@@ -206,6 +207,7 @@ def contracted(world: World) -> Array:
     buyers = split[:, traits.material, np.maximum(traits.offtake_zone, 0)] * first
     taken = np.minimum(ahead * plants.capacity, output) - buyers
     due = due + setting.plant_offtakes.sum(np.clip(taken, 0.0, output - first))
+    due = due - kept_for_firms(world, due)
     # tonnes are contracted, not parts: who needs less buys less from others
     need = setting.user_markets.sum(world.users.expected_need)
     return np.asarray(np.minimum(setting.par.contracted_cap, ratio(due, need, 0.0)))
@@ -256,6 +258,7 @@ def choose_sources(world: World, law: Law) -> tuple[Array, Array]:
     ) * (1.0 - users.contract * (world.users.contract_weeks > 0))
     keep, old = par.closed_channel_keep, world.users.share
     most = groups.spread(np.minimum(law.ceiling, most_from_coercer(world)))
+    bind_firms(world, most)
     liking = preferences(world)
     wanted = groups.spread(pull[:, :MAIN]) * liking[..., :MAIN, :]
     share = new_shares(old, wanted, groups.spread(open_[:, :MAIN]), speed, keep, most)

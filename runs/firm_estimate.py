@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from world.laws.flows import ratio
+from world.regime import plant_market_price
+
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from world.state import World
 
 YEAR = 52.0
@@ -31,6 +38,22 @@ class Books:
         gain = home - cost * self.par.avoidable_cost_share
         self.sales_margin = YEAR * float((made * usd * gain).sum())
         self.capacity = YEAR * float((world.plants.capacity[0, plants] * usd * cost).sum())
+        self.contract = YEAR * float((setting.users.need[rows] * _top_up(world, market)).sum())
+
+
+def _top_up(world: World, market: NDArray[np.int64]) -> NDArray[np.float64]:
+    """(n,) USD that a contracted tonne costs beyond the market: on the mean of the plants outside
+    the coercer at their cost of the first day, in which firms ask for no news of them."""
+    setting = world.setting
+    cost, capacity = (
+        np.array([getattr(plant, name) for plant in setting.base.plants])
+        for name in ("cost", "capacity_t")
+    )
+    due = (1.0 + setting.par.offtake_margin) * cost - plant_market_price(world)[0]
+    weight = capacity * ~setting.plants.coercer
+    gap = setting.plant_pool.sum(np.maximum(0.0, due) * weight)
+    mean = ratio(gap, setting.plant_pool.sum(weight), 0.0) * setting.base_price
+    return np.asarray(mean[market // setting.Z])
 
 
 def firm_cost(world: World, firm: str, lever: str, value: float, held: float) -> float | None:
@@ -44,6 +67,8 @@ def firm_cost(world: World, firm: str, lever: str, value: float, held: float) ->
         return see.par.expansion_cost * value * see.capacity
     if lever == "target_customers":
         return max(0.0, 1.0 - value) * see.target_share * see.margin
+    if lever == "supply_contract":
+        return value * see.contract
     if lever == "run_rate":
         return max(0.0, held - value) * max(0.0, see.sales_margin)
     return None

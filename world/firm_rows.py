@@ -165,6 +165,32 @@ def dropped(world: World, afraid: Flags) -> Array | Flags:
     return part
 
 
+# --- contracts of firms ---------------------------------------------------------------------------
+
+
+def signed(world: World) -> Array | None:
+    """(R, n) t a year that firms contract outside the coercer, by their rows; None where none does.
+
+    A firm contracts by its need at the start, whatever it uses today (ODD 7.18).
+    """
+    wanted = of_users(world, "supply_contract")
+    if not (wanted > 0).any():
+        return None
+    need = world.setting.users.need[world.setting.firms.users]
+    return np.asarray(52.0 * wanted * need * _single(world))
+
+
+def contracts(world: World) -> Array:
+    """(R, Z, M) t a year contracted outside the coercer ahead of other buyers: by states, and by
+    firms with a seat for their zone."""
+    by_states, by_firms = world.regime["offtake"], signed(world)
+    if by_firms is None:
+        return by_states
+    setting, rows = world.setting, world.setting.firms.users
+    market = Groups(setting.users.market[rows], setting.K).sum(by_firms)
+    return by_states + market.reshape(-1, setting.M, setting.Z).swapaxes(1, 2)
+
+
 def _single(world: World) -> Flags:
     """(n,) rows that are a firm of their own, not desks of plants."""
     firms = world.setting.firms

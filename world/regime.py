@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from world.firm_rows import contracts
 from world.funds import fund_backers
 from world.laws.capacity import BUILDING, RUNNING, SCRAPPED
 from world.laws.court import BINDING
@@ -228,7 +229,7 @@ def offtake_shares(world: World) -> Array:
     that sold already in the base year only when those are taken.
     """
     setting = world.setting
-    yearly = add_up(world.regime["offtake"], axis=1)  # (R, M) t/yr
+    yearly = add_up(contracts(world), axis=1)  # (R, M) t/yr
     if not (yearly > 0).any():
         return np.zeros((world.replicates, len(setting.plants.zone)))
     # asked for many times a week, and changed by few orders and projects
@@ -346,7 +347,7 @@ def secured(world: World) -> Array:
 
 def offtake_split(world: World) -> Array:
     """(R, M, Z) each zone's part of the contracted quantity of a material."""
-    yearly = world.regime["offtake"].swapaxes(1, 2)
+    yearly = contracts(world).swapaxes(1, 2)
     return ratio(yearly, add_up(yearly, axis=-1, keepdims=True), 0.0)
 
 

@@ -23,7 +23,8 @@ EFFECT = "[data-effect]"
 def bound(door: Door) -> tuple[Room, dict[str, str]]:
     """A room with an allowance in its first turn."""
     room = door.room(allowance=True, turn_seconds=None, turns=3)
-    seats = {seat: room.join(seat.title(), seat) for seat in ("KOR", "JPN", "CHN", "JPN_MAGNETS")}
+    played = ("KOR", "JPN", "CHN", "JPN_MAGNETS", "KOR_BATTERY")
+    seats = {seat: room.join(seat.title(), seat) for seat in played}
     room.act("start", practice=False)
     room.wait(lambda view: bool(view["six"]), seats["KOR"])
     return room, seats
@@ -209,6 +210,22 @@ def test_a_firm_sees_all_its_levers_and_goals_of_its_own(bound: Any, open_page: 
     expect(page.locator("[id='e-coercer_feed_cap']")).to_contain_text("▲")
     expect(page.locator(".goal[data-goal=autonomy] [data-ghost]")).to_be_visible()
     expect(page.locator("[data-purse]")).to_have_count(0)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_maker_of_cells_finds_its_contracts_and_what_they_bring(
+    bound: Any, open_page: OpenPage, language: str
+) -> None:
+    words = catalogue(language)
+    page = orders(open_page, bound, "KOR_BATTERY", 390, language)
+    expect(page.locator(".six > .lever")).to_have_count(6)
+    card = page.locator(".six > [data-lever=supply_contract]")
+    expect(card).to_contain_text(words["lever.supply_contract.name"])
+    expect(card).to_contain_text(words["unit.x own need"].lstrip("× "))
+    assert not CODE.search(card.inner_text())
+    page.fill("#l-supply_contract", "1")
+    expect(page.locator("[id='e-supply_contract']")).to_contain_text("▲", timeout=60_000)
+    page.fill("#l-supply_contract", "0")
 
 
 def test_on_a_phone_tabs_stand_at_the_foot_and_the_result_comes_first(

@@ -75,3 +75,12 @@ def test_a_score_hangs_on_what_its_seat_chooses(run: Course) -> None:
     part, seats = shares(run._replace(games=4, seats=("JPN", "KOR", "AUS"), turns=3))
     assert seats == ["JPN", "KOR", "AUS"]
     assert (np.diag(part) > 0.1).all()
+
+
+def test_what_a_maker_of_cells_contracts_moves_the_score_of_its_country(run: Course) -> None:
+    """By points, and more the more it signs; a lever of its own that reaches somebody else."""
+    pins, gauges = pinned(run, "KOR_BATTERY", ("supply_contract",))
+    assert list(pins) == ["nothing", "supply_contract lowest", "supply_contract highest"]
+    none, lowest, highest = run.scored("KOR", gauges)
+    assert none == lowest
+    assert highest > none + 5.0

@@ -10,12 +10,16 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
+from runs.abreast import play_abreast
 from runs.game import Game
+from runs.outcome import outcomes
 from runs.pages.words import LANGUAGES, catalogue
 from runs.room.briefing import briefings, dilemmas
-from runs.room.briefing.dilemmas import DilemmaError, asked, fitted
+from runs.room.briefing.dilemmas import DilemmaError, Setting, asked, fitted
+from runs.room.briefing.effects import effects
 from runs.room.briefing.sight import COERCER, FIRM, REFINER, ROLES, Sight, role_of
 from runs.room.briefing.voices import TERM, TERMS, _term
 from runs.room.reports import public_report, seat_reports, stock_known
@@ -23,6 +27,8 @@ from runs.room.table import Table
 from runs.room.trial import dilemmas as trial
 from runs.story.orders import Told
 from runs.story.speak import write
+from runs.turn import Act
+from world.decisions import Order
 from world.levers import LEVERS, levers_of
 from world.scenario import load_scenario, shipped
 
@@ -176,6 +182,38 @@ def test_the_best_ready_answer_mostly_beats_an_order_at_random() -> None:
     figures = trial.summed(found)
     assert figures["cases"] == 3 * 2 * 16
     assert figures["won"] >= 0.65, figures
+
+
+@pytest.mark.parametrize(
+    ("seat", "lever", "change", "gauge", "way"),
+    [
+        ("CHN", "enforcement", 3.0, "autonomy", -1),  # who is hunted teaches Japan to do without
+        ("KOR_BATTERY", "target_customers", -0.5, "standing", -1),
+        ("KOR_BATTERY", "supply_contract", 0.5, "autonomy", 1),
+        ("VNM_REFINER", "coercer_feed_cap", -0.3, "autonomy", 1),
+    ],
+)
+def test_what_an_answer_shows_points_where_the_model_goes(
+    table: Table, seat: str, lever: str, change: float, gauge: str, way: int
+) -> None:
+    turn = 3
+    own = table.results[turn]["seats"][seat]
+    was = float(own["values"][lever][""])
+    public = table.results[turn]["public"]
+    sight = Sight(table.plan, seat, own, public)
+    setting = Setting(lever, was + change, was)
+    par = table.game.setting.par
+    shown = effects(sight, par, [setting], {lever: None}, {lever: None})
+    assert shown[gauge] * way > 0
+    start = table.starts[turn]
+    week = start.world.week
+    order = Order(week, seat, lever, was + change, "script", "trial")
+    heard = [(Act(week, seat, order=order), np.array([True, False]))]
+    world = start.world.spread(2)
+    for _ in play_abreast(start, table.game.luck, heard, 2, week + trial.AHEAD, world):
+        pass
+    level = outcomes(world)[gauge][:, table.plan.actors.index(seat)]
+    assert (level[0] - level[1]) * way > 0
 
 
 # --- what it says -------------------------------------------------------------------------------

@@ -201,7 +201,8 @@ def test_levers_of_firms_stand_in_rows_of_firms(plan: Scenario) -> None:
 def test_every_seat_has_the_levers_that_can_matter_to_it(plan: Scenario) -> None:
     battery, magnets, refiner = (set(levers_of(plan, firm)) for firm in FIRMS)
     assert battery == {
-        "cover_factor", "coercer_share_cap", "target_customers", "heed_threat", "saving_usd_m",
+        "cover_factor", "coercer_share_cap", "supply_contract", "target_customers", "heed_threat",
+        "saving_usd_m",
     }  # fmt: skip
     assert magnets == {
         "cover_factor", "coercer_feed_cap", "grey_appetite", "run_rate", "target_sales",

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from world.contracts import contract_payments
+from world.firm_rows import contracts, signed
 from world.laws.capacity import IDLE, MOTHBALLED, PLANNED, RUNNING, STATUS
 from world.laws.flows import ratio
 from world.laws.output import supply_gauge
@@ -16,7 +18,7 @@ from world.phases.scratch import Week, need
 from world.phases.sharing import lent_by_market, sharing_cost
 from world.phases.trials import trial_spending
 from world.purse import columns
-from world.regime import floor_support, offtake_gap, offtake_split, plant_market_price
+from world.regime import floor_support, offtake_split, plant_market_price
 from world.setting import CHINA, OTHER, RECYCLED
 from world.sums import add_up
 from world.units import QUARTER, TINY, USD_M
@@ -174,8 +176,10 @@ def _floor_payments(week: Week) -> Array:
     running = (world.plants.status == RUNNING) & ~traits.coercer
     output = world.plants.output * running * setting.base_price[traits.material]
     own, contract = floor_support(setting, law, market)
-    covered = offtake_gap(world, market + own + contract, setting.par.offtake_margin) * output
-    by_material = setting.plant_pool.sum(covered)[..., None] * offtake_split(world)
+    by_material = contract_payments(world)[..., None] * offtake_split(world)
+    if signed(world) is not None:  # what firms have contracted they pay themselves
+        by_states = world.regime["offtake"].swapaxes(1, 2)
+        by_material *= ratio(by_states, contracts(world).swapaxes(1, 2), 0.0)
     return np.asarray(
         add_up(by_material, axis=1)
         + setting.plant_zones.sum(own * output)

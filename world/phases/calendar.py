@@ -133,12 +133,12 @@ def _move_lever(world: World, order: Order, value: Array) -> None:
 
 def diplomatic_echo(world: World, order: Order, where: int, before: Array, after: Array) -> None:
     """What an act at one place of a lever does to rally and to what coercer, allies and customers
-    think of the actor (ODD 7.17)."""
+    think of the actor (ODD 7.17). What a firm with a seat does for all to see is put down to its
+    state."""
     setting, zones = world.setting, world.zones
     name, change = order.lever.partition(".")[0], after - before
-    if order.actor in setting.scenario.firms:
-        return
-    actor = setting.zone_index[order.actor]
+    firm = setting.scenario.firms.get(order.actor)
+    actor = setting.zone_index[order.actor if firm is None else firm.zone]
     if actor == setting.coercer:
         if LEVERS[name].index == "zone" and LEVERS[name].group in ("ladder", "ban"):
             if name not in ("ban_scope", "scope_notice"):

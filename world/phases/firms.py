@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from world.contracts import contract_payments, firms_part
 from world.firm_rows import blacklisted, of_firms, of_plants
 from world.firms import EVADE
 from world.laws.capacity import RUNNING
@@ -244,9 +245,20 @@ def _profit(week: Week, sent: dict[str, Array]) -> Array:
     margin = par.firm_margin * line - firms.by_user.sum(cheaper)
     margin = margin + firms.by_plant.sum(_sales_margin(week))
     spent = USD_M / QUARTER * of_firms(world, "saving_usd_m") + _growth_cost(week)
+    spent = spent + contract_cost(world)
     if week.compensated is not None:  # by its state, for being listed
         margin = margin + week.compensated
     return np.asarray(margin - cost - spent)
+
+
+def contract_cost(world: World) -> Array:
+    """(R, F) USD of the week that firms pay under their contracts for supply beyond the market."""
+    setting, part = world.setting, firms_part(world)
+    firms = setting.firms
+    if part is None:
+        return np.zeros((world.replicates, len(firms)))
+    material = setting.users.market[firms.users] // setting.Z
+    return firms.by_user.sum(part * contract_payments(world)[:, material])
 
 
 def _normal_use(week: Week) -> Array:

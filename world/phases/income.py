@@ -8,9 +8,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from world.firm_rows import signed
 from world.laws.diplomacy import answered, grievance
-from world.laws.flows import ratio
+from world.laws.flows import Groups, ratio
 from world.levers import current_rung, ladder
+from world.phases.firms import contract_cost
 from world.phases.scratch import Week, need
 from world.regime import buyers_gap, floor_support, offtake_gap, plant_market_price
 from world.setting import CHINA, OTHER
@@ -23,8 +25,8 @@ def income(week: Week) -> Array:
     """(R, Z) USD of the week: what prices and sales bring a zone over the base year.
 
     Its plants earn what they sell over avoidable cost, with what states and buyers that bought
-    ahead pay them; its users pay more or less than the base price, and what they agreed ahead; its
-    traders earn the premium on what they pass on.
+    ahead pay them; its users pay more or less than the base price, and what they agreed ahead or,
+    as firms with a seat, under contract; its traders earn the premium on what they pass on.
     """
     world = week.world
     setting = world.setting
@@ -41,6 +43,9 @@ def income(week: Week) -> Array:
     dearer = add_up(((bought * (price - 1.0) + taxed - credit) * usd).reshape(grid), axis=1)
     margin, agreed = _plant_margin(week)
     plants = setting.plant_zones.sum(margin) - setting.plant_buyers.sum(agreed)
+    if signed(world) is not None:  # what its firms pay plants elsewhere is gone from the zone
+        home = [setting.zone_index[firm.zone] for firm in setting.firms.firms]
+        plants = plants - Groups(np.array(home), setting.Z).sum(contract_cost(world))
     return np.asarray(plants - dearer + _rents(week))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from world.firm_rows import prefer_target
+from world.firm_rows import contracts, prefer_target
 from world.firms import EVADE
 from world.laws.flows import ratio
 from world.laws.market import allocate_outside
@@ -128,7 +128,7 @@ def _contracts(week: Week, offer: Array, wanted: Array, allowed: Array) -> Array
     world = week.world
     setting, traits = world.setting, world.setting.plants
     equity = (world.markets.equity > 0).any()
-    if not (world.regime["offtake"] > 0).any() and not equity:
+    if not (contracts(world) > 0).any() and not equity:
         return np.zeros((*offer.shape, setting.Z))
     promised = np.minimum(offer, offtake_shares(world) * world.plants.capacity)
     sent = promised[..., None] * offtake_split(world)[:, traits.material]

@@ -34,6 +34,7 @@ KEPT_ON = 0.3  # of it, where all of the firms' risk is covered: a judgement
 MOVED = 0.3  # of what a ceiling or a subsidy moves in the end, within the quarter: a judgement
 OPINION = 0.1  # of the coercer's standing at home that an answer to a provocation is worth
 HOLD = 0.05  # of the coercer's leverage that a full cut costs in a quarter: a judgement
+CAUGHT = 0.005  # of its leverage that a customs year's hunt costs in a quarter, as leaks dry up
 TRADE = 0.05  # of a firm's goals that a quarter on other terms moves: a judgement
 TERMS: dict[float, Goals] = {  # of a refiner, against its own judgement
     0.0: {"supply": 0.2, "autonomy": -1.0, "standing": 0.2},
@@ -189,6 +190,8 @@ def _coercer(sight: Sight, par: Parameters, sets: Sequence[Setting], paid: Money
         elif name in ("licence_approval", "general_licence"):
             size = sight.of_place("gdp_usd", zone) / max(1.0, sight.of_place("gdp_usd", target))
             found["standing"] += HOLD * min(1.0, size) * (one.value - one.was)
+        elif name == "enforcement":  # whoever is caught teaches the target to do without
+            found["autonomy"] -= CAUGHT * (one.value - one.was)
         elif name in ("third_country_clause", "threat"):
             found["standing"] -= HOLD * (one.value - one.was)
     supply = _supply(sight, par, (spent / gdp + share) / sight.years)
@@ -221,13 +224,16 @@ def _firm(sight: Sight, par: Parameters, sets: Sequence[Setting], paid: Money) -
             goals["autonomy"] += (1.0 - now["autonomy"]) * part
         elif one.lever in ("coercer_share_cap", "coercer_feed_cap"):
             goals["autonomy"] -= MOVED * (1.0 - now["autonomy"]) * change
+        elif one.lever == "supply_contract":
+            own = min(1.0, one.value) - min(1.0, one.was)  # what is more goes to its country
+            goals["autonomy"] += MOVED * (1.0 - now["autonomy"]) * own
         elif one.lever == "grey_appetite":
             goals["standing"] -= TRADE * min(2.0, change)
             goals["supply"] += TRADE * 0.2 * min(1.0, change)
         elif one.lever in ("run_rate", "expansion"):
             goals["supply"] += TRADE * change
         elif one.lever == "target_customers":
-            goals["standing"] -= TRADE * 0.2 * change
+            goals["standing"] += par.customers_standing * change
         elif one.lever == "heed_threat":
             goals["supply"] -= TRADE * change
             goals["standing"] += TRADE * change
