@@ -92,7 +92,7 @@ def _node(zone: str, frame: Mapping[str, Any], name: str, fact: str, focus: bool
     k, size, mark = frame["k"], (18 if focus else 14) * frame["k"], ""
     if hub and zone not in ("EUU", "KOR"):
         mark = f'<path class="node" d="M{x - 6} {y}l3 -5.2h6l3 5.2 -3 5.2h-6z"/>'
-    elif zone not in BARE or focus:
+    elif zone not in BARE:
         kind, r = ("node on", 6) if focus else ("node", 4)
         mark = f'<circle class="{kind}" cx="{x}" cy="{y}" r="{r}"/>'
 

@@ -26,6 +26,11 @@ MOST_SEATS, LEAST_SEATS, MOST_REASONS = 3, 2, 3
 NOTICED = 0.01  # of a gauge: one point
 LEAST_LOSS = 2e-4  # of the GDP: with less a seat can wait
 CLAUSE, LICENCE = "third_country_clause", "general_licence"
+ANSWERS = ("tariff_on_coercer", "wto_case", "origin_tracing")  # measures against the coercer
+# What people write beside the names of the catalogues; short ones are read as they stand.
+ALSO = {"USA": ("US", "USA", "America", "American"), "EUU": ("EU", "Europe"), "VNM": ("Vietnam",),
+        "KOR": ("ROK",)}  # fmt: skip
+SHORT = 3
 BRACKETS = re.compile(r"\s*[(（][^)）]*[)）]$")
 Row = dict[str, Any]
 
@@ -60,13 +65,20 @@ def _title(picture: Picture, seat: str) -> str:
 @cache
 def _names(seat: str, title: str) -> str:
     """A pattern of the names of a seat and its capital."""
-    found = {title} if title else set()
+    found = {title, *ALSO.get(seat, ())} - {""}
     for language in LANGUAGES:
         words = catalogue(language)
         keys = (f"seat.{seat}", f"story.capital.{seat}", f"story.zone.{seat}")
         found |= {BRACKETS.sub("", words[key]) for key in keys if key in words}
     names = sorted(re.escape(one.removeprefix("the ")) for one in found if one)
-    return "|".join(rf"(?i:\b{one})" if one.isascii() else one for one in names) or r"(?!)"
+    return "|".join(map(_pattern, names)) or r"(?!)"
+
+
+def _pattern(name: str) -> str:
+    if not name.isascii():
+        return name
+    whole = rf"(?<![A-Za-z]){name}"
+    return rf"{whole}(?![A-Za-z])" if len(name) <= SHORT else f"(?i:{whole})"
 
 
 def _side(picture: Picture, move: Move, seat: str, turn: int) -> Row:
@@ -93,10 +105,12 @@ def _reasons(
 
 
 def _deal(deal: Deal, seat: str, move: Move) -> Iterator[tuple[bool, Say]]:
-    if deal.left_by:
+    if deal.status not in ("in force", "over"):
+        return
+    if deal.left_by and deal.last < move.turn:
         other = next(one for one in (seat, move.seat) if one != deal.left_by)
         yield False, Say("side.left", {"seat": deal.left_by, "target": other, "n": deal.n})
-    elif deal.status == "in force":
+    elif deal.start <= move.turn <= deal.last:
         yield True, Say("side.deal", {"seat": seat, "target": move.seat, "n": deal.n})
 
 
@@ -108,6 +122,8 @@ def _law(
     step = law.get(f"{LADDER}.{move.seat}", 0)
     against = [full for full, value in law.items() if value and full.endswith(f".{move.seat}")
                and not full.startswith((LICENCE, LADDER))]  # fmt: skip
+    if move.seat == plan.coercer:
+        against += [name for name in ANSWERS if law.get(name, 0) > 0]
     if step:
         yield False, Say("side.step", {**both, "n": step})
     elif against:

@@ -19,7 +19,7 @@ from runs.room.deals import bounds_on, breach, check_clause, check_signature
 from runs.room.drafts import set_by_control
 from runs.room.forecasts import QUESTIONS
 from runs.room.refusals import order_refused, refuse
-from runs.room.state import ALL, CONTROL, ENDED, LOBBY, OPEN, RESOLVING, Chair, Room
+from runs.room.state import ALL, CONTROL, ENDED, LOBBY, OPEN, RESOLVING, VOTE, Chair, Room
 from runs.room.turns import absent, rehearsed, weights_open
 from world.decisions import Order
 from world.levers import guess
@@ -281,10 +281,12 @@ def _weights(room: Room, plan: Scenario, command: Command) -> Command:
 
 
 def _note(room: Room, plan: Scenario, command: Command) -> Command:
-    chair = chair_of(room, command)
-    if sum(note.seat == chair.seat for note in room.notes) >= MOST_NOTES:
+    chair, turn = chair_of(room, command), command.data.get("turn")
+    if command.data["kind"] == VOTE:  # one of a person, which can be changed: it fills nothing up
+        if not room.revealed or turn is None or not 1 <= turn <= len(room.played):
+            raise refuse("vote", "turn", 409, n=len(room.played))
+    elif sum(n.seat == chair.seat and n.kind != VOTE for n in room.notes) >= MOST_NOTES:
         raise refuse("notes_most", None, 409, seat=chair.seat, n=MOST_NOTES)
-    turn = command.data.get("turn")
     turn = room.turn if turn is None else min(turn, room.turn)
     return replace(command, turn=turn, data={**command.data, "turn": turn, "seat": chair.seat})
 

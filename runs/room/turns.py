@@ -17,6 +17,7 @@ from runs.room.state import (
     PERSON,
     QUARTER,
     RESOLVING,
+    VOTE,
     Chair,
     Draft,
     Inject,
@@ -239,7 +240,7 @@ def step_back(room: Room, at: int, why: str, back: Iterable[str]) -> None:
     What was revealed is closed again: the game goes on, and its orders are hidden as before.
     """
     turn = len(room.played)
-    room.revealed, room.branch = False, None
+    _close_review(room)
     mark = copy.deepcopy(room.marks.pop(turn))
     by = "self" if room.alone else CONTROL
     room.undone.append(
@@ -279,8 +280,15 @@ def cut_short(room: Room) -> bool:
 
 def go_on(room: Room, at: int) -> None:
     """The turn in which the game was ended is open again, with all that was saved in it."""
-    room.phase, room.revealed, room.branch = OPEN, False, None
+    room.phase = OPEN
+    _close_review(room)
     start_clock(room, at)
+
+
+def _close_review(room: Room) -> None:
+    """What was revealed is closed again, and the votes on what to play otherwise are gone."""
+    room.revealed, room.branch = False, None
+    room.notes = [note for note in room.notes if note.kind != VOTE]
 
 
 def undo_opens(room: Room) -> int | None:

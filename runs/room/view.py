@@ -207,7 +207,8 @@ def seat_view(picture: Picture, seat: str) -> dict[str, Any]:
         "weights": chair.weights, "weights_open": weights_open(room, chair),
         "questions": questions(picture.plan),
         "notes": [
-            {"turn": n.turn, "kind": n.kind, "text": n.text} for n in room.notes if n.seat == seat
+            {"turn": n.turn, "kind": n.kind, "text": n.text}
+            for n in room.notes if n.seat == seat and n.kind != VOTE  # a vote is a person's own
         ],
         "moves": [asdict(m) for m in room.moves.values() if m.seat == seat],
         "history": _history(picture, seat),

@@ -174,8 +174,10 @@ def test_at_the_reveal_stand_its_minutes_the_vote_the_rounds_and_one_button_to_s
     plan = room.call("GET", f"/lesson?language={language}", room.control)
     page = open_page("about:blank", 1280, 720)
     votes = [{"seat": "KOR", "who": f"p{n}", "turn": turn, "kind": "vote", "text": "-", "at": 1}
-             for n, turn in enumerate((2, 1, 2))]  # fmt: skip
-    told = at_the_reveal("forecasts")
+             for n, turn in enumerate((2, 1, 2, 3))]  # fmt: skip
+    people = [{"who": f"p{n}", "name": f"P{n}", "seat": "KOR", "gone": n == 3, "devices": 1}
+              for n in range(4)]  # fmt: skip
+    told = at_the_reveal("forecasts") | {"people": people}
     told["wall"]["parts"] = [{"part": part, "n": 1} for part in PARTS]
     told_otherwise(page, {**told, "notes": votes, "ahead": []})
     page.goto(f"{door.base}/console?lang={language}#{room.code}.{room.control}")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
 from room_play import SETUP, Play, keeps
 
+from runs.room.bothsides import _names
 from runs.room.table import Table
 from runs.room.view import Picture, control_view, projector_view, seat_view
 
@@ -50,6 +52,20 @@ def test_who_is_named_in_any_language_is_asked_and_else_the_two_sides(
     assert list(of(picture, 2)) == ["USA", "CHN"]
 
 
+@pytest.mark.parametrize(
+    ("text", "seats"),
+    [("Vietnam waits", {"VNM"}), ("the US and the EU", {"USA", "EUU"}),
+     ("EU와 미국", {"USA", "EUU"}),
+     ("ベトナムとEU", {"VNM", "EUU"}), ("it would help us all", set())],
+)  # fmt: skip
+def test_names_are_found_as_people_write_them(
+    text: str, seats: set[str], made: tuple[Play, Picture]
+) -> None:
+    play, _ = made
+    found = {one for one in play.room.chairs if re.search(_names(one, ""), text)}
+    assert found & {"VNM", "USA", "EUU", "KOR", "CHN", "JPN"} == seats
+
+
 def test_law_figures_agreements_and_voices_speak_for_and_against(
     made: tuple[Play, Picture],
 ) -> None:
@@ -75,11 +91,13 @@ def test_law_figures_agreements_and_voices_speak_for_and_against(
 def test_who_has_left_a_deal_speaks_against_a_move(made: tuple[Play, Picture]) -> None:
     play, picture = made
     deal = next(iter(play.room.deals.values()))
-    deal.left_by = "KOR"
+    last, deal.left_by = deal.last, "KOR"
     try:
+        assert "side.deal" in keys(of(picture, 0)["KOR"]["pro"])  # it bound until after the move
+        deal.last = 1
         told = of(picture, 0)["KOR"]
     finally:
-        deal.left_by = ""
+        deal.left_by, deal.last = "", last
     assert keys(told["con"])["side.left"] == {"seat": "KOR", "target": "JPN", "n": deal.n}
     assert "side.deal" not in keys(told["pro"])
 

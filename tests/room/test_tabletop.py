@@ -14,6 +14,7 @@ from runs.pages.words import LANGUAGES, catalogue
 from runs.room import turns, view
 from runs.room.afteraction import report_html
 from runs.room.causes import causes
+from runs.room.commands import Refused
 from runs.room.export import TABLES
 from runs.room.review import review
 from runs.room.table import Table
@@ -285,6 +286,11 @@ def test_everybody_has_one_vote_on_the_turn_to_play_otherwise_and_control_alone_
     play.log, play.room = list(before.log), before.again()
     play.at, play.count = before.at, before.count
     korea, japan = (one.who for one in play.room.people.values())
+    if not play.room.revealed:
+        play.control("reveal")
+    for turn in (0, len(play.room.played) + 1):
+        with pytest.raises(Refused, match="names a turn that was played"):
+            play.say(korea, "note", kind="vote", text="-", turn=turn)
     play.say(korea, "note", kind="vote", text="Turn 2", turn=2)
     play.say(japan, "note", kind="vote", text="Turn 2", turn=2)
     play.say(korea, "note", kind="vote", text="Turn 1", turn=1)
@@ -293,6 +299,7 @@ def test_everybody_has_one_vote_on_the_turn_to_play_otherwise_and_control_alone_
     assert sorted((n["seat"], n["turn"]) for n in votes) == [("JPN", 2), ("KOR", 1)]
     assert [personal(pic, who)["vote"] for who in (korea, japan)] == [1, 2]
     others = [seat_view(pic, "USA"), projector_view(pic), review(pic, False)]
+    assert not [n for n in seat_view(pic, "KOR")["notes"] if n["kind"] == "vote"]  # a mate's
     assert "vote" not in json.dumps(others)
     assert play.again().digest() == play.room.digest()
 

@@ -8,10 +8,13 @@ import { fetchZip } from "./record.js";
 
 const VOTE = "vote"; // kind of these notes, as the room keeps them
 
-// Turns by votes, most first; a person has one.
+const here = (view) => view.people.filter((one) => one.seat && !one.gone);
+
+// Turns by votes of who is still here, most first; a person has one.
 function votes(view) {
-  const found = new Map();
-  for (const one of view.notes) if (one.kind === VOTE) found.set(one.turn, (found.get(one.turn) ?? 0) + 1);
+  const found = new Map(), who = here(view).map((one) => one.who);
+  for (const one of view.notes)
+    if (one.kind === VOTE && who.includes(one.who)) found.set(one.turn, (found.get(one.turn) ?? 0) + 1);
   return [...found].sort(([a, n], [b, m]) => m - n || a - b);
 }
 
@@ -23,7 +26,7 @@ function voteList(view) {
       { key: turn, "data-turn": turn, "data-votes": n }, h("span", null, t("after.turn", { n: turn })),
       h("i", { style: `width:${Math.round(100 * n / most)}%` }), h("b", null, num(n))))),
     h("p", { class_: "soft", key: "of" }, t("reveal.voted", { n: num(given),
-      of: num(view.people.filter((one) => one.seat && !one.gone).length) }))]
+      of: num(here(view).length) }))]
       : h("p", { class_: "soft", key: "none" }, t("reveal.vote_none")));
 }
 
