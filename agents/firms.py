@@ -88,13 +88,16 @@ def _for_itself(world: World) -> Array | None:
     return np.minimum(made, world.setting.par.contracted_cap * need)
 
 
-def kept_for_firms(world: World, due: Array) -> Array:
-    """(R, K) t a week contracted for a market that its firms with a seat use themselves."""
+def kept_for_firms(world: World, due: Array) -> tuple[Array, Array]:
+    """By market (R, K), t a week: what its firms with a seat use of their own contracts, and what
+    these firms need. The rest of a contract is for the other users of the market."""
     own = _for_itself(world)
     if own is None:
-        return np.zeros_like(due)
+        return np.zeros_like(due), np.zeros_like(due)
     setting = world.setting
-    return Groups(setting.users.market[setting.firms.users], setting.K).sum(own)
+    market = Groups(setting.users.market[setting.firms.users], setting.K)
+    need = world.users.expected_need[:, setting.firms.users]
+    return market.sum(own), market.sum(np.where(own > 0, need, 0.0))
 
 
 def bind_firms(world: World, most: Array) -> None:

@@ -207,9 +207,10 @@ def contracted(world: World) -> Array:
     buyers = split[:, traits.material, np.maximum(traits.offtake_zone, 0)] * first
     taken = np.minimum(ahead * plants.capacity, output) - buyers
     due = due + setting.plant_offtakes.sum(np.clip(taken, 0.0, output - first))
-    due = due - kept_for_firms(world, due)
+    kept, bound = kept_for_firms(world, due)
+    due = due - kept
     # tonnes are contracted, not parts: who needs less buys less from others
-    need = setting.user_markets.sum(world.users.expected_need)
+    need = setting.user_markets.sum(world.users.expected_need) - bound
     return np.asarray(np.minimum(setting.par.contracted_cap, ratio(due, need, 0.0)))
 
 

@@ -95,6 +95,14 @@ def test_it_serves_itself_first_and_its_country_with_the_rest() -> None:
     assert share[3.0] > share[2.0] > 0.1
 
 
+@pytest.mark.parametrize("level", [1.0, 2.0, 3.0])
+def test_what_it_pays_for_is_asked_for(level: float) -> None:
+    """Tonnes made under its contracts arrive, but for the part of need that no contract reaches and
+    the weeks that others take to change their sellers."""
+    made = float(under_contract(world(level))[0, 0])  # type: ignore[index]
+    assert of("from_other_t", world(level)) > 0.85 * made
+
+
 def test_it_pays_for_its_own_contracts_and_its_state_for_the_states() -> None:
     alone, both = world(1.0), world(1.0, state=20_000.0)
     m = alone.setting.material_index["graphite"]
