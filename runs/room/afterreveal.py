@@ -17,7 +17,7 @@ from runs.charts.paper import svg
 from runs.room.scenes import BRANCH, DEALS, FORECASTS, SCORES
 from runs.room.show import ahead
 from runs.room.state import QUARTER
-from runs.room.tongue import Tongue
+from runs.room.tongue import Tongue, without_brackets
 from runs.room.verdict import goal_key
 from runs.room.view import Picture
 
@@ -64,7 +64,6 @@ grid-column:1/-1}}
 )
 SIGNS = {"kept": "✓", "short": "✕", "left": "✕", "open": "–"}
 TO_AI = {"strong": "▲", "holding": "●", "struggling": "▼"}
-BRACKETS = re.compile(r"\s*[(（][^)）]*[)）]$")
 TOLD = ("KOR", "VNM", "TWN", "MYS", "JPN")  # places with a figure on the maps of the branch
 SEEN = 0.02  # a share of firms that is worth a map
 NONE = 0.005  # of what the world lost: a smaller change is no difference
@@ -102,7 +101,7 @@ class _Reveal:
     def _name(self, seat: str) -> str:
         """A seat without what stands in brackets behind it; a firm's own name whole."""
         name = self.tongue.seat(seat)
-        return BRACKETS.sub("", name) if self.tongue.say.has(f"seat.{seat}") else name
+        return without_brackets(name) if self.tongue.say.has(f"seat.{seat}") else name
 
     def _names(self, seats: Sequence[str]) -> str:
         return self.t("wall.and").join(self._name(one) for one in seats)

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from runs.outcome import GAUGES
 from runs.pages.words import LANGUAGES, catalogue
 from runs.room.say import Say
 from runs.room.state import Deal, Move
+from runs.room.tongue import without_brackets
 from runs.room.verdict import goal_key
 from world.levers import LADDER
 
@@ -31,7 +32,7 @@ ANSWERS = ("tariff_on_coercer", "wto_case", "origin_tracing")  # measures agains
 ALSO = {"USA": ("US", "USA", "America", "American"), "EUU": ("EU", "Europe"), "VNM": ("Vietnam",),
         "KOR": ("ROK",)}  # fmt: skip
 SHORT = 3
-BRACKETS = re.compile(r"\s*[(（][^)）]*[)）]$")
+MOST_READ = 1024  # moves whose names are kept: control is told of all of them at every change
 Row = dict[str, Any]
 
 
@@ -49,12 +50,16 @@ def touched(picture: Picture, move: Move) -> list[str]:
     quarrel too."""
     text = " ".join([move.claim, *move.pro, *move.con])
     plan = picture.plan
-    found = [
-        one for one in picture.room.chairs
-        if one != move.seat and re.search(_names(one, _title(picture, one)), text)
-    ]
+    seats = tuple((one, _title(picture, one)) for one in picture.room.chairs if one != move.seat)
+    found = list(_named(text, seats))
     more = [one for one in (plan.coercer, plan.target) if one not in (move.seat, *found)]
     return (found + more[: max(0, LEAST_SEATS - len(found))])[:MOST_SEATS]
+
+
+@lru_cache(MOST_READ)
+def _named(text: str, seats: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
+    """The seats whose names stand in a text; reading a long one takes milliseconds."""
+    return tuple(seat for seat, title in seats if re.search(_names(seat, title), text))
 
 
 def _title(picture: Picture, seat: str) -> str:
@@ -69,7 +74,7 @@ def _names(seat: str, title: str) -> str:
     for language in LANGUAGES:
         words = catalogue(language)
         keys = (f"seat.{seat}", f"story.capital.{seat}", f"story.zone.{seat}")
-        found |= {BRACKETS.sub("", words[key]) for key in keys if key in words}
+        found |= {without_brackets(words[key]) for key in keys if key in words}
     names = sorted(re.escape(one.removeprefix("the ")) for one in found if one)
     return "|".join(map(_pattern, names)) or r"(?!)"
 

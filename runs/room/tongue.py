@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,11 @@ CAUSES = {
     "orders": "orders", "own orders": "orders", "inject": "inject",
     "deal": "deal", "event": "event", "something hidden": "hidden",
 }  # fmt: skip
+
+
+def without_brackets(name: str) -> str:
+    """A name without what stands in brackets behind it."""
+    return re.sub(r"\s*[(（][^)）]*[)）]$", "", name)
 
 
 def _sense(lever: str, sense: str, value: float) -> str:

@@ -34,7 +34,7 @@ KEPT_ON = 0.3  # of it, where all of the firms' risk is covered: a judgement
 MOVED = 0.3  # of what a ceiling or a subsidy moves in the end, within the quarter: a judgement
 OPINION = 0.1  # of the coercer's standing at home that an answer to a provocation is worth
 HOLD = 0.05  # of the coercer's leverage that a full cut costs in a quarter: a judgement
-CAUGHT = 0.005  # of its leverage that a customs year's hunt costs in a quarter, as leaks dry up
+CAUGHT = 0.005  # of its leverage that a full hunt for leaks costs in a quarter: a judgement
 TRADE = 0.05  # of a firm's goals that a quarter on other terms moves: a judgement
 TERMS: dict[float, Goals] = {  # of a refiner, against its own judgement
     0.0: {"supply": 0.2, "autonomy": -1.0, "standing": 0.2},
